@@ -1,0 +1,111 @@
+"""One cell of a workbook: kept to be handed back, and put as the text a person would have typed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900, from_excel
+
+from flows.peru import format_date
+from inputs.rows import Cell
+from inputs.schema import Column, Kind
+
+EMPTY = Cell()
+
+_ZEROS = re.compile(r"0{2,20}")  # a number format that shows leading zeros
+_SERIAL = re.compile(r"[0-9]{5}")
+_SERIALS = range(36526, 73051)  # 2000 to 2099: a smaller number is no date of a sale
+
+#: A float holds 15 digits; of a longer number the last ones are Excel's, not the person's.
+_EXACT_BELOW = 10**15
+
+
+class CellReader:
+    """Turns openpyxl's cells into ours. Equal cells are one object: a long list repeats itself."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[type, Any, str], Cell] = {}
+
+    def read(self, source: Any) -> Cell:
+        value = source.value
+        if value is None or value == "":
+            return EMPTY
+        number_format = source.number_format or "General"
+        key = (type(value), value, number_format)
+        if key not in self._known:
+            self._known[key] = _cell(value, number_format)
+        return self._known[key]
+
+
+def _cell(value: Any, number_format: str) -> Cell:
+    match value:
+        case bool():
+            return Cell(kind="bool", value=value, number_format=number_format)
+        case int() | float():
+            return Cell(kind="number", value=value, number_format=number_format)
+        case datetime():
+            midnight = value.time() == time()
+            text = value.date().isoformat() if midnight else value.isoformat()
+            return Cell(kind="date", value=text, number_format=number_format)
+        case date():
+            return Cell(kind="date", value=value.isoformat(), number_format=number_format)
+        case time() | timedelta():
+            return Cell(kind="text", value=str(value))
+        case _:
+            return Cell(kind="text", value=str(value), number_format=number_format)
+
+
+def typed_text(cell: Cell, column: Column, epoch: datetime = CALENDAR_WINDOWS_1900) -> str:
+    """What a person would have typed for this cell in this column; ``epoch`` is the workbook's.
+
+    Dates come as DD/MM/YYYY, also where the cell holds a serial; numbers with all of their digits
+    and the leading zeros that their format or the column asks for.
+    """
+    match cell.kind:
+        case "empty":
+            return ""
+        case "bool":
+            return "VERDADERO" if cell.value else "FALSO"
+        case "date":
+            return format_date(datetime.fromisoformat(str(cell.value)).date())
+        case "number":
+            return _number_text(cell, column, epoch)
+        case "text":
+            text = str(cell.value).replace("_x000D_", "")  # how Excel stores a carriage return
+            if column.kind is Kind.DATE and _SERIAL.fullmatch(text.strip()):
+                return _serial_text(int(text), epoch)
+            return text
+
+
+def _number_text(cell: Cell, column: Column, epoch: datetime) -> str:
+    value = cell.value
+    assert isinstance(value, int | float)
+    if column.kind is Kind.DATE:
+        return _serial_text(value, epoch)
+    if abs(value) >= _EXACT_BELOW:
+        return f"{value:.14E}"
+    if column.kind is Kind.MONEY:
+        return _money_text(value)
+    if value != int(value):
+        return repr(value)
+    text = str(int(value))
+    zeros = len(cell.number_format) if _ZEROS.fullmatch(cell.number_format) else column.digits
+    return text.zfill(zeros)
+
+
+def _serial_text(value: int | float, epoch: datetime) -> str:
+    if int(value) not in _SERIALS:
+        return str(value)
+    day = from_excel(value, epoch)
+    assert isinstance(day, datetime)
+    return format_date(day.date())
+
+
+def _money_text(value: int | float) -> str:
+    """A computed 44.930000000000007 is 44.93; a 44.925 stays as it is, to be refused."""
+    exact = Decimal(repr(value))
+    cents = exact.quantize(Decimal("0.01"))
+    return format(cents if abs(exact - cents) < Decimal("0.000001") else exact, "f")

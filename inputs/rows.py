@@ -1,0 +1,50 @@
+"""A case list as read: what stood in each cell, the case it makes, and what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from flows.case import Case, Model
+
+
+class Cell(Model):
+    """One cell, kept so that it can be handed back as it was.
+
+    ``value`` of a ``date`` is ISO 8601 text; a formula is represented by its cached value.
+    """
+
+    kind: Literal["text", "number", "date", "bool", "empty"] = "empty"
+    value: str | int | float | bool | None = None
+    number_format: str = "General"
+
+
+class RowError(Model):
+    """One broken rule: the column as the list names it, what stood there, what is expected."""
+
+    column: str
+    value: str
+    expected: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.column}: «{self.value}» — {self.expected}"
+            if self.value
+            else (f"{self.column}: {self.expected}")
+        )
+
+
+class Row(Model):
+    """One row of the list, in its place. ``case`` is None exactly where there are errors."""
+
+    number: int
+    cells: tuple[Cell, ...]
+    case: Case | None = None
+    errors: tuple[RowError, ...] = ()
+
+
+class CaseList(Model):
+    """A whole list: its own headers (unknown ones too) and its rows in order."""
+
+    name: str
+    headers: tuple[str, ...]
+    rows: tuple[Row, ...]

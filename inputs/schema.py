@@ -1,0 +1,219 @@
+"""The columns of a case list, declared once: for the reader, the template and the report.
+
+``field`` is the name in `flows.case.Case`, ``header`` what the list shows. A header is recognised
+without regard to case, accents, spaces, punctuation or the sign in *N°*, *Nº*, *Nro.*
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from flows.case import Canal, Escenario, OrigenEvidencia
+from flows.text import fold
+
+SHEET = "Casos"
+
+
+class Kind(StrEnum):
+    """What a column holds, and so how a cell of it is read and formatted."""
+
+    TEXT = "text"
+    DIGITS = "digits"
+    DATE = "date"
+    MONEY = "money"
+
+
+#: Excel's number formats. Identifiers are text, or their leading zeros are lost.
+NUMBER_FORMAT = MappingProxyType(
+    {Kind.TEXT: "@", Kind.DIGITS: "@", Kind.DATE: "dd/mm/yyyy", Kind.MONEY: '"S/" #,##0.00'}
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``width`` in characters; ``digits`` a length that numbers are padded to."""
+
+    field: str
+    header: str
+    note: str
+    example: str
+    required: bool = False
+    kind: Kind = Kind.TEXT
+    options: tuple[str, ...] = ()
+    digits: int = 0
+    width: int = 16
+
+    @property
+    def number_format(self) -> str:
+        return NUMBER_FORMAT[self.kind]
+
+    @property
+    def key(self) -> str:
+        return header_key(self.header)
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "id",
+        "ID",
+        "Su propia etiqueta del caso. Es libre, pero no puede repetirse en la lista.",
+        "VC-001",
+        width=10,
+    ),
+    Column(
+        "siac_case",
+        "N° caso SIAC",
+        "El caso, si un asesor ya lo registró en SIAC Único. Vacío si no lo hay: el robot busca "
+        "uno en la cola o lo registra.",
+        "70001234",
+        kind=Kind.DIGITS,
+        width=14,
+    ),
+    Column(
+        "fecha_solicitud",
+        "Fecha de solicitud",
+        "El día en que el cliente lo pidió, DD/MM/AAAA. No puede ser una fecha futura.",
+        "18/11/2026",
+        required=True,
+        kind=Kind.DATE,
+        width=13,
+    ),
+    Column(
+        "canal",
+        "Canal",
+        "Cómo lo pidió: 135 (teléfono) o Correo (buzón de atención corporativa).",
+        "Correo",
+        required=True,
+        options=tuple(Canal),
+        width=9,
+    ),
+    Column(
+        "sec",
+        "N° SEC",
+        "El número de la SEC en SISACT, solo dígitos y con sus ceros a la izquierda.",
+        "0012345678",
+        required=True,
+        kind=Kind.DIGITS,
+        width=13,
+    ),
+    Column(
+        "ruc",
+        "RUC",
+        "El RUC del cliente: 11 dígitos.",
+        "20100070970",
+        required=True,
+        kind=Kind.DIGITS,
+        width=14,
+    ),
+    Column(
+        "lineas",
+        "Líneas",
+        "Una o más líneas móviles de 9 dígitos, separadas por coma, punto y coma, espacio o salto "
+        "de línea.",
+        "987654321, 987654322",
+        required=True,
+        kind=Kind.DIGITS,
+        width=22,
+    ),
+    Column(
+        "cargo_fijo_ofrecido",
+        "Cargo fijo ofrecido",
+        "El cargo fijo mensual que se ofreció por línea, en soles: 39.90 o S/ 1,039.90.",
+        "39.90",
+        required=True,
+        kind=Kind.MONEY,
+        width=13,
+    ),
+    Column(
+        "contacto",
+        "Contacto",
+        "Nombre y apellidos de quien lo pide.",
+        "Rosa Quispe Mamani",
+        required=True,
+        width=26,
+    ),
+    Column(
+        "contacto_dni",
+        "DNI del contacto",
+        "El DNI de quien lo pide: 8 dígitos, con sus ceros a la izquierda. Debe ser un contacto "
+        "autorizado del cliente.",
+        "07654321",
+        required=True,
+        kind=Kind.DIGITS,
+        digits=8,
+        width=12,
+    ),
+    Column(
+        "contacto_correo",
+        "Correo del cliente",
+        "La dirección de correo de quien lo pide. La respuesta va a la que SIAC Único tenga de "
+        "ese contacto.",
+        "rosa.quispe@empresa.example",
+        required=True,
+        width=30,
+    ),
+    Column(
+        "evidencia",
+        "Evidencia",
+        "Archivos que muestran lo ofrecido, con su ruta a partir de la carpeta de este libro; si "
+        "son varios, separados por punto y coma. PDF, imagen, correo, Word o Excel, de 10 MB como "
+        "máximo cada uno.",
+        "evidencias/oferta.pdf",
+        width=32,
+    ),
+    Column(
+        "origen_evidencia",
+        "Origen de la evidencia",
+        "Quién envió la evidencia: CAE, DACE o Cliente. Obligatorio si hay evidencia.",
+        "CAE",
+        options=tuple(OrigenEvidencia),
+        width=13,
+    ),
+    Column(
+        "oferta_vigente_hasta",
+        "Oferta vigente hasta",
+        "El último día en que la oferta regía, DD/MM/AAAA, si la evidencia lo dice.",
+        "31/12/2026",
+        kind=Kind.DATE,
+        width=13,
+    ),
+    Column(
+        "aprobado_por",
+        "Aprobado por",
+        "Quién aprobó la oferta negociada, si la evidencia lo dice.",
+        "Jorge Salas Paredes",
+        width=22,
+    ),
+    Column(
+        "escenario",
+        "Escenario",
+        "El escenario que usted cree que corresponde, si quiere que se contraste con las reglas.",
+        "VENTAS_CON_OFERTA",
+        options=tuple(Escenario),
+        width=30,
+    ),
+    Column(
+        "observaciones",
+        "Observaciones",
+        "Texto libre. No interviene en la decisión.",
+        "Oferta enviada por correo antes de la venta.",
+        width=40,
+    ),
+)
+
+REQUIRED = tuple(column for column in COLUMNS if column.required)
+
+_NUMBER_SIGN = re.compile(r"^n(?:ro|o)")  # what is left of «Nro.» and, made plain, of «Nº»
+
+
+def header_key(text: str) -> str:
+    """What two headers that mean the same column have in common."""
+    key = "".join(c for c in fold(text) if c.isalnum())
+    return _NUMBER_SIGN.sub("n", key)
+
+
+BY_KEY = MappingProxyType({column.key: column for column in COLUMNS})
+BY_FIELD = MappingProxyType({column.field: column for column in COLUMNS})

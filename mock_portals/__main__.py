@@ -1,0 +1,93 @@
+"""``python -m mock_portals``: all portals in one process, until it is told to end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from aiohttp import web
+
+from mock_portals.control import control_app
+from mock_portals.holdings import Holdings
+from mock_portals.mail import Mailbox
+from mock_portals.nintex.site import Nintex
+from mock_portals.remedy.site import Remedy
+from mock_portals.siac.site import Siac
+from mock_portals.sisact.site import Sisact
+from mock_portals.site import HERE, Portal, Surroundings
+from mock_portals.world import World, WorldError, load_world
+
+HOST = "127.0.0.1"
+PORTALS: tuple[type[Portal], ...] = (Sisact, Siac, Nintex, Remedy)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="mock_portals", description=__doc__)
+    parser.add_argument("--port-base", type=int, required=True, metavar="N")
+    parser.add_argument("--world", type=Path, default=HERE / "worlds" / "demo.json")
+    parser.add_argument("--latency-ms", type=int, default=0, metavar="L")
+    parser.add_argument("--seed", type=int, default=0, metavar="S")
+    parser.add_argument("--session-idle", type=float, default=120.0, metavar="SECONDS")
+    return parser.parse_args()
+
+
+async def serve(options: argparse.Namespace, world: World) -> None:
+    """Control on N, SISACT N+1, SIAC N+2, NINTEX N+3, Remedy N+4, SMTP N+5."""
+    around = Surroundings(
+        Holdings(world),
+        latency_ms=options.latency_ms,
+        seed=options.seed,
+        session_idle=options.session_idle,
+    )
+    portals = [portal(around) for portal in PORTALS]
+
+    def end_sessions() -> None:
+        for portal in portals:
+            portal.sessions.clear()
+
+    apps = [
+        control_app(around.holdings, around.faults, world, end_sessions),
+        *(portal.app() for portal in portals),
+    ]
+    async with AsyncExitStack() as stack:
+        for offset, app in enumerate(apps):
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            await web.TCPSite(runner, HOST, options.port_base + offset).start()
+        mailbox = Mailbox(around.holdings, around.faults)
+        smtp = await asyncio.get_running_loop().create_server(
+            mailbox.server, HOST, options.port_base + len(apps)
+        )
+        stack.callback(smtp.close)
+        ended = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                asyncio.get_running_loop().add_signal_handler(number, ended.set)
+            except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt
+                signal.signal(number, lambda *_: ended.set())
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        await ended.wait()
+
+
+def main() -> int:
+    options = arguments()
+    try:
+        world = load_world(options.world)
+        asyncio.run(serve(options, world))
+    except WorldError as error:
+        sys.stderr.write(f"mock_portals: {error}\n")
+        return 2
+    except OSError as error:
+        sys.stderr.write(f"mock_portals: {error.strerror or error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,163 @@
+"""What the portals hold now: the world's records, the mailbox, and counts of what was asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from mock_portals.world import (
+    Customer,
+    Incident,
+    Line,
+    NintexRequest,
+    Sec,
+    SiacCase,
+    Thing,
+    World,
+    WorldError,
+)
+
+PORTALS = ("sisact", "siac", "nintex", "remedy")
+
+
+class Mail(Thing):
+    to: list[str]
+    subject: str
+    text: str
+    html: str = ""
+    sender: str = ""
+    message_id: str = ""
+
+
+class Holdings:
+    """Everything of all portals, in memory. Each portal reads only what is its own."""
+
+    def __init__(self, world: World) -> None:
+        self.replace(world)
+
+    def replace(self, world: World) -> None:
+        """Start over from this world: records, mail and counts."""
+        world = world.model_copy(deep=True)
+        self.today: date = world.today
+        self.customers: dict[str, Customer] = {c.ruc: c for c in world.customers}
+        self.secs: dict[str, Sec] = {s.number: s for s in world.secs}
+        self.lines: dict[str, Line] = {line.number: line for line in world.lines}
+        self.cases: dict[str, SiacCase] = {c.number: c for c in world.siac.cases}
+        self.activaciones: dict[str, NintexRequest] = {r.id: r for r in world.nintex.activaciones}
+        self.operador: dict[str, NintexRequest] = {r.id: r for r in world.nintex.operador}
+        self.incidents: dict[str, Incident] = {i.number: i for i in world.remedy.incidents}
+        self.mail: list[Mail] = []
+        self.requests: Counter[tuple[str, str, str]] = Counter()
+        self.writes = 0
+        self.logins: Counter[str] = Counter()
+        self.logouts: Counter[str] = Counter()
+
+    # what portals do
+
+    def lines_of(self, ruc: str) -> list[Line]:
+        return [line for line in self.lines.values() if line.ruc == ruc]
+
+    def wrote(self) -> None:
+        """A record was made or changed by a portal's user."""
+        self.writes += 1
+
+    def next_case_number(self) -> str:
+        return str(1 + max((int(n) for n in self.cases), default=70_000_000))
+
+    def next_nintex_id(self, library: dict[str, NintexRequest]) -> str:
+        return str(1 + max((int(n) for n in library), default=0))
+
+    def next_incident_number(self) -> str:
+        newest = max((int(n.removeprefix("INC")) for n in self.incidents), default=1000)
+        return f"INC{newest + 1:012d}"
+
+    # what the control port shows and takes
+
+    def snapshot(self) -> dict[str, Any]:
+        """The body of ``GET /state``."""
+
+        def dump(records: dict[str, Any]) -> list[dict[str, Any]]:
+            return [record.model_dump(mode="json") for record in records.values()]
+
+        return {
+            "today": self.today.isoformat(),
+            "customers": dump(self.customers),
+            "secs": dump(self.secs),
+            "lines": dump(self.lines),
+            "siac": {"cases": dump(self.cases)},
+            "nintex": {
+                "activaciones": dump(self.activaciones),
+                "operador": dump(self.operador),
+            },
+            "remedy": {"incidents": dump(self.incidents)},
+            "mail": [mail.model_dump() for mail in self.mail],
+            "requests": [
+                {"portal": portal, "method": method, "path": path, "count": count}
+                for (portal, method, path), count in sorted(self.requests.items())
+            ],
+            "writes": self.writes,
+            "sessions": {
+                portal: {"logins": self.logins[portal], "logouts": self.logouts[portal]}
+                for portal in PORTALS
+            },
+        }
+
+    def merge(self, patch: dict[str, Any]) -> None:
+        """``PATCH /state``: records by their number; ``"deleted": true`` takes one away.
+
+        All of it or, with `WorldError`, none of it.
+        """
+        places: dict[tuple[str, ...], tuple[type[BaseModel], str, dict[str, Any]]] = {
+            ("customers",): (Customer, "ruc", self.customers),
+            ("secs",): (Sec, "number", self.secs),
+            ("lines",): (Line, "number", self.lines),
+            ("siac", "cases"): (SiacCase, "number", self.cases),
+            ("nintex", "activaciones"): (NintexRequest, "id", self.activaciones),
+            ("nintex", "operador"): (NintexRequest, "id", self.operador),
+            ("remedy", "incidents"): (Incident, "number", self.incidents),
+        }
+        changes: list[tuple[dict[str, Any], str, Any]] = []
+        known = {place[0] for place in places} | {"mail", "today"}
+        for name in patch:
+            if name not in known:
+                raise WorldError(f"{name}: cannot be patched")
+        for place, (model, key, held) in places.items():
+            for item in _at(patch, place):
+                where = ".".join(place)
+                if not isinstance(item, dict) or not isinstance(item.get(key), str | int):
+                    raise WorldError(f"{where}: each record needs its {key}")
+                number = str(item[key])
+                if item.get("deleted"):
+                    changes.append((held, number, None))
+                    continue
+                before = held[number].model_dump() if number in held else {}
+                try:
+                    after = model.model_validate({**before, **item, key: number})
+                except ValidationError as error:
+                    first = error.errors()[0]
+                    field = ".".join(str(part) for part in first["loc"])
+                    raise WorldError(f"{where} {number}: {field}: {first['msg']}") from None
+                changes.append((held, number, after))
+        if "today" in patch:
+            self.today = date.fromisoformat(patch["today"])
+        if "mail" in patch:
+            self.mail = [Mail.model_validate(mail) for mail in patch["mail"]]
+        for held, number, record in changes:
+            if record is None:
+                held.pop(number, None)
+            else:
+                held[number] = record
+
+
+def _at(patch: dict[str, Any], place: tuple[str, ...]) -> list[Any]:
+    found: Any = patch
+    for name in place:
+        if not isinstance(found, dict):
+            raise WorldError(f"{'.'.join(place)}: expected an object")
+        found = found.get(name, {} if name != place[-1] else [])
+    if not isinstance(found, list):
+        raise WorldError(f"{'.'.join(place)}: expected a list")
+    return found

@@ -1,0 +1,66 @@
+"""The mailbox: an SMTP server that keeps what it is given."""
+
+from __future__ import annotations
+
+import asyncio
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import Session as SmtpSession
+
+from mock_portals.faults import Faults
+from mock_portals.holdings import Holdings, Mail
+
+
+class Mailbox:
+    """Takes any message over SMTP into ``/state``'s ``mail``, subject to the faults of *smtp*."""
+
+    def __init__(self, holdings: Holdings, faults: Faults) -> None:
+        self.holdings = holdings
+        self.faults = faults
+
+    def server(self) -> SMTP:
+        return SMTP(self, hostname="localhost", enable_SMTPUTF8=True)
+
+    async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
+        self, server: SMTP, session: SmtpSession, envelope: Envelope
+    ) -> str:
+        fault = self.faults.pick("smtp", "/", "DATA", True)
+        if fault is not None:
+            match fault.kind:
+                case "error":
+                    return f"{fault.status or 451} Requested action aborted"
+                case "slow":
+                    await asyncio.sleep(fault.ms / 1000)
+                case "hang":
+                    await asyncio.sleep(600)
+                case _:
+                    self._keep(envelope)
+                    if fault.kind == "lost_reply" and server.transport is not None:
+                        server.transport.close()
+                    return f"{fault.status or 451} Requested action aborted"
+        self._keep(envelope)
+        return "250 OK"
+
+    def _keep(self, envelope: Envelope) -> None:
+        content: Any = envelope.original_content or b""
+        message = message_from_bytes(content, policy=default)
+        assert isinstance(message, EmailMessage)
+        self.holdings.mail.append(
+            Mail(
+                to=list(envelope.rcpt_tos),
+                subject=str(message.get("Subject", "")),
+                text=_part(message, "plain"),
+                html=_part(message, "html"),
+                sender=envelope.mail_from or "",
+                message_id=str(message.get("Message-ID", "")),
+            )
+        )
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    body = message.get_body(preferencelist=(kind,))
+    return str(body.get_content()) if body is not None else ""

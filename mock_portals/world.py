@@ -1,0 +1,176 @@
+"""The world the portals show: what each of them knows, and the records they hold."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+Money = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d{1,2})?$")]
+Period = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+
+
+class Thing(BaseModel):
+    """Mutable, because portals change what they hold; a misspelt field is an error."""
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+
+class Executive(Thing):
+    name: str
+    channel: Literal["CAE", "DACE"]
+    email: str
+
+
+class Contact(Thing):
+    dni: str
+    name: str
+    email: str
+
+
+class Customer(Thing):
+    ruc: str
+    business_name: str
+    segment: str = "Corporativo"
+    portfolio: bool = True
+    executive: Executive | None = None
+    contacts: list[Contact] = []
+
+
+class Sec(Thing):
+    number: str
+    ruc: str
+    operation: str
+    date: date
+    status: str = "Aprobada"
+    plan: str
+    list_charge: Money
+    campaign: str = ""
+    description: str = ""
+    lines: list[str] = []
+
+
+class HistoryEntry(Thing):
+    date: date
+    kind: str
+    detail: str = ""
+
+
+class Invoice(Thing):
+    period: Period
+    charge: Money
+
+
+class Line(Thing):
+    number: str
+    ruc: str
+    plan: str
+    charge: Money
+    status: str = "Activa"
+    history: list[HistoryEntry] = []
+    invoices: list[Invoice] = []
+
+
+class Attachment(Thing):
+    name: str
+    sha256: str = ""
+
+
+class SiacCase(Thing):
+    number: str
+    reference: str = ""
+    sec: str = ""
+    ruc: str = ""
+    lines: list[str] = []
+    queue: str = "Variaciones Corporativas"
+    status: Literal["Registrado", "En atención", "Cerrado"] = "Registrado"
+    scenario: str = ""
+    resolution: str = ""
+    created: date | None = None
+    created_by: str = "asesor1"
+    history: list[dict[str, str]] = []
+
+
+class NintexRequest(Thing):
+    id: str
+    reference: str = ""
+    siac_case: str = ""
+    request_type: str = ""
+    scenario: str = ""
+    sec: str = ""
+    ruc: str = ""
+    lines: list[str] = []
+    charge: Money = "0.00"
+    status: Literal["Pendiente", "Atendido"] = "Pendiente"
+    created: date | None = None
+    created_by: str = "asesor1"
+    attachments: list[Attachment] = []
+    #: what else the form holds, by the control's name
+    fields: dict[str, str] = {}
+
+
+class Incident(Thing):
+    number: str
+    reference: str = ""
+    siac_case: str = ""
+    scenario: str = ""
+    sec: str = ""
+    ruc: str = ""
+    summary: str = ""
+    lines: list[str] = []
+    charge: Money = "0.00"
+    status: Literal["Asignado", "Cerrado"] = "Asignado"
+    created: date | None = None
+    created_by: str = "asesor1"
+    attachments: list[Attachment] = []
+    #: what else the form holds, by the field's label
+    fields: dict[str, str] = {}
+
+
+class SiacHoldings(Thing):
+    cases: list[SiacCase] = []
+
+
+class NintexHoldings(Thing):
+    activaciones: list[NintexRequest] = []
+    operador: list[NintexRequest] = []
+
+
+class RemedyHoldings(Thing):
+    incidents: list[Incident] = []
+
+
+class World(Thing):
+    """The JSON of ``--world``; amounts are decimal strings, dates ISO."""
+
+    today: date
+    customers: list[Customer] = []
+    secs: list[Sec] = []
+    lines: list[Line] = []
+    siac: SiacHoldings = Field(default_factory=SiacHoldings)
+    nintex: NintexHoldings = Field(default_factory=NintexHoldings)
+    remedy: RemedyHoldings = Field(default_factory=RemedyHoldings)
+
+
+class WorldError(Exception):
+    """The world file cannot be used; the text says where it is wrong."""
+
+
+def read_world(data: Any) -> World:
+    try:
+        return World.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise WorldError(f"{place}: {first['msg']} ({error.error_count()} in all)") from None
+
+
+def load_world(path: Path) -> World:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise WorldError(f"{path.name}: {error}") from None
+    return read_world(data)

@@ -1,0 +1,1 @@
+"""Page objects: Playwright, and nothing of ours above it."""

@@ -1,0 +1,138 @@
+"""The browser: found once, started once per process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from playwright.async_api import Browser as PlaywrightBrowser
+from playwright.async_api import BrowserContext, Playwright, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from pages.core.errors import BrowserLost
+from pages.core.portal import Account
+
+_ENGINE = (Path(__file__).parent / "labelled.js").read_text(encoding="utf-8")
+_ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+_NAMES = (
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "google-chrome",
+    "google-chrome-stable",
+    "chromium",
+    "chromium-browser",
+)
+
+
+@dataclass(frozen=True)
+class BrowserChoice:
+    """Which browser: a channel (``msedge``, ``chrome``), a program, or whichever is found."""
+
+    channel: str = ""
+    executable: str = ""
+    headless: bool = True
+
+
+class Browser:
+    """One Chromium, for all seats of this process. Start it within the running event loop."""
+
+    def __init__(self, choice: BrowserChoice | None = None) -> None:
+        self.choice = choice or BrowserChoice()
+        self._playwright: Playwright | None = None
+        self._browser: PlaywrightBrowser | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Raises `BrowserLost` where no browser starts."""
+        self._playwright = await async_playwright().start()
+        await self._playwright.selectors.register("labelled", script=_ENGINE)
+        arguments = list(_ARGUMENTS)
+        if sys.platform == "linux" and os.geteuid() == 0:
+            arguments.append("--no-sandbox")  # Chromium refuses to run as root with it
+        try:
+            self._browser = await self._playwright.chromium.launch(
+                channel=self.choice.channel or None,
+                executable_path=self._executable(self._playwright),
+                headless=self.choice.headless,
+                args=arguments,
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+            )
+        except PlaywrightError as error:
+            await self.stop()
+            raise BrowserLost(
+                "Navegador", "inicio", "no se pudo iniciar; instale Edge, Chrome o Chromium"
+            ) from error
+
+    def _executable(self, playwright: Playwright) -> str | None:
+        if self.choice.channel:
+            return None
+        return self.choice.executable or find_browser(playwright.chromium.executable_path)
+
+    async def stop(self) -> None:
+        browser, self._browser = self._browser, None
+        playwright, self._playwright = self._playwright, None
+        if browser is not None:
+            with suppress(PlaywrightError):
+                await browser.close()
+        if playwright is not None:
+            await playwright.stop()
+
+    @property
+    def is_running(self) -> bool:
+        return self._browser is not None and self._browser.is_connected()
+
+    async def context(self, ntlm: Account | None = None) -> BrowserContext:
+        """A seat's own cookies and windows; ``ntlm`` is who answers that portal's challenge."""
+        if self._browser is None:
+            raise BrowserLost("Navegador", "inicio", "no está iniciado")
+        try:
+            return await self._browser.new_context(
+                locale="es-PE",
+                timezone_id="America/Lima",
+                viewport={"width": 1366, "height": 900},
+                http_credentials=(
+                    {
+                        "username": ntlm.username,
+                        "password": ntlm.password(),
+                        "origin": ntlm.origin,
+                    }
+                    if ntlm
+                    else None
+                ),
+            )
+        except PlaywrightError as error:
+            raise BrowserLost("Navegador", "inicio", "el navegador se cerró") from error
+
+
+def find_browser(own: str = "") -> str | None:
+    """The program to launch: Playwright's own download, or one the machine has; None for neither.
+
+    On Windows Edge is always there: Playwright's channel finds it.
+    """
+    if own and Path(own).exists():
+        return own
+    return next((found for name in _NAMES if (found := shutil.which(name))), None)

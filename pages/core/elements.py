@@ -1,0 +1,158 @@
+"""What a page declares to be on it: labels, fields, buttons, tabs and grids, by what people see.
+
+An element is declared on the class and bound to a page on access, so that a page object reads like
+the page: ``ruc = shown("RUC")`` and then ``await self.ruc.read()``. Nothing here knows an id, a
+class of layout or a position.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, overload
+
+from playwright.async_api import FrameLocator, Locator, Page
+
+from pages.core.errors import FormAltered
+from pages.core.text import clean, folded
+
+if TYPE_CHECKING:
+    from pages.core.page import PortalPage
+
+Scope = Page | FrameLocator | Locator
+Find = Callable[[Scope], Locator]
+
+
+class Bound:
+    """An element of one page that is open now."""
+
+    def __init__(self, page: PortalPage, name: str, find: Find) -> None:
+        self.page = page
+        self.name = name
+        self._find = find
+
+    @property
+    def locator(self) -> Locator:
+        return self._find(self.page.scope)
+
+    async def wait(self) -> Locator:
+        """Its locator once it is visible; raises what keeps it away (see `Portal.visible`)."""
+        return await self.page.portal.visible(self.locator, self.page.title, self.name)
+
+    async def is_shown(self) -> bool:
+        """Whether it is there now, without waiting."""
+        return await self.locator.first.is_visible()
+
+
+class BoundShown(Bound):
+    async def read(self) -> str:
+        """Its text, or its value where it is an input; normalised."""
+        return await read_value(await self.wait())
+
+
+class BoundField(BoundShown):
+    async def fill(self, value: str) -> None:
+        """Type the value, with the events the page listens to, and see that it stayed."""
+        locator = await self.wait()
+        async with self.page.portal.acting(self.page.title, self.name):
+            await locator.fill(value)
+            await locator.dispatch_event("change")
+        await self.expect(value)
+
+    async def expect(self, value: str) -> None:
+        """Raises `FormAltered` where the field holds something else than was typed."""
+        if clean(await read_value(await self.wait())) != clean(value):
+            raise FormAltered(
+                self.page.portal.name, self.page.title, f"«{self.name}» no conserva lo escrito"
+            )
+
+
+class BoundChoice(BoundShown):
+    async def choose(self, text: str) -> None:
+        """Choose by the option's text once the list has it: lists fill late, over old options."""
+        locator = await self.wait()
+        option = locator.locator("option").filter(has_text=_exactly(text))
+        await self.page.portal.attached(option, self.page.title, f"{self.name} › {text}")
+        async with self.page.portal.acting(self.page.title, self.name):
+            await locator.select_option(label=await option.first.inner_text())
+        if folded(await read_value(locator)) != folded(text):
+            raise FormAltered(
+                self.page.portal.name, self.page.title, f"«{self.name}» no conserva lo elegido"
+            )
+
+
+class BoundButton(Bound):
+    async def click(self) -> None:
+        locator = await self.wait()
+        async with self.page.portal.acting(self.page.title, self.name):
+            await locator.click()
+
+
+B = TypeVar("B", bound=Bound)
+
+
+class Element(Generic[B]):
+    """A declaration; see `Bound` for what can be done with it."""
+
+    def __init__(self, kind: type[B], name: str, find: Find) -> None:
+        self.kind = kind
+        self.name = name
+        self.find = find
+
+    @overload
+    def __get__(self, page: None, owner: type[object]) -> Self: ...
+    @overload
+    def __get__(self, page: PortalPage, owner: type[object]) -> B: ...
+    def __get__(self, page: PortalPage | None, owner: type[object]) -> Self | B:
+        return self if page is None else self.kind(page, self.name, self.find)
+
+
+def _exactly(text: str) -> re.Pattern[str]:
+    """The text as people see it, whatever spaces the page puts around and between."""
+    words = [re.escape(word) for word in clean(text).split(" ")]
+    space = "[\\s\u00a0\u200b]"
+    return re.compile(f"^{space}*" + f"{space}+".join(words) + f"{space}*$", re.IGNORECASE)
+
+
+def heading(text: str) -> Element[Bound]:
+    """A title on the page."""
+    return Element(Bound, text, lambda scope: scope.get_by_role("heading", name=_exactly(text)))
+
+
+def shown(label: str) -> Element[BoundShown]:
+    """A value that stands beside its label, as text or in an input."""
+    return Element(BoundShown, label, lambda scope: scope.locator(f"labelled={label}"))
+
+
+def field(label: str) -> Element[BoundField]:
+    """A text field with its label."""
+    return Element(BoundField, label, lambda scope: scope.locator(f"labelled={label}"))
+
+
+def choice(label: str) -> Element[BoundChoice]:
+    """A drop-down list with its label."""
+    return Element(BoundChoice, label, lambda scope: scope.locator(f"labelled={label}"))
+
+
+def button(name: str) -> Element[BoundButton]:
+    return Element(
+        BoundButton, name, lambda scope: scope.get_by_role("button", name=_exactly(name))
+    )
+
+
+def link(name: str) -> Element[BoundButton]:
+    return Element(BoundButton, name, lambda scope: scope.get_by_role("link", name=_exactly(name)))
+
+
+def text(words: str) -> Element[Bound]:
+    """Words on the page, for telling one page from another."""
+    return Element(Bound, words, lambda scope: scope.get_by_text(_exactly(words)))
+
+
+async def read_value(locator: Locator) -> str:
+    """Text, input's value or chosen option's text: what a person reads there, normalised."""
+    value: str = await locator.evaluate(
+        """(e) => e.matches('select') ? (e.selectedOptions[0] || {text: ''}).text
+             : e.matches('input, textarea') ? e.value : e.innerText"""
+    )
+    return clean(value)

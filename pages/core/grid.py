@@ -1,0 +1,56 @@
+"""Tables as people read them: by their headers, when they are whole."""
+
+from __future__ import annotations
+
+from playwright.async_api import Locator
+
+from pages.core.elements import Bound, Element, Find
+from pages.core.text import clean, folded
+
+_READ = """(table) => {
+  const seen = (e) => e.getClientRects().length > 0;
+  const value = (cell) => {
+    const control = cell.querySelector('input:not([type=hidden]):not([type=checkbox]), textarea');
+    return control ? control.value : cell.innerText;
+  };
+  const rows = Array.from(table.rows).filter(seen);
+  const header = rows.findIndex((row) => row.querySelector('th'));
+  if (header < 0) return null;
+  const names = Array.from(rows[header].cells).map((cell) => cell.innerText);
+  return {
+    busy: table.getAttribute('aria-busy') === 'true',
+    names,
+    rows: rows.slice(header + 1)
+      .filter((row) => row.cells.length === names.length)
+      .map((row) => Array.from(row.cells).map(value)),
+  };
+}"""
+
+
+class BoundGrid(Bound):
+    """A table with a header row; rows of another width (pager, footer) are not records."""
+
+    async def rows(self) -> list[dict[str, str]]:
+        """The rows of this page of the grid, each by its *folded* header (see `text.folded`)."""
+        table = await self.wait()
+        read = await self.page.portal.until(
+            lambda: _whole(table), self.page.title, f"tabla «{self.name}»"
+        )
+        names = [folded(name) for name in read["names"]]
+        return [dict(zip(names, map(clean, row), strict=True)) for row in read["rows"]]
+
+
+async def _whole(table: Locator) -> dict[str, list[str]] | None:
+    """What the table holds, or None while it is still being filled."""
+    read = await table.evaluate(_READ)
+    return None if read is None or read["busy"] else read
+
+
+def grid(name: str, find: Find) -> Element[BoundGrid]:
+    """A table, found by what names it: a caption, a summary, a heading over it."""
+    return Element(BoundGrid, name, find)
+
+
+def captioned(caption: str) -> Element[BoundGrid]:
+    """A table with this caption."""
+    return grid(caption, lambda scope: scope.get_by_role("table", name=caption, exact=False))

@@ -1,0 +1,50 @@
+"""Text as portals show it, normalised once: spaces, invisible characters, amounts, dates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_AMOUNT = re.compile(r"(?:S/\.?\s*)?(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?", re.IGNORECASE)
+
+
+def clean(text: str | None) -> str:
+    """Without zero-width characters, every run of spaces (non-breaking too) as one space."""
+    return " ".join(_INVISIBLE.sub("", text or "").split())
+
+
+def folded(text: str | None) -> str:
+    """For comparing: `clean`, without accents, case, or a colon or asterisk at the end."""
+    plain = unicodedata.normalize("NFKD", clean(text))
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    return bare.rstrip(" :*").lower()
+
+
+def same(one: str | None, other: str | None) -> bool:
+    """Whether both say the same to a reader."""
+    return folded(one) == folded(other)
+
+
+def amount(text: str | None) -> Decimal:
+    """``S/ 1,234.50`` as Decimal; raises ValueError for anything else."""
+    found = _AMOUNT.fullmatch(clean(text))
+    if found is None:
+        raise ValueError("not an amount")
+    return Decimal(found[1].replace(",", "") + (found[2] or "")).quantize(Decimal("0.01"))
+
+
+def as_amount(value: Decimal) -> str:
+    """``1234.5`` as ``1,234.50``, the way amounts are typed into the portals' forms."""
+    return f"{value:,.2f}"
+
+
+def day(text: str | None) -> date:
+    """``DD/MM/YYYY``, with or without a time behind it; raises ValueError for anything else."""
+    return datetime.strptime(clean(text).split(" ")[0], "%d/%m/%Y").date()  # noqa: DTZ007
+
+
+def as_day(value: date) -> str:
+    return value.strftime("%d/%m/%Y")

@@ -1,0 +1,152 @@
+"""Cells of a workbook that hold what they were given, as text where it was text, and look right.
+
+Nothing that comes from a list or a portal can become a formula here, now or when a person edits
+the cell: the type is set, and the cell carries Excel's own quote mark.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from copy import copy
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.styles.numbers import is_date_format
+from openpyxl.workbook import Workbook
+
+from inputs.rows import Cell
+
+MAX_TEXT = 32_767  # UTF-16 units, by the format's definition
+CUT_MARK = "… [texto recortado]"
+MAX_FORMAT = 255
+DATE_FORMAT = "DD/MM/YYYY"
+MOMENT_FORMAT = "DD/MM/YYYY HH:MM:SS"
+MONEY_FORMAT = '"S/" #,##0.00'
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+
+Value = str | int | float | bool | date | datetime | time | None
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_LINE_END = re.compile("(?:_x000D_|\r)\n?")
+
+
+class Look(NamedTuple):
+    """What a cell looks like; equal looks share one style of the workbook."""
+
+    number_format: str = "General"
+    fill: str = ""
+    ink: str = ""
+    bold: bool = False
+    size: int = 10
+    wrap: bool = False
+    align: str = "general"
+    underline: bool = False
+    rule: str = ""  # colour of a line under the cell
+    quoted: bool = False
+
+
+class Pen:
+    """Writes typed, styled cells for one write-only workbook, each style made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._proto = book.create_sheet("estilos")
+        book.remove(self._proto)
+        self._styles: dict[Look, StyleArray] = {}
+        self._book = book
+
+    def cell(
+        self, sheet: object, row: int, column: int, value: Value, look: Look | None = None
+    ) -> SheetCell:
+        look = look or Look()
+        if isinstance(value, str):
+            value = safe_text(value)
+            if value.startswith(FORMULA_STARTS):
+                look = look._replace(quoted=True)
+            if "\n" in value:
+                look = look._replace(wrap=True)
+        made = SheetCell(sheet, row=row, column=column, style_array=self._style(look))  # type: ignore[arg-type]
+        made.value = value
+        if isinstance(value, str):
+            made.data_type = "s"  # openpyxl would make a formula of "=…", an error of "#N/A"
+        return made
+
+    def _style(self, look: Look) -> StyleArray:
+        found = self._styles.get(look)
+        if found is None:
+            found = self._styles[look] = self._make(look)
+        return found
+
+    def _make(self, look: Look) -> StyleArray:
+        model = SheetCell(self._proto, row=1, column=1)  # type: ignore[arg-type]
+        model.font = Font(
+            name="Calibri",
+            size=look.size,
+            bold=look.bold,
+            color=look.ink or None,
+            underline="single" if look.underline else None,
+        )
+        if look.fill:
+            model.fill = PatternFill("solid", start_color=look.fill)
+        if look.rule:
+            model.border = Border(bottom=Side(style="thin", color=look.rule))
+        model.alignment = Alignment(horizontal=look.align, vertical="top", wrap_text=look.wrap)
+        model.number_format = look.number_format
+        model.quotePrefix = look.quoted
+        return copy(model._style)
+
+
+def safe_text(text: str) -> str:
+    """The text as a workbook can hold it: what XML forbids shown as a sign, never too long."""
+    text = _LINE_END.sub("\n", text)
+    text = _ILLEGAL.sub(_shown, text)
+    text = _ESCAPE.sub("_x005F_", text)  # "_x0041_" would be read as "A"
+    if len(text) <= MAX_TEXT // 2 or _units(text) <= MAX_TEXT:
+        return text
+    kept = text.encode("utf-16-le")[: 2 * (MAX_TEXT - _units(CUT_MARK))]
+    return kept.decode("utf-16-le", errors="ignore") + CUT_MARK
+
+
+def given_back(cell: Cell) -> tuple[Value, str]:
+    """What a cell of the list held, typed as it was, with its number format."""
+    value, shown_as = cell.value, cell.number_format
+    if len(shown_as) > MAX_FORMAT or _ILLEGAL.search(shown_as):
+        shown_as = "General"
+    if value is None or cell.kind == "empty":
+        return None, shown_as
+    if cell.kind == "date":
+        moment = _moment(str(value))
+        if isinstance(moment, str):
+            return moment, "@"
+        return moment, shown_as if is_date_format(shown_as) else DATE_FORMAT
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value), "@"
+    return value, shown_as
+
+
+def _moment(iso: str) -> date | datetime | time | str:
+    """The text itself where it is no moment that a workbook can hold (before 1900)."""
+    for read in (date.fromisoformat, datetime.fromisoformat, time.fromisoformat):
+        try:
+            moment = read(iso)
+        except ValueError:
+            continue
+        if isinstance(moment, (datetime, time)):
+            moment = moment.replace(tzinfo=None)
+        return moment if isinstance(moment, time) or moment.year >= 1900 else iso
+    return iso
+
+
+def _shown(found: re.Match[str]) -> str:
+    """Unicode's own pictures of the control characters, or the replacement character."""
+    code = ord(found[0])
+    return chr(0x2400 + code) if code < 0x20 else "\ufffd"
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(1 for c in text if c > "\uffff")

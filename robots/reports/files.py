@@ -1,0 +1,86 @@
+"""Putting a report in its place whole or not at all, and linking from it to the evidence."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+
+class ReportError(Exception):
+    """The report cannot be written; the text is one Spanish sentence for whoever asked for it."""
+
+
+def ensure_writable(path: Path) -> None:
+    """Raise ReportError now, before any work is done, where the report could not be written later.
+
+    Leaves no trace. Here a lock file of Excel or LibreOffice counts as the report being open.
+    """
+    locks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
+    open_elsewhere = next((lock for lock in locks if lock.exists()), None)
+    if open_elsewhere:
+        raise ReportError(
+            f"El informe {path} está abierto en otro programa: ciérrelo y vuelva a intentarlo "
+            f"(si no lo está, borre {open_elsewhere.name})."
+        )
+    with _told_in_spanish(path):
+        if path.exists():
+            path.open("r+b").close()
+        beside = _beside(path)
+        beside.open("xb").close()
+        beside.unlink()
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A new file beside ``path`` to write to, which takes its place when the block ends well."""
+    beside = _beside(path)
+    with _told_in_spanish(path):
+        try:
+            yield beside
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def relative_link(target: str | Path, page: Path) -> str:
+    """A percent-encoded link from ``page`` to ``target``; it holds where both are moved together.
+
+    Where there is no way from one to the other (two drives on Windows) it is a ``file:`` address.
+    """
+    absolute = Path(target).absolute()
+    try:
+        relative = os.path.relpath(absolute, page.absolute().parent)
+    except ValueError:
+        return absolute.as_uri()
+    parts = Path(relative).parts
+    return "/".join(quote(part, safe="") for part in parts)
+
+
+def _beside(path: Path) -> Path:
+    # Not tempfile: its files are for the owner only, and the report keeps its file's permissions.
+    return path.with_name(f".cargofijo-{secrets.token_hex(6)}.tmp")
+
+
+@contextmanager
+def _told_in_spanish(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if path.is_dir():
+            reason = "es una carpeta"
+        elif not path.parent.is_dir():
+            reason = f"no existe la carpeta {path.parent}"
+        elif error.errno == errno.ENOSPC:
+            reason = "no queda espacio en el disco"
+        elif isinstance(error, PermissionError):
+            reason = "está abierto en otro programa o no hay permiso para escribirlo"
+        else:
+            reason = f"falló el disco ({errno.errorcode.get(error.errno or 0, 'sin código')})"
+    else:
+        return
+    raise ReportError(f"No se puede escribir el informe {path}: {reason}.")

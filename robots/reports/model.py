@@ -1,0 +1,192 @@
+"""What a run's report says, whatever it is written on: one row per input row, and the figures.
+
+The figures are worked out here and once, so that the workbook and the page can never differ.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from statistics import fmean
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime
+
+from flows.case import Case, Decision, Escenario, Estado, Model, Motivo, Outcome, Sistema
+from flows.peru import format_money
+from inputs.rows import Cell
+from robots.reports.words import ESCENARIO_NAMES, MOTIVO_NAMES
+
+LIMA = ZoneInfo("America/Lima")
+
+Word = TypeVar("Word", Estado, Escenario, Motivo, Sistema)
+
+
+def in_lima(moment: datetime) -> datetime:
+    """An aware moment as the clock in Lima shows it."""
+    return moment.astimezone(LIMA)
+
+
+class Step(Model):
+    """One step of a case's timeline; ``name`` and ``note`` are Spanish, for people."""
+
+    name: str
+    started: AwareDatetime
+    seconds: float
+    note: str = ""
+
+
+class ReportRow(Model):
+    """One row of the list and what became of it.
+
+    ``number`` is the row's number in the list's own sheet. ``folder`` is the path of the case's
+    evidence folder, or empty. ``case`` is None where the row was not valid.
+    """
+
+    number: int
+    cells: tuple[Cell, ...]
+    case: Case | None
+    outcome: Outcome
+    attempts: int = 0
+    started: AwareDatetime | None = None
+    ended: AwareDatetime | None = None
+    folder: str = ""
+    timeline: tuple[Step, ...] = ()
+
+    @property
+    def decision(self) -> Decision | None:
+        return self.outcome.decision
+
+    @property
+    def importe_regularizado(self) -> Decimal:
+        """Soles per month that the client stops paying too much; 0 until the case is attended."""
+        if self.outcome.estado is not Estado.ATENDIDO or self.decision is None:
+            return Decimal(0)
+        return self.decision.importe_mensual
+
+    @property
+    def seconds(self) -> float | None:
+        if self.started is None or self.ended is None:
+            return None
+        return (self.ended - self.started).total_seconds()
+
+    @property
+    def what_to_say(self) -> str:
+        """What whoever calls the client back tells them."""
+        outcome = self.outcome
+        if outcome.estado is not Estado.ATENDIDO:
+            return outcome.detail
+        says = f"Su solicitud ha sido atendida. Caso SIAC {outcome.siac_case}"
+        says += f", solicitud {outcome.request_number}." if outcome.request_number else "."
+        if self.decision and self.decision.cargo is not None:
+            says += f" El cargo fijo solicitado es {format_money(self.decision.cargo)} por línea."
+        return says
+
+
+class Tally(Model):
+    """How many cases share a state, scenario, cause or system, and what they regularise.
+
+    ``code`` is the stable word, ``name`` the one for people, ``importe`` soles per month.
+    """
+
+    code: str
+    name: str
+    cases: int
+    importe: Decimal
+
+
+class StepFigure(Model):
+    """One step over all the cases that went through it, in seconds."""
+
+    name: str
+    cases: int
+    mean: float
+    longest: float
+
+
+class Summary(Model):
+    """The figures of a run. Tallies leave out what no case has."""
+
+    cases: int
+    by_estado: tuple[Tally, ...]
+    by_escenario: tuple[Tally, ...]
+    by_motivo: tuple[Tally, ...]
+    by_sistema: tuple[Tally, ...]
+    importe_mensual: Decimal
+    lineas_regularizadas: int
+    mala_practica: int
+    call_backs: tuple[ReportRow, ...]
+    seconds_per_case: float | None
+    steps: tuple[StepFigure, ...]
+
+
+class RunReport(Model):
+    """Everything a run's report shows. ``ended`` is None while the run goes on."""
+
+    run_id: str
+    list_name: str
+    headers: tuple[str, ...]
+    rows: tuple[ReportRow, ...]
+    started: AwareDatetime
+    ended: AwareDatetime | None = None
+    dry_run: bool = False
+
+    @cached_property
+    def summary(self) -> Summary:
+        rows = self.rows
+        attended = [r for r in rows if r.outcome.estado is Estado.ATENDIDO]
+        times = [r.seconds for r in rows if r.seconds is not None]
+        by_motivo = _tallies(
+            ((r.outcome.motivo, r) for r in rows), {m: MOTIVO_NAMES[m] for m in Motivo}
+        )
+        return Summary(
+            cases=len(rows),
+            by_estado=_tallies(((r.outcome.estado, r) for r in rows), {e: e.value for e in Estado}),
+            by_escenario=_tallies(((r.outcome.escenario, r) for r in rows), ESCENARIO_NAMES),
+            by_motivo=tuple(sorted(by_motivo, key=lambda tally: -tally.cases)),
+            by_sistema=_tallies(
+                ((r.outcome.sistema, r) for r in rows), {s: s.value for s in Sistema}
+            ),
+            importe_mensual=sum((r.importe_regularizado for r in attended), Decimal(0)),
+            lineas_regularizadas=sum(len(r.decision.lineas) for r in attended if r.decision),
+            mala_practica=sum(1 for r in rows if r.decision and r.decision.mala_practica),
+            call_backs=tuple(r for r in rows if r.outcome.call_back),
+            seconds_per_case=fmean(times) if times else None,
+            steps=_step_figures(rows),
+        )
+
+
+def _tallies(
+    found: Iterable[tuple[Word | None, ReportRow]], names: dict[Word, str]
+) -> tuple[Tally, ...]:
+    """In the order of ``names``."""
+    cases: Counter[Word] = Counter()
+    importe: dict[Word, Decimal] = {}
+    for word, row in found:
+        if word is not None:
+            cases[word] += 1
+            importe[word] = importe.get(word, Decimal(0)) + row.importe_regularizado
+    return tuple(
+        Tally(code=word.value, name=name, cases=cases[word], importe=importe[word])
+        for word, name in names.items()
+        if word in cases
+    )
+
+
+def _step_figures(rows: Iterable[ReportRow]) -> tuple[StepFigure, ...]:
+    """In the order in which the steps first appear."""
+    seconds: dict[str, list[float]] = {}
+    for row in rows:
+        of_case: dict[str, float] = {}
+        for step in row.timeline:  # a step done twice in one case counts as one longer step
+            of_case[step.name] = of_case.get(step.name, 0.0) + step.seconds
+        for name, spent in of_case.items():
+            seconds.setdefault(name, []).append(spent)
+    return tuple(
+        StepFigure(name=name, cases=len(spent), mean=fmean(spent), longest=max(spent))
+        for name, spent in seconds.items()
+    )

@@ -1,0 +1,135 @@
+"""The sheet ``Resumen``: the run's figures as tables, and a chart of the cases by Estado."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.series import DataPoint
+from openpyxl.worksheet.worksheet import Worksheet
+
+from flows.case import Estado
+from robots.reports.cells import MONEY_FORMAT, Look, Pen, Value
+from robots.reports.model import RunReport, StepFigure, Tally, in_lima
+from robots.reports.words import ESTADO_TINTS
+
+WIDTHS = {"A": 76, "B": 13, "C": 13, "D": 19, "E": 3}
+TITLE = Look(size=16, bold=True, ink="1F3A5F")
+SECTION = Look(size=12, bold=True, ink="1F3A5F")
+HEAD = Look(bold=True, ink="FFFFFF", fill="1F3A5F")
+RULE = "E1E5EA"
+TEXT = Look(rule=RULE)
+NUMBER = Look(rule=RULE, number_format="#,##0", align="right")
+SHARE = Look(rule=RULE, number_format="0.0%", align="right")
+MONEY = Look(rule=RULE, number_format=MONEY_FORMAT, align="right")
+SECONDS = Look(rule=RULE, number_format="#,##0.0", align="right")
+BIG = Look(rule=RULE, bold=True, size=12)
+
+Line = list[tuple[Value, Look]]
+
+
+def write_summary(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
+    summary = report.summary
+    lines: list[Line] = [
+        [("Modificación de cargo fijo: resumen", TITLE)],
+        *_about(report),
+        [],
+        _key("Casos de la lista", summary.cases, NUMBER),
+        _key("Importe regularizado al mes", float(summary.importe_mensual), MONEY),
+        _key("Líneas regularizadas", summary.lineas_regularizadas, NUMBER),
+        _key("Casos con mala práctica de venta", summary.mala_practica, NUMBER),
+        _key("Clientes por contactar (canal 135)", len(summary.call_backs), NUMBER),
+    ]
+    if summary.seconds_per_case is not None:
+        lines.append(_key("Segundos por caso, en promedio", summary.seconds_per_case, SECONDS))
+    lines += [[], *_table("Estado", summary.by_estado, summary.cases)]
+    estado_rows = (len(lines) - len(summary.by_estado) + 1, len(lines))
+    for title, tallies in (
+        ("Escenario determinado", summary.by_escenario),
+        ("Sistema", summary.by_sistema),
+        ("Motivo", summary.by_motivo),
+    ):
+        if tallies:
+            lines += [[], *_table(title, tallies, summary.cases)]
+    if summary.steps:
+        lines += [[], *_steps(summary.steps)]
+
+    for letter, width in WIDTHS.items():
+        sheet.column_dimensions[letter].width = width
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    if summary.by_estado:
+        sheet.add_chart(_chart(sheet, summary.by_estado, estado_rows), "F3")
+    for number, line in enumerate(lines, 1):
+        sheet.append(
+            [pen.cell(sheet, number, i, value, look) for i, (value, look) in enumerate(line, 1)]
+        )
+
+
+def _about(report: RunReport) -> Iterable[Line]:
+    ended = f" a {in_lima(report.ended):%d/%m/%Y %H:%M}" if report.ended else ", sin terminar"
+    yield [(f"Lista: {report.list_name}", Look())]
+    yield [(f"Ejecución: {report.run_id}", Look())]
+    yield [(f"De {in_lima(report.started):%d/%m/%Y %H:%M}{ended} (hora de Lima)", Look())]
+    if report.dry_run:
+        tint = ESTADO_TINTS[Estado.SIMULADO]
+        note = "Simulación: no se envió ni se registró nada."
+        yield [(note, Look(bold=True, ink=tint.ink, fill=tint.soft))]
+
+
+def _key(name: str, value: Value, look: Look) -> Line:
+    return [(name, BIG), (value, look._replace(bold=True, size=12))]
+
+
+def _table(title: str, tallies: Iterable[Tally], cases: int) -> Iterable[Line]:
+    yield [(title, HEAD), *((t, HEAD._replace(align="right")) for t in ("Casos", "%", "S/ al mes"))]
+    for tally in tallies:
+        yield [
+            (tally.name if tally.name == tally.code else f"{tally.name} · {tally.code}", TEXT),
+            (tally.cases, NUMBER),
+            (tally.cases / cases, SHARE),
+            (float(tally.importe) if tally.importe else None, MONEY),
+        ]
+
+
+def _steps(steps: Iterable[StepFigure]) -> Iterable[Line]:
+    heads = ("Casos", "Promedio (s)", "Máximo (s)")
+    yield [("Paso", HEAD), *((t, HEAD._replace(align="right")) for t in heads)]
+    for step in steps:
+        yield [
+            (step.name, TEXT),
+            (step.cases, NUMBER),
+            (step.mean, SECONDS),
+            (step.longest, SECONDS),
+        ]
+
+
+def _chart(sheet: Worksheet, tallies: tuple[Tally, ...], rows: tuple[int, int]) -> BarChart:
+    """One bar per Estado, in its colour, the number at its end."""
+    chart = BarChart()
+    chart.type = "bar"
+    chart.title = "Casos por estado"
+    chart.legend = None
+    chart.gapWidth = 45
+    chart.height = max(7.0, 1.1 * len(tallies) + 2.5)
+    chart.width = 17
+    chart.add_data(Reference(sheet, min_col=2, min_row=rows[0], max_row=rows[1]))
+    chart.set_categories(Reference(sheet, min_col=1, min_row=rows[0], max_row=rows[1]))
+    chart.x_axis.scaling.orientation = "maxMin"  # the first row on top, as in the table
+    chart.x_axis.delete = False
+    chart.y_axis.delete = True
+    chart.y_axis.majorGridlines = None
+    series = chart.series[0]
+    series.dLbls = DataLabelList()
+    series.dLbls.showVal = True
+    series.dLbls.showSerName = series.dLbls.showCatName = series.dLbls.showLegendKey = False
+    for index, tally in enumerate(tallies):
+        point = DataPoint(idx=index)
+        point.graphicalProperties.solidFill = ESTADO_TINTS[Estado(tally.code)].solid
+        series.dPt.append(point)
+    return chart

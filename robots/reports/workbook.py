@@ -1,0 +1,156 @@
+"""The report as a workbook: ``Casos``, ``Resumen`` and ``Por contactar``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from inputs.rows import Cell
+from robots.reports.cells import MOMENT_FORMAT, Look, Pen, Value, given_back
+from robots.reports.files import relative_link, replacing
+from robots.reports.model import ReportRow, RunReport, in_lima
+from robots.reports.summary_sheet import write_summary
+from robots.reports.words import ESTADO_TINTS
+
+RESULT_WIDTHS = {
+    "Referencia": 34,
+    "Estado": 23,
+    "Motivo": 30,
+    "Escenario determinado": 32,
+    "Caso SIAC": 17,
+    "Sistema": 20,
+    "N° solicitud": 18,
+    "Correo enviado": 32,
+    "Detalle": 70,
+    "Intentos": 10,
+    "Inicio": 19,
+    "Fin": 19,
+    "Expediente": 17,
+}
+RESULT_HEADERS = tuple(RESULT_WIDTHS)
+
+CALL_BACKS: dict[str, tuple[int, Callable[[ReportRow], str]]] = {
+    "Contacto": (30, lambda row: row.case.contacto if row.case else ""),
+    "Líneas": (24, lambda row: "\n".join(row.case.lineas) if row.case else ""),
+    "RUC": (14, lambda row: row.case.ruc if row.case else ""),
+    "Caso SIAC": (17, lambda row: row.outcome.siac_case),
+    "N° solicitud": (18, lambda row: row.outcome.request_number),
+    "Estado": (24, lambda row: row.outcome.estado.value),
+    "Qué decir": (70, lambda row: row.what_to_say),
+    "Referencia": (34, lambda row: row.outcome.reference),
+}
+
+INPUT_HEADER = Look(fill="5A6878", ink="FFFFFF", bold=True, wrap=True)
+RESULT_HEADER = Look(fill="1F3A5F", ink="FFFFFF", bold=True, wrap=True)
+PLAIN = Look(rule="E1E5EA")
+MIN_WIDTH, MAX_WIDTH = 9, 38
+ROWS_MEASURED = 200
+
+
+def write_workbook(report: RunReport, path: Path) -> None:
+    """Write the report beside ``path``, then put it in its place; ReportError where that fails."""
+    book = Workbook(write_only=True)
+    pen = Pen(book)
+    book.properties.title = f"Informe de modificación de cargo fijo: {report.run_id}"
+    book.properties.creator = "cargofijo"
+    _write_cases(report, book.create_sheet("Casos"), pen, path)
+    write_summary(report, book.create_sheet("Resumen"), pen)
+    _write_call_backs(report, book.create_sheet("Por contactar"), pen)
+    with replacing(path) as beside:
+        book.save(beside)
+
+
+def _write_cases(report: RunReport, sheet: Worksheet, pen: Pen, path: Path) -> None:
+    own = max([len(report.headers), *(len(row.cells) for row in report.rows)])
+    headers = [*report.headers, *[""] * (own - len(report.headers)), *RESULT_HEADERS]
+    widths = [
+        *(_own_width(report, column) for column in range(own)),
+        *RESULT_WIDTHS.values(),
+    ]
+    looks = [INPUT_HEADER] * own + [RESULT_HEADER] * len(RESULT_HEADERS)
+    _set_up(sheet, widths, rows=len(report.rows))
+    sheet.append([pen.cell(sheet, 1, i, h, looks[i - 1]) for i, h in enumerate(headers, 1)])
+    for number, row in enumerate(report.rows, 2):
+        written = [
+            pen.cell(sheet, number, i, value, PLAIN._replace(number_format=shown_as))
+            for i, (value, shown_as) in enumerate(_own_cells(row, own), 1)
+        ]
+        written += [
+            pen.cell(sheet, number, i, value, look)
+            for i, (value, look) in enumerate(_result_cells(row), own + 1)
+        ]
+        if row.folder:
+            written[-1].hyperlink = relative_link(row.folder, path)
+        sheet.append(written)
+
+
+def _own_cells(row: ReportRow, own: int) -> list[tuple[Value, str]]:
+    return [given_back(cell) for cell in row.cells] + [(None, "General")] * (own - len(row.cells))
+
+
+def _result_cells(row: ReportRow) -> list[tuple[Value, Look]]:
+    outcome = row.outcome
+    tint = ESTADO_TINTS[outcome.estado]
+    moment = PLAIN._replace(number_format=MOMENT_FORMAT)
+    return [
+        (outcome.reference or None, PLAIN),
+        (outcome.estado.value, PLAIN._replace(fill=tint.soft, ink=tint.ink, bold=True)),
+        (outcome.motivo.value if outcome.motivo else None, PLAIN),
+        (outcome.escenario.value if outcome.escenario else None, PLAIN),
+        (outcome.siac_case or None, PLAIN),
+        (outcome.sistema.value if outcome.sistema else None, PLAIN),
+        (outcome.request_number or None, PLAIN),
+        (", ".join(outcome.mail_sent_to) or None, PLAIN),
+        (outcome.detail or None, PLAIN._replace(wrap=True)),
+        (row.attempts, PLAIN),
+        (in_lima(row.started).replace(tzinfo=None, microsecond=0) if row.started else None, moment),
+        (in_lima(row.ended).replace(tzinfo=None, microsecond=0) if row.ended else None, moment),
+        ("Abrir expediente", PLAIN._replace(ink="1F4FA0", underline=True))
+        if row.folder
+        else (None, PLAIN),
+    ]
+
+
+def _write_call_backs(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
+    rows = report.summary.call_backs
+    _set_up(sheet, [width for width, _ in CALL_BACKS.values()], rows=len(rows))
+    sheet.append([pen.cell(sheet, 1, i, h, RESULT_HEADER) for i, h in enumerate(CALL_BACKS, 1)])
+    for number, row in enumerate(rows, 2):
+        says = [read(row) for _, read in CALL_BACKS.values()]
+        look = PLAIN._replace(wrap=True)
+        sheet.append([pen.cell(sheet, number, i, text, look) for i, text in enumerate(says, 1)])
+
+
+def _set_up(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:
+    """Everything that a write-only sheet wants to know before its first row."""
+    for column, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.row_dimensions[1].height = 30
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{rows + 1}"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.3
+    sheet.oddFooter.center.text = "Página &P de &N"
+
+
+def _own_width(report: RunReport, column: int) -> float:
+    header = report.headers[column] if column < len(report.headers) else ""
+    cells = (row.cells[column] for row in report.rows[:ROWS_MEASURED] if column < len(row.cells))
+    longest = max([_shown_length(cell) for cell in cells] + [len(header) + 3])
+    return min(max(longest + 2, MIN_WIDTH), MAX_WIDTH)
+
+
+def _shown_length(cell: Cell) -> int:
+    if cell.kind == "date":
+        return len("DD/MM/YYYY")
+    text = "" if cell.value is None else str(cell.value)
+    return max((len(line) for line in text.splitlines()), default=0)
