@@ -6,7 +6,7 @@ import unicodedata
 
 
 def clean(text: str) -> str:
-    """One space between words, none around; no zero-width characters, full-width ones made plain."""
+    """One space between words, none around; zero-width characters gone, full-width ones plain."""
     plain = unicodedata.normalize("NFKC", text)
     visible = "".join(c for c in plain if unicodedata.category(c) != "Cf")
     return " ".join(visible.split())

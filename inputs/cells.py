@@ -1,11 +1,10 @@
-"""One cell of a workbook: kept to be handed back, and put as the text a person would have typed."""
+"""What a person would have typed for what a cell holds."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900, from_excel
 
@@ -13,49 +12,12 @@ from flows.peru import format_date
 from inputs.rows import Cell
 from inputs.schema import Column, Kind
 
-EMPTY = Cell()
-
 _ZEROS = re.compile(r"0{2,20}")  # a number format that shows leading zeros
 _SERIAL = re.compile(r"[0-9]{5}")
 _SERIALS = range(36526, 73051)  # 2000 to 2099: a smaller number is no date of a sale
 
 #: A float holds 15 digits; of a longer number the last ones are Excel's, not the person's.
 _EXACT_BELOW = 10**15
-
-
-class CellReader:
-    """Turns openpyxl's cells into ours. Equal cells are one object: a long list repeats itself."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[type, Any, str], Cell] = {}
-
-    def read(self, source: Any) -> Cell:
-        value = source.value
-        if value is None or value == "":
-            return EMPTY
-        number_format = source.number_format or "General"
-        key = (type(value), value, number_format)
-        if key not in self._known:
-            self._known[key] = _cell(value, number_format)
-        return self._known[key]
-
-
-def _cell(value: Any, number_format: str) -> Cell:
-    match value:
-        case bool():
-            return Cell(kind="bool", value=value, number_format=number_format)
-        case int() | float():
-            return Cell(kind="number", value=value, number_format=number_format)
-        case datetime():
-            midnight = value.time() == time()
-            text = value.date().isoformat() if midnight else value.isoformat()
-            return Cell(kind="date", value=text, number_format=number_format)
-        case date():
-            return Cell(kind="date", value=value.isoformat(), number_format=number_format)
-        case time() | timedelta():
-            return Cell(kind="text", value=str(value))
-        case _:
-            return Cell(kind="text", value=str(value), number_format=number_format)
 
 
 def typed_text(cell: Cell, column: Column, epoch: datetime = CALENDAR_WINDOWS_1900) -> str:
@@ -74,7 +36,7 @@ def typed_text(cell: Cell, column: Column, epoch: datetime = CALENDAR_WINDOWS_19
         case "number":
             return _number_text(cell, column, epoch)
         case "text":
-            text = str(cell.value).replace("_x000D_", "")  # how Excel stores a carriage return
+            text = str(cell.value)
             if column.kind is Kind.DATE and _SERIAL.fullmatch(text.strip()):
                 return _serial_text(int(text), epoch)
             return text

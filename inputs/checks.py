@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flows.case import Canal, Case, Escenario, OrigenEvidencia
+from flows.case import Canal, Case, Escenario, EvidenceFile, OrigenEvidencia
 from flows.peru import parse_date, parse_dni, parse_lines, parse_money, parse_ruc, parse_sec
 from flows.text import clean, fold
 from inputs.evidence import EvidenceReader
@@ -66,8 +66,8 @@ def check_fields(
         "escenario": check.optional("escenario", _ESCENARIO),
         "observaciones": fields.get("observaciones", "").strip(),
     }
-    if check.text("evidencia") and not check.text("origen_evidencia"):
-        check.fail("origen_evidencia", "falta: es obligatorio cuando hay evidencia")
+    if check.has("evidencia") and not check.has("origen_evidencia"):
+        check.fail("origen_evidencia", "falta este dato, que es obligatorio cuando hay evidencia")
     return check.in_order() or Case(**values)
 
 
@@ -79,34 +79,39 @@ class _Check:
         self._today = today
         self._errors: list[tuple[str, RowError]] = []
 
-    def text(self, field: str) -> str:
-        return clean(self._fields.get(field, ""))
+    def has(self, field: str) -> bool:
+        text = self._fields.get(field)
+        if not text or text.isspace():
+            return False
+        return text.isascii() or bool(clean(text))  # or is it zero-width characters only?
 
     def fail(self, field: str, expected: str, value: str | None = None) -> None:
-        shown = self.text(field) if value is None else value
+        shown = clean(self._fields.get(field, "")) if value is None else value
         column = BY_FIELD[field].header
         self._errors.append((field, RowError(column=column, value=shown, expected=expected)))
 
     def required(self, field: str, parse: Callable[[str], Any]) -> Any:
-        if not self.text(field):
-            self.fail(field, "falta: es un dato obligatorio")
+        if not self.has(field):
+            self.fail(field, "falta este dato, que es obligatorio")
             return None
         return self.optional(field, parse)
 
     def optional(self, field: str, parse: Callable[[str], Any], default: Any = None) -> Any:
-        text = self.text(field)
-        if not text:
+        if not self.has(field):
             return default
-        if _EXCEL_ERROR.fullmatch(text.upper()):
+        text = self._fields[field]
+        if _EXCEL_ERROR.fullmatch(text):
             self.fail(field, "la celda muestra un error de Excel en lugar de un dato")
             return default
         try:
-            return parse(self._fields[field])
+            return parse(text)
         except ValueError as error:
             self.fail(field, str(error))
             return default
 
-    def files(self, field: str, evidence: EvidenceReader) -> Any:
+    def files(self, field: str, evidence: EvidenceReader) -> tuple[EvidenceFile, ...]:
+        if not self.has(field):
+            return ()
         files, errors = evidence.read(self._fields.get(field, ""))
         for name, expected in errors:
             self.fail(field, expected, name)
@@ -127,7 +132,7 @@ def _exact(parse: Callable[[str], Any]) -> Callable[[str], Any]:
     """Takes scientific notation too where it still holds every digit."""
 
     def parsed(text: str) -> Any:
-        plain = clean(text)
+        plain = text.strip()
         if not _SCIENTIFIC.fullmatch(plain):
             return parse(text)
         digits, _, power = plain.lower().replace(",", ".").partition("e")
@@ -143,10 +148,11 @@ def _exact(parse: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def _one_of(words: type[_Word]) -> Callable[[str], _Word]:
+    by_word = {str(word): word for word in words}
     by_fold = {fold(word): word for word in words}
 
     def parsed(text: str) -> _Word:
-        word = by_fold.get(fold(text)) or by_fold.get(fold(text).replace(" ", "_"))
+        word = by_word.get(text) or by_fold.get(fold(text).replace(" ", "_"))
         if word is None:
             raise ValueError(f"se espera {_either(words)}")
         return word

@@ -5,23 +5,19 @@ A row that breaks a rule stops nothing; a file that cannot be used is a `ListErr
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from flows.case import Case
 from flows.text import clean, fold
-from inputs.cells import EMPTY, CellReader, typed_text
+from inputs.cells import typed_text
 from inputs.checks import check_fields
 from inputs.evidence import EvidenceReader
-from inputs.rows import CaseList, Cell, Row, RowError
+from inputs.rows import EMPTY, CaseList, Cell, Row, RowError
 from inputs.schema import BY_FIELD, BY_KEY, REQUIRED, SHEET, Column, header_key
+from inputs.workbook import Sheet, Workbook, WorkbookError
 
 __all__ = ["ListError", "check_fields", "read_list"]
 
@@ -53,14 +49,13 @@ def read_list(path: Path, *, today: date) -> CaseList:
     """
     path = path.absolute()
     _refuse_if_open(path)
-    workbook = _open(path)
+    _refuse_if_no_workbook(path)
     try:
-        sheet = _pick_sheet(workbook, path)
-        return _read_sheet(sheet, path, workbook.epoch, today)
-    except (zipfile.BadZipFile, SyntaxError, KeyError, EOFError) as error:  # XML's is a SyntaxError
-        raise ListError(f"El libro {path.name} está dañado y no se puede leer.") from error
-    finally:
-        workbook.close()
+        with Workbook(path) as workbook:
+            sheet = _pick_sheet(workbook.sheets, path)
+            return _read_sheet(workbook.rows(sheet), sheet, workbook.epoch, path, today)
+    except WorkbookError:
+        raise ListError(f"{path.name} está dañado o no es un libro de Excel.") from None
 
 
 def _refuse_if_open(path: Path) -> None:
@@ -72,7 +67,7 @@ def _refuse_if_open(path: Path) -> None:
             )
 
 
-def _open(path: Path) -> Any:
+def _refuse_if_no_workbook(path: Path) -> None:
     name = path.name
     try:
         with path.open("rb") as file:
@@ -81,70 +76,66 @@ def _open(path: Path) -> Any:
                 raise ListError(_why_not_ole(name, file.read()))
     except FileNotFoundError:
         raise ListError(f"No existe el libro {path}.") from None
-    except IsADirectoryError:
-        raise ListError(f"{path} es una carpeta, no un libro de Excel.") from None
-    except PermissionError:
+    except OSError as error:  # Windows calls a folder a lack of permission
         if path.is_dir():
             raise ListError(f"{path} es una carpeta, no un libro de Excel.") from None
-        raise ListError(
-            f"No se puede abrir el libro {name}: está abierto en otro programa o usted no tiene "
-            "permiso para leerlo."
-        ) from None
-    except OSError as error:
-        raise ListError(f"No se puede leer el libro {name}: {error.strerror}.") from None
-    not_a_workbook = f"{name} no es un libro de Excel (.xlsx o .xlsm)."
+        if isinstance(error, PermissionError):
+            raise ListError(
+                f"No se puede abrir el libro {name}: está abierto en otro programa o usted no "
+                "tiene permiso para leerlo."
+            ) from None
+        raise ListError(f"No se puede leer el libro {name}.") from None
     if not head.startswith(b"PK") or path.suffix.lower() not in (".xlsx", ".xlsm"):
-        raise ListError(not_a_workbook)
-    try:
-        return load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, EOFError):
-        raise ListError(not_a_workbook) from None
+        raise ListError(f"{name} no es un libro de Excel (.xlsx o .xlsm).")
 
 
 def _why_not_ole(name: str, content: bytes) -> str:
     if _ENCRYPTED in content:
         return f"El libro {name} está protegido con contraseña: guárdelo sin ella."
-    return f"El libro {name} está en el formato de Excel 97-2003: guárdelo como libro de Excel, "
-        ".xlsx."
+    return f"El libro {name} está en el formato de Excel 97-2003: guárdelo como .xlsx."
 
 
-def _pick_sheet(workbook: Any, path: Path) -> Any:
-    sheets = workbook.worksheets
+def _pick_sheet(sheets: Sequence[Sheet], path: Path) -> Sheet:
     for sheet in sheets:
-        if fold(sheet.title) == fold(SHEET):
+        if fold(sheet.name) == fold(SHEET):
             return sheet
-    visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+    visible = [sheet for sheet in sheets if not sheet.hidden]
     if len(visible) == 1:
         return visible[0]
-    names = ", ".join(sheet.title for sheet in visible)
+    names = ", ".join(f"«{sheet.name}»" for sheet in visible)
     raise ListError(f"El libro {path.name} no tiene una hoja «{SHEET}» entre sus hojas: {names}.")
 
 
-def _read_sheet(sheet: Any, path: Path, epoch: datetime, today: date) -> CaseList:
-    sheet.reset_dimensions()  # what a file says of its own size is often wrong
-    rows = _numbered(sheet)
-    header = _find_header(rows, path, sheet.title)
+def _read_sheet(
+    source: Iterable[tuple[int, list[Cell]]],
+    sheet: Sheet,
+    epoch: datetime,
+    path: Path,
+    today: date,
+) -> CaseList:
+    rows = _rows_with_content(source)
+    header = _find_header(rows, path, sheet.name)
     read = list(rows)
     if not read:
-        raise ListError(f"La hoja «{sheet.title}» de {path.name} no tiene ningún caso.")
+        raise ListError(f"La hoja «{sheet.name}» de {path.name} no tiene ningún caso.")
     width = max(len(header.texts), *(len(cells) for _, cells in read))
     evidence = EvidenceReader(path.parent)
     seen = _Seen()
     result: list[Row] = []
     for number, cells in read:
+        cells += [EMPTY] * (width - len(cells))
         fields = {
             column.field: typed_text(cells[place], column, epoch)
             for place, column in header.places.items()
-            if place < len(cells)
+            if cells[place] is not EMPTY
         }
         checked = check_fields(fields, path.parent, today, evidence=evidence)
-        errors = list(checked) if isinstance(checked, list) else []
-        case = checked if isinstance(checked, Case) else None
+        case, errors = (checked, []) if isinstance(checked, Case) else (None, checked)
         errors += seen.repeats(number, fields.get("id", ""), case)
         result.append(
             Row(
                 number=number,
-                cells=cells + (EMPTY,) * (width - len(cells)),
+                cells=tuple(cells),
                 case=None if errors else case,
                 errors=tuple(errors),
             )
@@ -153,22 +144,22 @@ def _read_sheet(sheet: Any, path: Path, epoch: datetime, today: date) -> CaseLis
     return CaseList(name=path.name, headers=headers, rows=tuple(result))
 
 
-def _numbered(sheet: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    """The rows that hold something, with their numbers in the sheet; nothing to the right of it."""
-    reader = CellReader()
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        cells = [reader.read(cell) for cell in row]
+def _rows_with_content(
+    source: Iterable[tuple[int, list[Cell]]],
+) -> Iterator[tuple[int, list[Cell]]]:
+    """Without empty rows, and without empty cells at the end of a row."""
+    for number, cells in source:
         while cells and _is_blank(cells[-1]):
             cells.pop()
         if cells:
-            yield number, tuple(cells)
+            yield number, cells
 
 
 def _is_blank(cell: Cell) -> bool:
     return cell.kind == "empty" or (cell.kind == "text" and not clean(str(cell.value)))
 
 
-def _find_header(rows: Iterable[tuple[int, tuple[Cell, ...]]], path: Path, sheet: str) -> _Header:
+def _find_header(rows: Iterable[tuple[int, list[Cell]]], path: Path, sheet: str) -> _Header:
     """The first row that holds every required header; the rows down to it are consumed."""
     best = _Header((), {})
     for _, cells in rows:
@@ -209,15 +200,17 @@ class _Seen:
     def repeats(self, number: int, label: str, case: Case | None) -> list[RowError]:
         """The errors of a row that repeats an ID, whatever else is wrong with it, or a case."""
         errors: list[RowError] = []
-        key = clean(label).casefold()
-        if key and self._ids.setdefault(key, number) != number:
-            errors.append(_repeated("id", clean(label), f"repite el de la fila {self._ids[key]}"))
-        if case and case.reference in self._references:
-            first = self._references[case.reference]
+        label = clean(label)
+        if label and self._ids.setdefault(label.casefold(), number) != number:
+            first = self._ids[label.casefold()]
+            errors.append(_repeated("id", label, f"repite el de la fila {first}"))
+        reference = case.reference if case else ""
+        if case and reference in self._references:
+            first = self._references[reference]
             text = f"repite la solicitud de la fila {first}: la misma SEC, fecha y líneas"
             errors.append(_repeated("sec", case.sec, text))
         if case and not errors:
-            self._references[case.reference] = number
+            self._references[reference] = number
         return errors
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from flows.case import Case, Model
 
 
-class Cell(Model):
+@dataclass(frozen=True, slots=True)
+class Cell:
     """One cell, kept so that it can be handed back as it was.
 
-    ``value`` of a ``date`` is ISO 8601 text; a formula is represented by its cached value.
+    ``value`` of a ``date`` is ISO 8601 text; a formula is represented by its cached value. No
+    pydantic model: a long list has 400,000 of them, and those would take 200 MB.
     """
 
     kind: Literal["text", "number", "date", "bool", "empty"] = "empty"
     value: str | int | float | bool | None = None
     number_format: str = "General"
+
+
+EMPTY = Cell()
 
 
 class RowError(Model):

@@ -103,7 +103,7 @@ COLUMNS: tuple[Column, ...] = (
         "ruc",
         "RUC",
         "El RUC del cliente: 11 dígitos.",
-        "20100070970",
+        "20990001019",
         required=True,
         kind=Kind.DIGITS,
         width=14,
@@ -153,7 +153,7 @@ COLUMNS: tuple[Column, ...] = (
         "ese contacto.",
         "rosa.quispe@empresa.example",
         required=True,
-        width=30,
+        width=38,
     ),
     Column(
         "evidencia",
@@ -162,7 +162,7 @@ COLUMNS: tuple[Column, ...] = (
         "son varios, separados por punto y coma. PDF, imagen, correo, Word o Excel, de 10 MB como "
         "máximo cada uno.",
         "evidencias/oferta.pdf",
-        width=32,
+        width=40,
     ),
     Column(
         "origen_evidencia",

@@ -92,6 +92,8 @@ class SiacCase(Thing):
     created: date | None = None
     created_by: str = "asesor1"
     history: list[dict[str, str]] = []
+    #: what else the template holds, by the label of the template
+    fields: dict[str, str] = {}
 
 
 class NintexRequest(Thing):

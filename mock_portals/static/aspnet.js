@@ -121,10 +121,21 @@
   }
 
   /* .ajax__tab_container: header spans with data-tab and panels with data-panel. Nothing of it is
-     visible until this has run; the panels that are not active stay in the page, hidden. */
+     visible until this has run; the panels that are not active stay in the page, hidden. A header
+     with data-postback="<control>" asks the server for its panel when it is clicked. */
   function tabs(container) {
+    container.querySelector(".ajax__tab_header").setAttribute("role", "tablist");
     container.querySelectorAll("[data-tab]").forEach(function (header) {
-      header.addEventListener("click", function () { activate(container, header.dataset.tab); });
+      header.setAttribute("role", "tab");
+      header.addEventListener("click", function () {
+        if (busy) { return; }
+        activate(container, header.dataset.tab);
+        if (header.dataset.postback) { __doAsyncPostBack(header.dataset.postback, header.dataset.tab); }
+      });
+    });
+    container.querySelectorAll("[data-panel]").forEach(function (panel) {
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-label", panel.dataset.panel);
     });
     setTimeout(function () {
       container.style.visibility = "visible";

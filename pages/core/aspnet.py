@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+from pages.core.elements import Element
+from pages.core.errors import PageChanged
+from pages.core.grid import BoundGrid, captioned
 from pages.core.page import PortalPage
 
-_SETTLED = """(root) => {
-  const doc = root.ownerDocument;
-  if (doc.readyState !== 'complete') return false;
-  const forms = doc.defaultView.Sys && doc.defaultView.Sys.WebForms;
-  return !forms || !forms.PageRequestManager.getInstance().get_isInAsyncPostBack();
+# A whole postback replaces the window's document, and the mark with it; a partial one says that it
+# has ended.
+_SETTLED = """(root, what) => {
+  const doc = root.ownerDocument, view = doc.defaultView;
+  if (!doc.body || doc.readyState !== 'complete') return false;
+  if (what === 'answered' && view.cargofijoPostback) return false;
+  const forms = view.Sys && view.Sys.WebForms;
+  const manager = forms && forms.PageRequestManager.getInstance();
+  if (manager && manager.get_isInAsyncPostBack()) return false;
+  if (what === 'mark') {
+    if (manager && !('cargofijoPostback' in view)) {
+      manager.add_endRequest(() => { view.cargofijoPostback = false; });
+    }
+    view.cargofijoPostback = true;
+  }
+  return true;
 }"""
 
 
@@ -17,9 +35,79 @@ class AspNetPage(PortalPage):
 
     async def settled(self) -> None:
         """Wait until no postback is under way: a click during one is lost."""
+        await self._settle("")
+
+    @asynccontextmanager
+    async def postback(self) -> AsyncIterator[None]:
+        """Around the one action that posts back: on leaving, the answer is on the page.
+
+        Raises what the portal answered instead, so that what stood there before (an earlier
+        search's results) is never taken for the answer.
+        """
+        await self._settle("mark")
+        yield
+        await self._settle("answered")
+        await self.portal.diagnose()
+
+    async def _settle(self, what: Literal["", "mark", "answered"]) -> None:
         root = self.scope.locator(":root")
+        timeout = self.portal.limits.look * 1000
 
         async def look() -> bool | None:
-            return True if await root.evaluate(_SETTLED) else None
+            return await root.evaluate(_SETTLED, what, timeout=timeout) or None
 
         await self.portal.until(look, self.title, "fin de la actualización")
+
+
+# The links under a GridView turn its pages; the number of the page that is shown is no link. The
+# dots after ten numbers are a link to the eleventh page.
+_PAGER = r"""(table) => {
+  const links = Array.from(table.querySelectorAll('a[href*="Page$"]'));
+  if (!links.length) return null;
+  const shown = Array.from(links[0].closest('tr').querySelectorAll('span'))
+    .map((e) => e.innerText.trim()).find((e) => /^\d+$/.test(e));
+  return {
+    shown: Number(shown || 0),
+    others: links.map((link) => Number(/Page\$(\d+)/.exec(link.getAttribute('href'))[1])),
+  };
+}"""
+
+
+class BoundPagedGrid(BoundGrid):
+    """A GridView of several pages, on an `AspNetPage`."""
+
+    async def all_rows(self) -> list[dict[str, str]]:
+        """The rows of all of its pages, from the first."""
+        rows = await self.rows()
+        pager = await self._pager()
+        while pager is not None and pager["shown"] > 1:
+            pager, rows = await self._turn(min(pager["others"]))
+        while pager is not None and (following := pager["shown"] + 1) in pager["others"]:
+            pager, more = await self._turn(following)
+            rows += more
+        return rows
+
+    async def has_pages(self) -> bool:
+        """Whether there is more than the page that is shown."""
+        return await self._pager() is not None
+
+    async def _pager(self) -> dict[str, Any] | None:
+        pager: dict[str, Any] | None = await self.locator.evaluate(_PAGER)
+        return pager
+
+    async def _turn(self, wanted: int) -> tuple[dict[str, Any] | None, list[dict[str, str]]]:
+        page = self.page
+        if not isinstance(page, AspNetPage):
+            raise TypeError(f"{type(page).__name__} has a paged grid and is no AspNetPage")
+        link = self.locator.locator(f"a[href*=\"'Page${wanted}'\"]")
+        async with page.postback(), page.portal.acting(page.title, f"{self.name} › {wanted}"):
+            await link.click()
+        rows, pager = await self.rows(), await self._pager()
+        if pager is None or pager["shown"] != wanted:
+            raise PageChanged(page.portal.name, page.title, f"«{self.name}» no cambió de página")
+        return pager, rows
+
+
+def paged(caption: str) -> Element[BoundPagedGrid]:
+    """A table with this caption, of one page or several."""
+    return Element(BoundPagedGrid, caption, captioned(caption).find)

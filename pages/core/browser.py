@@ -71,10 +71,11 @@ class Browser:
         arguments = list(_ARGUMENTS)
         if sys.platform == "linux" and os.geteuid() == 0:
             arguments.append("--no-sandbox")  # Chromium refuses to run as root with it
+        channel, executable = self._program(self._playwright.chromium.executable_path)
         try:
             self._browser = await self._playwright.chromium.launch(
-                channel=self.choice.channel or None,
-                executable_path=self._executable(self._playwright),
+                channel=channel,
+                executable_path=executable,
                 headless=self.choice.headless,
                 args=arguments,
                 handle_sigint=False,
@@ -87,10 +88,14 @@ class Browser:
                 "Navegador", "inicio", "no se pudo iniciar; instale Edge, Chrome o Chromium"
             ) from error
 
-    def _executable(self, playwright: Playwright) -> str | None:
+    def _program(self, own: str) -> tuple[str | None, str | None]:
+        """Channel and program to launch; ``own`` is where Playwright's own download would be."""
         if self.choice.channel:
-            return None
-        return self.choice.executable or find_browser(playwright.chromium.executable_path)
+            return self.choice.channel, None
+        program = self.choice.executable or find_browser(own)
+        if program is None and sys.platform == "win32":
+            return "msedge", None  # always there
+        return None, program
 
     async def stop(self) -> None:
         browser, self._browser = self._browser, None
@@ -129,10 +134,7 @@ class Browser:
 
 
 def find_browser(own: str = "") -> str | None:
-    """The program to launch: Playwright's own download, or one the machine has; None for neither.
-
-    On Windows Edge is always there: Playwright's channel finds it.
-    """
+    """The program to launch: Playwright's own download, or what the machine has; or None."""
     if own and Path(own).exists():
         return own
     return next((found for name in _NAMES if (found := shutil.which(name))), None)

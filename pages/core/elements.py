@@ -11,16 +11,19 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, overload
 
-from playwright.async_api import FrameLocator, Locator, Page
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Frame, FrameLocator, Locator, Page
 
-from pages.core.errors import FormAltered
-from pages.core.text import clean, folded
+from pages.core.errors import FormAltered, PageChanged
+from pages.core.text import clean, folded, same
 
 if TYPE_CHECKING:
     from pages.core.page import PortalPage
 
-Scope = Page | FrameLocator | Locator
+Scope = Page | Frame | FrameLocator | Locator
 Find = Callable[[Scope], Locator]
+
+INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]*"
 
 
 class Bound:
@@ -44,19 +47,54 @@ class Bound:
         return await self.locator.first.is_visible()
 
 
+class BoundTyped(Bound):
+    async def _type(self, value: str) -> None:
+        """Playwright's own error quotes what is typed, so it goes no further than here."""
+        locator = await self.wait()
+        try:
+            await locator.fill(value)
+            await locator.dispatch_event("change")
+        except PlaywrightError as error:
+            failed = PlaywrightError("fill") if "has been closed" not in error.message else error
+        else:
+            return
+        async with self.page.portal.acting(self.page.title, self.name):
+            raise failed
+
+
+class BoundSecret(BoundTyped):
+    async def fill(self, secret: Callable[[], str]) -> None:
+        """Type what is asked for only now, and is not kept."""
+        await self._type(secret())
+
+
 class BoundShown(Bound):
     async def read(self) -> str:
         """Its text, or its value where it is an input; normalised."""
-        return await read_value(await self.wait())
-
-
-class BoundField(BoundShown):
-    async def fill(self, value: str) -> None:
-        """Type the value, with the events the page listens to, and see that it stayed."""
         locator = await self.wait()
         async with self.page.portal.acting(self.page.title, self.name):
-            await locator.fill(value)
-            await locator.dispatch_event("change")
+            return await read_value(locator)
+
+
+class BoundValue(BoundShown):
+    """A value beside its label; without text it may have no size, and is read as empty."""
+
+    async def wait(self) -> Locator:
+        portal, title = self.page.portal, self.page.title
+
+        async def look() -> Locator | None:
+            count = await self.locator.count()
+            if count > 1:
+                raise PageChanged(portal.name, title, f"hay más de un «{self.name}»")
+            return self.locator if count else None
+
+        return await portal.until(look, title, self.name)
+
+
+class BoundField(BoundShown, BoundTyped):
+    async def fill(self, value: str) -> None:
+        """Type the value, with the events the page listens to, and see that it stayed."""
+        await self._type(value)
         await self.expect(value)
 
     async def expect(self, value: str) -> None:
@@ -71,10 +109,14 @@ class BoundChoice(BoundShown):
     async def choose(self, text: str) -> None:
         """Choose by the option's text once the list has it: lists fill late, over old options."""
         locator = await self.wait()
-        option = locator.locator("option").filter(has_text=_exactly(text))
-        await self.page.portal.attached(option, self.page.title, f"{self.name} › {text}")
+
+        async def look() -> int | None:
+            options: list[str] = await locator.evaluate("e => Array.from(e.options, (o) => o.text)")
+            return next((at for at, option in enumerate(options) if same(option, text)), None)
+
+        at = await self.page.portal.until(look, self.page.title, f"{self.name} › {text}")
         async with self.page.portal.acting(self.page.title, self.name):
-            await locator.select_option(label=await option.first.inner_text())
+            await locator.select_option(index=at)
         if folded(await read_value(locator)) != folded(text):
             raise FormAltered(
                 self.page.portal.name, self.page.title, f"«{self.name}» no conserva lo elegido"
@@ -86,6 +128,18 @@ class BoundButton(Bound):
         locator = await self.wait()
         async with self.page.portal.acting(self.page.title, self.name):
             await locator.click()
+
+
+class BoundTab(BoundButton):
+    async def open(self) -> None:
+        """Click it, and see that it is the tab that is shown."""
+        await self.click()
+        locator = self.locator
+
+        async def look() -> bool | None:
+            return await locator.get_attribute("aria-selected", timeout=1000) == "true" or None
+
+        await self.page.portal.until(look, self.page.title, f"pestaña «{self.name}»")
 
 
 B = TypeVar("B", bound=Bound)
@@ -107,26 +161,31 @@ class Element(Generic[B]):
         return self if page is None else self.kind(page, self.name, self.find)
 
 
-def _exactly(text: str) -> re.Pattern[str]:
-    """The text as people see it, whatever spaces the page puts around and between."""
-    words = [re.escape(word) for word in clean(text).split(" ")]
-    space = "[\\s\u00a0\u200b]"
+def exactly(text: str) -> re.Pattern[str]:
+    """The text as people see it, whatever spaces and invisible characters the page puts in."""
+    words = [INVISIBLE.join(map(re.escape, word)) for word in clean(text).split(" ")]
+    space = f"(?:\\s|{INVISIBLE[:-1]})"
     return re.compile(f"^{space}*" + f"{space}+".join(words) + f"{space}*$", re.IGNORECASE)
 
 
 def heading(text: str) -> Element[Bound]:
     """A title on the page."""
-    return Element(Bound, text, lambda scope: scope.get_by_role("heading", name=_exactly(text)))
+    return Element(Bound, text, lambda scope: scope.get_by_role("heading", name=exactly(text)))
 
 
-def shown(label: str) -> Element[BoundShown]:
+def shown(label: str) -> Element[BoundValue]:
     """A value that stands beside its label, as text or in an input."""
-    return Element(BoundShown, label, lambda scope: scope.locator(f"labelled={label}"))
+    return Element(BoundValue, label, lambda scope: scope.locator(f"labelled={label}"))
 
 
 def field(label: str) -> Element[BoundField]:
     """A text field with its label."""
     return Element(BoundField, label, lambda scope: scope.locator(f"labelled={label}"))
+
+
+def secret(label: str) -> Element[BoundSecret]:
+    """A password's field with its label; it is typed into and never read."""
+    return Element(BoundSecret, label, lambda scope: scope.locator(f"labelled={label}"))
 
 
 def choice(label: str) -> Element[BoundChoice]:
@@ -135,18 +194,21 @@ def choice(label: str) -> Element[BoundChoice]:
 
 
 def button(name: str) -> Element[BoundButton]:
-    return Element(
-        BoundButton, name, lambda scope: scope.get_by_role("button", name=_exactly(name))
-    )
+    return Element(BoundButton, name, lambda scope: scope.get_by_role("button", name=exactly(name)))
 
 
 def link(name: str) -> Element[BoundButton]:
-    return Element(BoundButton, name, lambda scope: scope.get_by_role("link", name=_exactly(name)))
+    return Element(BoundButton, name, lambda scope: scope.get_by_role("link", name=exactly(name)))
+
+
+def tab(name: str) -> Element[BoundTab]:
+    """The header of a tab, which stays in sight whichever tab is open."""
+    return Element(BoundTab, name, lambda scope: scope.get_by_role("tab", name=exactly(name)))
 
 
 def text(words: str) -> Element[Bound]:
     """Words on the page, for telling one page from another."""
-    return Element(Bound, words, lambda scope: scope.get_by_text(_exactly(words)))
+    return Element(Bound, words, lambda scope: scope.get_by_text(exactly(words)))
 
 
 async def read_value(locator: Locator) -> str:

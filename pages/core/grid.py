@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from playwright.async_api import Locator
 
-from pages.core.elements import Bound, Element, Find
+from pages.core.elements import Bound, Element, Find, exactly
 from pages.core.text import clean, folded
 
 _READ = """(table) => {
   const seen = (e) => e.getClientRects().length > 0;
   const value = (cell) => {
-    const control = cell.querySelector('input:not([type=hidden]):not([type=checkbox]), textarea');
+    const control = Array.from(cell.querySelectorAll('input, textarea'))
+      .find((e) => seen(e) && !/^(button|submit|image|reset|checkbox|radio)$/.test(e.type));
     return control ? control.value : cell.innerText;
   };
   const rows = Array.from(table.rows).filter(seen);
@@ -38,6 +39,20 @@ class BoundGrid(Bound):
         )
         names = [folded(name) for name in read["names"]]
         return [dict(zip(names, map(clean, row), strict=True)) for row in read["rows"]]
+
+    async def row(self, value: str) -> Locator:
+        """The one row with a cell that says exactly this."""
+        table = await self.wait()
+        cell = table.page.get_by_role("cell", name=exactly(value))
+        return await self.page.portal.visible(
+            table.get_by_role("row").filter(has=cell), self.page.title, f"fila de «{self.name}»"
+        )
+
+    async def press(self, value: str, name: str) -> None:
+        """Click the link with this name in the row of this value."""
+        link = (await self.row(value)).get_by_role("link", name=exactly(name))
+        async with self.page.portal.acting(self.page.title, f"{self.name} › {name}"):
+            await link.click()
 
 
 async def _whole(table: Locator) -> dict[str, list[str]] | None:

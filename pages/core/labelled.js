@@ -1,58 +1,89 @@
-// Selector engine `labelled=`: the value that stands beside, in or under a visible label, as a
-// person would find it. Labels are compared without case, accents, invisible characters and a
-// colon or asterisk at their end. Controls and labels that are not visible do not exist.
+// Selector engine `labelled=`: the value that stands in or beside a visible label, as a person
+// would find it. Labels are compared without case, accents, invisible characters and a colon or
+// asterisk at their end. Controls and labels that are not visible do not exist; a value without
+// text does, so that an empty value is read as empty and not as its neighbour.
 (() => {
   const fold = (text) =>
     text.normalize("NFKD").replace(/[\u0300-\u036f\u200b-\u200f\u2060\ufeff\u00ad]/g, "")
-      .replace(/\s+/g, " ").trim().replace(/[ :*]+$/, "").toLowerCase();
+      .replace(/\s+/g, " ").replace(/(?: |:|\*|\(\*\))+$/, "").trim().toLowerCase();
+  const rendered = (element) =>
+    element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const visible = (element) => {
     const box = element.getBoundingClientRect();
-    return box.width > 0 && box.height > 0 &&
-      getComputedStyle(element).visibility !== "hidden";
+    return rendered(element) && box.width > 0 && box.height > 0 &&
+      box.right + element.ownerDocument.defaultView.scrollX > 0;  // parked off-screen otherwise
   };
-  const CONTROLS = "input:not([type=hidden]), select, textarea";
-  const control = (element) => {
-    if (element.matches(CONTROLS)) return visible(element) ? element : null;
-    return Array.from(element.querySelectorAll(CONTROLS)).find(visible) || null;
+  const CONTROLS = "input:not([type=hidden], [type=button], [type=submit], [type=reset], " +
+    "[type=image]), select, textarea";
+  // What may carry the same words and labels nothing: a tab, a menu, the title of a table.
+  const NO_LABEL = "script, style, template, option, button, caption, [role=tab], [role=button], " +
+    "[role=menuitem], [role=columnheader], " + CONTROLS;
+  const NO_VALUE = "br, wbr, hr, script, style, template, input[type=hidden]";
+  const control = (element) =>
+    [element, ...element.querySelectorAll("*")].find((e) => e.matches(CONTROLS) && visible(e));
+  const words = (element) => element.innerText || "";
+  const blank = (element) => !fold(words(element));
+  // The control or element that stands next to this one; null where bare text does.
+  const beside = (label) => {
+    let empty = null;
+    for (let node = label.nextSibling; node; node = node.nextSibling) {
+      if (node.nodeType === Node.TEXT_NODE && fold(node.nodeValue)) return empty;
+      if (node.nodeType !== Node.ELEMENT_NODE || node.matches(NO_VALUE)) continue;
+      const found = control(node);
+      if (found) return found;
+      if (!rendered(node)) continue;
+      if (blank(node)) {
+        // a colon in a cell of its own, a mark or a spacer before the control, or an empty value
+        if (!words(node).includes(":")) empty = empty || node;
+      } else {
+        return empty || (visible(node) ? node : null);
+      }
+    }
+    return empty;
   };
-  // What a label speaks of: its own control, or the next cell, definition or sibling.
-  const value = (label) => {
+  const value = (label, name, root) => {
     const owner = label.closest("label");
-    if (owner) {
-      const target = owner.control;
-      if (target) return visible(target) ? target : null;
+    if (owner && (owner.control || owner.htmlFor)) {
+      const target = owner.control || root.querySelector("#" + CSS.escape(owner.htmlFor));
+      if (target) return target.matches(CONTROLS) ? (visible(target) ? target : null) : target;
     }
-    const cell = label.closest("td, th, dt");
-    const from = cell || owner || label;
-    for (let next = from.nextElementSibling; next; next = next.nextElementSibling) {
-      if (visible(next)) return control(next) || next;
+    // The label as wide as it goes: what wraps nothing but the label is the label.
+    let whole = label;
+    while (whole !== root && !whole.matches("td, th, dt, li, body") && whole.parentElement &&
+           fold(whole.parentElement.textContent) === name && !control(whole.parentElement)) {
+      whole = whole.parentElement;
     }
-    return null;
+    const inside = control(whole);
+    if (inside) return inside;
+    if (whole.matches("th")) {
+      // the header of a column, not of a row: it labels no single value
+      const next = whole.nextElementSibling;
+      if (!next || (next.matches("th") && !control(next))) return null;
+    }
+    return beside(whole);
   };
   return {
     queryAll(root, wanted) {
       const name = fold(wanted);
-      const found = new Set();
       const doc = root.ownerDocument || root;
-      const walker = doc.createTreeWalker(root, NodeFilter.SHOW_TEXT, {
-        acceptNode: (node) => node.nodeValue.trim() ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP,
-      });
+      const found = new Set();
       const seen = new Set();
+      const walker = doc.createTreeWalker(root, NodeFilter.SHOW_TEXT);
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         // The smallest element around this text whose whole text is the label: a label may be
         // broken into several elements ("N<sup>o</sup> de SEC").
-        for (let element = node.parentElement, depth = 0; element && depth < 4; element = element.parentElement, depth++) {
-          if (seen.has(element)) continue;
-          if (element.matches("script, style, template, option, " + CONTROLS)) break;
-          if (fold(element.textContent) === name) {
+        for (let element = node.parentElement; element; element = element.parentElement) {
+          if (seen.has(element) || element.matches(NO_LABEL)) break;
+          const text = element.textContent;
+          const spoken = text.length > 1000 ? text : fold(text);
+          if (spoken === name) {
             seen.add(element);
-            if (visible(element)) {
-              const target = value(element);
-              if (target) found.add(target);
-            }
+            const target = visible(element) && !element.closest(NO_LABEL) &&
+              value(element, name, root === doc ? doc.documentElement : root);
+            if (target) found.add(target);
             break;
           }
-          if (element.textContent.length > wanted.length * 3 + 20) break;
+          if (spoken.length > name.length) break;
         }
       }
       return Array.from(found);

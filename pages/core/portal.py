@@ -8,8 +8,10 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 from playwright.async_api import (
     BrowserContext,
@@ -75,15 +77,23 @@ class DialogRule:
     accept: bool = True
 
 
+#: Saves a picture of the window as it is now.
+Picture = Callable[[Path], Awaitable[None]]
+
+
 class Gate(Protocol):
     """Asked before each submit; False withholds it (dry run, or a person said no)."""
 
-    async def __call__(self, portal: str, what: str, page: Page) -> bool: ...
+    async def __call__(self, portal: str, what: str, picture: Picture) -> bool: ...
 
 
-async def open_gate(portal: str, what: str, page: Page) -> bool:
+async def open_gate(portal: str, what: str, picture: Picture) -> bool:
     """Submits without asking."""
     return True
+
+
+#: windows some portal listens to: a seat's portals share one context
+_watched: WeakSet[Page] = WeakSet()
 
 
 class Portal:
@@ -112,6 +122,8 @@ class Portal:
         self._main: Page | None = None
         self._failure: PortalError | None = None
         self._waiting: set[Request] = set()
+        self._opened: list[Page] = []
+        context.on("page", self._appeared)
 
     # to be written by each portal
 
@@ -161,6 +173,7 @@ class Portal:
     async def _drop(self) -> None:
         page, self._main = self._main, None
         self._waiting.clear()
+        await self.close_popups()
         if page is not None and not page.is_closed():
             with suppress(PlaywrightError):
                 await page.close()
@@ -169,12 +182,34 @@ class Portal:
 
     def watch(self, page: Page) -> None:
         """Listen to a window's dialogs and failures."""
+        _watched.add(page)
         page.on("dialog", self._answer)
-        page.on("request", self._waiting.add)
-        page.on("requestfinished", self._waiting.discard)
+        page.on("request", self._asked)
+        page.on("requestfinished", self._finished)
         page.on("requestfailed", self._failed)
         page.on("response", self._responded)
-        page.on("popup", self.watch)
+        page.on("popup", self._popped_up)
+
+    def _popped_up(self, page: Page) -> None:
+        if page not in _watched:
+            self._opened.append(page)
+            self.watch(page)
+
+    def _appeared(self, page: Page) -> None:
+        """A window whose opener has closed itself by now is nobody's pop-up: known by address."""
+        if page.url.startswith(self.account.origin):
+            asyncio.get_running_loop().call_soon(self._popped_up, page)
+
+    @property
+    def popups(self) -> list[Page]:
+        """The windows this portal opened that are still open, oldest first."""
+        self._opened = [page for page in self._opened if not page.is_closed()]
+        return list(self._opened)
+
+    async def close_popups(self) -> None:
+        for page in self.popups:
+            with suppress(PlaywrightError):
+                await page.close()
 
     async def _answer(self, dialog: Dialog) -> None:
         for rule in self.dialogs:
@@ -184,6 +219,12 @@ class Portal:
         words = re.sub(r"\d", "#", clean(dialog.message))[:120]
         self._failure = PageChanged(self.name, "mensaje", f"mensaje inesperado: «{words}»")
         await dialog.dismiss()
+
+    def _asked(self, request: Request) -> None:
+        self._waiting.add(request)
+
+    def _finished(self, request: Request) -> None:
+        self._waiting.discard(request)
 
     def _failed(self, request: Request) -> None:
         self._waiting.discard(request)
@@ -249,8 +290,11 @@ class Portal:
 
         async def look() -> Locator | None:
             shown = locator.filter(visible=True)
-            await shown.first.wait_for(timeout=self.limits.look * 1000)
-            if await shown.count() > 1:
+            count = await shown.count()
+            if not count:
+                await shown.first.wait_for(timeout=self.limits.look * 1000)
+                count = await shown.count()
+            if count > 1:
                 raise PageChanged(self.name, page, f"hay más de un «{what}»")
             return shown.first
 
@@ -313,7 +357,11 @@ class Portal:
         Whatever goes wrong from the press on is `WriteUncertain`: the work may have been done, so
         the caller looks in the portal before anything else. Nothing here presses twice.
         """
-        if not await self.gate(self.name, what, window):
+
+        async def picture(path: Path) -> None:
+            await window.screenshot(path=path, full_page=True)
+
+        if not await self.gate(self.name, what, picture):
             raise SubmitWithheld(self.name, what, "no se envió")
         try:
             await press()

@@ -6,23 +6,28 @@ the cell: the type is set, and the cell carries Excel's own quote mark.
 
 from __future__ import annotations
 
-import math
 import re
-from copy import copy
+from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import NamedTuple
+from math import ceil, isfinite
+from typing import Literal, NamedTuple
 
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.header_footer import HeaderFooter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from inputs.rows import Cell
 
 MAX_TEXT = 32_767  # UTF-16 units, by the format's definition
 CUT_MARK = "… [texto recortado]"
 MAX_FORMAT = 255
+LINE_POINTS = 13.5
+MAX_LINES = 20
 DATE_FORMAT = "DD/MM/YYYY"
 MOMENT_FORMAT = "DD/MM/YYYY HH:MM:SS"
 MONEY_FORMAT = '"S/" #,##0.00'
@@ -45,7 +50,8 @@ class Look(NamedTuple):
     bold: bool = False
     size: int = 10
     wrap: bool = False
-    align: str = "general"
+    align: Literal["general", "left", "right"] = "general"
+    valign: Literal["top", "center"] = "top"
     underline: bool = False
     rule: str = ""  # colour of a line under the cell
     quoted: bool = False
@@ -61,7 +67,7 @@ class Pen:
         self._book = book
 
     def cell(
-        self, sheet: object, row: int, column: int, value: Value, look: Look | None = None
+        self, sheet: Worksheet, row: int, column: int, value: Value, look: Look | None = None
     ) -> SheetCell:
         look = look or Look()
         if isinstance(value, str):
@@ -70,7 +76,9 @@ class Pen:
                 look = look._replace(quoted=True)
             if "\n" in value:
                 look = look._replace(wrap=True)
-        made = SheetCell(sheet, row=row, column=column, style_array=self._style(look))  # type: ignore[arg-type]
+            if look.align == "general":
+                look = look._replace(align="left")
+        made = SheetCell(sheet, row=row, column=column, style_array=self._style(look))
         made.value = value
         if isinstance(value, str):
             made.data_type = "s"  # openpyxl would make a formula of "=…", an error of "#N/A"
@@ -83,7 +91,7 @@ class Pen:
         return found
 
     def _make(self, look: Look) -> StyleArray:
-        model = SheetCell(self._proto, row=1, column=1)  # type: ignore[arg-type]
+        model = SheetCell(self._proto, row=1, column=1)
         model.font = Font(
             name="Calibri",
             size=look.size,
@@ -95,10 +103,43 @@ class Pen:
             model.fill = PatternFill("solid", start_color=look.fill)
         if look.rule:
             model.border = Border(bottom=Side(style="thin", color=look.rule))
-        model.alignment = Alignment(horizontal=look.align, vertical="top", wrap_text=look.wrap)
+        model.alignment = Alignment(
+            horizontal=look.align,
+            vertical=look.valign,
+            wrap_text=look.wrap,
+            indent=1 if look.align == "left" else 0,
+        )
         model.number_format = look.number_format
         model.quotePrefix = look.quoted
-        return copy(model._style)
+        style: StyleArray = model._style  # type: ignore[attr-defined]  # openpyxl names it no other way
+        return style
+
+
+def height_for(texts: Iterable[tuple[str, float]]) -> float | None:
+    """Points that a row needs for its wrapped texts, each beside its width; None for one line.
+
+    Excel works this out by itself on opening, LibreOffice does not.
+    """
+    lines = 1
+    for text, width in texts:
+        shown = (ceil(len(line) / max(width - 2, 1)) or 1 for line in text.split("\n"))
+        lines = max(lines, sum(shown))
+    return LINE_POINTS * min(lines, MAX_LINES) + 2 if lines > 1 else None
+
+
+def landscape(sheet: Worksheet, pages_wide: int = 1) -> None:
+    """Prints on A4, so many pages wide and as long as it takes, with the page's number below."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth = pages_wide
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.pageOrder = "overThenDown"
+    sheet.page_margins.left = sheet.page_margins.right = 0.3
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
+    footer = HeaderFooter()
+    footer.oddFooter.center.text = "Página &P de &N"  # type: ignore[union-attr]
+    sheet.HeaderFooter = footer
 
 
 def safe_text(text: str) -> str:
@@ -124,7 +165,7 @@ def given_back(cell: Cell) -> tuple[Value, str]:
         if isinstance(moment, str):
             return moment, "@"
         return moment, shown_as if is_date_format(shown_as) else DATE_FORMAT
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, float) and not isfinite(value):
         return str(value), "@"
     return value, shown_as
 

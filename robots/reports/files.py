@@ -40,6 +40,9 @@ def replacing(path: Path) -> Iterator[Path]:
     """A new file beside ``path`` to write to, which takes its place when the block ends well."""
     beside = _beside(path)
     with _told_in_spanish(path):
+        if path.is_dir():
+            raise IsADirectoryError
+        beside.open("xb").close()  # before any work is done for it
         try:
             yield beside
             beside.replace(path)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.data_source import AxDataSource, StrRef
 from openpyxl.chart.label import DataLabelList
-from openpyxl.chart.series import DataPoint
+from openpyxl.chart.marker import DataPoint
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.case import Estado
-from robots.reports.cells import MONEY_FORMAT, Look, Pen, Value
+from robots.reports.cells import MONEY_FORMAT, Look, Pen, Value, landscape
 from robots.reports.model import RunReport, StepFigure, Tally, in_lima
 from robots.reports.words import ESTADO_TINTS
 
 WIDTHS = {"A": 76, "B": 13, "C": 13, "D": 19, "E": 3}
 TITLE = Look(size=16, bold=True, ink="1F3A5F")
-SECTION = Look(size=12, bold=True, ink="1F3A5F")
 HEAD = Look(bold=True, ink="FFFFFF", fill="1F3A5F")
 RULE = "E1E5EA"
 TEXT = Look(rule=RULE)
@@ -58,13 +58,10 @@ def write_summary(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
     for letter, width in WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     sheet.sheet_view.showGridLines = False
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    landscape(sheet)
     if summary.by_estado:
         sheet.add_chart(_chart(sheet, summary.by_estado, estado_rows), "F3")
+    sheet.row_dimensions[1].height = 26
     for number, line in enumerate(lines, 1):
         sheet.append(
             [pen.cell(sheet, number, i, value, look) for i, (value, look) in enumerate(line, 1)]
@@ -119,12 +116,13 @@ def _chart(sheet: Worksheet, tallies: tuple[Tally, ...], rows: tuple[int, int]) 
     chart.height = max(7.0, 1.1 * len(tallies) + 2.5)
     chart.width = 17
     chart.add_data(Reference(sheet, min_col=2, min_row=rows[0], max_row=rows[1]))
-    chart.set_categories(Reference(sheet, min_col=1, min_row=rows[0], max_row=rows[1]))
     chart.x_axis.scaling.orientation = "maxMin"  # the first row on top, as in the table
     chart.x_axis.delete = False
     chart.y_axis.delete = True
     chart.y_axis.majorGridlines = None
     series = chart.series[0]
+    names = Reference(sheet, min_col=1, min_row=rows[0], max_row=rows[1])
+    series.cat = AxDataSource(strRef=StrRef(f=str(names)))
     series.dLbls = DataLabelList()
     series.dLbls.showVal = True
     series.dLbls.showSerName = series.dLbls.showCatName = series.dLbls.showLegendKey = False

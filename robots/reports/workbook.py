@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 
+from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from inputs.rows import Cell
-from robots.reports.cells import MOMENT_FORMAT, Look, Pen, Value, given_back
+from robots.reports.cells import MOMENT_FORMAT, Look, Pen, Value, given_back, height_for, landscape
 from robots.reports.files import relative_link, replacing
 from robots.reports.model import ReportRow, RunReport, in_lima
 from robots.reports.summary_sheet import write_summary
@@ -44,23 +47,31 @@ CALL_BACKS: dict[str, tuple[int, Callable[[ReportRow], str]]] = {
     "Referencia": (34, lambda row: row.outcome.reference),
 }
 
-INPUT_HEADER = Look(fill="5A6878", ink="FFFFFF", bold=True, wrap=True)
-RESULT_HEADER = Look(fill="1F3A5F", ink="FFFFFF", bold=True, wrap=True)
+INPUT_HEADER = Look(fill="5A6878", ink="FFFFFF", bold=True, wrap=True, valign="center")
+RESULT_HEADER = Look(fill="1F3A5F", ink="FFFFFF", bold=True, wrap=True, valign="center")
 PLAIN = Look(rule="E1E5EA")
+WRAPPED = PLAIN._replace(wrap=True)
+MOMENT = PLAIN._replace(number_format=MOMENT_FORMAT)
+LINK = PLAIN._replace(ink="1F4FA0", underline=True)
+ESTADO_LOOKS = {
+    estado: PLAIN._replace(fill=tint.soft, ink=tint.ink, bold=True)
+    for estado, tint in ESTADO_TINTS.items()
+}
 MIN_WIDTH, MAX_WIDTH = 9, 38
 ROWS_MEASURED = 200
+PAGE_WIDTH = 190  # in characters, of an A4 sheet on its side in print that can still be read
 
 
 def write_workbook(report: RunReport, path: Path) -> None:
     """Write the report beside ``path``, then put it in its place; ReportError where that fails."""
-    book = Workbook(write_only=True)
-    pen = Pen(book)
-    book.properties.title = f"Informe de modificación de cargo fijo: {report.run_id}"
-    book.properties.creator = "cargofijo"
-    _write_cases(report, book.create_sheet("Casos"), pen, path)
-    write_summary(report, book.create_sheet("Resumen"), pen)
-    _write_call_backs(report, book.create_sheet("Por contactar"), pen)
     with replacing(path) as beside:
+        book = Workbook(write_only=True)
+        pen = Pen(book)
+        book.properties.title = f"Informe de modificación de cargo fijo: {report.run_id}"
+        book.properties.creator = "cargofijo"
+        _write_cases(report, book.create_sheet("Casos"), pen, path)
+        write_summary(report, book.create_sheet("Resumen"), pen)
+        _write_call_backs(report, book.create_sheet("Por contactar"), pen)
         book.save(beside)
 
 
@@ -76,13 +87,14 @@ def _write_cases(report: RunReport, sheet: Worksheet, pen: Pen, path: Path) -> N
     sheet.append([pen.cell(sheet, 1, i, h, looks[i - 1]) for i, h in enumerate(headers, 1)])
     for number, row in enumerate(report.rows, 2):
         written = [
-            pen.cell(sheet, number, i, value, PLAIN._replace(number_format=shown_as))
+            pen.cell(sheet, number, i, value, _own_look(value, shown_as))
             for i, (value, shown_as) in enumerate(_own_cells(row, own), 1)
         ]
         written += [
             pen.cell(sheet, number, i, value, look)
             for i, (value, look) in enumerate(_result_cells(row), own + 1)
         ]
+        sheet.row_dimensions[number].height = height_for(_wrapped(written, widths))
         if row.folder:
             written[-1].hyperlink = relative_link(row.folder, path)
         sheet.append(written)
@@ -92,37 +104,48 @@ def _own_cells(row: ReportRow, own: int) -> list[tuple[Value, str]]:
     return [given_back(cell) for cell in row.cells] + [(None, "General")] * (own - len(row.cells))
 
 
+def _own_look(value: Value, number_format: str) -> Look:
+    return _plain(number_format, isinstance(value, str) and len(value) > MAX_WIDTH)
+
+
+@cache
+def _plain(number_format: str, wrap: bool) -> Look:
+    return PLAIN._replace(number_format=number_format, wrap=wrap)
+
+
 def _result_cells(row: ReportRow) -> list[tuple[Value, Look]]:
+    """In the order of RESULT_HEADERS."""
     outcome = row.outcome
-    tint = ESTADO_TINTS[outcome.estado]
-    moment = PLAIN._replace(number_format=MOMENT_FORMAT)
     return [
         (outcome.reference or None, PLAIN),
-        (outcome.estado.value, PLAIN._replace(fill=tint.soft, ink=tint.ink, bold=True)),
-        (outcome.motivo.value if outcome.motivo else None, PLAIN),
-        (outcome.escenario.value if outcome.escenario else None, PLAIN),
+        (outcome.estado.value, ESTADO_LOOKS[outcome.estado]),
+        (outcome.motivo and outcome.motivo.value, PLAIN),
+        (outcome.escenario and outcome.escenario.value, PLAIN),
         (outcome.siac_case or None, PLAIN),
-        (outcome.sistema.value if outcome.sistema else None, PLAIN),
+        (outcome.sistema and outcome.sistema.value, PLAIN),
         (outcome.request_number or None, PLAIN),
-        (", ".join(outcome.mail_sent_to) or None, PLAIN),
-        (outcome.detail or None, PLAIN._replace(wrap=True)),
+        (", ".join(outcome.mail_sent_to) or None, WRAPPED),
+        (outcome.detail or None, WRAPPED),
         (row.attempts, PLAIN),
-        (in_lima(row.started).replace(tzinfo=None, microsecond=0) if row.started else None, moment),
-        (in_lima(row.ended).replace(tzinfo=None, microsecond=0) if row.ended else None, moment),
-        ("Abrir expediente", PLAIN._replace(ink="1F4FA0", underline=True))
-        if row.folder
-        else (None, PLAIN),
+        (_on_the_clock(row.started), MOMENT),
+        (_on_the_clock(row.ended), MOMENT),
+        ("Abrir expediente" if row.folder else None, LINK),
     ]
+
+
+def _on_the_clock(moment: datetime | None) -> datetime | None:
+    return moment and in_lima(moment).replace(tzinfo=None, microsecond=0)
 
 
 def _write_call_backs(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
     rows = report.summary.call_backs
-    _set_up(sheet, [width for width, _ in CALL_BACKS.values()], rows=len(rows))
+    widths = [width for width, _ in CALL_BACKS.values()]
+    _set_up(sheet, widths, rows=len(rows))
     sheet.append([pen.cell(sheet, 1, i, h, RESULT_HEADER) for i, h in enumerate(CALL_BACKS, 1)])
     for number, row in enumerate(rows, 2):
         says = [read(row) for _, read in CALL_BACKS.values()]
-        look = PLAIN._replace(wrap=True)
-        sheet.append([pen.cell(sheet, number, i, text, look) for i, text in enumerate(says, 1)])
+        sheet.row_dimensions[number].height = height_for(zip(says, widths, strict=True))
+        sheet.append([pen.cell(sheet, number, i, text, WRAPPED) for i, text in enumerate(says, 1)])
 
 
 def _set_up(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:
@@ -133,20 +156,22 @@ def _set_up(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{rows + 1}"
     sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_margins.left = sheet.page_margins.right = 0.3
-    sheet.oddFooter.center.text = "Página &P de &N"
+    landscape(sheet, pages_wide=max(1, round(sum(widths) / PAGE_WIDTH)))
+
+
+def _wrapped(cells: Sequence[SheetCell], widths: Sequence[float]) -> Iterator[tuple[str, float]]:
+    for cell, width in zip(cells, widths, strict=True):
+        text = cell.value
+        if isinstance(text, str) and (len(text) > MAX_WIDTH or "\n" in text):
+            yield text, width
 
 
 def _own_width(report: RunReport, column: int) -> float:
-    header = report.headers[column] if column < len(report.headers) else ""
+    words = report.headers[column].split() if column < len(report.headers) else []
+    header = max([len(word) for word in words] + [len(" ".join(words)) // 2])  # it may wrap once
     cells = (row.cells[column] for row in report.rows[:ROWS_MEASURED] if column < len(row.cells))
-    longest = max([_shown_length(cell) for cell in cells] + [len(header) + 3])
-    return min(max(longest + 2, MIN_WIDTH), MAX_WIDTH)
+    longest = max([_shown_length(cell) for cell in cells] + [header + 2])
+    return min(max(longest + 3, MIN_WIDTH), MAX_WIDTH)
 
 
 def _shown_length(cell: Cell) -> int:

@@ -161,7 +161,9 @@ def sample_cells(case: Case, index: int) -> tuple[Cell, ...]:
         Cell(kind="number", value=39.9, number_format='"S/" #,##0.00'),
         Cell(kind="text", value=case.contacto),
         Cell(kind="text", value=case.contacto_correo),
-        Cell() if index % 4 else Cell(kind="text", value="=Cliente insiste; llamar por la tarde 📞"),
+        Cell()
+        if index % 4
+        else Cell(kind="text", value="=Cliente insiste; llamar por la tarde 📞"),
     )
 
 

@@ -1,0 +1,31 @@
+# The two commands: `make demo` and `make test`. Each sets everything up first and works alone.
+PYTHON ?= $(firstword $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p; done) python3)
+BIN := .venv/bin
+
+.PHONY: setup demo test test-full lint lock
+
+setup:
+	@$(PYTHON) robots/machine.py
+
+demo: setup
+	@$(BIN)/cargofijo demo $(ARGS)
+
+test: setup
+	$(BIN)/python -m pytest $(ARGS)
+
+test-full: setup
+	CARGOFIJO_TEST_FULL=1 $(BIN)/python -m pytest $(ARGS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# For every platform and Python at once; hashes, and no address of an index.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		pyproject.toml -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		pyproject.toml --group dev -o requirements-dev.txt

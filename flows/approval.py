@@ -1,0 +1,45 @@
+"""A supervisor's yes, where the policy asks for one (procedure, step 7)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from flows.case import Motivo
+from flows.errors import needs_person
+from flows.ledger import Approval
+from flows.office import office
+from flows.requests import Request
+from flows.steps import StepRunner
+
+
+async def approved(runner: StepRunner, request: Request) -> bool:
+    """Whether exactly this request may be filed; asks where nobody has been asked yet.
+
+    Raises `CaseEnds`, `APROBACION_RECHAZADA`.
+    """
+    if request.escenario not in office().policy.approvals or runner.attempt.dry_run:
+        return True
+    ledger = office().ledger
+
+    async def work() -> bool:
+        given = await asyncio.to_thread(ledger.approval, request.reference, request.digest)
+        if given is None:
+            asked = Approval(
+                reference=request.reference,
+                digest=request.digest,
+                request=request.model_dump(mode="json"),
+                requested_by=runner.attempt.requested_by,
+                requested=datetime.now(UTC),
+            )
+            await asyncio.to_thread(ledger.ask_approval, asked)
+            return False
+        if given.answer == "rejected":
+            reason = f": {given.reason}" if given.reason else ""
+            raise needs_person(
+                Motivo.APROBACION_RECHAZADA, f"La rechazó {given.answered_by}{reason}."
+            )
+        return given.answer == "approved"
+
+    answer: bool = await runner.run("ask_approval", bool, work)
+    return answer

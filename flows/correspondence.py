@@ -1,0 +1,188 @@
+"""The e-mails of a case: each sent once and noted in the SIAC case, which is read before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+from flows.case import Estado, Model, Motivo
+from flows.errors import CaseEnds, Ending
+from flows.notify import (
+    Kind,
+    Mailer,
+    MailError,
+    MailRefused,
+    MailUnavailable,
+    MailUncertain,
+    Stationery,
+    compose_client_request,
+    compose_executive_request,
+    compose_reply,
+)
+from flows.office import office, siac
+from flows.siac_case import read_case
+from flows.steps import StepRunner
+from flows.text import fold
+from pages.siac.records import ClientRecord, Contact
+
+_NOTES: dict[Kind, str] = {
+    "respuesta": "Correo de respuesta enviado al contacto autorizado.",
+    "evidencia-ejecutivo": "Correo enviado al ejecutivo para pedir la evidencia.",
+    "evidencia-cliente": "Correo enviado al contacto autorizado para pedir la evidencia.",
+}
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """How the robot writes."""
+
+    mailer: Mailer
+    stationery: Stationery
+
+
+class Sent(Model):
+    """To whom was written, and what a person should know about it; ``unsent`` asks for a call."""
+
+    to: tuple[str, ...] = ()
+    remark: str = ""
+    unsent: bool = False
+
+    def __add__(self, other: Sent) -> Sent:
+        return Sent(
+            to=self.to + other.to,
+            remark=" ".join(filter(None, (self.remark, other.remark))),
+            unsent=self.unsent or other.unsent,
+        )
+
+
+async def ask_for_evidence(runner: StepRunner, siac_case: str, client: ClientRecord) -> Sent:
+    """One e-mail to the executive and one to the client (guide, part c; procedure, step 6)."""
+    case, executive, contact = runner.case, client.ejecutivo, _authorised(client)
+    sent = Sent()
+    if executive is None:
+        sent += Sent(remark="SIAC Único no tiene un ejecutivo a quien pedir la evidencia.")
+    else:
+        sent += await _send_once(
+            runner,
+            "ask_executive_for_evidence",
+            "evidencia-ejecutivo",
+            siac_case,
+            executive.correo,
+            lambda: compose_executive_request(
+                office().correspondence.stationery,
+                case,
+                to=executive.correo,
+                name=executive.nombre,
+                channel=executive.canal,
+                razon_social=client.razon_social,
+                siac_case=siac_case,
+                when=datetime.now(UTC),
+            ),
+        )
+    return sent + await _send_once(
+        runner,
+        "ask_client_for_evidence",
+        "evidencia-cliente",
+        siac_case,
+        contact.correo,
+        lambda: compose_client_request(
+            office().correspondence.stationery,
+            case,
+            to=contact.correo,
+            name=contact.nombre,
+            siac_case=siac_case,
+            when=datetime.now(UTC),
+        ),
+    )
+
+
+async def reply_to_client(
+    runner: StepRunner, siac_case: str, number: str, client: ClientRecord
+) -> Sent:
+    """The one reply: the request has been attended to (guide, *Seguimiento*)."""
+    case, contact = runner.case, _authorised(client)
+    sent = await _send_once(
+        runner,
+        "reply_to_client",
+        "respuesta",
+        siac_case,
+        contact.correo,
+        lambda: compose_reply(
+            office().correspondence.stationery,
+            case,
+            to=contact.correo,
+            name=contact.nombre,
+            siac_case=siac_case,
+            request_number=number,
+            when=datetime.now(UTC),
+        ),
+    )
+    if fold(contact.correo) == fold(case.contacto_correo):
+        return sent
+    return sent + Sent(
+        remark=f"El correo va a la dirección del contacto en SIAC Único ({contact.correo}); la "
+        f"lista dice {case.contacto_correo}."
+    )
+
+
+def _authorised(client: ClientRecord) -> Contact:
+    """The row's contact as SIAC has it; check 5 of the decision has made sure that there is one."""
+    return client.contactos[0]
+
+
+async def _send_once(
+    runner: StepRunner,
+    step: str,
+    kind: Kind,
+    siac_case: str,
+    address: str,
+    compose: Callable[[], EmailMessage],
+) -> Sent:
+    mark = f"[{runner.reference} {kind}]"
+
+    async def work() -> Sent:
+        if runner.attempt.dry_run:
+            return Sent()
+        if any(mark in note for note in (await read_case(siac_case)).notas):
+            return Sent(to=(address,))
+        remark = ""
+        try:
+            await _send(compose())
+        except MailRefused as error:
+            return Sent(remark=f"{error} Comuníquese con el destinatario.", unsent=True)
+        except MailUncertain as error:
+            # Writing again could write twice; the note says what is known.
+            remark = str(error)
+        async with siac() as portal:
+            await portal.add_note(siac_case, " ".join(filter(None, (_NOTES[kind], remark, mark))))
+        return Sent(to=(address,), remark=remark)
+
+    sent: Sent = await runner.run(step, Sent, work)
+    return sent
+
+
+async def _send(message: EmailMessage) -> None:
+    """Try again while the server says to; raises `CaseEnds` where it never takes it."""
+    policy = office().policy
+    failure: MailError | None = None
+    for attempt in range(policy.max_attempts):
+        if attempt:
+            await asyncio.sleep(policy.pause(attempt))
+        try:
+            await office().correspondence.mailer.send(message)
+        except (MailRefused, MailUncertain):
+            raise
+        except MailUnavailable as error:
+            failure = error
+        else:
+            return
+    raise CaseEnds(
+        Ending(
+            estado=Estado.FALLA_TECNICA,
+            motivo=Motivo.PORTAL_NO_DISPONIBLE,
+            detail=f"{failure} Vuelva a ejecutar la lista: solo falta lo que sigue a este paso.",
+        )
+    )

@@ -1,0 +1,130 @@
+"""Filing the request in the system it goes to, once: look, submit, read back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from flows.case import Case, Estado, Motivo, Sistema
+from flows.errors import CaseEnds, Ending
+from flows.office import nintex, remedy
+from flows.requests import FiledRequest, Request, check_filed, own_request, refuse_equal
+from flows.steps import StepRunner
+from flows.validations import picture_of
+from flows.writing import SIMULATED, find_or_create
+from pages.nintex.records import NintexDraft, Site
+from pages.remedy.records import IncidentDraft
+
+_SITES = {
+    Sistema.NINTEX_ACTIVACIONES: Site.ACTIVACIONES,
+    Sistema.NINTEX_OPERADOR: Site.OPERADOR,
+}
+
+
+async def look_for_requests(
+    runner: StepRunner, sistema: Sistema, lineas: tuple[str, ...], newest: Mapping[str, date]
+) -> bool:
+    """Whether the case's own request is there already; an equal one by somebody else ends it."""
+    case = runner.case
+
+    async def work() -> bool:
+        found = await _search(sistema, case.sec)
+        refuse_equal(case, lineas, newest, found)
+        return own_request(case, found) is not None
+
+    found: bool = await runner.run("look_for_requests", bool, work)
+    return found
+
+
+async def file_request(runner: StepRunner, request: Request, newest: Mapping[str, date]) -> str:
+    """The number of the case's request, filed now or found."""
+    case = runner.case
+
+    async def find() -> FiledRequest | None:
+        found = await _search(request.sistema, case.sec)
+        own = own_request(case, found)
+        if own is None:
+            refuse_equal(case, request.lineas, newest, found)
+        return own
+
+    async def create() -> None:
+        await _file(request, _attachments(runner, request))
+
+    async def work() -> str:
+        filed = await find_or_create(f"solicitud en {request.sistema}", find, create)
+        if filed is None:
+            return SIMULATED
+        check_filed(request, filed)
+        return filed.number
+
+    number: str = await runner.run("file_request", str, work)
+    return number
+
+
+async def _search(sistema: Sistema, sec: str) -> tuple[FiledRequest, ...]:
+    """By SEC, which every reference contains: one search finds equal requests and our own."""
+    if sistema is Sistema.REMEDY:
+        async with remedy() as portal:
+            return tuple(map(FiledRequest.from_remedy, await portal.search(sec)))
+    async with nintex() as portal:
+        return tuple(map(FiledRequest.from_nintex, await portal.search(_SITES[sistema], sec)))
+
+
+async def _file(request: Request, adjuntos: tuple[Path, ...]) -> None:
+    common = {
+        name: getattr(request, name)
+        for name in ("sec", "ruc", "razon_social", "campana", "lineas", "cargo", "detalle")
+    } | {
+        "referencia": request.reference,
+        "caso_siac": request.siac_case,
+        "escenario": request.escenario.value,
+        "adjuntos": adjuntos,
+    }
+    if request.sistema is Sistema.REMEDY:
+        resumen = f"Cargo fijo desalineado, SEC {request.sec}, {len(request.lineas)} línea(s)"
+        async with remedy() as portal:
+            await portal.file(IncidentDraft(**common, resumen=resumen))
+        return
+    only_nintex = {
+        name: getattr(request, name)
+        for name in (
+            "cargo_lista",
+            "fecha_solicitud",
+            "oferta_vigente_hasta",
+            "aprobado_por",
+            "ejecutivo",
+        )
+    }
+    async with nintex() as portal:
+        await portal.file(
+            _SITES[request.sistema],
+            NintexDraft(**common, **only_nintex, tipo_solicitud=request.tipo),
+        )
+
+
+def _attachments(runner: StepRunner, request: Request) -> tuple[Path, ...]:
+    """The picture of the Descripción tab where it shows the offer, and the row's evidence.
+
+    Raises `CaseEnds` where a file is gone or is not the one that was read with the list.
+    """
+    files = [picture_of(runner)] if request.with_picture else []
+    files += [_unchanged(runner.case, Path(e.path), e.sha256) for e in runner.case.evidencia]
+    return tuple(files)
+
+
+def _unchanged(case: Case, path: Path, sha256: str) -> Path:
+    try:
+        same = hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+    except OSError:
+        same = False
+    if not same:
+        raise CaseEnds(
+            Ending(
+                estado=Estado.FALLA_TECNICA,
+                motivo=Motivo.ERROR_INTERNO,
+                detail=f"La evidencia «{path.name}» falta o cambió desde que se leyó la lista.",
+            )
+        )
+    return path

@@ -1,0 +1,139 @@
+"""The durable flow of one case: the guide's procedure, in its order.
+
+Every call below that touches a portal is a checkpointed step. Killed at any point, the flow is
+played back from its checkpoints and goes on with the first step that has none. Steps may be added
+or moved only as `docs/decisions.md` says: cases in flight were recorded in this order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from dbos import DBOS
+
+from flows.approval import approved
+from flows.case import Canal, Decision, Estado, Outcome
+from flows.correspondence import Sent, ask_for_evidence, reply_to_client
+from flows.decision import decide, decide_on_sec
+from flows.errors import CaseEnds
+from flows.filing import file_request, look_for_requests
+from flows.office import office
+from flows.requests import draft_request, expected_sistema, newest_events
+from flows.siac_case import close_case, ensure_siac_case, take_case
+from flows.steps import StepRunner
+from flows.validations import consult_client, consult_sec
+from flows.writing import SIMULATED
+
+#: What people read while a step works and in the timeline; a step's own name is its key.
+STEP_NAMES = {
+    "consult_sec": "Consulta de SEC en SISACT",
+    "consult_client": "Cliente y líneas en SIAC Único",
+    "look_for_requests": "Búsqueda de solicitudes iguales",
+    "ensure_siac_case": "Caso en SIAC Único",
+    "ask_executive_for_evidence": "Correo al ejecutivo por evidencia",
+    "ask_client_for_evidence": "Correo al cliente por evidencia",
+    "ask_approval": "Aprobación del supervisor",
+    "take_case": "Toma del caso de la cola",
+    "file_request": "Registro de la solicitud",
+    "close_case": "Cierre del caso en SIAC Único",
+    "reply_to_client": "Correo de respuesta al cliente",
+}
+
+
+@DBOS.workflow(name="regularize")
+async def regularize(reference: str, attempt: int) -> None:
+    """One attempt at a case; its outcome goes to the ledger.
+
+    The case is read from the ledger, where an attempt's case never changes: playing back reads the
+    same.
+    """
+    ledger = office().ledger
+    await asyncio.to_thread(ledger.start_attempt, reference, attempt)
+    runner = StepRunner(await asyncio.to_thread(ledger.attempt, reference, attempt))
+    progress = Progress(runner)
+    try:
+        await progress.follow_procedure()
+    except CaseEnds as end:
+        progress.known |= {
+            "estado": end.ending.estado,
+            "motivo": end.ending.motivo,
+            "detail": end.ending.detail,
+        }
+    outcome = progress.outcome()
+    await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
+    office().watcher.case_ended(attempt, outcome)
+
+
+class Progress:
+    """How far a case has come: what the outcome will say, whatever ends it."""
+
+    def __init__(self, runner: StepRunner) -> None:
+        self.runner = runner
+        self.known: dict[str, Any] = {}
+
+    def outcome(self) -> Outcome:
+        return Outcome.model_validate({"reference": self.runner.reference, **self.known})
+
+    async def follow_procedure(self) -> None:
+        """Steps 2 to 9 of the procedure (step 1 is the list's reader)."""
+        runner, case = self.runner, self.runner.case
+
+        sec = await consult_sec(runner)
+        decision = decide_on_sec(case, sec)
+        client = None if decision else await consult_client(runner)
+        decision = decision or decide(case, sec, client)
+        self._decided(decision)
+        if not (decision.proceeds or decision.needs_evidence):
+            return
+        assert sec is not None and client is not None  # or a check would have ended the case
+
+        newest = newest_events(sec, client)
+        sistema = decision.escenario.sistema if decision.escenario else None
+        sistema = sistema or expected_sistema(case, sec, client)
+        if sistema is not None:
+            await look_for_requests(runner, sistema, decision.lineas, newest)
+
+        siac_case = await ensure_siac_case(runner, decision, sec)
+        self.known["siac_case"] = siac_case
+        if decision.needs_evidence:
+            self._wrote(await ask_for_evidence(runner, siac_case, client))
+            self._end(siac_case, Estado.PENDIENTE_DE_EVIDENCIA)
+            return
+
+        request = draft_request(case, decision, sec, client, siac_case)
+        if not await approved(runner, request):
+            self.known["estado"] = Estado.PENDIENTE_DE_APROBACION
+            self.known["detail"] = "Espera la aprobación de un supervisor: " + self._reasons()
+            return
+
+        await take_case(runner, siac_case)
+        number = await file_request(runner, request, newest)
+        self.known["request_number"] = number
+        resolution = f"Solicitud {number} registrada en {request.sistema}. {case.reference}"
+        await close_case(runner, siac_case, resolution)
+        self._wrote(await reply_to_client(runner, siac_case, number, client))
+        self.known["call_back"] |= case.canal is Canal.TELEFONO_135
+        self._end(siac_case, Estado.ATENDIDO)
+
+    def _decided(self, decision: Decision) -> None:
+        self.known["decision"] = decision
+        self.known["motivo"] = decision.motivo
+        self.known["estado"] = decision.estado
+        self.known["detail"] = self._reasons()
+
+    def _reasons(self) -> str:
+        decision: Decision = self.known["decision"]
+        return " ".join(decision.reasons)
+
+    def _wrote(self, sent: Sent) -> None:
+        self.known["mail_sent_to"] = sent.to
+        self.known["call_back"] = sent.unsent
+        self.known["detail"] = " ".join(filter(None, (self._reasons(), sent.remark)))
+
+    def _end(self, siac_case: str, estado: Estado) -> None:
+        self.known["estado"] = estado
+        if self.runner.attempt.dry_run:
+            self.known["estado"] = Estado.SIMULADO
+            self.known["call_back"] = False
+            self.known["siac_case"] = "" if siac_case == SIMULATED else siac_case

@@ -1,0 +1,166 @@
+"""The case in SIAC Único: found or registered, taken from the queue, noted and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flows.case import Case, Decision, Motivo
+from flows.errors import needs_person
+from flows.office import siac
+from flows.steps import StepRunner
+from flows.writing import SIMULATED, find_or_create
+from pages.siac.records import CaseDraft, SiacCase
+from pages.sisact.records import SecRecord
+
+QUEUE = "Variaciones Corporativas"
+REGISTRADO, EN_ATENCION, CERRADO = "Registrado", "En atención", "Cerrado"
+
+
+def own_case(case: Case, found: Iterable[SiacCase]) -> SiacCase | None:
+    """The case that carries this reference; raises `CaseEnds` where it is not one, or not ours."""
+    own = [record for record in found if record.referencia == case.reference]
+    for record in own:
+        if not _agrees(case, record):
+            raise needs_person(
+                Motivo.REFERENCIA_EN_CONFLICTO,
+                f"El caso SIAC {record.numero} lleva la referencia de este caso, pero su SEC, RUC "
+                "o líneas son otros.",
+            )
+    if len(own) > 1:
+        numbers = " y ".join(record.numero for record in own)
+        raise needs_person(
+            Motivo.DUPLICADO_EN_PORTAL, f"SIAC Único tiene dos veces el caso: {numbers}."
+        )
+    if own and case.siac_case and own[0].numero != case.siac_case:
+        raise needs_person(
+            Motivo.REFERENCIA_EN_CONFLICTO,
+            f"La lista dice el caso SIAC {case.siac_case}, pero la referencia está en el "
+            f"{own[0].numero}.",
+        )
+    return own[0] if own else None
+
+
+def waiting_case(case: Case, found: Iterable[SiacCase]) -> SiacCase | None:
+    """The oldest open case for this SEC and these lines that waits in the queue for somebody."""
+    waiting = [
+        record
+        for record in found
+        if record.estado == REGISTRADO
+        and record.cola == QUEUE
+        and not record.referencia
+        and _agrees(case, record)
+    ]
+    return min(waiting, key=lambda record: (record.creado, record.numero), default=None)
+
+
+def check_named(case: Case, record: SiacCase | None) -> SiacCase:
+    """The case that the list names, if the robot may take it for this one."""
+    problem = None
+    if record is None:
+        problem = "no existe en SIAC Único"
+    elif not _agrees(case, record):
+        problem = "es de otra SEC, otro RUC u otras líneas"
+    elif record.referencia and record.referencia != case.reference:
+        problem = f"lleva la referencia de otro caso ({record.referencia})"
+    elif record.estado == CERRADO:
+        problem = "ya está cerrado"
+    if problem or record is None:
+        raise needs_person(
+            Motivo.REFERENCIA_EN_CONFLICTO,
+            f"El caso SIAC {case.siac_case}, que nombra la lista, {problem}.",
+        )
+    return record
+
+
+def _agrees(case: Case, record: SiacCase) -> bool:
+    return (
+        record.sec == case.sec
+        and record.ruc == case.ruc
+        and sorted(record.lineas) == sorted(case.lineas)
+    )
+
+
+async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecord) -> str:
+    """The number of the case in SIAC Único, carrying the reference (procedure, step 5)."""
+    case = runner.case
+    draft = CaseDraft(
+        referencia=case.reference,
+        sec=case.sec,
+        ruc=case.ruc,
+        lineas=case.lineas,
+        escenario=decision.escenario.value if decision.escenario else "",
+        canal=case.canal.value,
+        contacto=case.contacto,
+        contacto_dni=case.contacto_dni,
+        campana=sec.campana,
+        cargo=decision.cargo,
+        detalle=" ".join(decision.reasons),
+    )
+    seen: tuple[SiacCase, ...] = ()
+
+    async def find() -> SiacCase | None:
+        nonlocal seen
+        async with siac() as portal:
+            seen = await portal.search_cases(case.sec)
+        return own_case(case, seen)
+
+    async def create() -> None:
+        async with siac() as portal:
+            chosen = waiting_case(case, seen)
+            if case.siac_case:
+                named = next((r for r in seen if r.numero == case.siac_case), None)
+                chosen = check_named(case, named or await portal.read_case(case.siac_case))
+            if chosen is None:
+                await portal.register_case(draft)
+            else:
+                await portal.write_reference(chosen.numero, case.reference)
+
+    async def work() -> str:
+        record = await find_or_create("caso en SIAC Único", find, create)
+        return record.numero if record else SIMULATED
+
+    number: str = await runner.run("ensure_siac_case", str, work)
+    return number
+
+
+async def take_case(runner: StepRunner, number: str) -> None:
+    """Take the case from the queue; one that is taken or closed already stays as it is."""
+
+    async def find() -> SiacCase | None:
+        record = await read_case(number)
+        return None if record.estado == REGISTRADO else record
+
+    async def create() -> SiacCase:
+        async with siac() as portal:
+            return await portal.take_case(number)
+
+    async def work() -> None:
+        await find_or_create("toma del caso en SIAC Único", find, create)
+
+    await runner.run("take_case", None, work)
+
+
+async def close_case(runner: StepRunner, number: str, resolution: str) -> None:
+    """Close the case with the request's number (guide, *Seguimiento*)."""
+
+    async def find() -> SiacCase | None:
+        record = await read_case(number)
+        return record if record.estado == CERRADO else None
+
+    async def create() -> SiacCase:
+        async with siac() as portal:
+            return await portal.close_case(number, resolution)
+
+    async def work() -> None:
+        await find_or_create("cierre del caso en SIAC Único", find, create)
+
+    await runner.run("close_case", None, work)
+
+
+async def read_case(number: str) -> SiacCase:
+    """The case as SIAC Único has it now; one that has vanished is for a person."""
+    async with siac() as portal:
+        record = await portal.read_case(number)
+    if record is None:
+        raise needs_person(Motivo.RESULTADO_INCIERTO, f"SIAC Único ya no muestra el caso {number}.")
+    return record

@@ -1,0 +1,151 @@
+"""How a step of a case is run: retried, timed, recorded and checkpointed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from dbos import DBOS
+from loguru import logger
+from pydantic import TypeAdapter
+
+from flows.case import Estado, Motivo
+from flows.errors import CaseEnds, Ending, ending_of
+from flows.ledger import Attempt, StepRecord
+from flows.office import office
+from pages.core.errors import (
+    BrowserLost,
+    PageChanged,
+    PortalDown,
+    PortalError,
+    PortalSlow,
+    SessionLost,
+)
+
+T = TypeVar("T")
+
+#: Whose step is at work in this task.
+_current: contextvars.ContextVar[StepRunner] = contextvars.ContextVar("current")
+
+
+class StepRunner:
+    """Runs the steps of one attempt at a case, in their order."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        self.attempt = attempt
+        self.case = attempt.case
+        self.reference = attempt.reference
+        self.folder = office().folder(attempt.reference)
+        self._count = 0
+
+    async def run(self, name: str, returns: Any, work: Callable[[], Awaitable[Any]]) -> Any:
+        """One checkpointed step. ``work`` may be done more than once, and finds what it did before.
+
+        ``returns`` is the type of what comes back, also when the step is only played back. Raises
+        `CaseEnds` where the case goes no further.
+        """
+        adapter: TypeAdapter[Any] = TypeAdapter(returns)
+        self._count += 1
+        number = self._count
+
+        async def recorded() -> dict[str, Any]:
+            return await self._recorded(number, name, adapter, work)
+
+        answer = await DBOS.run_step_async({"name": name}, recorded)
+        if "ended" in answer:
+            raise CaseEnds(Ending.model_validate(answer["ended"]))
+        return adapter.validate_python(answer["value"])
+
+    async def _recorded(
+        self,
+        number: int,
+        name: str,
+        adapter: TypeAdapter[Any],
+        work: Callable[[], Awaitable[Any]],
+    ) -> dict[str, Any]:
+        _current.set(self)
+        started, clock = datetime.now(UTC), time.monotonic()
+        self._tell(name, None)
+        note = ""
+        try:
+            value = await self._tried(name, work)
+            answer: dict[str, Any] = {"value": adapter.dump_python(value, mode="json")}
+        except CaseEnds as end:
+            answer = {"ended": end.ending.model_dump(mode="json")}
+            note = end.ending.motivo or ""
+        seconds = time.monotonic() - clock
+        await asyncio.to_thread(
+            office().ledger.record_step,
+            StepRecord(
+                reference=self.reference,
+                attempt=self.attempt.attempt,
+                number=number,
+                name=name,
+                started=started,
+                seconds=round(seconds, 3),
+                note=note,
+            ),
+        )
+        self._tell(name, seconds)
+        return answer
+
+    async def _tried(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
+        """The step's work; a portal that fails is tried again, a lost session opened again."""
+        policy = office().policy
+        for attempt in range(1, policy.max_attempts + 1):
+            try:
+                async with asyncio.timeout(policy.step_limit):
+                    return await work()
+            except TimeoutError:
+                raise CaseEnds(
+                    Ending(
+                        estado=Estado.FALLA_TECNICA,
+                        motivo=Motivo.TIEMPO_AGOTADO,
+                        detail=f"El paso «{name}» no terminó en {policy.step_limit:.0f} segundos.",
+                    )
+                ) from None
+            except PortalError as error:
+                logger.warning(
+                    "{} step {} attempt {}: {} at {}",
+                    self.reference,
+                    name,
+                    attempt,
+                    type(error).__name__,
+                    error.where,
+                )
+                if attempt == policy.max_attempts or not _passes(error):
+                    raise CaseEnds(ending_of(error)) from error
+                if isinstance(error, BrowserLost):
+                    await office().desk.revive()
+                if not isinstance(error, SessionLost):
+                    await asyncio.sleep(policy.pause(attempt))
+            except CaseEnds:
+                raise
+            except Exception as error:
+                # The type only: a text could carry what was read or typed.
+                logger.error("{} step {}: {}", self.reference, name, type(error).__name__)
+                raise CaseEnds(
+                    Ending(
+                        estado=Estado.FALLA_TECNICA,
+                        motivo=Motivo.ERROR_INTERNO,
+                        detail=f"Error del robot en el paso «{name}» ({type(error).__name__}).",
+                    )
+                ) from error
+        raise AssertionError("the last try returns or raises")
+
+    def _tell(self, name: str, seconds: float | None) -> None:
+        office().watcher.step(self.reference, name, seconds)
+
+
+def current() -> StepRunner:
+    """The runner of the step that this task is part of."""
+    return _current.get()
+
+
+def _passes(error: PortalError) -> bool:
+    """Whether trying again may help."""
+    return isinstance(error, PortalDown | PortalSlow | SessionLost | BrowserLost | PageChanged)

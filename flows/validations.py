@@ -1,0 +1,45 @@
+"""*Validaciones*: what SISACT and SIAC Único say of a case (guide, part b and c)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows.office import siac, sisact
+from flows.steps import StepRunner
+from pages.siac.records import ClientRecord
+from pages.sisact.records import SecRecord
+
+PICTURE = "descripcion.png"
+
+
+def picture_of(runner: StepRunner) -> Path:
+    """Where the picture of the Descripción tab is kept."""
+    return runner.folder / PICTURE
+
+
+async def consult_sec(runner: StepRunner) -> SecRecord | None:
+    """Consulta de SEC by number, with a picture of its Descripción tab; None for no such SEC."""
+
+    async def work() -> SecRecord | None:
+        async with sisact() as portal:
+            return await portal.read_sec(runner.case.sec, picture_of(runner))
+
+    found: SecRecord | None = await runner.run("consult_sec", SecRecord | None, work)
+    return found
+
+
+async def consult_client(runner: StepRunner) -> ClientRecord | None:
+    """The client by RUC with the case's lines. Of its contacts only the one of the row is kept:
+    what a step returns lies in the database, which holds no more than it needs."""
+    case = runner.case
+
+    async def work() -> ClientRecord | None:
+        async with siac() as portal:
+            client = await portal.read_client(case.ruc, case.lineas)
+        if client is None:
+            return None
+        known = tuple(c for c in client.contactos if c.dni == case.contacto_dni)
+        return client.model_copy(update={"contactos": known})
+
+    found: ClientRecord | None = await runner.run("consult_client", ClientRecord | None, work)
+    return found

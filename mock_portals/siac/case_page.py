@@ -1,0 +1,117 @@
+"""Caso: everything of one case, and what an advisor does with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from mock_portals.sessions import Session
+from mock_portals.siac.pages import AspPage, Postback, Shown
+from mock_portals.siac.words import RESOLUTIONS, scenario_words
+from mock_portals.world import SiacCase
+
+if TYPE_CHECKING:
+    from mock_portals.holdings import Holdings
+
+REFERENCE_LENGTH = 40
+NOTE_LENGTH = 2000
+
+
+def record(holdings: Holdings, case: SiacCase, user: str, text: str) -> None:
+    """Write an entry into the case's history: each action leaves one."""
+    day = holdings.today.strftime("%d/%m/%Y")
+    case.history = [*case.history, {"date": day, "user": user, "text": text}]
+
+
+class CasePage(AspPage):
+    path = "/siac/Caso.aspx"
+    template = "case.html"
+    writes = frozenset({"btnReferencia", "btnNota", "btnCerrar"})
+
+    async def show(self, request: web.Request, session: Session) -> web.Response:
+        case = self.holdings.cases.get(request.query.get("numero", ""))
+        if case is None:
+            return self.portal.failed("El caso no existe.")
+        notice = "Caso tomado correctamente." if "tomado" in request.query else ""
+        return self.case(case, notice)
+
+    async def post(self, back: Postback) -> web.Response:
+        case = self.holdings.cases.get(back.load.data["number"])
+        if case is None:
+            return self.portal.failed("El caso no existe.")
+        user = back.session.user
+        match back.target:
+            case "btnActualizar":
+                return self.case(case)
+            case "btnReferencia":
+                refused = self.write_reference(case, user, back.text("txtReferencia"))
+            case "btnNota":
+                refused = self.add_note(case, user, back.text("txtNota"))
+            case "btnCerrar":
+                refused = self.close(
+                    case, user, back.text("ddlResolucion"), back.text("txtResolucion")
+                )
+            case _:
+                return self.portal.failed("Invalid postback or callback argument.")
+        if refused:
+            return self.case(case, refused=refused)
+        self.holdings.wrote()
+        return self.case(case, "Los datos se guardaron correctamente.")
+
+    def write_reference(self, case: SiacCase, user: str, reference: str) -> str:
+        if case.status == "Cerrado":
+            return "El caso se encuentra cerrado."
+        if len(reference) > REFERENCE_LENGTH:
+            return f"La referencia externa admite {REFERENCE_LENGTH} caracteres."
+        case.reference = reference
+        record(self.holdings, case, user, f"Referencia externa: {reference}")
+        return ""
+
+    def add_note(self, case: SiacCase, user: str, text: str) -> str:
+        if not text:
+            return "Ingrese el texto de la nota."
+        if len(text) > NOTE_LENGTH:
+            return f"La nota admite {NOTE_LENGTH} caracteres."
+        record(self.holdings, case, user, text)
+        return ""
+
+    def close(self, case: SiacCase, user: str, kind: str, resolution: str) -> str:
+        if case.status != "En atención":
+            return "Solo se puede cerrar un caso en atención."
+        if kind not in RESOLUTIONS:
+            return "Seleccione el tipo de resolución."
+        if not resolution:
+            return "Ingrese la resolución."
+        case.status = "Cerrado"
+        case.resolution = resolution
+        record(self.holdings, case, user, f"Caso cerrado: {kind}. {resolution}")
+        return ""
+
+    def case(self, case: SiacCase, notice: str = "", refused: str = "") -> web.Response:
+        return self.page(
+            self.load({"number": case.number}),
+            case=case,
+            shown=_shown(case),
+            notice=notice,
+            refused=refused,
+            resolutions=RESOLUTIONS,
+            alert="Este caso ya se encuentra cerrado." if case.status == "Cerrado" else "",
+        )
+
+
+def _shown(case: SiacCase) -> list[Shown]:
+    return [
+        Shown("N° de caso", case.number, boxed=True),
+        Shown("Referencia externa", case.reference),
+        Shown("N° de SEC", case.sec, boxed=True),
+        Shown("RUC del cliente", case.ruc, boxed=True),
+        Shown("Líneas", ", ".join(case.lines)),
+        Shown("Cola de atención", case.queue),
+        Shown("Estado del caso", case.status),
+        Shown("Subclase", scenario_words(case.scenario)),
+        Shown("Fecha de creación", f"{case.created:%d/%m/%Y}" if case.created else ""),
+        Shown("Creado por", case.created_by),
+        Shown("Resolución", case.resolution),
+        *(Shown(label, value) for label, value in case.fields.items()),
+    ]

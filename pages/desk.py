@@ -1,0 +1,143 @@
+"""The desk: every portal session of this process, lent to one step at a time.
+
+One Chromium per process. A seat is a browser context with its own SISACT, SIAC Único and NINTEX,
+each logged in when first needed and kept. Remedy lets a user in once, so all seats share one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from playwright.async_api import BrowserContext
+
+from pages.core.browser import Browser, BrowserChoice
+from pages.core.portal import Account, Gate, Limits, Portal, open_gate
+from pages.nintex.portal import NintexPortal
+from pages.nintex.records import Site
+from pages.remedy.portal import RemedyPortal
+from pages.siac.portal import SiacPortal
+from pages.sisact.portal import SisactPortal
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Where the four portals are, and who works in them."""
+
+    sisact: Account
+    siac: Account
+    nintex: Account
+    remedy: Account
+    nintex_sites: Mapping[Site, str] = field(default_factory=dict)
+
+
+@dataclass
+class Seat:
+    """One browser context and its portals. ``generation`` is the browser's it belongs to."""
+
+    context: BrowserContext
+    sisact: SisactPortal
+    siac: SiacPortal
+    nintex: NintexPortal
+    generation: int
+
+    @property
+    def portals(self) -> tuple[Portal, ...]:
+        return self.sisact, self.siac, self.nintex
+
+
+class Desk:
+    """Lends seats, and Remedy. Start and stop it on the loop that works with it."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        *,
+        seats: int = 1,
+        browser: BrowserChoice | None = None,
+        gate: Gate = open_gate,
+        limits: Limits | None = None,
+    ) -> None:
+        self.accounts = accounts
+        self.seats = seats
+        self.gate = gate
+        self.limits = limits
+        self._browser = Browser(browser)
+        self._generation = 0
+        self._reviving = asyncio.Lock()
+        # Last in, first out: where one seat is enough, no other logs in.
+        self._free: asyncio.LifoQueue[Seat | None] = asyncio.LifoQueue()
+        for _ in range(seats):
+            self._free.put_nowait(None)
+        self._remedy: tuple[int, RemedyPortal] | None = None
+        self._remedy_lock = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Start the browser; raises `BrowserLost` where none starts."""
+        await self._browser.start()
+
+    async def stop(self) -> None:
+        """Log out everywhere and end the browser. Seats that are lent are waited for."""
+        seats = [await self._free.get() for _ in range(self.seats)]
+        async with self._remedy_lock:
+            open_portals: list[Portal] = [
+                portal
+                for seat in seats
+                if seat is not None and seat.generation == self._generation
+                for portal in seat.portals
+            ]
+            if self._remedy is not None and self._remedy[0] == self._generation:
+                open_portals.append(self._remedy[1])
+            await asyncio.gather(*(portal.close() for portal in open_portals))
+            await self._browser.stop()
+
+    @asynccontextmanager
+    async def seat(self) -> AsyncIterator[Seat]:
+        """A seat for one step."""
+        seat = await self._free.get()
+        try:
+            if seat is None or seat.generation != self._generation:
+                seat = await self._new_seat()
+            yield seat
+        finally:
+            self._free.put_nowait(seat)
+
+    @asynccontextmanager
+    async def remedy(self) -> AsyncIterator[RemedyPortal]:
+        """The one Remedy session, for one step."""
+        async with self._remedy_lock:
+            if self._remedy is None or self._remedy[0] != self._generation:
+                context = await self._browser.context()
+                portal = RemedyPortal(
+                    context, self.accounts.remedy, gate=self.gate, limits=self.limits
+                )
+                self._remedy = self._generation, portal
+            yield self._remedy[1]
+
+    async def revive(self) -> None:
+        """Start the browser again where it is gone; every seat begins anew."""
+        async with self._reviving:
+            if not self._browser.is_running:
+                self._generation += 1
+                await self._browser.stop()
+                await self._browser.start()
+
+    async def _new_seat(self) -> Seat:
+        accounts = self.accounts
+        generation = self._generation
+        context = await self._browser.context(ntlm=accounts.nintex)
+        return Seat(
+            context=context,
+            sisact=SisactPortal(context, accounts.sisact, gate=self.gate, limits=self.limits),
+            siac=SiacPortal(context, accounts.siac, gate=self.gate, limits=self.limits),
+            nintex=NintexPortal(
+                context,
+                accounts.nintex,
+                sites=accounts.nintex_sites,
+                gate=self.gate,
+                limits=self.limits,
+            ),
+            generation=generation,
+        )

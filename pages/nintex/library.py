@@ -1,0 +1,129 @@
+"""The list view of a library, with its search box and its dialogs."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import Page
+
+from pages.core.elements import Bound, BoundButton, BoundField, Element, Scope
+from pages.core.grid import grid
+from pages.core.page import PortalPage
+from pages.core.portal import Portal
+from pages.core.text import clean
+from pages.nintex.form import RequestForm
+from pages.nintex.item import RequestItem
+from pages.nintex.records import NintexRequest
+
+_NUMBER = re.compile(r"solicitud N°\s*(\d+)")
+
+
+class LibraryPage(PortalPage):
+    """Lista de solicitudes.
+
+    Shown by ``start.aspx#`` long after the window has loaded. A list over its threshold of rows
+    shows no table until something is searched.
+    """
+
+    buscar = Element(
+        BoundField, "Buscar un elemento", lambda scope: scope.get_by_title("Buscar un elemento")
+    )
+    ready = buscar
+    nuevo_elemento = Element(
+        BoundButton,
+        "nuevo elemento",
+        lambda scope: scope.locator("#Hero-WPQ1 a.ms-heroCommandLink"),
+    )
+    solicitudes = grid(
+        "solicitudes", lambda scope: scope.locator("table.ms-listviewtable[summary]")
+    )
+    siguiente = Element(
+        BoundButton, "Siguiente", lambda scope: scope.get_by_title("Siguiente", exact=True)
+    )
+    busy = Element(
+        Bound,
+        "actualización de la lista",
+        lambda scope: scope.locator('#DeltaPlaceHolderMain [aria-busy="true"]'),
+    )
+    results_of = Element(
+        Bound,
+        "Resultados de",
+        lambda scope: scope.locator("#DeltaPlaceHolderMain").get_by_role("status"),
+    )
+    notification = Element(Bound, "notificación", lambda scope: scope.locator("#notificationArea"))
+    dialog = Element(Bound, "cuadro de diálogo", lambda scope: scope.locator("div.ms-dlgContent"))
+    close_dialog = Element(
+        BoundButton,
+        "Cerrar cuadro de diálogo",
+        lambda scope: scope.get_by_title("Cerrar cuadro de diálogo"),
+    )
+
+    def __init__(self, portal: Portal, window: Page) -> None:
+        super().__init__(portal, window)
+        self.window = window
+
+    async def search(self, texto: str) -> tuple[NintexRequest, ...]:
+        """Every item that the search box finds, newest first, each read from its own form."""
+        await self.buscar.fill(texto)
+        async with self.portal.acting(self.title, self.buscar.name):
+            await self.buscar.locator.press("Enter")
+        found: dict[str, NintexRequest] = {}
+        while True:
+            await self._results(texto)
+            for row in await self.solicitudes.rows():
+                # A request filed meanwhile pushes rows onto the next page: they come twice.
+                if row["id"] not in found:
+                    found[row["id"]] = await self._read(row["id"])
+            if not await self.siguiente.is_shown():
+                return tuple(found.values())
+            await self.siguiente.click()
+
+    async def _results(self, texto: str) -> None:
+        """Wait until the list shows the results of this text, and all of them."""
+
+        async def look() -> bool | None:
+            if await self.busy.locator.count():
+                return None
+            shown = await self.results_of.locator.all_inner_texts()
+            return (
+                True if [clean(s) for s in shown] == [f"Resultados de «{clean(texto)}»"] else None
+            )
+
+        await self.portal.until(look, self.title, "resultados de la búsqueda")
+
+    async def _read(self, id: str) -> NintexRequest:
+        link = self.window.locator(
+            f'a.ms-listlink[href$="ID={id}"], a.ms-listlink[href*="ID={id}&"]'
+        )
+        async with self.portal.acting(self.title, f"elemento {id}"):
+            await link.click()
+        request = await (await RequestItem(self.portal, self._frame()).loaded()).read()
+        await self.close_dialog.click()
+        await self.portal.until(self._dialog_gone, self.title, "cierre del cuadro de diálogo")
+        return request
+
+    async def new_element(self) -> RequestForm:
+        await self.nuevo_elemento.click()
+        return await RequestForm(self.portal, self._frame()).loaded()
+
+    async def saved(self, form: RequestForm) -> tuple[str, str]:
+        """Wait for the end of a save: the new item's number where it is told, and what was refused.
+
+        A dialog that closes has saved.
+        """
+
+        async def look() -> tuple[str, str] | None:
+            if await self._dialog_gone():
+                told = _NUMBER.search(clean(await self.notification.locator.inner_text()))
+                return (told[1] if told else ""), ""
+            refusal = await form.refused()
+            return ("", refusal) if refusal else None
+
+        return await self.portal.until(look, self.title, "cierre del formulario")
+
+    async def _dialog_gone(self) -> bool | None:
+        return None if await self.dialog.locator.count() else True
+
+    def _frame(self) -> Scope:
+        """The inside of the dialog; its frame's id is new each time."""
+        return self.window.frame_locator("div.ms-dlgContent iframe.ms-dlgFrame")

@@ -1,0 +1,109 @@
+"""NINTEX: the requests of *Activaciones* and of *Planificación de Redes*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from playwright.async_api import BrowserContext, Page
+
+from pages.core.errors import AccessDenied, FormAltered, PortalDown, SessionLost
+from pages.core.portal import Account, Gate, Limits, Portal, Trouble, open_gate
+from pages.nintex.library import LibraryPage
+from pages.nintex.records import NintexDraft, NintexRequest, Site
+
+_START = "/_layouts/15/start.aspx"
+_PATHS = {
+    Site.ACTIVACIONES: "/dir/operacionescomerciales/Activaciones",
+    Site.OPERADOR: "/dir/red/soporte",
+}
+
+
+class NintexPortal(Portal):
+    """Two SharePoint sites in one window; the context answers their NTLM challenges.
+
+    ``sites`` gives the whole address of a library's view where it is not the guide's path on
+    ``account.url``.
+    """
+
+    name = "NINTEX"
+    troubles = (
+        Trouble(re.compile("401 UNAUTHORIZED"), AccessDenied, "usuario o contraseña rechazados"),
+        Trouble(
+            re.compile("validación de seguridad de esta página no es válida"),
+            SessionLost,
+            "la validación de seguridad de la página venció",
+        ),
+        Trouble(re.compile("Conflicto al guardar"), PortalDown, "conflicto al guardar"),
+        Trouble(re.compile("(?i)en mantenimiento"), PortalDown, "está en mantenimiento"),
+        Trouble(
+            re.compile("Lo sentimos, algo salió mal|Error de servidor en la aplicación"),
+            PortalDown,
+            "respondió con una página de error",
+        ),
+    )
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        account: Account,
+        *,
+        sites: Mapping[Site, str] | None = None,
+        gate: Gate = open_gate,
+        limits: Limits | None = None,
+    ) -> None:
+        super().__init__(context, account, gate=gate, limits=limits)
+        self._addresses = {site: self._address(site) for site in Site} | dict(sites or {})
+        self._here: Site | None = None
+        self._left: Site | None = None
+
+    async def search(self, site: Site, texto: str) -> tuple[NintexRequest, ...]:
+        """The requests whose SEC or reference contains the text, newest first."""
+        async with self._library(site) as library:
+            return await library.search(texto)
+
+    async def file(self, site: Site, draft: NintexDraft) -> str:
+        """Make a new request; its number, or "" where the portal does not tell it."""
+        async with self._library(site) as library:
+            form = await library.new_element()
+            await form.fill(draft)
+            await form.expect(draft, solicitante=self.account.username.rpartition("\\")[2])
+            number, refusal = await self.submit(
+                f"solicitud en {site}", library.window, form.save, lambda: library.saved(form)
+            )
+            if refusal:
+                raise FormAltered(self.name, form.title, f"el formulario no aceptó: {refusal}")
+            return number
+
+    # sessions
+
+    async def log_in(self, page: Page) -> None:
+        """Nothing: NTLM answers at the first page of either site, and has no page of its own."""
+
+    async def log_out(self, page: Page) -> None:
+        if self._left is not None:
+            site = self._addresses[self._left].partition(_START)[0]
+            await self.go(page, f"{site}/_layouts/15/SignOut.aspx", "cierre de sesión")
+            self._left = None
+
+    # sites
+
+    def _address(self, site: Site) -> str:
+        host = self.account.url.rstrip("/")
+        return f"{host}{_PATHS[site]}{_START}#/{site}/Forms/AllItems.aspx"
+
+    @asynccontextmanager
+    async def _library(self, site: Site) -> AsyncIterator[LibraryPage]:
+        """The site's list, opened anew unless the call before ended well at the same one."""
+        library = LibraryPage(self, await self.main())
+        here, self._here = self._here, None
+        if here is not site or not await library.buscar.is_shown():
+            if library.window.url != "about:blank":
+                # start.aspx# of the same site would only change the fragment, and load nothing
+                await self.go(library.window, "about:blank", library.title)
+            self._left = site
+            await self.go(library.window, self._addresses[site], library.title)
+            await library.loaded()
+        yield library
+        self._here = site

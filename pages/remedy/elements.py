@@ -1,0 +1,259 @@
+"""What Mid-Tier forms are made of: fields by their ``arid``, menus, editors, lookups, tables.
+
+The ``arid`` is the field's number in the database: it is the same in every window, load and
+language. A form holds hidden twins of its fields; only what is visible counts.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TypeVar
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import FrameLocator, Locator, Page
+
+from pages.core.elements import Bound, BoundShown, Element, read_value
+from pages.core.errors import FormAltered
+from pages.core.text import clean, folded, same
+
+B = TypeVar("B", bound=Bound)
+
+_READ_FIELDS = """(body) => Object.fromEntries(
+  Array.from(body.querySelectorAll('div[arid] textarea'))
+    .filter((e) => e.getClientRects().length > 0)
+    .map((e) => [e.closest('div[arid]').getAttribute('arid'), e.value]))"""
+
+_READ_TABLE = """(box) => {
+  const rows = Array.from(box.querySelector('table').rows);
+  const names = Array.from(rows.shift().cells).map((cell) => cell.innerText);
+  return {
+    words: box.innerText,
+    names,
+    rows: rows.filter((row) => row.cells.length === names.length)
+      .map((row) => Array.from(row.cells).map((cell) => cell.innerText)),
+  };
+}"""
+
+_RETURNED = re.compile(r"Entradas devueltas - (\d+)")
+_CHUNK = re.compile(r"Mostrando (\d+) - (\d+) de \d+")
+
+
+class Field(Element[B]):
+    """A declared field of a form; ``arid`` is its number."""
+
+    def __init__(self, kind: type[B], arid: str, name: str, control: str) -> None:
+        super().__init__(kind, name, lambda scope: scope.locator(f'div[arid="{arid}"]{control}'))
+        self.arid = arid
+
+
+async def read_fields(window: Page) -> dict[str, str]:
+    """Every visible field's value by its ``arid``, all of one moment; normalised."""
+    read = await window.locator("body").evaluate(_READ_FIELDS)
+    return {arid: clean(value) for arid, value in read.items()}
+
+
+class Popup:
+    """A message, an editor or a file dialog: an iframe over the form that swallows its clicks."""
+
+    def __init__(self, of: Bound, window: Page, title: str) -> None:
+        self.of = of
+        self.title = title
+        self.body: FrameLocator = window.frame_locator(f'iframe[title="{title}"]')
+        self._frame = window.locator(f'iframe[title="{title}"]')
+
+    async def press(self, name: str) -> None:
+        await press(self.of, self.body.locator("body"), name)
+
+    async def accept(self) -> None:
+        """Press *Aceptar* and wait until the form can be used again."""
+        await self.press("Aceptar")
+
+        async def look() -> bool | None:
+            return None if await self._frame.count() else True
+
+        await self.of.page.portal.until(look, self.of.page.title, f"cierre de «{self.title}»")
+
+
+async def press(of: Bound, scope: Locator | Page, name: str) -> None:
+    """Click the button of this name within ``scope``."""
+    portal, title = of.page.portal, of.page.title
+    button = await portal.visible(scope.get_by_role("button", name=name), title, name)
+    async with portal.acting(title, name):
+        await button.click()
+
+
+def window_of(of: Bound) -> Page:
+    scope = of.page.scope
+    assert isinstance(scope, Page), "a Mid-Tier form has a window of its own"
+    return scope
+
+
+class BoundText(BoundShown):
+    """A field to type into. The form's fields are read back together: see `read_fields`."""
+
+    async def fill(self, value: str) -> None:
+        portal, title = self.page.portal, self.page.title
+        async with portal.acting(title, self.name):
+            field = self.locator.filter(visible=True)
+            await field.fill(value, timeout=portal.limits.visible * 1000)
+            await field.dispatch_event("change")  # without it the form ignores the value
+
+
+class BoundMenu(BoundShown):
+    """A field that is filled from a menu, which is no ``<select>``."""
+
+    async def choose(self, *path: str) -> None:
+        """Open the menu, the nested ones by hovering, and click the last entry."""
+        portal, title = self.page.portal, self.page.title
+        await press(self, await self.wait(), f"Menú de {self.name}")
+        for depth, name in enumerate(path):
+            # One menu for each level that is open; while it loads, "Loading..." is its one entry.
+            menu = self.page.scope.locator("div.MenuOuter").nth(depth)
+            entries = menu.locator("td.MenuEntryName").get_by_text(name, exact=True)
+            entry = await portal.visible(entries, title, f"{self.name} › {name}")
+            async with portal.acting(title, f"{self.name} › {name}"):
+                await (entry.hover() if depth < len(path) - 1 else entry.click())
+
+
+class BoundExpander(BoundShown):
+    """A long text, typed in an editor of its own."""
+
+    async def fill(self, value: str) -> None:
+        portal, title = self.page.portal, self.page.title
+        await press(self, await self.wait(), f"Expandir {self.name}")
+        popup = Popup(self, window_of(self), f"Editor de {self.name}")
+        editor = await portal.visible(popup.body.locator("textarea#editor"), title, self.name)
+        async with portal.acting(title, self.name):
+            await editor.fill(value)
+        if clean(await read_value(editor)) != clean(value):
+            raise FormAltered(portal.name, title, f"«{self.name}» no conserva lo escrito")
+        await popup.accept()
+
+
+class BoundLookup(BoundText):
+    """A field whose text counts only once a lookup window has resolved it."""
+
+    async def resolve(self, value: str) -> None:
+        portal, title = self.page.portal, self.page.title
+        window = window_of(self)
+        await self.fill(value)
+        async with (
+            portal.acting(title, self.name),
+            window.expect_popup(timeout=portal.limits.visible * 1000) as opening,
+        ):
+            await press(self, window, f"Buscar {self.name}")
+        lookup = await opening.value
+
+        async def look() -> bool | None:
+            if not lookup.is_closed():
+                try:
+                    row = lookup.get_by_role("cell", name=value, exact=True)
+                    if await row.is_visible():
+                        await row.click(timeout=portal.limits.look * 1000)
+                except PlaywrightError:
+                    return None  # it closes itself, before the click or by it
+            return True if same(await read_value(await self.wait()), value) else None
+
+        try:
+            await portal.until(look, title, f"{self.name} › {value}")
+        finally:
+            if not lookup.is_closed():
+                await lookup.close()
+
+
+class BoundTable(Bound):
+    """A table that says first that it is not loaded, then how many entries it has."""
+
+    async def rows(self) -> list[dict[str, str]]:
+        """The rows of the chunk that is shown, each by its *folded* header, when all are there."""
+        box = await self.wait()
+        names, rows = await self.page.portal.until(
+            lambda: _whole(box), self.page.title, f"tabla «{self.name}»"
+        )
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    async def select(self, cell: str) -> None:
+        """Click the row that has this text in a cell."""
+        portal, title = self.page.portal, self.page.title
+        box = await self.wait()
+        found = await portal.visible(
+            box.get_by_role("cell", name=cell, exact=True), title, f"fila de «{self.name}»"
+        )
+        async with portal.acting(title, f"fila de «{self.name}»"):
+            await found.click()
+
+    async def next_chunk(self) -> bool:
+        """Turn to the next chunk; False where this is the last."""
+        box = await self.wait()
+        if not await box.get_by_role("button", name="Siguiente").is_visible():
+            return False
+        await press(self, box, "Siguiente")
+        return True
+
+
+async def _whole(box: Locator) -> tuple[list[str], list[list[str]]] | None:
+    """Headers and rows, or None while the table is not loaded or still being painted."""
+    read = await box.evaluate(_READ_TABLE)
+    words = clean(read["words"])
+    returned, chunk = _RETURNED.search(words), _CHUNK.search(words)
+    if returned is None:
+        return None
+    expected = int(chunk[2]) - int(chunk[1]) + 1 if chunk else int(returned[1])
+    if len(read["rows"]) != expected:
+        return None
+    return list(map(folded, read["names"])), [list(map(clean, row)) for row in read["rows"]]
+
+
+class BoundAttachments(BoundTable):
+    """The pool of attached files: a row for each, added through a file dialog."""
+
+    async def names(self) -> tuple[str, ...]:
+        return tuple(row["nombre del archivo"] for row in await self.rows())
+
+    async def add(self, file: Path) -> None:
+        """Attach one file and wait until its row is there."""
+        portal, title = self.page.portal, self.page.title
+        expected = (*await self.names(), file.name)
+        await press(self, await self.wait(), "Agregar")
+        popup = Popup(self, window_of(self), "Agregar datos adjuntos")
+        chooser = popup.body.get_by_label("Archivo", exact=True)
+        chooser = await portal.visible(chooser, title, "Archivo")
+        async with portal.acting(title, "Archivo"):
+            await chooser.set_input_files(file)
+        await popup.accept()
+
+        async def look() -> bool | None:
+            return True if await self.names() == expected else None
+
+        await portal.until(look, title, f"{self.name} › archivo agregado")
+
+
+def ar_shown(arid: str, name: str) -> Field[BoundShown]:
+    """A field that only shows."""
+    return Field(BoundShown, arid, name, " textarea")
+
+
+def ar_field(arid: str, name: str) -> Field[BoundText]:
+    """A field to type into."""
+    return Field(BoundText, arid, name, " textarea")
+
+
+def ar_menu(arid: str, name: str) -> Field[BoundMenu]:
+    return Field(BoundMenu, arid, name, "")
+
+
+def ar_expander(arid: str, name: str) -> Field[BoundExpander]:
+    return Field(BoundExpander, arid, name, "")
+
+
+def ar_lookup(arid: str, name: str) -> Field[BoundLookup]:
+    return Field(BoundLookup, arid, name, " textarea")
+
+
+def ar_table(arid: str, name: str) -> Field[BoundTable]:
+    return Field(BoundTable, arid, name, "")
+
+
+def ar_attachments(arid: str, name: str) -> Field[BoundAttachments]:
+    return Field(BoundAttachments, arid, name, "")

@@ -1,0 +1,50 @@
+"""The way in: the login page, what it says of another session, and the first page behind it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+
+from pages.core.elements import button, field, heading, link
+from pages.core.page import PortalPage
+from pages.core.text import clean
+
+LIMA = timezone(timedelta(hours=-5))
+_SINCE = re.compile(r"desde el (\d\d/\d\d/\d{4} \d\d:\d\d:\d\d) en ([\w.:-]*\w)")
+
+
+class LoginPage(PortalPage):
+    """Inicio de sesión."""
+
+    ready = usuario = field("Nombre de usuario")
+    contrasena = field("Contraseña")
+    entrar = button("Iniciar sesión")
+    finalizar = button("Finalizar esa sesión")
+
+    async def enter(self, user: str, password: str) -> None:
+        await self.usuario.fill(user)
+        await self.contrasena.fill(password)
+        await self.entrar.click()
+
+    async def end_other(self, password: str) -> None:
+        """End the user's other session, which asks for the password again."""
+        await self.contrasena.fill(password)
+        await self.finalizar.click()
+
+    async def other_session(self) -> tuple[datetime, str] | None:
+        """Since when and from where the user is connected, where the page says so."""
+        words = clean(await self.scope.locator("body").inner_text())
+        since = _SINCE.search(words) if "ARERR 9084" in words else None
+        if since is None:
+            return None
+        opened = datetime.strptime(since[1], "%d/%m/%Y %H:%M:%S").replace(tzinfo=LIMA)
+        return opened, since[2]
+
+
+class ConsolePage(PortalPage):
+    """Consola de inicio de TI."""
+
+    ready = titulo = heading("Consola de inicio de TI")
+    aplicaciones = button("Aplicaciones")
+    nueva = link("Nueva incidencia")
+    buscar = link("Buscar incidencia")

@@ -1,0 +1,99 @@
+"""A new incident: typed, read back, saved once."""
+
+from __future__ import annotations
+
+import re
+
+from pages.core.elements import button
+from pages.core.errors import FormAltered
+from pages.core.text import as_amount, clean
+from pages.remedy.elements import Popup
+from pages.remedy.incident import IncidentPage
+from pages.remedy.records import IncidentDraft
+
+#: how a wrongly billed monthly charge is classified, and who attends to it
+PRODUCTO = ("Servicios móviles", "Facturación", "Cargo fijo")
+IMPACTO = "4-Menor/Localizado"
+URGENCIA = "3-Media"
+GRUPO = "Facturación Móvil Corporativa"
+
+_NUMBER = re.compile(r"\bINC\d{6,}\b")
+_REFUSAL = re.compile(r"\bAR(?:ERR|WARN) \d+")
+
+
+class NewIncidentPage(IncidentPage):
+    """Nueva incidencia."""
+
+    ready = guardar = button("Guardar")
+
+    async def fill(self, draft: IncidentDraft) -> None:
+        """Type the draft, and read all of it back; raises `FormAltered`."""
+        await self.producto.choose(*PRODUCTO)
+        await self.impacto.choose(IMPACTO)
+        await self.urgencia.choose(URGENCIA)
+        await self.grupo.resolve(GRUPO)
+        await self.referencia.fill(draft.referencia)
+        await self.caso_siac.fill(draft.caso_siac)
+        await self.sec.fill(draft.sec)
+        await self.ruc.fill(draft.ruc)
+        await self.razon_social.fill(draft.razon_social)
+        await self.campana.fill(draft.campana)
+        await self.resumen.fill(draft.resumen)
+        await self.detalle.fill(draft.detalle)
+        await self.escenario.fill(draft.escenario)
+        await self.lineas.fill(", ".join(draft.lineas))
+        await self.cargo.fill(as_amount(draft.cargo))
+        for file in draft.adjuntos:
+            await self.adjuntos.add(file)
+        await self.read_back(draft)
+
+    async def read_back(self, draft: IncidentDraft) -> None:
+        """Raises `FormAltered`, naming the fields that hold something else than was typed."""
+        held = await self.values()
+        expected = {
+            "referencia": draft.referencia,
+            "caso_siac": draft.caso_siac,
+            "sec": draft.sec,
+            "ruc": draft.ruc,
+            "razon_social": draft.razon_social,
+            "campana": draft.campana,
+            "resumen": draft.resumen,
+            "detalle": draft.detalle,
+            "escenario": draft.escenario,
+            "lineas": ", ".join(draft.lineas),
+            "cargo": as_amount(draft.cargo),
+            "producto": PRODUCTO[0],
+            "producto_2": PRODUCTO[1],
+            "producto_3": PRODUCTO[2],
+            "impacto": IMPACTO,
+            "urgencia": URGENCIA,
+            "grupo": GRUPO,
+        }
+        altered = [name for name, value in expected.items() if held.get(name) != clean(value)]
+        if await self.adjuntos.names() != tuple(file.name for file in draft.adjuntos):
+            altered.append("adjuntos")
+        if altered:
+            raise FormAltered(
+                self.portal.name, self.title, f"no conserva lo escrito en: {', '.join(altered)}"
+            )
+
+    async def saved(self) -> str:
+        """Accept the message that answers *Guardar*; the incident's number if it says one."""
+        popup = Popup(self.guardar, self.window, "Mensaje")
+        body = await self.portal.visible(popup.body.locator("body"), self.title, "Mensaje")
+
+        async def look() -> str | None:
+            return (
+                clean(await body.inner_text()) if await body.get_by_role("button").count() else None
+            )
+
+        words = await self.portal.until(look, self.title, "Mensaje")
+        refusal = _REFUSAL.search(words)
+        if refusal is not None:
+            await self.portal.diagnose()
+            raise FormAltered(
+                self.portal.name, self.title, f"el portal no aceptó el formulario ({refusal[0]})"
+            )
+        await popup.accept()
+        number = _NUMBER.search(words)
+        return number[0] if number else ""

@@ -1,0 +1,171 @@
+"""BMC Remedy: incidents are searched and filed, with one session for each user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from playwright.async_api import BrowserContext, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from pages.core.elements import Bound, BoundButton, link
+from pages.core.errors import AccessDenied, PortalDown, PortalSlow, SessionBusy, SessionLost
+from pages.core.page import PortalPage
+from pages.core.portal import Account, DialogRule, Gate, Limits, Portal, Trouble, open_gate
+from pages.remedy.login import ConsolePage, LoginPage
+from pages.remedy.new_incident import NewIncidentPage
+from pages.remedy.records import Incident, IncidentDraft
+from pages.remedy.search import SearchPage
+
+P = TypeVar("P", bound=PortalPage)
+
+#: whether this process may end the user's session opened then and from that host
+MayEnd = Callable[[datetime, str], bool]
+
+
+def never(since: datetime, host: str) -> bool:
+    return False
+
+
+class _Toolbar(PortalPage):
+    """Barra de herramientas."""
+
+    ready = nueva = link("Nueva solicitud")
+    buscar = link("Nueva búsqueda")
+    inicio = link("Inicio")
+    salir = link("Cerrar sesión")
+
+
+class RemedyPortal(Portal):
+    """A user's one session. ``may_end`` says which other session of the user is our own orphan;
+    any other is a person's, and never ended."""
+
+    name = "Remedy"
+    troubles = (
+        Trouble(re.compile(r"ARERR 9201"), SessionLost, "la sesión terminó"),
+        Trouble(re.compile(r"ARERR 9388"), AccessDenied, "usuario o contraseña rechazados"),
+        Trouble(re.compile(r"ARERR 9351"), PortalDown, "error de red o de servidor"),
+        Trouble(re.compile(r"^Sistema en mantenimiento"), PortalDown, "en mantenimiento"),
+        Trouble(re.compile(r"^Error \d{3}\b"), PortalDown, "respondió con un error"),
+    )
+    dialogs = (DialogRule(re.compile("cambios no guardados se perderán")),)
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        account: Account,
+        *,
+        gate: Gate = open_gate,
+        limits: Limits | None = None,
+        may_end: MayEnd = never,
+    ) -> None:
+        super().__init__(context, account, gate=gate, limits=limits)
+        self.may_end = may_end
+
+    # the session
+
+    async def log_in(self, page: Page) -> None:
+        """From any page to the console. Raises `AccessDenied`, and `SessionBusy` where the user is
+        connected elsewhere: ``what`` says since when and from where."""
+        await self.go(page, self.account.url, LoginPage(self, page).title)
+        login, console = LoginPage(self, page), ConsolePage(self, page)
+
+        async def arrived() -> Bound | None:
+            for element in (console.titulo, login.usuario):
+                if await element.is_shown():
+                    return element
+            return None
+
+        if (await self.until(arrived, login.title, "Nombre de usuario")).page is console:
+            return
+        await login.enter(self.account.username, self.account.password())
+        other = await self._inside_or_busy(login, console)
+        if other is None:
+            return
+        if await login.finalizar.is_shown() and self.may_end(*other):
+            await login.end_other(self.account.password())
+            other = await self._inside_or_busy(login, console, refused=True)
+        if other is not None:
+            since, host = other
+            raise SessionBusy(
+                self.name,
+                login.title,
+                f"el usuario está conectado desde el {since:%d/%m/%Y %H:%M:%S} en {host}",
+            )
+
+    async def _inside_or_busy(
+        self, login: LoginPage, console: ConsolePage, *, refused: bool = False
+    ) -> tuple[datetime, str] | None:
+        """None once inside; else the user's other session. After its end was asked for, the page
+        that offered it says nothing new: only one without that offer is the answer."""
+
+        async def look() -> tuple[tuple[datetime, str] | None] | None:
+            if await console.titulo.is_shown():
+                return (None,)
+            if refused and await login.finalizar.is_shown():
+                return None
+            other = await login.other_session()
+            return None if other is None else (other,)
+
+        return (await self.until(look, login.title, console.title))[0]
+
+    async def log_out(self, page: Page) -> None:
+        toolbar = _Toolbar(self, page)
+        if not await self._usable(page):
+            await self.go(page, self.account.url, toolbar.title)
+        await self._follow(page, toolbar.salir)
+
+    # getting about
+
+    async def _usable(self, page: Page) -> bool:
+        """Whether this is a page of the portal with nothing lying over it."""
+        if await page.locator("iframe").count():
+            return False
+        console, form = ConsolePage(self, page), _Toolbar(self, page)
+        return await console.titulo.is_shown() or await form.nueva.is_shown()
+
+    async def _open(self, kind: type[P]) -> P:
+        """This kind of incident form, freshly loaded, from wherever the portal was left."""
+        page = await self.main()
+        if not await self._usable(page):
+            await self.log_in(page)
+        console, toolbar = ConsolePage(self, page), _Toolbar(self, page)
+        searching = kind is SearchPage
+        if await console.titulo.is_shown():
+            menu = await console.aplicaciones.wait()
+            async with self.acting(console.title, "Aplicaciones"):
+                await menu.hover()
+            await self._follow(page, console.buscar if searching else console.nueva)
+        else:
+            await self._follow(page, toolbar.buscar if searching else toolbar.nueva)
+        return await kind(self, page).loaded()
+
+    async def _follow(self, page: Page, to: BoundButton) -> None:
+        """Click a link and wait until its page has begun: the old one may look just like it."""
+        limit = self.limits.visible * 1000
+        async with self.acting(to.page.title, to.name):
+            try:
+                async with page.expect_navigation(wait_until="commit", timeout=limit):
+                    await to.click()
+            except PlaywrightTimeout as error:
+                await self.diagnose()
+                raise PortalSlow(self.name, to.page.title, "no respondió a tiempo") from error
+
+    # what people do here
+
+    async def search(self, texto: str) -> tuple[Incident, ...]:
+        """Every incident whose SEC or reference contains the text, read whole."""
+        page = await self.main()
+        form = SearchPage(self, page)
+        if not (await self._usable(page) and await form.buscar.is_shown()):
+            form = await self._open(SearchPage)
+        return await form.search(texto)
+
+    async def file(self, draft: IncidentDraft) -> str:
+        """File an incident; its number where the portal shows it, else an empty text. Raises
+        `WriteUncertain` where it may or may not have been filed."""
+        form = await self._open(NewIncidentPage)
+        await form.fill(draft)
+        return await self.submit("Nueva incidencia", form.window, form.guardar.click, form.saved)

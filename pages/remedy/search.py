@@ -1,0 +1,39 @@
+"""The search for incidents: a text that the SEC or the reference contains."""
+
+from __future__ import annotations
+
+from pages.core.elements import button
+from pages.remedy.elements import Popup, ar_field, ar_table
+from pages.remedy.incident import IncidentPage
+from pages.remedy.records import Incident
+
+_NONE_FOUND = "ARWARN 9296"
+
+
+class SearchPage(IncidentPage):
+    """Buscar incidencia."""
+
+    ready = buscar = button("Buscar")
+    texto = ar_field("536871030", "SEC o referencia")
+    resultados = ar_table("1020", "Resultados de la búsqueda")
+
+    async def search(self, texto: str) -> tuple[Incident, ...]:
+        """Every incident that is found, each opened and read whole."""
+        await self.texto.fill(texto)
+        await self.buscar.click()
+        found: list[Incident] = []
+        while True:
+            for numero in await self._numbers():
+                await self.resultados.select(numero)
+                found.append(await self.record(numero))
+            if not found or not await self.resultados.next_chunk():
+                return tuple(found)
+
+    async def _numbers(self) -> list[str]:
+        rows = await self.resultados.rows()
+        if not rows:
+            popup = Popup(self.resultados, self.window, "Mensaje")
+            message = popup.body.get_by_text(_NONE_FOUND)
+            await self.portal.visible(message, self.title, "Mensaje")
+            await popup.accept()
+        return [row["id de incidencia"] for row in rows]

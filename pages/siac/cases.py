@@ -1,0 +1,33 @@
+"""Consulta de casos."""
+
+from __future__ import annotations
+
+from pages.core.aspnet import paged
+from pages.core.elements import button, field, heading
+from pages.siac.records import SiacCase
+from pages.siac.words import case_of
+from pages.siac.work import Menu, WorkPage
+
+
+class CaseSearchPage(WorkPage):
+    """Consulta de casos"""
+
+    menu = Menu.consulta_de_casos
+    ready = heading("Consulta de casos")
+    numero = field("N° de caso")
+    texto = field("SEC o referencia")
+    buscar = button("Buscar")
+    encontrados = paged("Casos encontrados")
+
+    async def search(self, *, numero: str = "", texto: str = "") -> tuple[SiacCase, ...]:
+        """Every case found, from all pages of the grid."""
+        await self.numero.fill(numero)
+        await self.texto.fill(texto)
+        async with self.postback():
+            await self.buscar.click()
+        return tuple(map(case_of, await self.encontrados.all_rows()))
+
+    async def open(self, numero: str) -> None:
+        """Follow the link of a case that is shown."""
+        async with self.postback():
+            await self.encontrados.press(numero, numero)

@@ -1,0 +1,101 @@
+"""Consulta de cliente: the client by RUC."""
+
+from __future__ import annotations
+
+from pages.core.aspnet import paged
+from pages.core.elements import button, field, heading, shown, text
+from pages.core.errors import PageChanged
+from pages.core.grid import captioned
+from pages.core.page import PortalPage
+from pages.core.text import same
+from pages.siac.records import Contact, Executive
+from pages.siac.work import Menu, WorkPage, group
+
+
+class ClientPage(WorkPage):
+    """Consulta de cliente"""
+
+    menu = Menu.consulta_de_cliente
+    ready = heading("Consulta de cliente")
+    ruc = field("RUC")
+    buscar = button("Buscar")
+    grupo = group("Datos del cliente")
+    no_encontrado = text("No se encontró información para el RUC ingresado.")
+
+    async def search(self, ruc: str) -> bool:
+        """Whether there is such a client; its data are then on the page."""
+        await self.ruc.fill(ruc)
+        async with self.postback():
+            await self.buscar.click()
+        if await self.no_encontrado.is_shown():
+            return False
+        if await self.datos.numero_de_ruc.read() != ruc:
+            raise PageChanged(self.portal.name, self.title, "se muestra otro cliente")
+        return True
+
+    @property
+    def datos(self) -> ClientData:
+        return ClientData(self.portal, self.grupo.locator)
+
+    contactos_autorizados = captioned("Contactos autorizados")
+
+    async def read_contacts(self) -> tuple[Contact, ...]:
+        return tuple(
+            Contact(
+                dni=row["dni"], nombre=row["nombres y apellidos"], correo=row["correo electronico"]
+            )
+            for row in await self.contactos_autorizados.rows()
+        )
+
+    buscar_linea = field("Buscar línea")
+    filtrar = button("Filtrar")
+    lineas = paged("Líneas del cliente")
+
+    async def find_lines(self, numero: str) -> set[str]:
+        """The client's lines that are shown once this one was looked for, as a person would.
+
+        A list of one page shows them all already.
+        """
+        shown = await self._shown_lines()
+        if numero in shown or await self._shows_all_lines():
+            return shown
+        await self.buscar_linea.fill(numero)
+        async with self.postback():
+            await self.filtrar.click()
+        return await self._shown_lines()
+
+    async def _shows_all_lines(self) -> bool:
+        return not await self.lineas.has_pages() and not await self.buscar_linea.read()
+
+    async def _shown_lines(self) -> set[str]:
+        return {row["n° linea"] for row in await self.lineas.rows()}
+
+    async def show_detail(self, numero: str) -> None:
+        """Press *Ver* of a line that is shown; its detail opens in a window of its own."""
+        await self.lineas.press(numero, "Ver")
+
+
+class ClientData(PortalPage):
+    """Datos del cliente"""
+
+    ready = shown("Razón social")
+    razon_social = shown("Razón social")
+    numero_de_ruc = shown("N° de RUC")
+    segmento = shown("Segmento")
+    cliente_carterizado = shown("Cliente carterizado")
+    ejecutivo = shown("Ejecutivo")
+    canal_del_ejecutivo = shown("Canal del ejecutivo")
+    correo_del_ejecutivo = shown("Correo del ejecutivo")
+
+    async def is_in_portfolio(self) -> bool:
+        return same(await self.cliente_carterizado.read(), "Sí")
+
+    async def read_executive(self) -> Executive | None:
+        name = await self.ejecutivo.read()
+        if same(name, "Sin asignar"):
+            return None
+        return Executive(
+            nombre=name,
+            canal=await self.canal_del_ejecutivo.read(),
+            correo=await self.correo_del_ejecutivo.read(),
+        )

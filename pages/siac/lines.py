@@ -1,0 +1,76 @@
+"""Detalle de línea: a window with the line's data, history and invoices."""
+
+from __future__ import annotations
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+
+from pages.core.aspnet import AspNetPage, paged
+from pages.core.elements import shown, tab
+from pages.core.portal import Portal
+from pages.core.text import amount, day, same
+from pages.siac.records import HistoryEntry, Invoice, LineRecord
+
+WINDOW = "SIAC Único - Detalle de línea"
+
+
+class LineWindow(AspNetPage):
+    """Detalle de línea"""
+
+    ready = tab("Datos")
+    numero = shown("N° de línea")
+    plan = shown("Plan tarifario")
+    cargo = shown("Cargo fijo actual")
+    estado = shown("Estado de la línea")
+    historial_tab = tab("Historial")
+    historial = paged("Historial de la línea")
+    facturacion_tab = tab("Facturación")
+    recibos = paged("Recibos emitidos")
+
+    async def read(self) -> LineRecord:
+        """The line, each of its grids to the last page."""
+        numero = await self.numero.read()
+        plan = await self.plan.read()
+        cargo = amount(await self.cargo.read())
+        estado = await self.estado.read()
+        await self.historial_tab.open()
+        historial = await self.historial.all_rows()
+        await self.facturacion_tab.open()
+        recibos = await self.recibos.all_rows()
+        return LineRecord(
+            numero=numero,
+            plan=plan,
+            cargo=cargo,
+            estado=estado,
+            historial=tuple(
+                HistoryEntry(
+                    fecha=day(row["fecha"]), tipo=row["tipo de operacion"], detalle=row["detalle"]
+                )
+                for row in historial
+            ),
+            facturas=tuple(
+                Invoice(periodo=_period(row["periodo"]), cargo=amount(row["cargo fijo"]))
+                for row in recibos
+            ),
+        )
+
+
+async def detail_window(portal: Portal) -> Page:
+    """The detail that has just been asked for, which another window opens before it closes."""
+
+    async def look() -> Page | None:
+        for window in portal.popups:
+            try:
+                if same(await window.title(), WINDOW):
+                    return window
+            except PlaywrightError:
+                continue  # the one that closes itself, seen while it does
+        return None
+
+    return await portal.until(look, "Consulta de cliente", WINDOW)
+
+
+def _period(text: str) -> str:
+    """``10/2026`` as ``2026-10``."""
+    month, year = text.split("/")
+    return f"{year}-{month}"

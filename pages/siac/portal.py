@@ -1,0 +1,214 @@
+"""SIAC Único, as the flow uses it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import ClassVar, TypeVar
+
+from playwright.async_api import FrameLocator, Page
+
+from pages.core.errors import (
+    AccessDenied,
+    FormAltered,
+    PageChanged,
+    PortalDown,
+    SessionBusy,
+    SessionLost,
+)
+from pages.core.portal import DialogRule, Portal, Trouble
+from pages.siac.case_page import CasePage
+from pages.siac.cases import CaseSearchPage
+from pages.siac.client import ClientPage
+from pages.siac.lines import LineWindow, detail_window
+from pages.siac.queue import QueuePage
+from pages.siac.records import CaseDraft, ClientRecord, LineRecord, SiacCase
+from pages.siac.template import TemplatePage
+from pages.siac.words import CERRADO, REGISTRADO
+from pages.siac.work import Banner, Goodbye, Home, LoginPage, Menu, WorkPage, frame
+
+P = TypeVar("P", bound=WorkPage)
+
+
+def _trouble(words: str, error: type, what: str) -> Trouble:
+    return Trouble(re.compile(words, re.IGNORECASE), error, what)
+
+
+def _dialog(words: str) -> DialogRule:
+    return DialogRule(re.compile(words))
+
+
+class SiacPortal(Portal):
+    """Customer care: the client, its lines, and the cases."""
+
+    name = "SIAC Único"
+    troubles = (
+        _trouble("su sesión ha expirado", SessionLost, "la sesión expiró"),
+        _trouble("el usuario ingresó desde otro equipo", SessionBusy, "la sesión fue tomada"),
+        _trouble("usuario o contraseña incorrectos", AccessDenied, "usuario o clave rechazados"),
+        _trouble("sistema en mantenimiento", PortalDown, "está en mantenimiento"),
+        _trouble(
+            "validation of viewstate|invalid postback", SessionLost, "el formulario ya no vale"
+        ),
+        _trouble("error de servidor en la aplicación", PortalDown, "respondió con un error"),
+    )
+    dialogs: ClassVar[tuple[DialogRule, ...]] = (
+        _dialog(r"^Recuerde validar la titularidad antes de registrar el caso\.$"),
+        _dialog(r"^¿Desea registrar el caso\?$"),
+        _dialog(r"^Se registró el caso N° \d+\.$"),
+        _dialog(r"^¿Desea tomar el caso \d+\?$"),
+        _dialog(r"^¿Está seguro de cerrar el caso\?$"),
+        _dialog(r"^Este caso ya se encuentra cerrado\.$"),
+    )
+
+    #: whether the last thing done here was cut short: its windows are not to be worked on in
+    _unfinished = False
+
+    async def log_in(self, page: Page) -> None:
+        """As far as the frames; the login form is skipped where the session still lives."""
+        login, menu = LoginPage(self, page), Menu(self, frame(page, "Menú"))
+        await self.go(page, self.account.url, login.title)
+
+        async def first() -> LoginPage | Menu | None:
+            if await login.ingresar.is_shown():
+                return login
+            return menu if await menu.bandeja_de_casos.is_shown() else None
+
+        if await self.until(first, login.title, "Ingresar") is login:
+            await login.usuario.fill(self.account.username)
+            await login.contrasena.fill(self.account.password)
+            await login.ingresar.click()
+        await menu.loaded()
+        await Home(self, self._work_area(page)).loaded()
+
+    async def log_out(self, page: Page) -> None:
+        await Banner(self, frame(page, "Cabecera")).cerrar_sesion.click()
+        await Goodbye(self, page).loaded()
+
+    async def read_client(self, ruc: str, lineas: Sequence[str]) -> ClientRecord | None:
+        """A client with those of the asked-for lines that are its own; None where unknown."""
+        async with self._at_work() as window:
+            page = await self._open(window, ClientPage)
+            if not await page.search(ruc):
+                return None
+            datos = page.datos
+            return ClientRecord(
+                ruc=ruc,
+                razon_social=await datos.razon_social.read(),
+                segmento=await datos.segmento.read(),
+                en_cartera=await datos.is_in_portfolio(),
+                ejecutivo=await datos.read_executive(),
+                contactos=await page.read_contacts(),
+                lineas=tuple(
+                    [
+                        await self._read_line(page, linea)
+                        for linea in lineas
+                        if linea in await page.find_lines(linea)
+                    ]
+                ),
+            )
+
+    async def _read_line(self, page: ClientPage, numero: str) -> LineRecord:
+        await page.show_detail(numero)
+        detail = await detail_window(self)
+        line = await (await LineWindow(self, detail).loaded()).read()
+        if line.numero != numero:
+            raise PageChanged(self.name, "Detalle de línea", "se muestra otra línea")
+        await self.close_popups()
+        return line
+
+    async def search_cases(self, texto: str) -> tuple[SiacCase, ...]:
+        """The cases whose SEC or reference contains the text, as the grid shows them."""
+        async with self._at_work() as window:
+            return await (await self._open(window, CaseSearchPage)).search(texto=texto)
+
+    async def read_case(self, numero: str) -> SiacCase | None:
+        """The whole case as it is now, with resolution and notes; None where there is none."""
+        async with self._at_work() as window:
+            page = CasePage(self, self._work_area(window))
+            if await page.shows(numero):
+                await page.refresh()
+            elif not await self._find_case(window, numero):
+                return None
+            return await page.read()
+
+    async def register_case(self, draft: CaseDraft) -> str:
+        """Register from the template, queued to *Variaciones Corporativas*; the new number.
+
+        An empty ``escenario`` is classified as still to be determined.
+        """
+        async with self._at_work() as window:
+            page = await self._open(window, TemplatePage)
+            await page.fill(draft)
+            return await page.register(window)
+
+    async def write_reference(self, numero: str, referencia: str) -> SiacCase:
+        """The case after its *Referencia externa* was written."""
+        async with self._at_work() as window:
+            return await (await self._case(window, numero)).write_reference(window, referencia)
+
+    async def take_case(self, numero: str) -> SiacCase:
+        """The case after it was taken from the queue; as it is where someone has taken it."""
+        async with self._at_work() as window:
+            page = await self._open(window, QueuePage)
+            case = await page.find(numero)
+            if case is None or case.estado != REGISTRADO:
+                return await (await self._case(window, numero)).read()
+            return await page.take(window, numero)
+
+    async def add_note(self, numero: str, texto: str) -> SiacCase:
+        """The case after the note; closed cases take notes too."""
+        async with self._at_work() as window:
+            return await (await self._case(window, numero)).add_note(window, texto)
+
+    async def close_case(self, numero: str, resolucion: str) -> SiacCase:
+        """The case after it was closed; as it is where it was closed before."""
+        async with self._at_work() as window:
+            page = await self._case(window, numero)
+            if await page.datos.estado.read() == CERRADO:
+                return await page.read()
+            return await page.close(window, resolucion)
+
+    # getting around
+
+    @asynccontextmanager
+    async def _at_work(self) -> AsyncIterator[Page]:
+        """The main window, for one public method. After a failure the next one begins afresh.
+
+        Whatever failed is left on the screen until then, for the picture of it.
+        """
+        if self._unfinished:
+            await self.forget()
+        self._unfinished = True
+        yield await self.main()
+        self._unfinished = False
+
+    def _work_area(self, window: Page) -> FrameLocator:
+        return frame(window, "Área de trabajo")
+
+    async def _open(self, window: Page, kind: type[P]) -> P:
+        """This page in the work area, from the menu where it is not there already."""
+        page = kind(self, self._work_area(window))
+        ready = kind.ready.kind(page, kind.ready.name, kind.ready.find)
+        if not await ready.is_shown():
+            menu = Menu(self, frame(window, "Menú"))
+            async with page.postback():
+                await kind.menu.kind(menu, kind.menu.name, kind.menu.find).click()
+        return await page.loaded()
+
+    async def _find_case(self, window: Page, numero: str) -> bool:
+        """Whether the case was found by its number; its page is open then."""
+        search = await self._open(window, CaseSearchPage)
+        if not await search.search(numero=numero):
+            return False
+        await search.open(numero)
+        await CasePage(self, self._work_area(window)).loaded()
+        return True
+
+    async def _case(self, window: Page, numero: str) -> CasePage:
+        """The page of a case that is known to be there."""
+        page = CasePage(self, self._work_area(window))
+        if not await page.shows(numero) and not await self._find_case(window, numero):
+            raise FormAltered(self.name, page.title, "el caso ya no está en el portal")
+        return page

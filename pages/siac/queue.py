@@ -1,0 +1,46 @@
+"""Bandeja de casos: the queue from which an advisor takes a case."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page
+
+from pages.core.aspnet import paged
+from pages.core.elements import button, choice, field, heading
+from pages.core.text import same
+from pages.siac.case_page import CasePage
+from pages.siac.records import SiacCase
+from pages.siac.words import COLA, case_of
+from pages.siac.work import Menu, WorkPage
+
+
+class QueuePage(WorkPage):
+    """Bandeja de casos"""
+
+    menu = Menu.bandeja_de_casos
+    ready = heading("Bandeja de casos")
+    cola = choice("Cola")
+    numero = field("N° de caso")
+    filtrar = button("Filtrar")
+    bandeja = paged("Casos en la bandeja")
+
+    async def find(self, numero: str) -> SiacCase | None:
+        """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
+        if not same(await self.cola.read(), COLA):
+            async with self.postback():
+                await self.cola.choose(COLA)
+        await self.numero.fill(numero)
+        async with self.postback():
+            await self.filtrar.click()
+        cases = map(case_of, await self.bandeja.all_rows())
+        return next((case for case in cases if case.numero == numero), None)
+
+    async def take(self, window: Page, numero: str) -> SiacCase:
+        """Press *Tomar caso* in the row of a case that is shown; its page opens after it."""
+        row = await self.bandeja.row(numero)
+        taken = CasePage(self.portal, self.scope)
+
+        async def press() -> None:
+            async with self.postback(), self.portal.acting(self.title, "Tomar caso"):
+                await row.get_by_role("button", name="Tomar caso").click()
+
+        return await self.portal.submit("toma del caso", window, press, taken.kept)

@@ -1,0 +1,99 @@
+"""Registrar caso: the template (*plantilla*) with its cascading classification."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page
+
+from pages.core.elements import Bound, BoundChoice, Element, button, choice, field, heading, shown
+from pages.core.errors import FormAltered
+from pages.core.text import same
+from pages.siac.records import CaseDraft
+from pages.siac.words import CLASE, COLA, SUBCLASES, TIPO, cargo
+from pages.siac.work import Menu, WorkPage
+
+
+class TemplatePage(WorkPage):
+    """Registrar caso"""
+
+    menu = Menu.registrar_caso
+    ready = heading("Registrar caso")
+    tipo = choice("Tipo")
+    clase = choice("Clase")
+    subclase = choice("Subclase")
+    cola = choice("Cola de derivación")
+    canal = choice("Canal de atención")
+    ruc = field("RUC del cliente")
+    sec = field("N° de SEC")
+    lineas = field("Líneas afectadas")
+    contacto = field("Contacto")
+    dni = field("DNI del contacto")
+    campana = field("Campaña ofrecida")
+    cargo = field("Cargo fijo ofrecido")
+    referencia = field("Referencia externa")
+    detalle = field("Detalle del caso")
+    registrar = button("Registrar")
+    registrado = heading("Caso registrado")
+    numero_generado = shown("N° de caso generado")
+    refused = Element(Bound, "mensaje de rechazo", lambda scope: scope.get_by_role("alert"))
+
+    async def fill(self, draft: CaseDraft) -> None:
+        """Type the draft, and see that the whole form holds it once all is typed."""
+        await self._classify(self.tipo, TIPO)
+        await self._classify(self.clase, CLASE)
+        chosen = {
+            self.subclase: SUBCLASES[draft.escenario],
+            self.cola: COLA,
+            self.canal: draft.canal,
+        }
+        typed = {
+            self.sec: draft.sec,
+            self.lineas: "\n".join(draft.lineas),
+            self.contacto: draft.contacto,
+            self.dni: draft.contacto_dni,
+            self.campana: draft.campana,
+            self.cargo: cargo(draft.cargo),
+            self.referencia: draft.referencia,
+            self.detalle: draft.detalle,
+        }
+        async with self.postback():  # the portal looks the client up
+            await self.ruc.fill(draft.ruc)
+        for element, text in chosen.items():
+            await element.choose(text)
+        for box, text in typed.items():
+            await box.fill(text)
+        await self.settled()
+        for box, text in {self.ruc: draft.ruc, **typed}.items():
+            await box.expect(text)
+        for element, text in {self.tipo: TIPO, self.clase: CLASE, **chosen}.items():
+            if not same(await element.read(), text):
+                raise FormAltered(
+                    self.portal.name, self.title, f"«{element.name}» no conserva lo elegido"
+                )
+
+    async def _classify(self, element: BoundChoice, text: str) -> None:
+        """Choose where the choice fills the list below it, and wait until it has."""
+        if same(await element.read(), text):
+            return
+        async with self.postback():
+            await element.choose(text)
+
+    async def register(self, window: Page) -> str:
+        """Press *Registrar* once, and give the number that the portal confirms."""
+
+        async def press() -> None:
+            async with self.postback():
+                await self.registrar.click()
+
+        return await self.portal.submit("registro del caso", window, press, self._number)
+
+    async def _number(self) -> str:
+        async def answer() -> Bound | None:
+            for message in (self.registrado, self.refused):
+                if await message.is_shown():
+                    return message
+            return None
+
+        message = await self.portal.until(answer, self.title, "respuesta del portal")
+        if message.name == self.refused.name:
+            raise FormAltered(self.portal.name, self.title, "el portal rechazó lo registrado")
+        return await self.numero_generado.read()

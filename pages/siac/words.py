@@ -1,0 +1,63 @@
+"""The portal's own words for what a case carries, both ways."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pages.core.text import as_amount, clean, day
+from pages.siac.records import SiacCase
+
+COLA = "Variaciones Corporativas"
+TIPO = "Reclamo/Variaciones"
+CLASE = "Cargo fijo"
+#: how a case is classified that has no scenario yet: it waits for evidence
+POR_DETERMINAR = "Por determinar"
+TIPO_DE_RESOLUCION = "Solicitud registrada"
+CERRADO = "Cerrado"
+REGISTRADO = "Registrado"
+
+#: the Subclase of each scenario's code
+SUBCLASES = {
+    "": POR_DETERMINAR,
+    "ACTIVACIONES_CONFIGURACION": "Activaciones - error de configuración "
+    "(ACTIVACIONES_CONFIGURACION)",
+    "ACTIVACIONES_DESALINEACION": "Activaciones - desalineación de la línea "
+    "(ACTIVACIONES_DESALINEACION)",
+    "VENTAS_CON_OFERTA": "Ventas - con oferta vigente o negociada (VENTAS_CON_OFERTA)",
+    "VENTAS_SIN_OFERTA": "Ventas - sin oferta vigente (VENTAS_SIN_OFERTA)",
+    "POSTVENTA": "Postventa - pérdida del beneficio (POSTVENTA)",
+}
+
+
+def escenario(subclase: str) -> str:
+    """The scenario's code in a Subclase; one that has none is given back as it is."""
+    text = clean(subclase)
+    if text == POR_DETERMINAR:
+        return ""
+    return text[text.rfind("(") + 1 : -1] if text.endswith(")") else text
+
+
+def numbers(lineas: str) -> tuple[str, ...]:
+    """``987654321, 912345678`` as numbers."""
+    return tuple(part for part in clean(lineas).replace(",", " ").split())
+
+
+def cargo(value: Decimal | None) -> str:
+    return "" if value is None else as_amount(value)
+
+
+def case_of(row: dict[str, str]) -> SiacCase:
+    """A case as the grids show it: without its resolution and notes."""
+    return SiacCase(
+        numero=row["n° caso"],
+        referencia=row["referencia"],
+        sec=row["sec"],
+        ruc=row["ruc"],
+        lineas=numbers(row["lineas"]),
+        cola=row["cola"],
+        estado=row["estado"],
+        escenario=escenario(row["escenario"]),
+        resolucion="",
+        creado=day(row["creado"]),
+        creado_por=row["creado por"],
+    )

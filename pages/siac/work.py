@@ -1,0 +1,65 @@
+"""The frames of SIAC Único: login, menu, and the work area in which its pages open."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from playwright.async_api import FrameLocator, Page
+
+from pages.core.aspnet import AspNetPage
+from pages.core.elements import Bound, BoundButton, Element, button, field, heading, link, secret
+from pages.core.page import PortalPage
+
+
+def frame(window: Page, title: str) -> FrameLocator:
+    """A frame of the main window, by its title."""
+    return window.frame_locator(f'frame[title="{title}"]')
+
+
+def group(legend: str) -> Element[Bound]:
+    """A framed group of fields, by its legend."""
+    return Element(Bound, legend, lambda scope: scope.get_by_role("group", name=legend, exact=True))
+
+
+class LoginPage(PortalPage):
+    """Ingreso a SIAC Único"""
+
+    ready = button("Ingresar")
+    usuario = field("Usuario")
+    contrasena = secret("Contraseña")
+    ingresar = button("Ingresar")
+
+
+class Banner(PortalPage):
+    """Cabecera"""
+
+    ready = link("Cerrar sesión")
+    cerrar_sesion = link("Cerrar sesión")
+
+
+class Goodbye(PortalPage):
+    """Cierre de sesión"""
+
+    ready = link("Ingresar")
+
+
+class Menu(PortalPage):
+    """Menú principal"""
+
+    ready = link("Bandeja de casos")
+    consulta_de_cliente = link("Consulta de cliente")
+    consulta_de_casos = link("Consulta de casos")
+    registrar_caso = link("Registrar caso")
+    bandeja_de_casos = link("Bandeja de casos")
+
+
+class WorkPage(AspNetPage):
+    """A page of the work area; ``menu`` is the entry that opens it."""
+
+    menu: ClassVar[Element[BoundButton]]
+
+
+class Home(AspNetPage):
+    """Bienvenida"""
+
+    ready = heading("Bienvenido a SIAC Único")

@@ -1,0 +1,55 @@
+"""SISACT's login, and the frames that come after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.async_api import Page
+
+from pages.core.aspnet import AspNetPage
+from pages.core.elements import button, field, link, secret
+from pages.core.page import PortalPage
+
+
+class LoginPage(AspNetPage):
+    """Inicio de sesión."""
+
+    usuario = field("Usuario")
+    contrasena = secret("Contraseña")
+    ingresar = button("Ingresar")
+    ready = ingresar
+
+    async def enter(self, username: str, password: Callable[[], str]) -> None:
+        await self.usuario.fill(username)
+        await self.contrasena.fill(password)
+        async with self.postback():
+            await self.ingresar.click()
+
+
+class HeaderFrame(PortalPage):
+    """Cabecera."""
+
+    cerrar_sesion = link("Cerrar sesión")
+    ready = cerrar_sesion
+
+
+class MenuFrame(PortalPage):
+    """Menú."""
+
+    evaluacion = link("Evaluación")
+    consulta_de_sec = link("Consulta de SEC")
+    ready = evaluacion
+
+    async def open_consulta(self) -> None:
+        if not await self.consulta_de_sec.is_shown():
+            await self.evaluacion.click()
+        await self.consulta_de_sec.click()
+
+
+class Frames:
+    """The three frames of SISACT's window, by their names."""
+
+    def __init__(self, window: Page) -> None:
+        self.header = window.frame_locator("frame[name=cabecera]")
+        self.menu = window.frame_locator("frame[name=menu]")
+        self.work = window.frame_locator("frame[name=trabajo]")

@@ -1,0 +1,123 @@
+"""SISACT: the sale's evaluation (SEC), to be read only."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+
+from pages.core.errors import AccessDenied, PortalDown, SessionLost
+from pages.core.portal import DialogRule, Portal, Trouble
+from pages.core.text import same
+from pages.sisact.consulta import ConsultaPage
+from pages.sisact.login import Frames, HeaderFrame, LoginPage, MenuFrame
+from pages.sisact.records import SecRecord
+from pages.sisact.sec import SecPage
+
+
+class SisactPortal(Portal):
+    """Consulta de SEC."""
+
+    name = "SISACT"
+    troubles = (
+        Trouble(re.compile("Su sesión ha expirado"), SessionLost, "la sesión expiró"),
+        Trouble(
+            re.compile("Su sesión ha sido cerrada"),
+            SessionLost,
+            "el usuario ingresó en otro equipo",
+        ),
+        Trouble(
+            re.compile("Validation of viewstate MAC failed|Invalid postback or callback argument"),
+            SessionLost,
+            "la página venció antes de enviarse",
+        ),
+        Trouble(
+            re.compile("Usuario o contraseña incorrectos"),
+            AccessDenied,
+            "usuario o contraseña incorrectos",
+        ),
+        Trouble(re.compile("Sistema en mantenimiento"), PortalDown, "está en mantenimiento"),
+        Trouble(
+            re.compile("Error de servidor en la aplicación|PageRequestManager\\w*Exception"),
+            PortalDown,
+            "respondió con un error",
+        ),
+        Trouble(
+            re.compile("No se pudo recuperar la evaluación"),
+            PortalDown,
+            "no pudo abrir la evaluación",
+        ),
+    )
+    dialogs = (DialogRule(re.compile("validar la titularidad", re.IGNORECASE)),)
+
+    async def log_in(self, page: Page) -> None:
+        await self.go(page, self.account.url, "Inicio de sesión")
+        login, menu = LoginPage(self, page), MenuFrame(self, Frames(page).menu)
+
+        async def look() -> bool | None:
+            if await menu.evaluacion.is_shown():
+                return True  # the session of a window that was closed is still open
+            return False if await login.ingresar.is_shown() else None
+
+        if not await self.until(look, "Inicio de sesión", "usuario y contraseña"):
+            await login.enter(self.account.username, self.account.password)
+            await menu.loaded()
+
+    async def log_out(self, page: Page) -> None:
+        await self.close_popups()
+        header = await HeaderFrame(self, Frames(page).header).loaded()
+        await header.cerrar_sesion.click()
+        await LoginPage(self, page).loaded()
+
+    async def read_sec(self, numero: str, picture: Path | None = None) -> SecRecord | None:
+        """Datos de la evaluación of this SEC; None where SISACT has none with exactly this number.
+
+        ``picture`` is where a PNG of the tab *Descripción* is kept as evidence, with mode 0600.
+        """
+        try:
+            consulta = await self._consulta()
+            if not await consulta.open_sec(numero):
+                return None
+            sec = await self._sec_window()
+            record = await sec.read(numero)
+            if picture is not None:
+                await sec.save_picture(picture)
+            return record
+        except SessionLost:
+            await self.forget()
+            raise
+        finally:
+            await self.close_popups()
+
+    async def _consulta(self) -> ConsultaPage:
+        """The search form, wherever the portal was left."""
+        page = await self.main()
+        await self.close_popups()
+        frames = Frames(page)
+        consulta, menu = ConsultaPage(self, frames.work), MenuFrame(self, frames.menu)
+        if not await consulta.buscar.is_shown():
+            if not await menu.evaluacion.is_shown():
+                await self.go(page, self.account.url, "SISACT")
+            await (await menu.loaded()).open_consulta()
+        await consulta.loaded()
+        await consulta.settled()
+        return consulta
+
+    async def _sec_window(self) -> SecPage:
+        """The window of the evaluation; another one opens before it and closes itself."""
+
+        async def look() -> Page | None:
+            for window in self.popups:
+                try:
+                    if same(await window.title(), "Datos de la evaluación"):
+                        return window
+                except PlaywrightError:
+                    continue  # it closed itself just now
+            return None
+
+        window = await self.until(look, "Consulta de SEC", "ventana de la evaluación")
+        sec = await SecPage(self, window).loaded()
+        await sec.settled()
+        return sec

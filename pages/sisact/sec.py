@@ -1,0 +1,125 @@
+"""Datos de la evaluación: the pop-up window of one SEC, read tab by tab."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import FloatRect, Page
+
+from pages.core.aspnet import AspNetPage, paged
+from pages.core.elements import heading, shown, tab
+from pages.core.errors import PageChanged
+from pages.core.portal import Portal
+from pages.core.text import amount, day
+from pages.sisact.records import SecRecord
+
+_MARGIN = 12
+
+
+class SecPage(AspNetPage):
+    """Datos de la evaluación."""
+
+    ready = heading("Datos de la evaluación")
+    datos_generales_tab = tab("Datos generales")
+    lineas_tab = tab("Líneas")
+    descripcion_tab = tab("Descripción")
+
+    numero = shown("N° de SEC")
+    ruc = shown("RUC")
+    razon_social = shown("Razón social")
+    segmento = shown("Segmento")
+    operacion = shown("Tipo de operación")
+    fecha = shown("Fecha de evaluación")
+    estado = shown("Estado")
+    plan = shown("Plan tarifario")
+    cargo_lista = shown("Cargo fijo de lista")
+    campana = shown("Campaña")
+    cantidad_lineas = shown("Cantidad de líneas")
+    lineas = paged("Líneas de la SEC")
+    descripcion = shown("Descuento u oferta especial")
+
+    def __init__(self, portal: Portal, window: Page) -> None:
+        super().__init__(portal, window)
+        self.window = window
+
+    async def read(self, numero: str) -> SecRecord:
+        """Everything of this SEC, all pages of its lines too; leaves *Descripción* open."""
+        await self.datos_generales_tab.open()
+        general = {
+            "numero": await self.numero.read(),
+            "ruc": await self.ruc.read(),
+            "razon_social": await self.razon_social.read(),
+            "operacion": await self.operacion.read(),
+            "estado": await self.estado.read(),
+            "segmento": await self.segmento.read(),
+            "plan": await self.plan.read(),
+            "campana": await self.campana.read(),
+        }
+        if general["numero"] != numero:
+            raise PageChanged(self.portal.name, self.title, "la ventana es de otra SEC")
+        fecha, cargo = await self.fecha.read(), await self.cargo_lista.read()
+        try:
+            return SecRecord(
+                **general,
+                fecha=day(fecha),
+                cargo_lista=amount(cargo),
+                lineas=await self._lineas(),
+                descripcion=await self._descripcion(),
+            )
+        except ValueError:
+            # what was read is personal data: it stays out of the error
+            unreadable = PageChanged(
+                self.portal.name, self.title, "una fecha o un importe no lo es"
+            )
+        raise unreadable
+
+    async def _lineas(self) -> tuple[str, ...]:
+        count = await self.cantidad_lineas.read()
+        await self.lineas_tab.open()
+        rows = [] if count == "0" else await self.lineas.all_rows()
+        lineas = tuple(row.get("numero", "") for row in rows)
+        if str(len(lineas)) != count or not all(lineas):
+            raise PageChanged(self.portal.name, self.title, "no se ven todas las líneas de la SEC")
+        return lineas
+
+    async def _descripcion(self) -> str:
+        async with self.postback():
+            await self.descripcion_tab.open()
+        return await self.descripcion.read()
+
+    async def save_picture(self, picture: Path) -> None:
+        """A PNG of the open tab under the window's title, which names the SEC."""
+        parts = [
+            await type(self).ready.__get__(self, type(self)).wait(),
+            await self.descripcion_tab.wait(),
+            self.window.get_by_role("tabpanel").filter(visible=True),
+        ]
+        async with self.portal.acting(self.title, "imagen de la pestaña Descripción"):
+            boxes = [box for part in parts if (box := await part.bounding_box())]
+            png = await self.window.screenshot(
+                clip=_around(boxes), full_page=True, animations="disabled"
+            )
+        _replace(picture, png)
+
+
+def _around(boxes: list[FloatRect]) -> FloatRect:
+    left = max(0, min(box["x"] for box in boxes) - _MARGIN)
+    top = max(0, min(box["y"] for box in boxes) - _MARGIN)
+    right = max(box["x"] + box["width"] for box in boxes) + _MARGIN
+    bottom = max(box["y"] + box["height"] for box in boxes) + _MARGIN
+    return {"x": left, "y": top, "width": right - left, "height": bottom - top}
+
+
+def _replace(picture: Path, content: bytes) -> None:
+    """Beside it first, so that the picture is whole or not there; for its owner's eyes only."""
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=picture.parent, prefix=f".{picture.name}.")  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).replace(picture)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,167 @@
+"""The nightly robot: a list becomes a run, its cases are worked on, and all of it is reported."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flows.case import Case, Estado, Motivo, Outcome
+from flows.engine import Engine
+from flows.ledger import Attempt, Ledger, Run, RunRow
+from flows.office import Watcher
+from inputs.rows import CaseList
+from robots.bootstrap import Workplace
+
+#: how often it is looked for cases that ended without a word, in seconds
+_LOOK = 5.0
+
+Pending = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A run and what is to be done for it: attempts, by reference and number."""
+
+    run_id: str
+    cases: int
+    pending: tuple[Pending, ...]
+
+
+async def submit(
+    case_list: CaseList,
+    ledger: Ledger,
+    engine: Engine | None,
+    *,
+    requested_by: str,
+    dry_run: bool = False,
+    again: Collection[str] = (),
+) -> Submission:
+    """Record the run and begin an attempt at each case that has something left to do.
+
+    Cases are known by their reference. One in a final state is not touched, unless the list's ID of
+    its row is in ``again``; one whose attempt is still in the engine's hands goes on with that.
+    """
+    cases = {row.case.reference: row.case for row in case_list.rows if row.case is not None}
+    latest = await asyncio.to_thread(ledger.latest, cases)
+    in_flight = {
+        (a.reference, a.attempt)
+        for a in latest.values()
+        if a.outcome is None and a.dry_run == dry_run
+    }
+    if engine is not None and in_flight:
+        in_flight = await engine.unfinished(in_flight)
+    begun: list[tuple[str, int, Case]] = []
+    pending: list[Pending] = []
+    for reference, case in cases.items():
+        known = latest.get(reference)
+        if known is None:
+            begun.append((reference, 1, case))
+        elif (reference, known.attempt) in in_flight:
+            pending.append((reference, known.attempt))
+            continue
+        elif _is_over(known) and case.id not in again:
+            continue
+        else:
+            begun.append((reference, known.attempt + 1, case))
+        pending.append((reference, begun[-1][1]))
+    run = Run(
+        id=f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        list_name=case_list.name,
+        headers=case_list.headers,
+        requested_by=requested_by,
+        dry_run=dry_run,
+        started=datetime.now(UTC),
+        ended=None,
+    )
+    rows = [
+        RunRow(
+            position=position,
+            reference=row.case.reference if row.case else None,
+            content=row.model_dump_json(),
+        )
+        for position, row in enumerate(case_list.rows)
+    ]
+    await asyncio.to_thread(ledger.open_run, run, rows)
+    await asyncio.to_thread(
+        ledger.begin_attempts, begun, requested_by=requested_by, dry_run=dry_run
+    )
+    return Submission(run.id, len(cases), tuple(pending))
+
+
+def _is_over(attempt: Attempt) -> bool:
+    return attempt.outcome is not None and attempt.outcome.estado.is_final
+
+
+class Ended:
+    """Which attempts have ended, heard from the flows; passes on what it hears."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.watcher = watcher
+        self.attempts: set[Pending] = set()
+        self.news = asyncio.Event()
+
+    def step(self, reference: str, name: str, seconds: float | None) -> None:
+        self.watcher.step(reference, name, seconds)
+
+    def case_ended(self, attempt: int, outcome: Outcome) -> None:
+        self.attempts.add((outcome.reference, attempt))
+        self.news.set()
+        self.watcher.case_ended(attempt, outcome)
+
+
+async def work(place: Workplace, submission: Submission, ended: Ended, stop: asyncio.Event) -> None:
+    """Until every case of the run has ended, or, after ``stop``, those that had begun.
+
+    What did not begin is `No iniciado`.
+    """
+    engine, ledger = place.engine, place.office.ledger
+    await engine.enqueue(submission.pending)
+    waiting = set(submission.pending)
+    stopped = False
+    while waiting:
+        heard = await _any((ended.news, stop) if not stopped else (ended.news,), _LOOK)
+        ended.news.clear()
+        if stop.is_set() and not stopped:
+            stopped = True
+            withdrawn = await engine.withdraw(waiting)
+            for reference, attempt in withdrawn:
+                await asyncio.to_thread(
+                    ledger.end_attempt, reference, attempt, not_begun(reference, Motivo.DETENIDO)
+                )
+            waiting -= set(withdrawn)
+        waiting -= ended.attempts
+        if heard:
+            continue
+        lost = waiting - await engine.unfinished(waiting)
+        for reference, attempt in lost - ended.attempts:
+            outcome = Outcome(
+                reference=reference,
+                estado=Estado.FALLA_TECNICA,
+                motivo=Motivo.ERROR_INTERNO,
+                detail="El motor dejó el caso sin terminar; vuelva a ejecutar la lista.",
+            )
+            await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
+        waiting -= lost
+    await asyncio.to_thread(ledger.end_run, submission.run_id)
+
+
+def not_begun(reference: str, motivo: Motivo) -> Outcome:
+    """`No iniciado`."""
+    return Outcome(
+        reference=reference,
+        estado=Estado.NO_INICIADO,
+        motivo=motivo,
+        detail="La ejecución se detuvo antes de empezar este caso; vuelva a ejecutar la lista.",
+    )
+
+
+async def _any(events: tuple[asyncio.Event, ...], seconds: float) -> bool:
+    """Whether one of them was set before the time was over."""
+    tasks = [asyncio.create_task(event.wait()) for event in events]
+    done, _ = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    return bool(done)

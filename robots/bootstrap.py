@@ -1,0 +1,116 @@
+"""The one place that builds things and hands them down."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from flows.correspondence import Correspondence
+from flows.database import connect
+from flows.engine import Engine
+from flows.gate import gate
+from flows.ledger import Ledger
+from flows.notify import Mailer, Stationery
+from flows.office import Nobody, Office, Policy, Watcher, open_office
+from pages.core.browser import BrowserChoice
+from pages.core.portal import Account
+from pages.desk import Accounts, Desk
+from pages.nintex.records import Site
+from robots.settings import Settings
+
+#: One process works at a time on an SQLite database, so its name may stay the same: that is how a
+#: process takes up what the one before it left.
+WORKER = "local"
+
+
+@dataclass
+class Workplace:
+    """Everything that works on cases in this process."""
+
+    office: Office
+    engine: Engine
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    """The robot's record; raises `sqlalchemy.exc.SQLAlchemyError` where it cannot be reached."""
+    ledger = Ledger(connect(settings.database))
+    ledger.prepare()
+    return ledger
+
+
+@asynccontextmanager
+async def workplace(
+    settings: Settings,
+    ledger: Ledger,
+    *,
+    seats: int | None = None,
+    dry_run: bool = False,
+    watcher: Watcher | None = None,
+) -> AsyncIterator[Workplace]:
+    """A browser with its seats, and the engine at work on what is queued. Portals are logged in to
+    when a case needs them, and all are logged out at the end."""
+    seats = seats or settings.seats
+    desk = Desk(
+        accounts(settings),
+        seats=seats,
+        browser=BrowserChoice(
+            channel=settings.browser.channel,
+            executable=settings.browser.executable,
+            headless=settings.browser.headless,
+        ),
+        gate=gate,
+    )
+    office = Office(
+        desk=desk,
+        ledger=ledger,
+        correspondence=_correspondence(settings),
+        evidence_dir=settings.var_dir.absolute() / "evidence",
+        policy=Policy(
+            approvals=frozenset(settings.policy.approvals),
+            max_attempts=settings.policy.max_attempts,
+        ),
+        watcher=watcher or Nobody(),
+    )
+    open_office(office)
+    await desk.start()
+    engine = Engine(ledger.engine, worker=WORKER, seats=seats, dry_run=dry_run)
+    try:
+        await engine.start()
+        yield Workplace(office, engine)
+    finally:
+        await engine.stop()
+        await desk.stop()
+
+
+def accounts(settings: Settings) -> Accounts:
+    """Addresses and users; each password is asked for at the moment it is typed."""
+
+    def account(portal: str) -> Account:
+        given = getattr(settings.portals, portal)
+        return Account(given.url, given.username, lambda: settings.password_of(portal))
+
+    nintex = settings.portals.nintex
+    sites = {Site.ACTIVACIONES: nintex.activaciones_url, Site.OPERADOR: nintex.operador_url}
+    return Accounts(
+        sisact=account("sisact"),
+        siac=account("siac"),
+        nintex=account("nintex"),
+        remedy=account("remedy"),
+        nintex_sites={site: url for site, url in sites.items() if url},
+    )
+
+
+def _correspondence(settings: Settings) -> Correspondence:
+    smtp = settings.smtp
+    return Correspondence(
+        Mailer(
+            host=smtp.host,
+            port=smtp.port,
+            sender=smtp.sender,
+            username=smtp.username,
+            password=lambda: settings.password_of("smtp"),
+            security=smtp.security,
+        ),
+        Stationery(sender=smtp.sender, mailbox=smtp.mailbox, templates=smtp.templates),
+    )
