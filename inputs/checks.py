@@ -94,13 +94,16 @@ class _Check:
         if not self.has(field):
             self.fail(field, "falta este dato, que es obligatorio")
             return None
-        return self.optional(field, parse)
+        return self._parsed(field, parse, None)
 
     def optional(self, field: str, parse: Callable[[str], Any], default: Any = None) -> Any:
         if not self.has(field):
             return default
+        return self._parsed(field, parse, default)
+
+    def _parsed(self, field: str, parse: Callable[[str], Any], default: Any) -> Any:
         text = self._fields[field]
-        if _EXCEL_ERROR.fullmatch(text):
+        if text[0] == "#" and _EXCEL_ERROR.fullmatch(text):
             self.fail(field, "la celda muestra un error de Excel en lugar de un dato")
             return default
         try:

@@ -33,6 +33,7 @@ _TITLE = "Variaciones Corporativas: modificación de cargo fijo"
 _SUBTITLE = "Solicitudes recibidas del 16 al 20 de noviembre de 2026"
 _HEADER_ROW = 4
 
+_FONT = "Calibri"
 _RED, _PALE = "B3261E", "F7E9E7"
 _LINE = Side(style="thin", color="D9D9D9")
 
@@ -86,7 +87,9 @@ def _workbook(rows: list[DemoRow]) -> bytes:
             cell = sheet.cell(_HEADER_ROW + 1 + number, place, value)
             cell.number_format = number_format
             side = "right" if column and column.kind is Kind.MONEY else "left"
-            cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True)
+            cell.alignment = Alignment(
+                horizontal=side, vertical="top", wrap_text=True, indent=int(side == "right")
+            )
             cell.border = Border(bottom=_LINE)
         tallest = max(values["lineas"].count(",") + 1, values["evidencia"].count(";") + 1)
         sheet.row_dimensions[_HEADER_ROW + 1 + number].height = 15 * max(tallest, 2)
@@ -111,12 +114,12 @@ def _put_title(sheet: Any, width: int) -> None:
     ):
         sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=width)
         title = sheet.cell(number, 1, text)
-        title.font = Font(size=size, bold=number == 1, color=colour)
+        title.font = Font(name=_FONT, size=size, bold=number == 1, color=colour)
     sheet.row_dimensions[1].height = 26
 
 
 def _put_header(cell: Any) -> None:
-    cell.font = Font(bold=True, color="FFFFFF")
+    cell.font = Font(name=_FONT, bold=True, color="FFFFFF")
     cell.fill = PatternFill("solid", fgColor=_RED)
     cell.alignment = Alignment(vertical="center", wrap_text=True)
 

@@ -182,7 +182,9 @@ class DemoWorld:
                 "resolution": "",
                 "created": day,
                 "created_by": "asesor1",
-                "history": [],
+                "history": [
+                    {"date": day, "user": "asesor1", "text": f"Caso registrado en la cola {QUEUE}"}
+                ],
                 **more,
             }
         )

@@ -103,7 +103,7 @@ COLUMNS: tuple[Column, ...] = (
         "ruc",
         "RUC",
         "El RUC del cliente: 11 dígitos.",
-        "20990001019",
+        "20990009997",
         required=True,
         kind=Kind.DIGITS,
         width=14,

@@ -20,6 +20,7 @@ EXAMPLE_SHEET = "Ejemplo"
 #: How many rows are made ready. The reader takes as many as there are.
 READY_ROWS = 1000
 
+_FONT = "Calibri"
 _RED, _GREY = "B3261E", "7A7A7A"
 _LINE = Side(style="thin", color="D9D9D9")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -52,7 +53,7 @@ def _fill_list(sheet: Worksheet) -> None:
 
 def _put_header(sheet: Worksheet, row: int, place: int, column: Column) -> None:
     cell = sheet.cell(row, place, column.header)
-    cell.font = Font(bold=True, color="FFFFFF")
+    cell.font = Font(name=_FONT, bold=True, color="FFFFFF")
     cell.fill = PatternFill("solid", fgColor=_RED if column.required else _GREY)
     cell.alignment = Alignment(vertical="center", wrap_text=True)
     must = "Obligatorio. " if column.required else ""
@@ -75,7 +76,7 @@ def _drop_down(column: Column, cells: str) -> DataValidation:
 def _fill_example(sheet: Worksheet) -> None:
     """A row as it should look, and below it what each column is for."""
     sheet["A1"] = "Ejemplo de una lista de casos"
-    sheet["A1"].font = Font(bold=True, size=14, color=_RED)
+    sheet["A1"].font = Font(name=_FONT, bold=True, size=14, color=_RED)
     sheet["A2"] = (
         f"Llene la hoja «{SHEET}», una fila por caso; esta hoja no se procesa. "
         "En rojo, las columnas obligatorias."
@@ -99,7 +100,7 @@ def _explain(sheet: Worksheet, row: int, *texts: str, bold: bool = False) -> Non
     """One line of the explanations, over the columns of the example: A–B, C–D and E–K."""
     for text, (first, last) in zip(texts, ((1, 2), (3, 4), (5, 11)), strict=True):
         cell = sheet.cell(row, first, text)
-        cell.font = Font(bold=bold or first == 1)
+        cell.font = Font(name=_FONT, bold=bold or first == 1)
         cell.alignment = Alignment(vertical="center", wrap_text=True)
         sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
     sheet.row_dimensions[row].height = 32

@@ -16,10 +16,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import settings
 
 from pages.core.browser import Browser
 
 T = TypeVar("T")
+
+# Two cores shared with a browser: how long one example takes says nothing about the code.
+settings.register_profile("cargofijo", deadline=None)
+settings.load_profile("cargofijo")
+
 ROOT = Path(__file__).parent.parent
 PORTAL_OFFSETS = {"sisact": 1, "siac": 2, "nintex": 3, "remedy": 4}
 

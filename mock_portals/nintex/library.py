@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mock_portals.world import NintexRequest
 
-PAGE_ROWS = 30
+PAGE_ROWS = 10
 #: SharePoint's list view threshold: a view that would touch more rows is refused
 THRESHOLD = 5000
 

@@ -146,7 +146,11 @@ class Nintex(Portal):
 
     async def _all_items(self, request: web.Request, library: Library) -> web.Response:
         view = self._asked_view(request, library)
-        values: dict[str, Any] = {"library": library, "view": view, "list_id": self.list_ids[library.key]}
+        values: dict[str, Any] = {
+            "library": library,
+            "view": view,
+            "list_id": self.list_ids[library.key],
+        }
         if "AjaxDelta" not in request.query:
             return self.render("page.html", user=self._user(request), wait_ms=0, **values)
         if self.random.randrange(FAILOVER) == 0:

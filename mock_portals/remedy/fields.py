@@ -113,7 +113,7 @@ class Placed:
 def lay_out(source: random.Random) -> list[Placed]:
     """Both columns in an order of this load; elements come in yet another order."""
     placed = []
-    for left, column in ((12, LEFT), (660, RIGHT)):
+    for left, column in ((12, LEFT), (540, RIGHT)):
         order = list(column)
         source.shuffle(order)
         placed += [

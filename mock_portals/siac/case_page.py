@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -92,7 +93,7 @@ class CasePage(AspPage):
         return self.page(
             self.load({"number": case.number}),
             case=case,
-            shown=_shown(case),
+            shown=_shown(case, self.holdings.today),
             notice=notice,
             refused=refused,
             resolutions=RESOLUTIONS,
@@ -100,7 +101,7 @@ class CasePage(AspPage):
         )
 
 
-def _shown(case: SiacCase) -> list[Shown]:
+def _shown(case: SiacCase, today: date) -> list[Shown]:
     return [
         Shown("N° de caso", case.number, boxed=True),
         Shown("Referencia externa", case.reference),
@@ -110,7 +111,7 @@ def _shown(case: SiacCase) -> list[Shown]:
         Shown("Cola de atención", case.queue),
         Shown("Estado del caso", case.status),
         Shown("Subclase", scenario_words(case.scenario)),
-        Shown("Fecha de creación", f"{case.created:%d/%m/%Y}" if case.created else ""),
+        Shown("Fecha de creación", f"{case.created or today:%d/%m/%Y}"),
         Shown("Creado por", case.created_by),
         Shown("Resolución", case.resolution),
         *(Shown(label, value) for label, value in case.fields.items()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from aiohttp import web
@@ -50,11 +51,11 @@ class CaseSearch(AspPage):
             "searched": bool(number or text),
             "message": message,
             "cases": GridPage.of(found, data.get("page", 1), CASES_A_PAGE),
-            "cells": cells,
+            "cells": lambda case: cells(case, self.holdings.today),
         }
 
 
-def cells(case: SiacCase) -> list[str]:
+def cells(case: SiacCase, today: date) -> list[str]:
     """What the grids show of a case."""
     return [
         case.reference,
@@ -64,6 +65,6 @@ def cells(case: SiacCase) -> list[str]:
         case.queue,
         case.status,
         scenario_words(case.scenario),
-        f"{case.created:%d/%m/%Y}" if case.created else "",
+        f"{case.created or today:%d/%m/%Y}",
         case.created_by,
     ]

@@ -53,6 +53,11 @@ class LineDetail(AspPage):
                 Shown("Cargo fijo actual", soles(line.charge), boxed=True),
                 Shown("Estado de la línea", line.status),
             ],
+            # another tab repeats what the first one shows
+            "billing": [
+                Shown("Cargo fijo actual", soles(line.charge), boxed=True),
+                Shown("Plan tarifario", line.plan),
+            ],
             "history": GridPage.of(history, data["history"], ROWS_A_PAGE),
             "invoices": GridPage.of(invoices, data["invoices"], ROWS_A_PAGE),
             "soles": soles,

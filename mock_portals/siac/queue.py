@@ -52,7 +52,8 @@ class QueuePage(AspPage):
         case.status = "En atención"
         record(self.holdings, case, back.session.user, "Caso tomado de la bandeja.")
         self.holdings.wrote()
-        raise web.HTTPFound(f"{CasePage.path}?numero={case.number}&tomado=1")
+        address = f"{CasePage.path}?numero={case.number}&tomado=1"
+        return web.Response(status=302, headers={"Location": address})
 
     def view(self, data: dict[str, Any]) -> dict[str, Any]:
         queue, number = data.get("queue", ""), data.get("number", "")
@@ -66,5 +67,5 @@ class QueuePage(AspPage):
             "queues": QUEUES,
             "number": number,
             "cases": GridPage.of(waiting, data.get("page", 1), CASES_A_PAGE),
-            "cells": cells,
+            "cells": lambda case: cells(case, self.holdings.today),
         }

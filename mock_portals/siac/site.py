@@ -94,7 +94,7 @@ class Siac(Portal):
 
     async def refused(self, request: web.Request) -> web.Response:
         """No session: the login for who never had one, the expiry for who had."""
-        if self.token(request) in self.sessions.ended:
+        if self.token(request):
             return await self.expired_page(request)
         return self.login_form()
 

@@ -41,6 +41,7 @@ class CaseTemplate(AspPage):
             case "ddlClase":
                 chosen = {**chosen, "subclase": ""}
             case "txtRuc":
+                back.load.data["ruc"] = back.text("txtRuc")
                 customer = self.holdings.customers.get(back.text("txtRuc"))
                 name = customer.business_name if customer else "(cliente no encontrado)"
                 return self.parts(back.load, {"pnlRazon": "_business_name.html"}, name=name)
@@ -63,6 +64,8 @@ class CaseTemplate(AspPage):
                     "El RUC no corresponde a un cliente.",
                     back.text("txtRuc") not in self.holdings.customers,
                 ),
+                # A value that was set without its event has not been looked up.
+                ("Valide el RUC del cliente.", back.load.data.get("ruc") != back.text("txtRuc")),
                 ("El número de SEC admite solo dígitos.", not back.text("txtSec").isdigit()),
                 (
                     "Ingrese las líneas afectadas, una por fila, de 9 dígitos.",

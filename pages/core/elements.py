@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 Scope = Page | Frame | FrameLocator | Locator
 Find = Callable[[Scope], Locator]
 
+_VALUE = """(e) => e.matches('select') ? (e.selectedOptions[0] || {text: ''}).text
+  : e.matches('input, textarea') ? e.value : e.innerText"""
+
 INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]*"
 
 
@@ -53,7 +56,7 @@ class BoundTyped(Bound):
         locator = await self.wait()
         try:
             await locator.fill(value)
-            await locator.dispatch_event("change")
+            await locator.blur()  # what was typed is announced once, as when a person goes on
         except PlaywrightError as error:
             failed = PlaywrightError("fill") if "has been closed" not in error.message else error
         else:
@@ -84,11 +87,24 @@ class BoundValue(BoundShown):
 
         async def look() -> Locator | None:
             count = await self.locator.count()
-            if count > 1:
-                raise PageChanged(portal.name, title, f"hay más de un «{self.name}»")
+            self._only(count)
             return self.locator if count else None
 
         return await portal.until(look, title, self.name)
+
+    async def read(self) -> str:
+        async def look() -> str | None:
+            values: list[str] = await self.locator.evaluate_all(f"(all) => all.map({_VALUE})")
+            self._only(len(values))
+            return clean(values[0]) if values else None
+
+        return await self.page.portal.until(look, self.page.title, self.name)
+
+    def _only(self, count: int) -> None:
+        if count > 1:
+            raise PageChanged(
+                self.page.portal.name, self.page.title, f"hay más de un «{self.name}»"
+            )
 
 
 class BoundField(BoundShown, BoundTyped):
@@ -213,8 +229,5 @@ def text(words: str) -> Element[Bound]:
 
 async def read_value(locator: Locator) -> str:
     """Text, input's value or chosen option's text: what a person reads there, normalised."""
-    value: str = await locator.evaluate(
-        """(e) => e.matches('select') ? (e.selectedOptions[0] || {text: ''}).text
-             : e.matches('input, textarea') ? e.value : e.innerText"""
-    )
+    value: str = await locator.evaluate(_VALUE)
     return clean(value)

@@ -21,6 +21,16 @@
   const NO_VALUE = "br, wbr, hr, script, style, template, input[type=hidden]";
   const control = (element) =>
     [element, ...element.querySelectorAll("*")].find((e) => e.matches(CONTROLS) && visible(e));
+  // An element's words without those in lists and boxes: "Estado <select>…" is labelled "Estado".
+  const UNSPOKEN = "script, style, template, select, textarea";
+  const spoken = (element) => {
+    const text = element.textContent;
+    if (text.length > 1000) return text;
+    if (!element.querySelector(UNSPOKEN)) return fold(text);
+    const bare = element.cloneNode(true);
+    bare.querySelectorAll(UNSPOKEN).forEach((e) => e.remove());
+    return fold(bare.textContent);
+  };
   const words = (element) => element.innerText || "";
   const blank = (element) => !fold(words(element));
   // The control or element that stands next to this one; null where bare text does.
@@ -50,7 +60,7 @@
     // The label as wide as it goes: what wraps nothing but the label is the label.
     let whole = label;
     while (whole !== root && !whole.matches("td, th, dt, li, body") && whole.parentElement &&
-           fold(whole.parentElement.textContent) === name && !control(whole.parentElement)) {
+           spoken(whole.parentElement) === name && !control(whole.parentElement)) {
       whole = whole.parentElement;
     }
     const inside = control(whole);
@@ -74,16 +84,15 @@
         // broken into several elements ("N<sup>o</sup> de SEC").
         for (let element = node.parentElement; element; element = element.parentElement) {
           if (seen.has(element) || element.matches(NO_LABEL)) break;
-          const text = element.textContent;
-          const spoken = text.length > 1000 ? text : fold(text);
-          if (spoken === name) {
+          const text = spoken(element);
+          if (text === name) {
             seen.add(element);
             const target = visible(element) && !element.closest(NO_LABEL) &&
               value(element, name, root === doc ? doc.documentElement : root);
             if (target) found.add(target);
             break;
           }
-          if (spoken.length > name.length) break;
+          if (text.length > name.length) break;
         }
       }
       return Array.from(found);

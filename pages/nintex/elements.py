@@ -7,48 +7,68 @@ A control is ``.nf-filler-control`` with ``data-controlname``; its value element
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from playwright.async_api import Locator
 
-from pages.core.elements import Bound, BoundChoice, BoundField, Element, Find, read_value
+from pages.core.elements import Bound, BoundChoice, Element, Find
 from pages.core.errors import FormAltered, PageChanged
-from pages.core.text import as_day, clean, same
+from pages.core.text import clean, same
+
+_READ_CONTROLS = """(form) => {
+  const found = {};
+  for (const control of form.querySelectorAll('.nf-filler-control')) {
+    const element = control.querySelector('.nf-associated-control');
+    if (!element || !control.getClientRects().length) continue;
+    if (element.closest('.nf-repeater-row')) continue;
+    const people = element.closest('.sp-peoplepicker-topLevel');
+    const value = people
+      ? Array.from(people.querySelectorAll('.sp-peoplepicker-userSpan'),
+                   (person) => person.firstChild.textContent).join('; ')
+      : element.matches('select') ? (element.selectedOptions[0] || {text: ''}).text
+      : element.matches('input, textarea') ? element.value : element.innerText;
+    (found[control.dataset.controlname] ||= []).push(value);
+  }
+  return found;
+}"""
 
 
-class BoundKept(Bound):
-    """A value on a display form; it may be empty, and then nothing of it is visible."""
+class BoundControls(Bound):
+    """All controls of a form at once, but for those of its repeating sections."""
 
-    async def read(self) -> str:
-        found = self.locator
-        if await found.count() != 1:
-            raise PageChanged(
-                self.page.portal.name, self.page.title, f"no se encuentra «{self.name}»"
-            )
-        return await read_value(found)
-
-
-class BoundLookup(BoundChoice):
-    """A drop-down: it starts at ``**SelectValue**``, its values are ``id;#text``."""
-
-    async def expect(self, text: str) -> None:
-        """Raises `FormAltered` where anything else is chosen."""
-        if not same(await self.read(), text):
-            raise FormAltered(
-                self.page.portal.name, self.page.title, f"«{self.name}» no conserva lo elegido"
-            )
+    async def read(self, *names: str) -> dict[str, str]:
+        """The visible value of each: text, chosen option or resolved people; all must be there."""
+        portal, title = self.page.portal, self.page.title
+        async with portal.acting(title, self.name):
+            found: dict[str, list[str]] = await self.locator.evaluate(_READ_CONTROLS)
+        for name in names:
+            if len(found.get(name, ())) != 1:
+                raise PageChanged(portal.name, title, f"no se encuentra «{name}»")
+        return {name: clean(found[name][0]) for name in names}
 
 
-class BoundDate(BoundField):
-    """A date typed as DD/MM/YYYY. Its picker opens over what is below, so the field is left."""
+class BoundControl(Bound):
+    """A text control. What it kept is seen when its form is read back as a whole."""
 
-    async def fill_day(self, value: date) -> None:
-        locator = await self.wait()
+    async def fill(self, value: str) -> None:
+        """Type the value, with the event that the form's rules and its own record listen to."""
+        if not value:
+            return  # a new form's controls are empty, and reading it back proves that
         async with self.page.portal.acting(self.page.title, self.name):
-            await locator.fill(as_day(value))
-            await locator.press("Tab")
-        await self.expect(as_day(value))
+            await self._type(value)
+
+    async def _type(self, value: str) -> None:
+        typed = self.locator.filter(visible=True)
+        await typed.fill(value, timeout=self.page.portal.limits.visible * 1000)
+        await typed.dispatch_event("change")
+
+
+class BoundDate(BoundControl):
+    """A date as DD/MM/YYYY. Its picker opens over what is below, so the field is left at once."""
+
+    async def _type(self, value: str) -> None:
+        await super()._type(value)
+        await self.locator.filter(visible=True).press("Tab")
 
 
 class BoundPeople(Bound):
@@ -75,17 +95,6 @@ class BoundPeople(Bound):
             )
         async with portal.acting(title, self.name):
             await people.filter(visible=True).nth(fitting[0]).click()
-        await self.expect(name)
-
-    async def expect(self, name: str) -> None:
-        """Raises `FormAltered` where it holds anybody else, or nobody."""
-        held = await self.locator.locator(".sp-peoplepicker-userSpan").evaluate_all(
-            "(people) => people.map((person) => person.firstChild.textContent)"
-        )
-        if len(held) != 1 or not same(held[0], name):
-            raise FormAltered(
-                self.page.portal.name, self.page.title, f"«{self.name}» no conserva a la persona"
-            )
 
 
 class BoundRepeater(Bound):
@@ -121,22 +130,18 @@ class BoundAttachments(Bound):
     """Attached files; a new one goes through the file chooser that a link opens."""
 
     async def add(self, files: Sequence[Path]) -> None:
-        """Attach the files, and see that the form lists them all."""
+        """Attach the files; the form lists them when they are in."""
         if not files:
             return
-        async with self.page.portal.acting(self.page.title, self.name):
+        portal, title = self.page.portal, self.page.title
+        async with portal.acting(title, self.name):
             async with self.locator.page.expect_file_chooser(
-                timeout=self.page.portal.limits.visible * 1000
+                timeout=portal.limits.visible * 1000
             ) as chooser:
                 await self.locator.locator(".nf-attachmentsLink").click()
             await (await chooser.value).set_files(list(files))
-        await self.expect([file.name for file in files])
-
-    async def expect(self, names: Sequence[str]) -> None:
-        if sorted(await self.read()) != sorted(map(clean, names)):
-            raise FormAltered(
-                self.page.portal.name, self.page.title, f"«{self.name}» no conserva los archivos"
-            )
+        listed = self.locator.locator(".nf-attachment-name")
+        await portal.attached(listed.nth(len(files) - 1), title, f"{self.name}: archivos")
 
     async def read(self) -> list[str]:
         """The names of the files."""
@@ -153,13 +158,17 @@ def _value(name: str) -> Find:
     return lambda scope: _control(name)(scope).locator(".nf-associated-control")
 
 
-def control(name: str) -> Element[BoundField]:
-    """A text control."""
-    return Element(BoundField, name, _value(name))
+def controls() -> Element[BoundControls]:
+    return Element(BoundControls, "controles", lambda scope: scope.locator(".nf-filler"))
 
 
-def lookup(name: str) -> Element[BoundLookup]:
-    return Element(BoundLookup, name, _value(name))
+def control(name: str) -> Element[BoundControl]:
+    return Element(BoundControl, name, _value(name))
+
+
+def lookup(name: str) -> Element[BoundChoice]:
+    """A drop-down: it starts at ``**SelectValue**``, its values are ``id;#text``."""
+    return Element(BoundChoice, name, _value(name))
 
 
 def date_control(name: str) -> Element[BoundDate]:
@@ -176,8 +185,3 @@ def repeater(name: str) -> Element[BoundRepeater]:
 
 def attachments(name: str) -> Element[BoundAttachments]:
     return Element(BoundAttachments, name, _control(name))
-
-
-def kept(name: str) -> Element[BoundKept]:
-    """A control of a display form."""
-    return Element(BoundKept, name, _value(name))

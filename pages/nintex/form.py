@@ -7,10 +7,11 @@ import re
 from pages.core.elements import Bound, Element
 from pages.core.errors import FormAltered
 from pages.core.page import PortalPage
-from pages.core.text import as_amount, as_day, clean
+from pages.core.text import as_amount, as_day, clean, same
 from pages.nintex.elements import (
     attachments,
     control,
+    controls,
     date_control,
     lookup,
     people,
@@ -40,12 +41,12 @@ class RequestForm(PortalPage):
     )
     refusal = Element(Bound, "Validación", lambda scope: scope.locator(".nf-validation-summary"))
 
+    controles = controls()
     referencia = control("Referencia")
     caso_siac = control("CasoSIAC")
     tipo_solicitud = lookup("TipoSolicitud")
     escenario = control("Escenario")
     fecha_solicitud = date_control("FechaSolicitud")
-    solicitante = people("Solicitante")
     sec = control("SEC")
     ruc = control("RUC")
     razon_social = control("RazonSocial")
@@ -66,7 +67,7 @@ class RequestForm(PortalPage):
         await self.escenario.fill(draft.escenario)
         await self.referencia.fill(draft.referencia)
         await self.caso_siac.fill(draft.caso_siac)
-        await self.fecha_solicitud.fill_day(draft.fecha_solicitud)
+        await self.fecha_solicitud.fill(as_day(draft.fecha_solicitud))
         await self.sec.fill(draft.sec)
         await self.ruc.fill(draft.ruc)
         await self.razon_social.fill(draft.razon_social)
@@ -76,7 +77,7 @@ class RequestForm(PortalPage):
         await self.cargo_lista.fill(as_amount(draft.cargo_lista))
         await self.cargo_ofrecido.fill(as_amount(draft.cargo))
         if draft.oferta_vigente_hasta is not None:
-            await self.oferta_vigente_hasta.fill_day(draft.oferta_vigente_hasta)
+            await self.oferta_vigente_hasta.fill(as_day(draft.oferta_vigente_hasta))
         await self.aprobado_por.fill(draft.aprobado_por)
         await self.detalle.fill(draft.detalle)
         for number, linea in enumerate(draft.lineas):
@@ -85,30 +86,24 @@ class RequestForm(PortalPage):
             await row.cargo.fill(as_amount(draft.cargo))
         await self.adjuntos.add(draft.adjuntos)
 
-    async def expect(self, draft: NintexDraft, solicitante: str) -> None:
+    async def expect(self, draft: NintexDraft) -> None:
         """Read the whole form back; `FormAltered` where it holds something else than was typed."""
-        vigencia = draft.oferta_vigente_hasta
-        await self.tipo_solicitud.expect(draft.tipo_solicitud)
-        await self.escenario.expect(draft.escenario)
-        await self.referencia.expect(draft.referencia)
-        await self.caso_siac.expect(draft.caso_siac)
-        await self.fecha_solicitud.expect(as_day(draft.fecha_solicitud))
-        await self.solicitante.expect(solicitante)
-        await self.sec.expect(draft.sec)
-        await self.ruc.expect(draft.ruc)
-        await self.razon_social.expect(draft.razon_social)
-        if draft.ejecutivo:
-            await self.ejecutivo.expect(draft.ejecutivo)
-        await self.campana.expect(draft.campana)
-        await self.cargo_lista.expect(as_amount(draft.cargo_lista))
-        await self.cargo_ofrecido.expect(as_amount(draft.cargo))
-        await self.oferta_vigente_hasta.expect(as_day(vigencia) if vigencia else "")
-        await self.aprobado_por.expect(draft.aprobado_por)
-        await self.detalle.expect(draft.detalle)
-        await self.adjuntos.expect([file.name for file in draft.adjuntos])
-        typed = [{"Linea": linea, "CargoLinea": as_amount(draft.cargo)} for linea in draft.lineas]
-        if await self.lineas.read() != typed:
-            raise FormAltered(self.portal.name, self.title, "«Lineas» no conserva lo escrito")
+        typed = _typed(draft)
+        # "Solicitante" is the portal's own: whoever is logged in, under the directory's name
+        held = await self.controles.read(*typed, "Solicitante")
+        altered = [name for name, value in typed.items() if not _agrees(name, held[name], value)]
+        if not held["Solicitante"]:
+            altered.append("Solicitante")
+        cargo = as_amount(draft.cargo)
+        if await self.lineas.read() != [
+            {"Linea": linea, "CargoLinea": cargo} for linea in draft.lineas
+        ]:
+            altered.append("Lineas")
+        if sorted(await self.adjuntos.read()) != sorted(clean(f.name) for f in draft.adjuntos):
+            altered.append("Adjuntos")
+        if altered:
+            names = ", ".join(altered)
+            raise FormAltered(self.portal.name, self.title, f"no conserva lo escrito en: {names}")
 
     async def save(self) -> None:
         async with self.portal.acting(self.title, "Guardar"):
@@ -119,3 +114,30 @@ class RequestForm(PortalPage):
         if not await self.refusal.is_shown():
             return ""
         return re.sub(r"\d", "#", clean(await self.refusal.locator.inner_text()))[:200]
+
+
+def _agrees(name: str, held: str, typed: str) -> bool:
+    """What is chosen stands there in the portal's own spelling, what is typed in ours."""
+    return same(held, typed) if name in ("TipoSolicitud", "Ejecutivo") else held == clean(typed)
+
+
+def _typed(draft: NintexDraft) -> dict[str, str]:
+    """The draft as it stands in the form, by the controls' names."""
+    vigencia = draft.oferta_vigente_hasta
+    return {
+        "Referencia": draft.referencia,
+        "CasoSIAC": draft.caso_siac,
+        "TipoSolicitud": draft.tipo_solicitud,
+        "Escenario": draft.escenario,
+        "FechaSolicitud": as_day(draft.fecha_solicitud),
+        "SEC": draft.sec,
+        "RUC": draft.ruc,
+        "RazonSocial": draft.razon_social,
+        "Ejecutivo": draft.ejecutivo,
+        "Campana": draft.campana,
+        "CargoLista": as_amount(draft.cargo_lista),
+        "CargoOfrecido": as_amount(draft.cargo),
+        "OfertaVigenteHasta": as_day(vigencia) if vigencia else "",
+        "AprobadoPor": draft.aprobado_por,
+        "Detalle": draft.detalle,
+    }

@@ -6,11 +6,12 @@ import re
 
 from playwright.async_api import Page
 
-from pages.core.elements import Bound, BoundButton, BoundField, Element, Scope
+from pages.core.elements import Bound, BoundButton, Element, Scope
 from pages.core.grid import grid
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
 from pages.core.text import clean
+from pages.nintex.elements import BoundControl
 from pages.nintex.form import RequestForm
 from pages.nintex.item import RequestItem
 from pages.nintex.records import NintexRequest
@@ -26,7 +27,7 @@ class LibraryPage(PortalPage):
     """
 
     buscar = Element(
-        BoundField, "Buscar un elemento", lambda scope: scope.get_by_title("Buscar un elemento")
+        BoundControl, "Buscar un elemento", lambda scope: scope.get_by_title("Buscar un elemento")
     )
     ready = buscar
     nuevo_elemento = Element(
@@ -61,6 +62,7 @@ class LibraryPage(PortalPage):
     def __init__(self, portal: Portal, window: Page) -> None:
         super().__init__(portal, window)
         self.window = window
+        self._told = ""
 
     async def search(self, texto: str) -> tuple[NintexRequest, ...]:
         """Every item that the search box finds, newest first, each read from its own form."""
@@ -103,6 +105,7 @@ class LibraryPage(PortalPage):
         return request
 
     async def new_element(self) -> RequestForm:
+        self._told = await self._notice()  # of the request before: it stays for some seconds
         await self.nuevo_elemento.click()
         return await RequestForm(self.portal, self._frame()).loaded()
 
@@ -114,12 +117,16 @@ class LibraryPage(PortalPage):
 
         async def look() -> tuple[str, str] | None:
             if await self._dialog_gone():
-                told = _NUMBER.search(clean(await self.notification.locator.inner_text()))
+                notice = await self._notice()
+                told = _NUMBER.search(notice) if notice != self._told else None
                 return (told[1] if told else ""), ""
             refusal = await form.refused()
             return ("", refusal) if refusal else None
 
         return await self.portal.until(look, self.title, "cierre del formulario")
+
+    async def _notice(self) -> str:
+        return clean(await self.notification.locator.inner_text())
 
     async def _dialog_gone(self) -> bool | None:
         return None if await self.dialog.locator.count() else True

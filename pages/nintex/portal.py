@@ -68,7 +68,7 @@ class NintexPortal(Portal):
         async with self._library(site) as library:
             form = await library.new_element()
             await form.fill(draft)
-            await form.expect(draft, solicitante=self.account.username.rpartition("\\")[2])
+            await form.expect(draft)
             number, refusal = await self.submit(
                 f"solicitud en {site}", library.window, form.save, lambda: library.saved(form)
             )

@@ -65,6 +65,12 @@ class Popup:
     async def press(self, name: str) -> None:
         await press(self.of, self.body.locator("body"), name)
 
+    async def words(self) -> str:
+        """What a message says, once it is whole: its buttons come with its text."""
+        portal, title = self.of.page.portal, self.of.page.title
+        await portal.visible(self.body.get_by_role("button", name="Aceptar"), title, self.title)
+        return clean(await self.body.locator("body").inner_text())
+
     async def accept(self) -> None:
         """Press *Aceptar* and wait until the form can be used again."""
         await self.press("Aceptar")

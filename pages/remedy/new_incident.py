@@ -80,14 +80,7 @@ class NewIncidentPage(IncidentPage):
     async def saved(self) -> str:
         """Accept the message that answers *Guardar*; the incident's number if it says one."""
         popup = Popup(self.guardar, self.window, "Mensaje")
-        body = await self.portal.visible(popup.body.locator("body"), self.title, "Mensaje")
-
-        async def look() -> str | None:
-            return (
-                clean(await body.inner_text()) if await body.get_by_role("button").count() else None
-            )
-
-        words = await self.portal.until(look, self.title, "Mensaje")
+        words = await popup.words()
         refusal = _REFUSAL.search(words)
         if refusal is not None:
             await self.portal.diagnose()

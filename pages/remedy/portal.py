@@ -63,6 +63,7 @@ class RemedyPortal(Portal):
     ) -> None:
         super().__init__(context, account, gate=gate, limits=limits)
         self.may_end = may_end
+        self._ended = False
 
     # the session
 
@@ -70,6 +71,7 @@ class RemedyPortal(Portal):
         """From any page to the console. Raises `AccessDenied`, and `SessionBusy` where the user is
         connected elsewhere: ``what`` says since when and from where."""
         await self.go(page, self.account.url, LoginPage(self, page).title)
+        self._ended = False
         login, console = LoginPage(self, page), ConsolePage(self, page)
 
         async def arrived() -> Bound | None:
@@ -111,6 +113,14 @@ class RemedyPortal(Portal):
 
         return (await self.until(look, login.title, console.title))[0]
 
+    async def diagnose(self) -> None:
+        """As of any portal; and remembers a session that ended, whatever page is still shown."""
+        try:
+            await super().diagnose()
+        except SessionLost:
+            self._ended = True
+            raise
+
     async def log_out(self, page: Page) -> None:
         toolbar = _Toolbar(self, page)
         if not await self._usable(page):
@@ -121,7 +131,7 @@ class RemedyPortal(Portal):
 
     async def _usable(self, page: Page) -> bool:
         """Whether this is a page of the portal with nothing lying over it."""
-        if await page.locator("iframe").count():
+        if self._ended or await page.locator("iframe").count():
             return False
         console, form = ConsolePage(self, page), _Toolbar(self, page)
         return await console.titulo.is_shown() or await form.nueva.is_shown()

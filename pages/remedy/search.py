@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pages.core.elements import button
+from pages.core.errors import PageChanged
 from pages.remedy.elements import Popup, ar_field, ar_table
 from pages.remedy.incident import IncidentPage
 from pages.remedy.records import Incident
@@ -33,7 +34,8 @@ class SearchPage(IncidentPage):
         rows = await self.resultados.rows()
         if not rows:
             popup = Popup(self.resultados, self.window, "Mensaje")
-            message = popup.body.get_by_text(_NONE_FOUND)
-            await self.portal.visible(message, self.title, "Mensaje")
+            if _NONE_FOUND not in await popup.words():
+                await self.portal.diagnose()
+                raise PageChanged(self.portal.name, self.title, "mensaje inesperado al buscar")
             await popup.accept()
         return [row["id de incidencia"] for row in rows]

@@ -181,7 +181,11 @@ class SiacPortal(Portal):
         if self._unfinished:
             await self.forget()
         self._unfinished = True
-        yield await self.main()
+        try:
+            yield await self.main()
+        except (KeyError, ValueError):  # their texts quote what was read
+            what = "un dato no tiene la forma esperada"
+            raise PageChanged(self.name, "lectura", what) from None
         self._unfinished = False
 
     def _work_area(self, window: Page) -> FrameLocator:

@@ -52,6 +52,9 @@ class SisactPortal(Portal):
     )
     dialogs = (DialogRule(re.compile("validar la titularidad", re.IGNORECASE)),)
 
+    #: whether the last reading ended midway, so that its window may show anything
+    _astray = False
+
     async def log_in(self, page: Page) -> None:
         await self.go(page, self.account.url, "Inicio de sesión")
         login, menu = LoginPage(self, page), MenuFrame(self, Frames(page).menu)
@@ -64,6 +67,7 @@ class SisactPortal(Portal):
         if not await self.until(look, "Inicio de sesión", "usuario y contraseña"):
             await login.enter(self.account.username, self.account.password)
             await menu.loaded()
+        self._astray = False
 
     async def log_out(self, page: Page) -> None:
         await self.close_popups()
@@ -76,33 +80,37 @@ class SisactPortal(Portal):
 
         ``picture`` is where a PNG of the tab *Descripción* is kept as evidence, with mode 0600.
         """
+        page = await self.main()
+        if self._astray:
+            await self.log_in(page)
+        self._astray = True
         try:
-            consulta = await self._consulta()
-            if not await consulta.open_sec(numero):
-                return None
-            sec = await self._sec_window()
-            record = await sec.read(numero)
-            if picture is not None:
-                await sec.save_picture(picture)
-            return record
+            record = await self._read_sec(page, numero, picture)
         except SessionLost:
             await self.forget()
             raise
         finally:
             await self.close_popups()
+        self._astray = False
+        return record
 
-    async def _consulta(self) -> ConsultaPage:
-        """The search form, wherever the portal was left."""
-        page = await self.main()
-        await self.close_popups()
+    async def _read_sec(self, page: Page, numero: str, picture: Path | None) -> SecRecord | None:
+        consulta = await self._consulta(page)
+        if not await consulta.open_sec(numero):
+            return None
+        sec = await self._sec_window()
+        record = await sec.read(numero)
+        if picture is not None:
+            await sec.save_picture(picture)
+        return record
+
+    async def _consulta(self, page: Page) -> ConsultaPage:
         frames = Frames(page)
-        consulta, menu = ConsultaPage(self, frames.work), MenuFrame(self, frames.menu)
+        consulta = ConsultaPage(self, frames.work)
         if not await consulta.buscar.is_shown():
-            if not await menu.evaluacion.is_shown():
-                await self.go(page, self.account.url, "SISACT")
-            await (await menu.loaded()).open_consulta()
-        await consulta.loaded()
-        await consulta.settled()
+            menu = await MenuFrame(self, frames.menu).loaded()
+            await menu.open_consulta()
+            await consulta.loaded()
         return consulta
 
     async def _sec_window(self) -> SecPage:

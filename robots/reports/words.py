@@ -43,7 +43,7 @@ ESCENARIO_NAMES = {
     Escenario.ACTIVACIONES_CONFIGURACION: "Activaciones: error de configuración",
     Escenario.ACTIVACIONES_DESALINEACION: "Activaciones: desalineación de la línea",
     Escenario.VENTAS_CON_OFERTA: "Ventas: con oferta vigente o aprobada",
-    Escenario.VENTAS_SIN_OFERTA: "Ventas: sin oferta vigente (mala práctica)",
+    Escenario.VENTAS_SIN_OFERTA: "Ventas: sin oferta vigente",
     Escenario.POSTVENTA: "Postventa: beneficio perdido",
 }
 

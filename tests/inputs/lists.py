@@ -41,14 +41,14 @@ def good(**changes: Any) -> dict[str, Any]:
 
 
 def fill(sheet: Worksheet, rows: Sequence[dict[str, Any]], header_row: int = 1) -> None:
-    """Puts headers and rows, by the names of the fields, with the formats of the template."""
+    """Puts headers and rows, by the names of the fields, texts with the formats of the template."""
     for column in COLUMNS:
         sheet.cell(header_row, PLACE[column.field], column.header)
     for number, row in enumerate(rows, start=header_row + 1):
         for field, value in row.items():
-            sheet.cell(number, PLACE[field], value).number_format = (
-                BY_FIELD[field].number_format if isinstance(value, str) else "General"
-            )
+            cell = sheet.cell(number, PLACE[field], value)
+            if isinstance(value, str):
+                cell.number_format = BY_FIELD[field].number_format
 
 
 def make_list(path: Path, *rows: dict[str, Any]) -> Path:

@@ -74,7 +74,8 @@
   }
 
   function clear() {
-    model = {};
+    var query = field("536871030");
+    model = query ? { "536871030": model && model["536871030"] } : {};
     group = "";
     staged = [];
     attached = [];

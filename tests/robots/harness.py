@@ -1,0 +1,96 @@
+"""The robot run as people run it: the `cargofijo` command, a workbook in and a workbook out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from tests.conftest import ROOT, MockPortals
+
+COMMAND = [sys.executable, "-c", "from robots.cli import main; main()"]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command came to. ``rows`` is the report's sheet *Casos* by the list's ID."""
+
+    code: int
+    out: str
+    err: str
+    summary: dict[str, Any]
+    rows: dict[str, dict[str, Any]]
+
+    def states(self) -> dict[str, tuple[str, str | None]]:
+        return {id: (row["Estado"], row["Motivo"]) for id, row in self.rows.items()}
+
+
+class Robot:
+    """One machine with the robot on it: its own folder, and the mock portals as its portals."""
+
+    def __init__(self, mock: MockPortals, folder: Path, **settings: str) -> None:
+        self.mock = mock
+        self.folder = folder
+        self.settings = settings
+
+    @property
+    def environment(self) -> dict[str, str]:
+        known = {
+            "CARGOFIJO_VAR_DIR": str(self.folder / "var"),
+            "CARGOFIJO_SMTP__HOST": "127.0.0.1",
+            "CARGOFIJO_SMTP__PORT": str(self.mock.smtp_port),
+            "CARGOFIJO_SMTP__SENDER": "robot@cargofijo.example",
+            "PYTHONPATH": str(ROOT),
+        }
+        for portal in ("sisact", "siac", "nintex", "remedy"):
+            prefix = f"CARGOFIJO_PORTALS__{portal.upper()}__"
+            known[prefix + "URL"] = self.mock.url(portal)
+            known[prefix + "USERNAME"] = r"CLARO\robot" if portal == "nintex" else "robot"
+            known[prefix + "PASSWORD"] = "robot"
+        return {**os.environ, **known, **self.settings}
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """In a session of its own, so that a test can tell which processes are its."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return subprocess.Popen(
+            [*COMMAND, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def call(self, *arguments: str, timeout: float = 420) -> Done:
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=timeout)
+        last = out.strip().splitlines()[-1] if out.strip() else ""
+        summary = json.loads(last) if last.startswith("{") else {}
+        rows = report_rows(Path(summary["report"])) if summary else {}
+        return Done(process.returncode, out, err, summary, rows)
+
+    def run(self, workbook: Path, *arguments: str) -> Done:
+        return self.call("run", str(workbook), "--json", *arguments)
+
+
+def report_rows(path: Path) -> dict[str, dict[str, Any]]:
+    """Sheet *Casos* by ID, each row by its headers."""
+    sheet = load_workbook(path)["Casos"]
+    rows = sheet.iter_rows(values_only=True)
+    headers = next(row for row in rows if "Referencia" in row)
+    return {str(row[0]): dict(zip(headers, row, strict=True)) for row in rows}
+
+
+def processes_of(session: int) -> list[str]:
+    """What still runs in this session: the robot's children are in it."""
+    listed = subprocess.run(
+        ["ps", "-o", "args=", "-s", str(session)], capture_output=True, text=True, check=False
+    )
+    return listed.stdout.splitlines()
