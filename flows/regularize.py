@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from weakref import WeakValueDictionary
 
 from dbos import DBOS
 
@@ -41,6 +42,11 @@ STEP_NAMES = {
 }
 
 
+#: Two attempts at one case take turns: one left by a dead process may be taken up again while a
+#: later one begins, and the second must find what the first has filed.
+_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+
 @DBOS.workflow(name="regularize")
 async def regularize(reference: str, attempt: int) -> None:
     """One attempt at a case; its outcome goes to the ledger.
@@ -48,21 +54,22 @@ async def regularize(reference: str, attempt: int) -> None:
     The case is read from the ledger, where an attempt's case never changes: playing back reads the
     same.
     """
-    ledger = office().ledger
-    await asyncio.to_thread(ledger.start_attempt, reference, attempt)
-    runner = StepRunner(await asyncio.to_thread(ledger.attempt, reference, attempt))
-    progress = Progress(runner)
-    try:
-        await progress.follow_procedure()
-    except CaseEnds as end:
-        progress.known |= {
-            "estado": end.ending.estado,
-            "motivo": end.ending.motivo,
-            "detail": end.ending.detail,
-        }
-    outcome = progress.outcome()
-    await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
-    office().watcher.case_ended(attempt, outcome)
+    turn = _turns.setdefault(reference, asyncio.Lock())
+    async with turn:
+        ledger = office().ledger
+        await asyncio.to_thread(ledger.start_attempt, reference, attempt)
+        progress = Progress(StepRunner(await asyncio.to_thread(ledger.attempt, reference, attempt)))
+        try:
+            await progress.follow_procedure()
+        except CaseEnds as end:
+            progress.known |= {
+                "estado": end.ending.estado,
+                "motivo": end.ending.motivo,
+                "detail": end.ending.detail,
+            }
+        outcome = progress.outcome()
+        await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
+        office().watcher.case_ended(attempt, outcome)
 
 
 class Progress:

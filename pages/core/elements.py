@@ -115,7 +115,13 @@ class BoundField(BoundShown, BoundTyped):
 
     async def expect(self, value: str) -> None:
         """Raises `FormAltered` where the field holds something else than was typed."""
-        if clean(await read_value(await self.wait())) != clean(value):
+        fields = self.locator.filter(visible=True)
+
+        async def look() -> list[str] | None:
+            return await fields.evaluate_all(f"(all) => all.map({_VALUE})") or None
+
+        held = await self.page.portal.until(look, self.page.title, self.name)
+        if [clean(one) for one in held] != [clean(value)]:
             raise FormAltered(
                 self.page.portal.name, self.page.title, f"«{self.name}» no conserva lo escrito"
             )

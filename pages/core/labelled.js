@@ -57,20 +57,24 @@
       const target = owner.control || root.querySelector("#" + CSS.escape(owner.htmlFor));
       if (target) return target.matches(CONTROLS) ? (visible(target) ? target : null) : target;
     }
-    // The label as wide as it goes: what wraps nothing but the label is the label.
-    let whole = label;
-    while (whole !== root && !whole.matches("td, th, dt, li, body") && whole.parentElement &&
-           spoken(whole.parentElement) === name && !control(whole.parentElement)) {
-      whole = whole.parentElement;
+    const cell = label.closest("td, th, dt");
+    if (cell && spoken(cell) === name && !control(cell)) {
+      for (let part = label; part !== cell; part = part.parentElement) {
+        if (beside(part)) return null;  // an empty value in this cell, or a mark? Not to be guessed
+      }
+      const next = cell.nextElementSibling;
+      // the header of a column, not of a row, labels no single value
+      if (cell.matches("th") && (!next || (next.matches("th") && !control(next)))) return null;
+      return beside(cell);
     }
-    const inside = control(whole);
-    if (inside) return inside;
-    if (whole.matches("th")) {
-      // the header of a column, not of a row: it labels no single value
-      const next = whole.nextElementSibling;
-      if (!next || (next.matches("th") && !control(next))) return null;
+    // What wraps nothing but the label is the label, so far as nothing stands beside it in there.
+    for (let whole = label; whole; whole = whole.parentElement) {
+      const found = control(whole) || beside(whole);
+      if (found) return found;
+      const around = whole.parentElement;
+      if (whole === root || !around || around.matches("body, li") || spoken(around) !== name) break;
     }
-    return beside(whole);
+    return null;
   };
   return {
     queryAll(root, wanted) {

@@ -32,6 +32,12 @@ _READ_CONTROLS = """(form) => {
   return found;
 }"""
 
+_READ_ROWS = """(rows) => rows.map((row) => Object.fromEntries(
+  Array.from(row.querySelectorAll('.nf-filler-control')).map((control) => {
+    const value = control.querySelector('.nf-associated-control');
+    return [control.dataset.controlname, value.matches('input') ? value.value : value.innerText];
+  })))"""
+
 
 class BoundControls(Bound):
     """All controls of a form at once, but for those of its repeating sections."""
@@ -115,14 +121,8 @@ class BoundRepeater(Bound):
 
     async def read(self) -> list[dict[str, str]]:
         """Each row's values by the names of its controls."""
-        rows: list[dict[str, str]] = await self.rows.evaluate_all(
-            """(rows) => rows.map((row) => Object.fromEntries(
-                 Array.from(row.querySelectorAll('.nf-filler-control')).map((control) => {
-                   const value = control.querySelector('.nf-associated-control');
-                   return [control.dataset.controlname,
-                           value.matches('input') ? value.value : value.innerText];
-                 })))"""
-        )
+        async with self.page.portal.acting(self.page.title, self.name):
+            rows: list[dict[str, str]] = await self.rows.evaluate_all(_READ_ROWS)
         return [{name: clean(value) for name, value in row.items()} for row in rows]
 
 
@@ -145,9 +145,9 @@ class BoundAttachments(Bound):
 
     async def read(self) -> list[str]:
         """The names of the files."""
-        return [
-            clean(n) for n in await self.locator.locator(".nf-attachment-name").all_inner_texts()
-        ]
+        async with self.page.portal.acting(self.page.title, self.name):
+            names = await self.locator.locator(".nf-attachment-name").all_inner_texts()
+        return [clean(name) for name in names]
 
 
 def _control(name: str) -> Find:

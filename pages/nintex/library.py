@@ -126,7 +126,8 @@ class LibraryPage(PortalPage):
         return await self.portal.until(look, self.title, "cierre del formulario")
 
     async def _notice(self) -> str:
-        return clean(await self.notification.locator.inner_text())
+        async with self.portal.acting(self.title, self.notification.name):
+            return clean(" ".join(await self.notification.locator.all_inner_texts()))
 
     async def _dialog_gone(self) -> bool | None:
         return None if await self.dialog.locator.count() else True

@@ -112,7 +112,6 @@ class CasePage(AspNetPage):
         self, what: str, window: Page, button: BoundButton, typed: tuple[BoundField, str]
     ) -> SiacCase:
         """Press once, and read the case as it is shown after it."""
-        await self.settled()
         await typed[0].expect(typed[1])
 
         async def press() -> None:

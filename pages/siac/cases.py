@@ -6,13 +6,13 @@ from pages.core.aspnet import paged
 from pages.core.elements import button, field, heading
 from pages.siac.records import SiacCase
 from pages.siac.words import case_of
-from pages.siac.work import Menu, WorkPage
+from pages.siac.work import WorkPage
 
 
 class CaseSearchPage(WorkPage):
     """Consulta de casos"""
 
-    menu = Menu.consulta_de_casos
+    menu = "Consulta de casos"
     ready = heading("Consulta de casos")
     numero = field("N° de caso")
     texto = field("SEC o referencia")

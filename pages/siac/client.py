@@ -9,13 +9,13 @@ from pages.core.grid import captioned
 from pages.core.page import PortalPage
 from pages.core.text import same
 from pages.siac.records import Contact, Executive
-from pages.siac.work import Menu, WorkPage, group
+from pages.siac.work import WorkPage, group
 
 
 class ClientPage(WorkPage):
     """Consulta de cliente"""
 
-    menu = Menu.consulta_de_cliente
+    menu = "Consulta de cliente"
     ready = heading("Consulta de cliente")
     ruc = field("RUC")
     buscar = button("Buscar")

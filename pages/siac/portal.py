@@ -194,11 +194,9 @@ class SiacPortal(Portal):
     async def _open(self, window: Page, kind: type[P]) -> P:
         """This page in the work area, from the menu where it is not there already."""
         page = kind(self, self._work_area(window))
-        ready = kind.ready.kind(page, kind.ready.name, kind.ready.find)
-        if not await ready.is_shown():
-            menu = Menu(self, frame(window, "Menú"))
+        if not await page.ready.is_shown():
             async with page.postback():
-                await kind.menu.kind(menu, kind.menu.name, kind.menu.find).click()
+                await Menu(self, frame(window, "Menú")).choose(kind.menu)
         return await page.loaded()
 
     async def _find_case(self, window: Page, numero: str) -> bool:

@@ -10,13 +10,13 @@ from pages.core.text import same
 from pages.siac.case_page import CasePage
 from pages.siac.records import SiacCase
 from pages.siac.words import COLA, case_of
-from pages.siac.work import Menu, WorkPage
+from pages.siac.work import WorkPage
 
 
 class QueuePage(WorkPage):
     """Bandeja de casos"""
 
-    menu = Menu.bandeja_de_casos
+    menu = "Bandeja de casos"
     ready = heading("Bandeja de casos")
     cola = choice("Cola")
     numero = field("N° de caso")

@@ -9,13 +9,13 @@ from pages.core.errors import FormAltered
 from pages.core.text import same
 from pages.siac.records import CaseDraft
 from pages.siac.words import CLASE, COLA, SUBCLASES, TIPO, cargo
-from pages.siac.work import Menu, WorkPage
+from pages.siac.work import WorkPage
 
 
 class TemplatePage(WorkPage):
     """Registrar caso"""
 
-    menu = Menu.registrar_caso
+    menu = "Registrar caso"
     ready = heading("Registrar caso")
     tipo = choice("Tipo")
     clase = choice("Clase")

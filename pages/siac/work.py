@@ -7,7 +7,7 @@ from typing import ClassVar
 from playwright.async_api import FrameLocator, Page
 
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import Bound, BoundButton, Element, button, field, heading, link, secret
+from pages.core.elements import Bound, Element, button, field, heading, link, secret
 from pages.core.page import PortalPage
 
 
@@ -52,11 +52,21 @@ class Menu(PortalPage):
     registrar_caso = link("Registrar caso")
     bandeja_de_casos = link("Bandeja de casos")
 
+    async def choose(self, entry: str) -> None:
+        """Click an entry; its page opens in the work area."""
+        entries = (
+            self.consulta_de_cliente,
+            self.consulta_de_casos,
+            self.registrar_caso,
+            self.bandeja_de_casos,
+        )
+        await next(shown for shown in entries if shown.name == entry).click()
+
 
 class WorkPage(AspNetPage):
-    """A page of the work area; ``menu`` is the entry that opens it."""
+    """A page of the work area; ``menu`` is the menu's entry that opens it."""
 
-    menu: ClassVar[Element[BoundButton]]
+    menu: ClassVar[str]
 
 
 class Home(AspNetPage):

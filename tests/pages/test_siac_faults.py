@@ -19,11 +19,27 @@ Run = Callable[..., Any]
 LINEA = "912345679"
 
 
-@pytest.fixture
-def siac(mock: MockPortals, browser: Browser, run: Run) -> Iterator[SiacPortal]:
-    mock.reset(world())
-    with portal_on(mock, browser, run) as portal:
+@pytest.fixture(scope="module")
+def siac(mock_process: MockPortals, browser: Browser, run: Run) -> Iterator[SiacPortal]:
+    """One portal for all of these: whatever one leaves behind, the next begins with."""
+    mock_process.reset(world())
+    with portal_on(mock_process, browser, run) as portal:
         yield portal
+
+
+@pytest.fixture
+def mock(mock_process: MockPortals) -> Iterator[MockPortals]:
+    yield mock_process
+    mock_process.call("DELETE", "/faults")
+
+
+def logins(mock: MockPortals) -> int:
+    count: int = mock.state()["sessions"]["siac"]["logins"]
+    return count
+
+
+def references(mock: MockPortals) -> list[str]:
+    return [case["reference"] for case in mock.state()["siac"]["cases"]]
 
 
 def fault(kind: str, **more: Any) -> dict[str, Any]:
@@ -54,13 +70,15 @@ def read_client(siac: SiacPortal) -> Any:
 def test_a_failed_reading_says_so_and_the_next_one_works(
     siac: SiacPortal, mock: MockPortals, run: Run, faults: Any, error: type[PortalError]
 ) -> None:
+    run(siac.search_cases("elsewhere"))  # so that the client's page is opened anew
+    before = logins(mock)
     mock.fault(faults)
     with pytest.raises(error):
         run(read_client(siac))
     client = run(read_client(siac))
     assert [linea.numero for linea in client.lineas] == [LINEA]
     lost = faults["kind"] in ("session_expired", "session_taken")
-    assert mock.state()["sessions"]["siac"]["logins"] == (2 if lost else 1)
+    assert logins(mock) - before == (1 if lost else 0)
 
 
 def test_slow_answers_are_waited_for(siac: SiacPortal, mock: MockPortals, run: Run) -> None:
@@ -68,25 +86,27 @@ def test_slow_answers_are_waited_for(siac: SiacPortal, mock: MockPortals, run: R
     mock.fault(fault("slow", ms=600, times=50))
     client = run(read_client(siac))
     assert [linea.numero for linea in client.lineas] == [LINEA]
-    numero = run(siac.register_case(draft()))
-    assert [c["number"] for c in mock.state()["siac"]["cases"]][60:] == [numero]
+    run(siac.register_case(draft(referencia="CF-slow")))
+    assert references(mock).count("CF-slow") == 1
 
 
 @pytest.mark.parametrize("kind", ["error", "error_after", "session_expired", "digest_expired"])
 def test_a_write_without_its_answer_is_uncertain_and_pressed_once(
     siac: SiacPortal, mock: MockPortals, run: Run, kind: str
 ) -> None:
+    run(siac.main())
     mock.fault(fault(kind, on="write"))
     with pytest.raises(WriteUncertain):
-        run(siac.register_case(draft()))
-    found = run(siac.search_cases("CF-3000003"))
+        run(siac.register_case(draft(referencia=f"CF-{kind}")))
+    found = run(siac.search_cases(f"CF-{kind}"))
     assert len(found) == (1 if kind == "error_after" else 0)
-    assert mock.state()["writes"] == len(found)
+    assert references(mock).count(f"CF-{kind}") == len(found)
 
 
 def test_a_write_on_a_case_without_its_answer(
     siac: SiacPortal, mock: MockPortals, run: Run
 ) -> None:
+    before = mock.state()["writes"]
     mock.fault(fault("error_after", on="write", path="Bandeja"))
     with pytest.raises(WriteUncertain):
         run(siac.take_case(CASO))
@@ -95,10 +115,10 @@ def test_a_write_on_a_case_without_its_answer(
     with pytest.raises(WriteUncertain):
         run(siac.close_case(CASO, "INC1"))
     assert run(siac.close_case(CASO, "INC1")).resolucion == "INC1"
-    assert mock.state()["writes"] == 2
+    assert mock.state()["writes"] - before == 2
 
 
-@pytest.mark.parametrize("seed", ["2", "3", "4"])
+@pytest.mark.parametrize("seed", ["2", "3"])
 def test_the_whole_work_on_other_seeds(browser: Browser, run: Run, seed: str) -> None:
     mock = MockPortals("--seed", seed)
     try:

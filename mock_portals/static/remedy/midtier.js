@@ -316,7 +316,6 @@
     }, 60);
   }
 
-  window.ARMessage = function (text) { config = config || { popup: 7000 }; message(text); };
   if (document.getElementById("ARConfig")) {
     document.addEventListener("DOMContentLoaded", start);
   }
