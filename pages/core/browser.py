@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from pages.core.errors import BrowserLost
-from pages.core.portal import Account
+from pages.core.portal import Account, Limits
 
 _ENGINE = (Path(__file__).parent / "labelled.js").read_text(encoding="utf-8")
 _ARGUMENTS = (
@@ -66,7 +69,8 @@ class Browser:
 
     async def start(self) -> None:
         """Raises `BrowserLost` where no browser starts."""
-        self._playwright = await async_playwright().start()
+        with _driver_on_its_own():
+            self._playwright = await async_playwright().start()
         await self._playwright.selectors.register("labelled", script=_ENGINE)
         arguments = list(_ARGUMENTS)
         if sys.platform == "linux" and os.geteuid() == 0:
@@ -115,7 +119,7 @@ class Browser:
         if self._browser is None:
             raise BrowserLost("Navegador", "inicio", "no está iniciado")
         try:
-            return await self._browser.new_context(
+            context = await self._browser.new_context(
                 locale="es-PE",
                 timezone_id="America/Lima",
                 viewport={"width": 1366, "height": 900},
@@ -129,8 +133,28 @@ class Browser:
                     else None
                 ),
             )
+            context.set_default_timeout(Limits().visible * 1000)
+            return context
         except PlaywrightError as error:
             raise BrowserLost("Navegador", "inicio", "el navegador se cerró") from error
+
+
+@contextmanager
+def _driver_on_its_own() -> Iterator[None]:
+    """Ctrl-C reaches every process of a terminal's group. Playwright's driver would end at once and
+    take the browser along, where the cases at work are to end first; so it gets a group of its own.
+    It still ends with this process, whose pipe it reads."""
+    start = asyncio.create_subprocess_exec
+    options: dict[str, Any] = (
+        {"creationflags": 0x00000200}  # CREATE_NEW_PROCESS_GROUP
+        if sys.platform == "win32"
+        else {"start_new_session": True}
+    )
+    asyncio.create_subprocess_exec = partial(start, **options)
+    try:
+        yield
+    finally:
+        asyncio.create_subprocess_exec = start
 
 
 def find_browser(own: str = "") -> str | None:

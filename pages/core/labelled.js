@@ -18,7 +18,7 @@
   // What may carry the same words and labels nothing: a tab, a menu, the title of a table.
   const NO_LABEL = "script, style, template, option, button, caption, [role=tab], [role=button], " +
     "[role=menuitem], [role=columnheader], " + CONTROLS;
-  const NO_VALUE = "br, wbr, hr, script, style, template, input[type=hidden]";
+  const NO_VALUE = "br, wbr, hr, img, svg, script, style, template, input[type=hidden]";
   const control = (element) =>
     [element, ...element.querySelectorAll("*")].find((e) => e.matches(CONTROLS) && visible(e));
   // An element's words without those in lists and boxes: "Estado <select>…" is labelled "Estado".
@@ -84,6 +84,7 @@
       const seen = new Set();
       const walker = doc.createTreeWalker(root, NodeFilter.SHOW_TEXT);
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (!fold(node.nodeValue)) continue;
         // The smallest element around this text whose whole text is the label: a label may be
         // broken into several elements ("N<sup>o</sup> de SEC").
         for (let element = node.parentElement; element; element = element.parentElement) {

@@ -15,13 +15,12 @@ from pages.core.elements import (
     field,
     shown,
 )
-from pages.core.errors import FormAltered
 from pages.core.grid import captioned
 from pages.core.page import PortalPage
 from pages.core.text import day
 from pages.siac.records import SiacCase
 from pages.siac.words import TIPO_DE_RESOLUCION, escenario, numbers
-from pages.siac.work import group
+from pages.siac.work import accepted, group
 
 
 class CaseData(PortalPage):
@@ -89,30 +88,22 @@ class CasePage(AspNetPage):
         )
 
     async def write_reference(self, window: Page, referencia: str) -> SiacCase:
-        await self.nueva_referencia.fill(referencia)
-        return await self._save(
-            "referencia externa",
-            window,
-            self.guardar_referencia,
-            (self.nueva_referencia, referencia),
-        )
+        box, button = self.nueva_referencia, self.guardar_referencia
+        return await self._save("referencia externa", window, box, referencia, button)
 
     async def add_note(self, window: Page, texto: str) -> SiacCase:
-        await self.nueva_nota.fill(texto)
-        return await self._save("nota", window, self.agregar_nota, (self.nueva_nota, texto))
+        return await self._save("nota", window, self.nueva_nota, texto, self.agregar_nota)
 
     async def close(self, window: Page, resolucion: str) -> SiacCase:
         await self.tipo_de_resolucion.choose(TIPO_DE_RESOLUCION)
-        await self.texto_de_la_resolucion.fill(resolucion)
-        return await self._save(
-            "cierre del caso", window, self.cerrar_caso, (self.texto_de_la_resolucion, resolucion)
-        )
+        box, button = self.texto_de_la_resolucion, self.cerrar_caso
+        return await self._save("cierre del caso", window, box, resolucion, button)
 
     async def _save(
-        self, what: str, window: Page, button: BoundButton, typed: tuple[BoundField, str]
+        self, what: str, window: Page, box: BoundField, text: str, button: BoundButton
     ) -> SiacCase:
-        """Press once, and read the case as it is shown after it."""
-        await typed[0].expect(typed[1])
+        """Type, see that it stays, press once, and read the case as it is shown after it."""
+        await box.fill(text)
 
         async def press() -> None:
             async with self.postback():
@@ -122,14 +113,5 @@ class CasePage(AspNetPage):
 
     async def kept(self) -> SiacCase:
         """The case after a write; `FormAltered` where the portal refused it."""
-
-        async def answer() -> Bound | None:
-            for message in (self.saved, self.refused):
-                if await message.is_shown():
-                    return message
-            return None
-
-        message = await self.portal.until(answer, self.title, "respuesta del portal")
-        if message.name == self.refused.name:
-            raise FormAltered(self.portal.name, self.title, "el portal rechazó lo registrado")
+        await accepted(self, self.saved, self.refused)
         return await self.read()

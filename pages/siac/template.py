@@ -9,7 +9,7 @@ from pages.core.errors import FormAltered
 from pages.core.text import same
 from pages.siac.records import CaseDraft
 from pages.siac.words import CLASE, COLA, SUBCLASES, TIPO, cargo
-from pages.siac.work import WorkPage
+from pages.siac.work import WorkPage, accepted
 
 
 class TemplatePage(WorkPage):
@@ -87,13 +87,5 @@ class TemplatePage(WorkPage):
         return await self.portal.submit("registro del caso", window, press, self._number)
 
     async def _number(self) -> str:
-        async def answer() -> Bound | None:
-            for message in (self.registrado, self.refused):
-                if await message.is_shown():
-                    return message
-            return None
-
-        message = await self.portal.until(answer, self.title, "respuesta del portal")
-        if message.name == self.refused.name:
-            raise FormAltered(self.portal.name, self.title, "el portal rechazó lo registrado")
+        await accepted(self, self.registrado, self.refused)
         return await self.numero_generado.read()

@@ -8,6 +8,7 @@ from playwright.async_api import FrameLocator, Page
 
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import Bound, Element, button, field, heading, link, secret
+from pages.core.errors import FormAltered
 from pages.core.page import PortalPage
 
 
@@ -19,6 +20,19 @@ def frame(window: Page, title: str) -> FrameLocator:
 def group(legend: str) -> Element[Bound]:
     """A framed group of fields, by its legend."""
     return Element(Bound, legend, lambda scope: scope.get_by_role("group", name=legend, exact=True))
+
+
+async def accepted(page: AspNetPage, yes: Bound, no: Bound) -> None:
+    """Wait for what the portal says to a submit; raises `FormAltered` where it says no."""
+
+    async def answer() -> Bound | None:
+        for message in (yes, no):
+            if await message.is_shown():
+                return message
+        return None
+
+    if await page.portal.until(answer, page.title, "respuesta del portal") is no:
+        raise FormAltered(page.portal.name, page.title, "el portal rechazó lo registrado")
 
 
 class LoginPage(PortalPage):

@@ -19,7 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.notify import (
@@ -144,6 +144,7 @@ def test_what_portals_and_lists_say_adds_no_header_no_address_and_no_markup(
     assert not [line for line in text.splitlines() if line.startswith(("Bcc:", "Cc:"))]
 
 
+@settings(deadline=None)  # rendering is quick, but not on a busy machine
 @given(name=st.text(), number=st.text())
 def test_any_name_and_number_give_one_message_to_one_address(name: str, number: str) -> None:
     sent = reply(name=name, siac_case=number).as_bytes()
@@ -358,6 +359,7 @@ def test_a_server_that_says_nothing_is_given_up_in_time() -> None:
     assert type(failure_of(lambda: asyncio.run(go()))) is MailUnavailable
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 @pytest.mark.parametrize(("password", "enters"), [(PASSWORD, True), ("otra", False)])
 def test_login_asks_for_the_password_when_it_is_needed(password: str, enters: bool) -> None:
     inbox = Inbox()

@@ -150,7 +150,7 @@ def test_empty_value_is_not_its_neighbours(
     [
         ("<p><label>RUC</label><b>1</b></p><p><label>RUC:</label><b>2</b></p>", "hay más de un"),
         ("<table><tr><th>RUC</th><th>Nombre</th></tr></table>", "no se encuentra"),
-        ("<table><tr><td>RUC <b></b></td><td>20990001019</td></tr></table>", "no se encuentra"),
+        ("<table><tr><td><i>RUC</i><b></b></td><td>20990001019</td></tr></table>", "no se encuentra"),
         ("<p><b>RUC:</b> 20990001019 <b>Nombre:</b> x</p>", "no se encuentra"),
         ("<p style='display:none'><label>RUC</label><b>1</b></p>", "no se encuentra"),
         ("<p><label for=a>RUC</label><input id=a style='display:none'><b>1</b></p>", "no se enc"),

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,9 +89,12 @@ def report_rows(path: Path) -> dict[str, dict[str, Any]]:
     return {str(row[0]): dict(zip(headers, row, strict=True)) for row in rows}
 
 
-def processes_of(session: int) -> list[str]:
-    """What still runs in this session: the robot's children are in it."""
-    listed = subprocess.run(
-        ["ps", "-o", "args=", "-s", str(session)], capture_output=True, text=True, check=False
-    )
-    return listed.stdout.splitlines()
+def processes_of(robot: Robot) -> list[str]:
+    """What still runs of a robot's: its children inherit where its folder is (Linux)."""
+    mark = str(robot.folder / "var").encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (process / "environ").read_bytes():
+                found.append((process / "comm").read_text().strip())
+    return found

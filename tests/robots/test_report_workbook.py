@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -167,6 +167,7 @@ def test_a_text_too_long_is_cut_with_a_mark(text: str) -> None:
     assert MAX_TEXT - 1 <= len(cut.encode("utf-16-le")) // 2 <= MAX_TEXT
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_can_be_written_and_is_stable(text: str) -> None:
     safe = safe_text(text)
