@@ -70,9 +70,7 @@ class SecPage(AspNetPage):
             )
         except ValueError:
             # what was read is personal data: it stays out of the error
-            unreadable = PageChanged(
-                self.portal.name, self.title, "una fecha o un importe no lo es"
-            )
+            unreadable = PageChanged(self.portal.name, self.title, "fecha o importe ilegible")
         raise unreadable
 
     async def _lineas(self) -> tuple[str, ...]:

@@ -135,7 +135,8 @@ def test_field_is_found_by_a_broken_label(
         "<p><span>Campaña</span><span></span><span>RUC</span><span>1</span></p>",
         "<dl><dt>Campaña</dt><dd></dd><dt>RUC</dt><dd>1</dd></dl>",
         "<div><div><label>Campaña</label><span></span></div><div><b>RUC</b><b>1</b></div></div>",
-        "<table><tr><td><div><b>Campaña</b></div></td><td><span></span></td><td>RUC</td></tr></table>",
+        "<table><tr><td><div><b>Campaña</b></div></td><td><span></span></td><td>RUC</td></tr>"
+        "</table>",
         "<p><label>Campaña</label><input value=''><label>RUC</label><input value=1></p>",
     ],
 )
@@ -150,7 +151,7 @@ def test_empty_value_is_not_its_neighbours(
     [
         ("<p><label>RUC</label><b>1</b></p><p><label>RUC:</label><b>2</b></p>", "hay más de un"),
         ("<table><tr><th>RUC</th><th>Nombre</th></tr></table>", "no se encuentra"),
-        ("<table><tr><td><i>RUC</i><b></b></td><td>20990001019</td></tr></table>", "no se encuentra"),
+        ("<table><tr><td><i>RUC</i><b></b></td><td>1</td></tr></table>", "no se encuentra"),
         ("<p><b>RUC:</b> 20990001019 <b>Nombre:</b> x</p>", "no se encuentra"),
         ("<p style='display:none'><label>RUC</label><b>1</b></p>", "no se encuentra"),
         ("<p><label for=a>RUC</label><input id=a style='display:none'><b>1</b></p>", "no se enc"),
@@ -177,9 +178,9 @@ def test_field_that_changes_what_is_typed(form: Callable[[str], Form], run: Run)
 
 
 def test_typing_tells_the_page(form: Callable[[str], Form], run: Run, page: Page) -> None:
-    told = "<label>N° de SEC<input oninput=\"window.heard=1\" onchange='window.changed=this.value'></label>"
+    told = "<label>N° de SEC<input oninput='heard = 1' onchange='changed = this.value'></label>"
     run(form(told).numero.fill("7"))
-    assert run(page.evaluate("[window.heard, window.changed]")) == [1, "7"]
+    assert run(page.evaluate("[heard, changed]")) == [1, "7"]
 
 
 def test_password_is_in_no_error(form: Callable[[str], Form], run: Run) -> None:
