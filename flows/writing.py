@@ -22,14 +22,17 @@ async def find_or_create(
     what: str,
     find: Callable[[], Awaitable[T | None]],
     create: Callable[[], Awaitable[T | None]],
+    *,
+    look_first: bool = True,
 ) -> T | None:
     """What the portal holds of this case; made once if it holds none, then read back.
 
     ``find`` raises where it finds more than one. ``create`` gives the record where the portal shows
-    it at once. After a submit without a clear answer the work may still be under way in the portal,
-    so it looks again, and again later, before it submits anew. None only in a dry run.
+    it at once; ``look_first`` is False where it looks by itself and leaves alone what is done.
+    After a submit without a clear answer the work may still be under way in the portal, so it looks
+    again, and again later, before it submits anew. None only in a dry run.
     """
-    found = await find()
+    found = await find() if look_first else None
     for _ in range(office().policy.max_attempts):
         if found is not None:
             return found

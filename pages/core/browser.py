@@ -23,6 +23,7 @@ from pages.core.portal import Account, Limits
 
 _ENGINE = (Path(__file__).parent / "labelled.js").read_text(encoding="utf-8")
 _ARGUMENTS = (
+    "--disable-gpu",  # nobody looks; measured, a quarter less time
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Locator
+from playwright.async_api import Frame, Locator, Page
 
 from pages.core.elements import Bound, Element, Find, exactly
 from pages.core.text import clean, folded
@@ -43,7 +43,9 @@ class BoundGrid(Bound):
     async def row(self, value: str) -> Locator:
         """The one row with a cell that says exactly this."""
         table = await self.wait()
-        cell = table.page.get_by_role("cell", name=exactly(value))
+        scope = self.page.scope
+        frame = scope if isinstance(scope, Page | Frame) else table.page  # must be the table's own
+        cell = frame.get_by_role("cell", name=exactly(value))
         return await self.page.portal.visible(
             table.get_by_role("row").filter(has=cell), self.page.title, f"fila de «{self.name}»"
         )

@@ -84,7 +84,8 @@
       const seen = new Set();
       const walker = doc.createTreeWalker(root, NodeFilter.SHOW_TEXT);
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        if (!fold(node.nodeValue)) continue;
+        const own = fold(node.nodeValue);
+        if (!own || !name.includes(own)) continue;  // in no label of this name
         // The smallest element around this text whose whole text is the label: a label may be
         // broken into several elements ("N<sup>o</sup> de SEC").
         for (let element = node.parentElement; element; element = element.parentElement) {

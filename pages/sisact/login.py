@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.async_api import Page
 
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import button, field, link, secret
+from pages.core.elements import Scope, button, field, link, secret
 from pages.core.page import PortalPage
 
 
@@ -52,4 +52,7 @@ class Frames:
     def __init__(self, window: Page) -> None:
         self.header = window.frame_locator("frame[name=cabecera]")
         self.menu = window.frame_locator("frame[name=menu]")
-        self.work = window.frame_locator("frame[name=trabajo]")
+        # found as itself where it is there already: that answers in half the time
+        self.work: Scope = window.frame(name="trabajo") or window.frame_locator(
+            "frame[name=trabajo]"
+        )
