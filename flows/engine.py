@@ -42,7 +42,6 @@ class Engine:
             "application_version": FLOW_VERSION,
             "log_level": "ERROR",  # its warnings carry whole tracebacks
             "enable_otlp": False,
-            "notification_listener_polling_interval_sec": 0.2,
         }
         DBOS(config=config)
         DBOS.listen_queues([self.queue])
@@ -50,7 +49,7 @@ class Engine:
         await DBOS.register_queue_async(
             self.queue,
             worker_concurrency=self.seats,
-            polling_interval_sec=0.1,
+            polling_interval_sec=0.25,
             on_conflict="always_update",
         )
 

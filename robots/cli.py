@@ -73,8 +73,10 @@ def demo(
                 portals.wait()
     except (ListError, ReportError) as error:
         _fail(UNUSABLE, str(error))
-    except (DemoError, BrowserLost) as error:
+    except DemoError as error:
         _fail(PREFLIGHT, str(error))
+    except BrowserLost as error:
+        _fail(PREFLIGHT, f"{error}.")
     except DatabaseBusy as error:
         _fail(BUSY, str(error))
     raise typer.Exit(result.exit_code)
@@ -118,7 +120,7 @@ def run(
                 )
             )
         except BrowserLost as error:
-            _fail(PREFLIGHT, str(error))
+            _fail(PREFLIGHT, f"{error}.")
         except ReportError as error:
             _fail(UNUSABLE, str(error))
     _show(result, as_json)

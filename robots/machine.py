@@ -74,9 +74,14 @@ def _browser(python: Path) -> bool:
         return False
     apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
     environment = {"DEBIAN_FRONTEND": "noninteractive"}
+    install = [*apt, "install", "-y", "chromium"]
     return (
         _runs([*apt, "update"], environment, quiet=True)
-        and _runs([*apt, "install", "-y", "chromium"], environment, quiet=True)
+        and (
+            # Debian has the lighter headless build beside it; not every derivative does.
+            _runs([*install, "chromium-headless-shell"], environment, quiet=True)
+            or _runs(install, environment, quiet=True)
+        )
         and _runs(found)
     )
 

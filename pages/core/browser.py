@@ -29,6 +29,8 @@ _ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+#: Chromium without a window to paint: measured, the same case for half the processor time.
+_HEADLESS = "chromium-headless-shell"
 _NAMES = (
     "microsoft-edge",
     "microsoft-edge-stable",
@@ -97,7 +99,9 @@ class Browser:
         """Channel and program to launch; ``own`` is where Playwright's own download would be."""
         if self.choice.channel:
             return self.choice.channel, None
-        program = self.choice.executable or find_browser(own)
+        if not self.choice.executable and Path(own).exists():
+            return None, None  # Playwright knows its own best
+        program = self.choice.executable or find_browser(headless=self.choice.headless)
         if program is None and sys.platform == "win32":
             return "msedge", None  # always there
         return None, program
@@ -158,8 +162,7 @@ def _driver_on_its_own() -> Iterator[None]:
         asyncio.create_subprocess_exec = start
 
 
-def find_browser(own: str = "") -> str | None:
-    """The program to launch: Playwright's own download, or what the machine has; or None."""
-    if own and Path(own).exists():
-        return own
-    return next((found for name in _NAMES if (found := shutil.which(name))), None)
+def find_browser(*, headless: bool = True) -> str | None:
+    """The program that this machine has, the lightest first; None where it has none."""
+    names = (_HEADLESS, *_NAMES) if headless else _NAMES
+    return next((found for name in names if (found := shutil.which(name))), None)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.case import (
@@ -550,7 +550,6 @@ CASES = st.builds(
 TEXTS = st.sampled_from([OFFER_TEXT, OFFER_TEXT, "", "", "Oferta"])
 
 
-@settings(deadline=None)
 @given(CASES, TEXTS, line_of(A), line_of(B))
 def test_a_decision_is_whole(asked: Case, text: str, a: LineRecord, b: LineRecord) -> None:
     found = sec(descripcion=text)
@@ -581,7 +580,6 @@ def essence(decision: Decision) -> tuple[object, ...]:
     )
 
 
-@settings(deadline=None)
 @given(CASES, TEXTS, line_of(A), line_of(B), st.randoms(use_true_random=False))
 def test_order_says_nothing(
     asked: Case, text: str, a: LineRecord, b: LineRecord, random: Any
@@ -600,7 +598,6 @@ def test_order_says_nothing(
     )
 
 
-@settings(deadline=None)
 @given(CASES, TEXTS, line_of(A), line_of(B), CHARGES)
 def test_what_came_before_the_sale_says_nothing(
     asked: Case, text: str, a: LineRecord, b: LineRecord, charge: Decimal

@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.offer import read_offer
@@ -266,7 +266,6 @@ def with_noise(said: str, before: list[str], after: list[str], joint: str) -> st
     return joint.join([*before, said, *after])
 
 
-@settings(deadline=None)
 @given(CHARGE_TEMPLATES, MONEY_FORMS, CENTS, CENTS, NOISE, NOISE, JOINTS)
 def test_a_stated_charge_is_read_through_any_noise(
     template: str,
@@ -281,7 +280,6 @@ def test_a_stated_charge_is_read_through_any_noise(
     assert holds(read_offer(text, listed).charge, charge, joint)
 
 
-@settings(deadline=None)
 @given(DISCOUNT_TEMPLATES, MONEY_FORMS, CENTS, CENTS, NOISE, NOISE, JOINTS)
 def test_a_stated_discount_is_taken_from_the_list_charge(
     template: str,
@@ -297,7 +295,6 @@ def test_a_stated_discount_is_taken_from_the_list_charge(
     assert holds(read_offer(text, listed).charge, wanted if wanted > 0 else None, joint)
 
 
-@settings(deadline=None)
 @given(DISCOUNT_TEMPLATES, PERCENT_FORMS, PERCENTS, CENTS, NOISE, NOISE, JOINTS)
 def test_a_percent_is_taken_from_the_list_charge_half_up(
     template: str,
@@ -313,7 +310,6 @@ def test_a_percent_is_taken_from_the_list_charge_half_up(
     assert holds(read_offer(text, listed).charge, wanted if wanted > 0 else None, joint)
 
 
-@settings(deadline=None)
 @given(CENTS, CENTS, CENTS)
 def test_two_readings_agree_or_there_is_none(first: Decimal, second: Decimal, off: Decimal) -> None:
     text = f"CF S/ {first}, cargo fijo S/ {second}"
@@ -323,7 +319,6 @@ def test_two_readings_agree_or_there_is_none(first: Decimal, second: Decimal, of
     assert read_offer(both, first + off + Decimal("0.01")).charge is None
 
 
-@settings(deadline=None)
 @given(CENTS)
 def test_an_amount_without_a_role_is_never_guessed(amount: Decimal) -> None:
     for text in (f"S/ {amount}", f"{amount}", f"Oferta especial S/ {amount}", f"Plan a {amount}"):
@@ -382,7 +377,6 @@ WORDS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(max_size=80), WORDS.map(" ".join), WORDS.map("".join)), CENTS)
 @example("9" * 5000 + "%", Decimal("1"))
 @example("S/ " + "9" * 5000, Decimal("1"))
@@ -398,7 +392,6 @@ def test_any_text_is_read_or_illegible_and_never_at_or_under_zero(
         assert reading.charge == rounded(reading.charge)
 
 
-@settings(deadline=None)
 @given(WORDS.map(" ".join))
 def test_case_accents_and_spaces_say_nothing(text: str) -> None:
     plain = read_offer(text, LIST).charge

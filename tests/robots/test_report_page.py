@@ -35,7 +35,7 @@ def chromium() -> Iterator[Browser]:
     as_root = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=find_browser(playwright.chromium.executable_path), args=FLAGS + as_root
+            executable_path=find_browser(), args=FLAGS + as_root
         )
         yield browser
         browser.close()
