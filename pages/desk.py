@@ -17,6 +17,7 @@ from pages.core.browser import Browser, BrowserChoice
 from pages.core.portal import Account, Gate, Limits, Portal, open_gate
 from pages.nintex.portal import NintexPortal
 from pages.nintex.records import Site
+from pages.remedy.own_session import OwnSession
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal
 from pages.sisact.portal import SisactPortal
@@ -59,8 +60,10 @@ class Desk:
         browser: BrowserChoice | None = None,
         gate: Gate = open_gate,
         limits: Limits | None = None,
+        remedy_session: OwnSession | None = None,
     ) -> None:
         self.accounts = accounts
+        self.remedy_session = remedy_session
         self.seats = seats
         self.gate = gate
         self.limits = limits
@@ -111,7 +114,11 @@ class Desk:
             if self._remedy is None or self._remedy[0] != self._generation:
                 context = await self._browser.context()
                 portal = RemedyPortal(
-                    context, self.accounts.remedy, gate=self.gate, limits=self.limits
+                    context,
+                    self.accounts.remedy,
+                    gate=self.gate,
+                    limits=self.limits,
+                    own=self.remedy_session,
                 )
                 self._remedy = self._generation, portal
             yield self._remedy[1]

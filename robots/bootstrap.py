@@ -17,6 +17,7 @@ from pages.core.browser import BrowserChoice
 from pages.core.portal import Account
 from pages.desk import Accounts, Desk
 from pages.nintex.records import Site
+from pages.remedy.own_session import OwnSession
 from robots.settings import Settings
 
 #: One process works at a time on an SQLite database, so its name may stay the same: that is how a
@@ -60,6 +61,7 @@ async def workplace(
             headless=settings.browser.headless,
         ),
         gate=gate,
+        remedy_session=OwnSession(settings.var_dir.absolute() / "remedy-sessions.txt"),
     )
     office = Office(
         desk=desk,
@@ -69,6 +71,8 @@ async def workplace(
         policy=Policy(
             approvals=frozenset(settings.policy.approvals),
             max_attempts=settings.policy.max_attempts,
+            retry_pauses=settings.policy.retry_pauses,
+            look_again=settings.policy.look_again,
         ),
         watcher=watcher or Nobody(),
     )

@@ -83,6 +83,10 @@ class PolicySettings(Part):
     max_writes: int | None = Field(default=None, ge=1)
     max_attempts: int = Field(default=3, ge=1)
     retention_days: int = Field(default=90, ge=1)
+    #: seconds before a failed portal is tried again; the last one counts for every further try
+    retry_pauses: tuple[float, ...] = Field(default=(1.0, 5.0, 15.0), min_length=1)
+    #: seconds after which a submit without a clear answer is looked for, before it is repeated
+    look_again: tuple[float, ...] = Field(default=(2.0, 5.0, 10.0), min_length=1)
 
 
 class Settings(BaseSettings):

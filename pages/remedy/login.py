@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
-from pages.core.elements import button, field, heading, link
+from pages.core.elements import button, field, heading, link, secret
 from pages.core.page import PortalPage
 from pages.core.text import clean
 
@@ -17,16 +18,16 @@ class LoginPage(PortalPage):
     """Inicio de sesión."""
 
     ready = usuario = field("Nombre de usuario")
-    contrasena = field("Contraseña")
+    contrasena = secret("Contraseña")
     entrar = button("Iniciar sesión")
     finalizar = button("Finalizar esa sesión")
 
-    async def enter(self, user: str, password: str) -> None:
+    async def enter(self, user: str, password: Callable[[], str]) -> None:
         await self.usuario.fill(user)
         await self.contrasena.fill(password)
         await self.entrar.click()
 
-    async def end_other(self, password: str) -> None:
+    async def end_other(self, password: Callable[[], str]) -> None:
         """End the user's other session, which asks for the password again."""
         await self.contrasena.fill(password)
         await self.finalizar.click()

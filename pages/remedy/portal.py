@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,17 +15,11 @@ from pages.core.page import PortalPage
 from pages.core.portal import Account, DialogRule, Gate, Limits, Portal, Trouble, open_gate
 from pages.remedy.login import ConsolePage, LoginPage
 from pages.remedy.new_incident import NewIncidentPage
+from pages.remedy.own_session import OwnSession
 from pages.remedy.records import Incident, IncidentDraft
 from pages.remedy.search import SearchPage
 
 P = TypeVar("P", bound=PortalPage)
-
-#: whether this process may end the user's session opened then and from that host
-MayEnd = Callable[[datetime, str], bool]
-
-
-def never(since: datetime, host: str) -> bool:
-    return False
 
 
 class _Toolbar(PortalPage):
@@ -39,7 +32,7 @@ class _Toolbar(PortalPage):
 
 
 class RemedyPortal(Portal):
-    """A user's one session. ``may_end`` says which other session of the user is our own orphan;
+    """A user's one session. ``own`` knows which other session of the user is the robot's orphan;
     any other is a person's, and never ended."""
 
     name = "Remedy"
@@ -59,10 +52,10 @@ class RemedyPortal(Portal):
         *,
         gate: Gate = open_gate,
         limits: Limits | None = None,
-        may_end: MayEnd = never,
+        own: OwnSession | None = None,
     ) -> None:
         super().__init__(context, account, gate=gate, limits=limits)
-        self.may_end = may_end
+        self.own = own
         self._ended = False
 
     # the session
@@ -82,14 +75,19 @@ class RemedyPortal(Portal):
 
         if (await self.until(arrived, login.title, "Nombre de usuario")).page is console:
             return
-        await login.enter(self.account.username, self.account.password())
+        if self.own:
+            self.own.entering()
+        await login.enter(self.account.username, self.account.password)
         other = await self._inside_or_busy(login, console)
         if other is None:
             return
-        if await login.finalizar.is_shown() and self.may_end(*other):
-            await login.end_other(self.account.password())
+        is_orphan = self.own is not None and self.own.began(other[0])
+        if is_orphan and await login.finalizar.is_shown():
+            await login.end_other(self.account.password)
             other = await self._inside_or_busy(login, console, refused=True)
         if other is not None:
+            if self.own:
+                self.own.stayed_out()
             since, host = other
             raise SessionBusy(
                 self.name,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from pages.core.errors import (
     WriteUncertain,
 )
 from pages.core.portal import Account, Limits
+from pages.remedy.own_session import OwnSession
 from pages.remedy.portal import RemedyPortal
 from pages.remedy.records import Incident, IncidentDraft
 from tests.conftest import MockPortals
@@ -384,19 +384,13 @@ def test_another_persons_session_is_left_alone(mock: MockPortals, seats: Seats, 
     assert len(run(seats.seat("robot2").search(SEC))) == 2
 
 
-def test_an_orphan_is_ended_once_in_a_while(mock: MockPortals, seats: Seats, run: Run) -> None:
-    seen: list[tuple[datetime, str]] = []
-
-    def ours(since: datetime, host: str) -> bool:
-        seen.append((since, host))
-        return True
-
-    orphan, heir, next_heir = (seats.seat(may_end=ours) for _ in range(3))
+def test_an_orphan_is_ended_once_in_a_while(
+    mock: MockPortals, seats: Seats, run: Run, tmp_path: Path
+) -> None:
+    own = OwnSession(tmp_path / "sessions.txt")
+    orphan, heir, next_heir = (seats.seat(own=own) for _ in range(3))
     run(orphan.search(SEC))
     assert len(run(heir.search(SEC))) == 2
-    ((since, host),) = seen
-    assert host == "127.0.0.1"
-    assert abs((datetime.now(since.tzinfo) - since).total_seconds()) < 60
     with pytest.raises(SessionBusy):
         run(next_heir.search(SEC))  # too soon after the last
     assert len(run(heir.search(SEC))) == 2
@@ -404,10 +398,23 @@ def test_an_orphan_is_ended_once_in_a_while(mock: MockPortals, seats: Seats, run
         run(orphan.search(SEC))
 
 
-def test_a_session_taken_from_the_robot_is_not_fought_over(
-    mock: MockPortals, seats: Seats, run: Run
+def test_a_session_that_began_otherwise_is_no_orphan(
+    mock: MockPortals, seats: Seats, run: Run, tmp_path: Path
 ) -> None:
-    robot, person = seats.seat(), seats.seat(may_end=lambda since, host: True)
+    own = OwnSession(tmp_path / "sessions.txt")
+    person, robot = seats.seat(), seats.seat(own=own)
+    run(person.search(SEC))
+    for _ in range(2):  # its own failed logins make it no other's heir
+        with pytest.raises(SessionBusy):
+            run(robot.search(SEC))
+    assert len(run(person.search(SEC))) == 2
+
+
+def test_a_session_taken_from_the_robot_is_not_fought_over(
+    mock: MockPortals, seats: Seats, run: Run, tmp_path: Path
+) -> None:
+    robot, person = seats.seat(), seats.seat(own=OwnSession(tmp_path / "sessions.txt"))
+    OwnSession(tmp_path / "sessions.txt").entering()  # as if the robot's login were its own
     run(robot.search(SEC))
     run(person.search(SEC))
     with pytest.raises(SessionLost):

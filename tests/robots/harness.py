@@ -47,6 +47,8 @@ class Robot:
             "CARGOFIJO_SMTP__HOST": "127.0.0.1",
             "CARGOFIJO_SMTP__PORT": str(self.mock.smtp_port),
             "CARGOFIJO_SMTP__SENDER": "robot@cargofijo.example",
+            "CARGOFIJO_POLICY__RETRY_PAUSES": "[0.2]",
+            "CARGOFIJO_POLICY__LOOK_AGAIN": "[0.2, 0.5]",
             "PYTHONPATH": str(ROOT),
         }
         for portal in ("sisact", "siac", "nintex", "remedy"):

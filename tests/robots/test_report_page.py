@@ -34,9 +34,7 @@ FLAGS = [
 def chromium() -> Iterator[Browser]:
     as_root = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_browser(), args=FLAGS + as_root
-        )
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS + as_root)
         yield browser
         browser.close()
 
