@@ -17,6 +17,8 @@ from tests.robots.harness import Robot, processes_of
 from tests.robots.small import RUC, Small
 
 ATENDIDO = ("Atendido", None)
+#: a whole run of the robot takes a quarter of a minute: `make test` has a sample, `make test-full` all
+full = pytest.mark.skipif(not os.environ.get("CARGOFIJO_TEST_FULL"), reason="make test-full")
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def counts(mock: MockPortals) -> dict[str, int]:
 ONE_OF_EACH = {"siac": 2, "activaciones": 1, "operador": 0, "remedy": 1, "mail": 2}
 
 
-@pytest.mark.parametrize("kind", ["error", "slow"])
+@pytest.mark.parametrize("kind", ["error", pytest.param("slow", marks=full)])
 def test_a_fault_at_every_portal_costs_no_case(
     kind: str, mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
 ) -> None:
@@ -76,6 +78,7 @@ def test_a_fault_at_every_portal_costs_no_case(
     assert done.code == 0
 
 
+@full
 def test_mail_that_is_refused_for_now_is_sent_later(
     mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
 ) -> None:
@@ -87,6 +90,7 @@ def test_mail_that_is_refused_for_now_is_sent_later(
     assert counts(mock)["mail"] == 1
 
 
+@full
 def test_a_portal_that_is_down_is_a_technical_failure_and_costs_only_a_later_run(
     mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
 ) -> None:
@@ -107,7 +111,9 @@ def test_a_portal_that_is_down_is_a_technical_failure_and_costs_only_a_later_run
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
-@pytest.mark.parametrize("writes", [1, 3, 5])
+@pytest.mark.parametrize(
+    "writes", [3, *(pytest.param(n, marks=full) for n in (1, 2, 4, 5, 6, 7, 8))]
+)
 def test_killed_after_so_many_writes_it_goes_on_and_repeats_nothing(
     writes: int, mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
 ) -> None:
@@ -216,31 +222,23 @@ def test_an_equal_request_by_hand_is_found_before_anything_is_registered(
     assert mock.state()["writes"] == 0
 
 
-def test_a_reference_on_another_lines_request_is_a_conflict(
+def test_what_the_portal_changed_since_is_a_finding(
     mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
 ) -> None:
     small.configuration()
     mock.reset(small.world)
     path = small.list_at(tmp_path / "lista.xlsx")
-    filed = robot.run(path).rows["1"]
-    mock.patch(nintex={"activaciones": [{"id": filed["N° solicitud"], "lines": ["999999999"]}]})
-    again = robot.run(path, "--again", "1")
-    assert again.states() == {"1": ("Requiere asesor", "REFERENCIA_EN_CONFLICTO")}
+    number = robot.run(path).rows["1"]["N° solicitud"]
+    mock.patch(nintex={"activaciones": [{"id": number, "charge": "49.90"}]})
+    altered = robot.run(path, "--again", "1")
+    assert altered.states() == {"1": ("Requiere asesor", "REGISTRO_ALTERADO")}
+    assert "cargo fijo" in altered.rows["1"]["Detalle"]
+    mock.patch(nintex={"activaciones": [{"id": number, "lines": ["999999999"]}]})
+    conflict = robot.run(path, "--again", "1")
+    assert conflict.states() == {"1": ("Requiere asesor", "REFERENCIA_EN_CONFLICTO")}
 
 
-def test_what_the_portal_changed_is_a_finding(
-    mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
-) -> None:
-    small.configuration()
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
-    filed = robot.run(path).rows["1"]
-    mock.patch(nintex={"activaciones": [{"id": filed["N° solicitud"], "charge": "49.90"}]})
-    again = robot.run(path, "--again", "1")
-    assert again.states() == {"1": ("Requiere asesor", "REGISTRO_ALTERADO")}
-    assert "cargo fijo" in again.rows["1"]["Detalle"]
-
-
+@full
 def test_a_dry_run_changes_no_record_in_any_portal(
     mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
 ) -> None:
