@@ -17,7 +17,7 @@ from tests.robots.harness import Robot, processes_of
 from tests.robots.small import RUC, Small
 
 ATENDIDO = ("Atendido", None)
-#: a whole run of the robot takes a quarter of a minute: `make test` has a sample, `make test-full` all
+#: a whole run takes a quarter of a minute: `make test` has a sample, `make test-full` all of them
 full = pytest.mark.skipif(not os.environ.get("CARGOFIJO_TEST_FULL"), reason="make test-full")
 
 
