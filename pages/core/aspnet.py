@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
-from pages.core.elements import Element
+from pages.core.elements import Element, look_at
 from pages.core.errors import PageChanged
 from pages.core.grid import BoundGrid, captioned
 from pages.core.page import PortalPage
@@ -51,10 +51,9 @@ class AspNetPage(PortalPage):
 
     async def _settle(self, what: Literal["", "mark", "answered"]) -> None:
         root = self.scope.locator(":root")
-        timeout = self.portal.limits.look * 1000
 
         async def look() -> bool | None:
-            return await root.evaluate(_SETTLED, what, timeout=timeout) or None
+            return await look_at(root, _SETTLED, what) or None
 
         await self.portal.until(look, self.title, "fin de la actualización")
 
@@ -92,7 +91,7 @@ class BoundPagedGrid(BoundGrid):
         return await self._pager() is not None
 
     async def _pager(self) -> dict[str, Any] | None:
-        pager: dict[str, Any] | None = await self.locator.evaluate(_PAGER)
+        pager: dict[str, Any] | None = await look_at(self.locator, _PAGER)
         return pager
 
     async def _turn(self, wanted: int) -> tuple[dict[str, Any] | None, list[dict[str, str]]]:

@@ -18,10 +18,10 @@ from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
+from pages.core.elements import LABELLED
 from pages.core.errors import BrowserLost
 from pages.core.portal import Account, Limits
 
-_ENGINE = (Path(__file__).parent / "labelled.js").read_text(encoding="utf-8")
 _ARGUMENTS = (
     "--disable-gpu",  # nobody looks; measured, a quarter less time
     "--disable-background-networking",
@@ -74,7 +74,7 @@ class Browser:
         """Raises `BrowserLost` where no browser starts."""
         with _driver_on_its_own():
             self._playwright = await async_playwright().start()
-        await self._playwright.selectors.register("labelled", script=_ENGINE)
+        await self._playwright.selectors.register("labelled", script=LABELLED)
         arguments = list(_ARGUMENTS)
         if sys.platform == "linux" and os.geteuid() == 0:
             arguments.append("--no-sandbox")  # Chromium refuses to run as root with it

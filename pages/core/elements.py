@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, Self, TypeVar, overload
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, FrameLocator, Locator, Page
@@ -25,6 +26,17 @@ Find = Callable[[Scope], Locator]
 
 _VALUE = """(e) => e.matches('select') ? (e.selectedOptions[0] || {text: ''}).text
   : e.matches('input, textarea') ? e.value : e.innerText"""
+
+#: How a value is found by its label; also the selector engine ``labelled=``.
+LABELLED = (Path(__file__).parent / "labelled.js").read_text(encoding="utf-8").strip()
+
+_VALUES = f"""(roots, labels) => {{
+  const engine = {LABELLED};
+  return roots.length === 1
+    ? labels.map((label) => engine.queryAll(roots[0], label).map({_VALUE})) : null;
+}}"""
+
+_OPTIONS = "(e) => Array.from(e.options, (o) => o.text)"
 
 INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]*"
 
@@ -75,8 +87,11 @@ class BoundShown(Bound):
     async def read(self) -> str:
         """Its text, or its value where it is an input; normalised."""
         locator = await self.wait()
-        async with self.page.portal.acting(self.page.title, self.name):
+
+        async def look() -> str | None:
             return await read_value(locator)
+
+        return await self.page.portal.until(look, self.page.title, self.name)
 
 
 class BoundValue(BoundShown):
@@ -99,6 +114,24 @@ class BoundValue(BoundShown):
             return clean(values[0]) if values else None
 
         return await self.page.portal.until(look, self.page.title, self.name)
+
+    @staticmethod
+    async def read_all(*elements: BoundValue) -> list[str]:
+        """The values of one page, all of one moment: one look where each alone would take one."""
+        page = elements[0].page
+        names = [element.name for element in elements]
+        scope = page.scope
+        root = scope if isinstance(scope, Locator) else scope.locator(":root")
+
+        async def look() -> list[str] | None:
+            found: list[list[str]] | None = await root.evaluate_all(_VALUES, names)
+            if found is None:
+                return None
+            for element, values in zip(elements, found, strict=True):
+                element._only(len(values))
+            return [clean(values[0]) for values in found] if all(found) else None
+
+        return await page.portal.until(look, page.title, ", ".join(names))
 
     def _only(self, count: int) -> None:
         if count > 1:
@@ -133,7 +166,7 @@ class BoundChoice(BoundShown):
         locator = await self.wait()
 
         async def look() -> int | None:
-            options: list[str] = await locator.evaluate("e => Array.from(e.options, (o) => o.text)")
+            options: list[str] = await look_at(locator, _OPTIONS) or []
             return next((at for at, option in enumerate(options) if same(option, text)), None)
 
         at = await self.page.portal.until(look, self.page.title, f"{self.name} › {text}")
@@ -233,7 +266,17 @@ def text(words: str) -> Element[Bound]:
     return Element(Bound, words, lambda scope: scope.get_by_text(exactly(words)))
 
 
-async def read_value(locator: Locator) -> str:
+async def look_at(locator: Locator, script: str, argument: object = None) -> Any:
+    """What the script makes of the element as it is now; None where there is none.
+
+    It does not wait, as Playwright's own ``evaluate`` does, and so takes one call and not three.
+    """
+    return await locator.evaluate_all(
+        f"([element], argument) => element ? ({script})(element, argument) : null", argument
+    )
+
+
+async def read_value(locator: Locator) -> str | None:
     """Text, input's value or chosen option's text: what a person reads there, normalised."""
-    value: str = await locator.evaluate(_VALUE)
-    return clean(value)
+    value: str | None = await look_at(locator, _VALUE)
+    return None if value is None else clean(value)

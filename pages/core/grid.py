@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Frame, Locator, Page
 
-from pages.core.elements import Bound, Element, Find, exactly
+from pages.core.elements import Bound, Element, Find, exactly, look_at
 from pages.core.text import clean, folded
 
 _READ = """(table) => {
@@ -59,7 +59,7 @@ class BoundGrid(Bound):
 
 async def _whole(table: Locator) -> dict[str, list[str]] | None:
     """What the table holds, or None while it is still being filled."""
-    read = await table.evaluate(_READ)
+    read = await look_at(table, _READ)
     return None if read is None or read["busy"] else read
 
 

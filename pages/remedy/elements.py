@@ -13,7 +13,7 @@ from typing import TypeVar
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import FrameLocator, Locator, Page
 
-from pages.core.elements import Bound, BoundShown, Element, read_value
+from pages.core.elements import Bound, BoundShown, Element, look_at, read_value
 from pages.core.errors import FormAltered
 from pages.core.text import clean, folded, same
 
@@ -200,7 +200,9 @@ class BoundTable(Bound):
 
 async def _whole(box: Locator) -> tuple[list[str], list[list[str]]] | None:
     """Headers and rows, or None while the table is not loaded or still being painted."""
-    read = await box.evaluate(_READ_TABLE)
+    read = await look_at(box, _READ_TABLE)
+    if read is None:
+        return None
     words = clean(read["words"])
     returned, chunk = _RETURNED.search(words), _CHUNK.search(words)
     if returned is None:

@@ -6,7 +6,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from pages.core.aspnet import AspNetPage, paged
-from pages.core.elements import shown, tab
+from pages.core.elements import BoundValue, shown, tab
 from pages.core.portal import Portal
 from pages.core.text import amount, day, same
 from pages.siac.records import HistoryEntry, Invoice, LineRecord
@@ -29,10 +29,9 @@ class LineWindow(AspNetPage):
 
     async def read(self) -> LineRecord:
         """The line, each of its grids to the last page."""
-        numero = await self.numero.read()
-        plan = await self.plan.read()
-        cargo = amount(await self.cargo.read())
-        estado = await self.estado.read()
+        numero, plan, cargo, estado = await BoundValue.read_all(
+            self.numero, self.plan, self.cargo, self.estado
+        )
         await self.historial_tab.open()
         historial = await self.historial.all_rows()
         await self.facturacion_tab.open()
@@ -40,7 +39,7 @@ class LineWindow(AspNetPage):
         return LineRecord(
             numero=numero,
             plan=plan,
-            cargo=cargo,
+            cargo=amount(cargo),
             estado=estado,
             historial=tuple(
                 HistoryEntry(

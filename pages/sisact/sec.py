@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.async_api import FloatRect, Page
 
 from pages.core.aspnet import AspNetPage, paged
-from pages.core.elements import heading, shown, tab
+from pages.core.elements import BoundValue, heading, shown, tab
 from pages.core.errors import PageChanged
 from pages.core.portal import Portal
 from pages.core.text import amount, day
@@ -48,24 +48,27 @@ class SecPage(AspNetPage):
         """Everything of this SEC, all pages of its lines too; leaves *Descripción* open."""
         await self.datos_generales_tab.open()
         general = {
-            "numero": await self.numero.read(),
-            "ruc": await self.ruc.read(),
-            "razon_social": await self.razon_social.read(),
-            "operacion": await self.operacion.read(),
-            "estado": await self.estado.read(),
-            "segmento": await self.segmento.read(),
-            "plan": await self.plan.read(),
-            "campana": await self.campana.read(),
+            "numero": self.numero,
+            "ruc": self.ruc,
+            "razon_social": self.razon_social,
+            "operacion": self.operacion,
+            "estado": self.estado,
+            "segmento": self.segmento,
+            "plan": self.plan,
+            "campana": self.campana,
         }
-        if general["numero"] != numero:
+        *texts, fecha, cargo, count = await BoundValue.read_all(
+            *general.values(), self.fecha, self.cargo_lista, self.cantidad_lineas
+        )
+        read = dict(zip(general, texts, strict=True))
+        if read["numero"] != numero:
             raise PageChanged(self.portal.name, self.title, "la ventana es de otra SEC")
-        fecha, cargo = await self.fecha.read(), await self.cargo_lista.read()
         try:
             return SecRecord(
-                **general,
+                **read,
                 fecha=day(fecha),
                 cargo_lista=amount(cargo),
-                lineas=await self._lineas(),
+                lineas=await self._lineas(count),
                 descripcion=await self._descripcion(),
             )
         except ValueError:
@@ -73,8 +76,7 @@ class SecPage(AspNetPage):
             unreadable = PageChanged(self.portal.name, self.title, "fecha o importe ilegible")
         raise unreadable
 
-    async def _lineas(self) -> tuple[str, ...]:
-        count = await self.cantidad_lineas.read()
+    async def _lineas(self, count: str) -> tuple[str, ...]:
         await self.lineas_tab.open()
         rows = [] if count == "0" else await self.lineas.all_rows()
         lineas = tuple(row.get("numero", "") for row in rows)

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from tests.conftest import ROOT, MockPortals
 
 COMMAND = [sys.executable, "-c", "from robots.cli import main; main()"]
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # each command would compile everything again
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class Robot:
             known[prefix + "URL"] = self.mock.url(portal)
             known[prefix + "USERNAME"] = r"CLARO\robot" if portal == "nintex" else "robot"
             known[prefix + "PASSWORD"] = "robot"
-        return {**os.environ, **known, **self.settings}
+        outer = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
+        return {**outer, **known, **self.settings}
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """In a session of its own, so that a test can tell which processes are its."""
@@ -71,7 +73,7 @@ class Robot:
             start_new_session=True,
         )
 
-    def call(self, *arguments: str, timeout: float = 420) -> Done:
+    def call(self, *arguments: str, timeout: float = 900) -> Done:
         process = self.start(*arguments)
         out, err = process.communicate(timeout=timeout)
         last = out.strip().splitlines()[-1] if out.strip() else ""

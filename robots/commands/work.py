@@ -1,0 +1,101 @@
+"""The commands that work on cases."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from typing import Annotated
+
+import typer
+
+from inputs.reader import ListError
+from pages.core.errors import BrowserLost
+from robots.commands.common import (
+    BUSY,
+    PREFLIGHT,
+    UNUSABLE,
+    Json,
+    ReportPath,
+    Seats,
+    Workbook,
+    err,
+    fail,
+    out,
+    own_record,
+    read_or_exit,
+    require,
+    settings_or_exit,
+    show,
+)
+from robots.demo import DemoError, run_demo
+from robots.lock import DatabaseBusy
+from robots.nightly import run_list
+from robots.reports.files import ReportError
+
+
+def demo(
+    seats: Annotated[int, typer.Option(min=1, max=32, help="Casos a la vez.")] = 2,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Deja abiertos los portales simulados.")
+    ] = False,
+) -> None:
+    """Muestra el robot: la lista de demostración por los portales simulados."""
+    try:
+        with run_demo(err, seats=seats) as (result, portals):
+            show(result, as_json=False)
+            if keep:
+                out.print(f"Los portales siguen abiertos; Ctrl-C los cierra. {portals}")
+                portals.wait()
+    except (ListError, ReportError) as error:
+        fail(UNUSABLE, str(error))
+    except DemoError as error:
+        fail(PREFLIGHT, str(error))
+    except BrowserLost as error:
+        fail(PREFLIGHT, f"{error}.")
+    except DatabaseBusy as error:
+        fail(BUSY, str(error))
+    raise typer.Exit(result.exit_code)
+
+
+def run(
+    workbook: Workbook,
+    report: ReportPath = None,
+    seats: Seats = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Llega hasta cada envío y no envía nada.")
+    ] = False,
+    again: Annotated[
+        list[str] | None,
+        typer.Option("--again", help="ID de un caso terminado que se decide de nuevo."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Trabaja una lista de casos y escribe el informe.
+
+    Se puede repetir tras cualquier interrupción: sigue donde quedó y no repite nada. Los casos en
+    un estado final se informan como están; los pendientes y los que fallaron se retoman.
+    """
+    settings = settings_or_exit()
+    case_list = read_or_exit(workbook)
+    require(settings, report)
+    with own_record(settings) as ledger:
+        try:
+            result = asyncio.run(
+                run_list(
+                    case_list,
+                    settings,
+                    ledger,
+                    err,
+                    report=report,
+                    seats=seats,
+                    dry_run=dry_run,
+                    again=again or (),
+                    requested_by=getpass.getuser(),
+                )
+            )
+        except BrowserLost as error:
+            fail(PREFLIGHT, f"{error}.")
+        except ReportError as error:
+            fail(UNUSABLE, str(error))
+    show(result, as_json)
+    raise typer.Exit(result.exit_code)
