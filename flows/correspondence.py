@@ -14,6 +14,7 @@ from flows.notify import (
     Kind,
     Mailer,
     MailError,
+    MailMisconfigured,
     MailRefused,
     MailUnavailable,
     MailUncertain,
@@ -23,6 +24,7 @@ from flows.notify import (
     compose_reply,
 )
 from flows.office import office, siac
+from flows.outbox import Handover
 from flows.siac_case import read_case
 from flows.steps import StepRunner
 from flows.text import fold
@@ -33,6 +35,9 @@ _NOTES: dict[Kind, str] = {
     "evidencia-ejecutivo": "Correo enviado al ejecutivo para pedir la evidencia.",
     "evidencia-cliente": "Correo enviado al contacto autorizado para pedir la evidencia.",
 }
+
+#: Never sent a second time on a doubt: a person asks, and the case's note says so.
+_UNKNOWN = "No se sabe si el correo salió: comuníquese con el destinatario."
 
 
 @dataclass(frozen=True)
@@ -142,23 +147,37 @@ async def _send_once(
     compose: Callable[[], EmailMessage],
 ) -> Sent:
     mark = f"[{runner.reference} {kind}]"
+    outbox = office().outbox
 
     async def work() -> Sent:
         if runner.attempt.dry_run:
             return Sent()
-        if any(mark in note for note in (await read_case(siac_case)).notas):
-            return Sent(to=(address,))
+        noted = [note for note in (await read_case(siac_case)).notas if mark in note]
+        if noted:
+            unknown = any(_UNKNOWN in note for note in noted)
+            return Sent(to=(address,), remark=_UNKNOWN if unknown else "", unsent=unknown)
+        handed = await asyncio.to_thread(outbox.state, runner.reference, kind)
         remark = ""
-        try:
-            await _send(compose())
-        except MailRefused as error:
-            return Sent(remark=f"{error} Comuníquese con el destinatario.", unsent=True)
-        except MailUncertain as error:
-            # Writing again could write twice; the note says what is known.
-            remark = str(error)
+        if handed is Handover.BEGUN:
+            remark = _UNKNOWN
+        elif handed is Handover.NONE:
+            await asyncio.to_thread(outbox.begin, runner.reference, kind)
+            try:
+                await _send(compose())
+            except MailRefused as error:
+                await asyncio.to_thread(outbox.not_sent, runner.reference, kind)
+                return Sent(remark=f"{error} Comuníquese con el destinatario.", unsent=True)
+            except MailUncertain as error:
+                # Writing again could write twice; the note says what is known.
+                remark = f"{error} {_UNKNOWN}"
+            except CaseEnds:
+                await asyncio.to_thread(outbox.not_sent, runner.reference, kind)
+                raise
+            else:
+                await asyncio.to_thread(outbox.accepted, runner.reference, kind)
         async with siac() as portal:
             await portal.add_note(siac_case, " ".join(filter(None, (_NOTES[kind], remark, mark))))
-        return Sent(to=(address,), remark=remark)
+        return Sent(to=(address,), remark=remark, unsent=bool(remark))
 
     sent: Sent = await runner.run(step, Sent, work)
     return sent
@@ -173,6 +192,14 @@ async def _send(message: EmailMessage) -> None:
             await asyncio.sleep(policy.pause(attempt))
         try:
             await office().correspondence.mailer.send(message)
+        except MailMisconfigured as error:
+            raise CaseEnds(
+                Ending(
+                    estado=Estado.FALLA_TECNICA,
+                    motivo=Motivo.ACCESO_RECHAZADO,
+                    detail=f"{error} Corrija los ajustes SMTP y vuelva a ejecutar la lista.",
+                )
+            ) from None
         except (MailRefused, MailUncertain):
             raise
         except MailUnavailable as error:

@@ -14,66 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import AwareDatetime
 
+from flows import tables
 from flows.case import Case, Model, Outcome
-
-_metadata = sa.MetaData()
-_Moment = sa.DateTime(timezone=True)
-
-_runs = sa.Table(
-    "cf_runs",
-    _metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("list_name", sa.String, nullable=False),
-    sa.Column("headers", sa.Text, nullable=False),
-    sa.Column("requested_by", sa.String, nullable=False),
-    sa.Column("dry_run", sa.Boolean, nullable=False),
-    sa.Column("started", _Moment, nullable=False),
-    sa.Column("ended", _Moment),
-)
-_rows = sa.Table(
-    "cf_run_rows",
-    _metadata,
-    sa.Column("run", sa.ForeignKey("cf_runs.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True),
-    sa.Column("reference", sa.String, index=True),
-    sa.Column("content", sa.Text, nullable=False),
-)
-_attempts = sa.Table(
-    "cf_attempts",
-    _metadata,
-    sa.Column("reference", sa.String, primary_key=True),
-    sa.Column("attempt", sa.Integer, primary_key=True),
-    sa.Column("requested_by", sa.String, nullable=False),
-    sa.Column("dry_run", sa.Boolean, nullable=False),
-    sa.Column("case", sa.Text, nullable=False),
-    sa.Column("outcome", sa.Text),
-    sa.Column("started", _Moment),
-    sa.Column("ended", _Moment),
-)
-_steps = sa.Table(
-    "cf_steps",
-    _metadata,
-    sa.Column("reference", sa.String, primary_key=True),
-    sa.Column("attempt", sa.Integer, primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("started", _Moment, nullable=False),
-    sa.Column("seconds", sa.Float, nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
-)
-_approvals = sa.Table(
-    "cf_approvals",
-    _metadata,
-    sa.Column("reference", sa.String, primary_key=True),
-    sa.Column("digest", sa.String, primary_key=True),
-    sa.Column("request", sa.Text, nullable=False),
-    sa.Column("requested_by", sa.String, nullable=False),
-    sa.Column("requested", _Moment, nullable=False),
-    sa.Column("answer", sa.String),
-    sa.Column("answered_by", sa.String),
-    sa.Column("answered", _Moment),
-    sa.Column("reason", sa.Text),
-)
 
 
 class Run(Model):
@@ -143,38 +85,44 @@ class Ledger:
 
     def prepare(self) -> None:
         """Make the tables that are not there yet."""
-        _metadata.create_all(self.engine)
+        tables.metadata.create_all(self.engine)
 
     # runs
 
     def open_run(self, run: Run, rows: Iterable[RunRow]) -> None:
         with self.engine.begin() as db:
             db.execute(
-                _runs.insert().values(
+                tables.runs.insert().values(
                     run.model_dump(exclude={"headers"}) | {"headers": json.dumps(run.headers)}
                 )
             )
             values = [row.model_dump() | {"run": run.id} for row in rows]
             if values:
-                db.execute(_rows.insert(), values)
+                db.execute(tables.rows.insert(), values)
 
     def end_run(self, run_id: str) -> None:
         with self.engine.begin() as db:
-            db.execute(_runs.update().where(_runs.c.id == run_id).values(ended=datetime.now(UTC)))
+            db.execute(
+                tables.runs.update()
+                .where(tables.runs.c.id == run_id)
+                .values(ended=datetime.now(UTC))
+            )
 
     def runs(self, limit: int = 50) -> list[Run]:
         """Newest first."""
-        query = _runs.select().order_by(_runs.c.started.desc()).limit(limit)
+        query = tables.runs.select().order_by(tables.runs.c.started.desc()).limit(limit)
         with self.engine.connect() as db:
             return [_run(found) for found in db.execute(query)]
 
     def run(self, run_id: str) -> Run | None:
         with self.engine.connect() as db:
-            found = db.execute(_runs.select().where(_runs.c.id == run_id)).one_or_none()
+            found = db.execute(tables.runs.select().where(tables.runs.c.id == run_id)).one_or_none()
             return _run(found) if found else None
 
     def rows(self, run_id: str) -> list[RunRow]:
-        query = _rows.select().where(_rows.c.run == run_id).order_by(_rows.c.position)
+        query = (
+            tables.rows.select().where(tables.rows.c.run == run_id).order_by(tables.rows.c.position)
+        )
         with self.engine.connect() as db:
             return [
                 RunRow(position=r.position, reference=r.reference, content=r.content)
@@ -190,7 +138,7 @@ class Ledger:
             return
         with self.engine.begin() as db:
             db.execute(
-                _attempts.insert(),
+                tables.attempts.insert(),
                 [
                     {
                         "reference": reference,
@@ -204,8 +152,8 @@ class Ledger:
             )
 
     def attempt(self, reference: str, attempt: int) -> Attempt:
-        query = _attempts.select().where(
-            _attempts.c.reference == reference, _attempts.c.attempt == attempt
+        query = tables.attempts.select().where(
+            tables.attempts.c.reference == reference, tables.attempts.c.attempt == attempt
         )
         with self.engine.connect() as db:
             return _attempt(db.execute(query).one())
@@ -215,18 +163,20 @@ class Ledger:
         wanted = list(references)
         found: dict[str, Attempt] = {}
         newest = (
-            sa.select(_attempts.c.reference, sa.func.max(_attempts.c.attempt).label("attempt"))
-            .group_by(_attempts.c.reference)
+            sa.select(
+                tables.attempts.c.reference, sa.func.max(tables.attempts.c.attempt).label("attempt")
+            )
+            .group_by(tables.attempts.c.reference)
             .subquery()
         )
-        query = sa.select(_attempts).join(
+        query = sa.select(tables.attempts).join(
             newest,
-            (_attempts.c.reference == newest.c.reference)
-            & (_attempts.c.attempt == newest.c.attempt),
+            (tables.attempts.c.reference == newest.c.reference)
+            & (tables.attempts.c.attempt == newest.c.attempt),
         )
         with self.engine.connect() as db:
             for start in range(0, len(wanted), 500):
-                part = query.where(_attempts.c.reference.in_(wanted[start : start + 500]))
+                part = query.where(tables.attempts.c.reference.in_(wanted[start : start + 500]))
                 for row in db.execute(part):
                     found[row.reference] = _attempt(row)
         return found
@@ -235,11 +185,11 @@ class Ledger:
         """Note when work began; a second start of the same attempt keeps the first."""
         with self.engine.begin() as db:
             db.execute(
-                _attempts.update()
+                tables.attempts.update()
                 .where(
-                    _attempts.c.reference == reference,
-                    _attempts.c.attempt == attempt,
-                    _attempts.c.started.is_(None),
+                    tables.attempts.c.reference == reference,
+                    tables.attempts.c.attempt == attempt,
+                    tables.attempts.c.started.is_(None),
                 )
                 .values(started=datetime.now(UTC))
             )
@@ -247,8 +197,10 @@ class Ledger:
     def end_attempt(self, reference: str, attempt: int, outcome: Outcome) -> None:
         with self.engine.begin() as db:
             db.execute(
-                _attempts.update()
-                .where(_attempts.c.reference == reference, _attempts.c.attempt == attempt)
+                tables.attempts.update()
+                .where(
+                    tables.attempts.c.reference == reference, tables.attempts.c.attempt == attempt
+                )
                 .values(outcome=outcome.model_dump_json(), ended=datetime.now(UTC))
             )
 
@@ -258,17 +210,17 @@ class Ledger:
         """A step that ran again after a crash replaces what it had noted before."""
         key = {"reference": step.reference, "attempt": step.attempt, "number": step.number}
         with self.engine.begin() as db:
-            db.execute(_steps.delete().filter_by(**key))
-            db.execute(_steps.insert().values(step.model_dump()))
+            db.execute(tables.steps.delete().filter_by(**key))
+            db.execute(tables.steps.insert().values(step.model_dump()))
 
     def steps(self, references: Iterable[str]) -> dict[str, list[StepRecord]]:
         """The steps of all attempts at each case, in order."""
         wanted = list(references)
         found: dict[str, list[StepRecord]] = {}
-        query = _steps.select().order_by(_steps.c.attempt, _steps.c.number)
+        query = tables.steps.select().order_by(tables.steps.c.attempt, tables.steps.c.number)
         with self.engine.connect() as db:
             for start in range(0, len(wanted), 500):
-                part = query.where(_steps.c.reference.in_(wanted[start : start + 500]))
+                part = query.where(tables.steps.c.reference.in_(wanted[start : start + 500]))
                 for row in db.execute(part):
                     values = row._asdict() | {"started": _aware(row.started)}
                     found.setdefault(row.reference, []).append(StepRecord.model_validate(values))
@@ -278,7 +230,7 @@ class Ledger:
 
     def approval(self, reference: str, digest: str) -> Approval | None:
         with self.engine.connect() as db:
-            query = _approvals.select().filter_by(reference=reference, digest=digest)
+            query = tables.approvals.select().filter_by(reference=reference, digest=digest)
             found = db.execute(query).one_or_none()
             return _approval(found) if found else None
 
@@ -286,27 +238,30 @@ class Ledger:
         """Ask for this request; an earlier question about another request is void."""
         with self.engine.begin() as db:
             db.execute(
-                _approvals.delete().where(
-                    _approvals.c.reference == approval.reference, _approvals.c.answer.is_(None)
+                tables.approvals.delete().where(
+                    tables.approvals.c.reference == approval.reference,
+                    tables.approvals.c.answer.is_(None),
                 )
             )
             values = approval.model_dump(exclude={"request"})
             db.execute(
-                _approvals.insert().values(
+                tables.approvals.insert().values(
                     values | {"request": json.dumps(approval.request, ensure_ascii=False)}
                 )
             )
 
     def waiting_approvals(self) -> list[Approval]:
-        query = _approvals.select().where(_approvals.c.answer.is_(None))
+        query = tables.approvals.select().where(tables.approvals.c.answer.is_(None))
         with self.engine.connect() as db:
-            return [_approval(row) for row in db.execute(query.order_by(_approvals.c.requested))]
+            return [
+                _approval(row) for row in db.execute(query.order_by(tables.approvals.c.requested))
+            ]
 
     def answer_approval(self, reference: str, answer: str, user: str, reason: str) -> Approval:
         """A supervisor's answer to what is asked now; raises `ApprovalRefused`."""
         with self.engine.begin() as db:
-            query = _approvals.select().where(
-                _approvals.c.reference == reference, _approvals.c.answer.is_(None)
+            query = tables.approvals.select().where(
+                tables.approvals.c.reference == reference, tables.approvals.c.answer.is_(None)
             )
             found = db.execute(query).one_or_none()
             if found is None:
@@ -316,7 +271,7 @@ class Ledger:
                     f"{user} pidió la solicitud del caso {reference}: debe responder otra persona."
                 )
             db.execute(
-                _approvals.update()
+                tables.approvals.update()
                 .filter_by(reference=reference, digest=found.digest)
                 .values(answer=answer, answered_by=user, answered=datetime.now(UTC), reason=reason)
             )

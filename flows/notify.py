@@ -54,6 +54,10 @@ class MailRefused(MailError):
     """The address or the server's answer is final: sending the same again will not help."""
 
 
+class MailMisconfigured(MailError):
+    """The server refuses the user, the password or the connection itself: no message will pass."""
+
+
 class MailUnavailable(MailError):
     """The server cannot be reached or says to try later."""
 
@@ -242,7 +246,8 @@ class Mailer:
     async def send(self, message: EmailMessage) -> None:
         """Send to all its recipients or to none.
 
-        Raises MailRefused, MailUnavailable, or MailUncertain where the server's last word is lost.
+        Raises MailMisconfigured, MailRefused, MailUnavailable, or MailUncertain where the server's
+        last word is lost.
         """
         recipients = [a.addr_spec for header in message.get_all("To", []) for a in header.addresses]
         raw = message.as_bytes(policy=SMTP_POLICY)
@@ -267,10 +272,11 @@ class Mailer:
             start_tls=self.security == "starttls",
             tls_context=self.tls_context,
         )
-        await _exchange(server.connect())
+        await _exchange(server.connect(), refused=MailMisconfigured)
         try:
             if self.username:
-                await _exchange(server.login(self.username, self.password()))
+                login = server.login(self.username, self.password())
+                await _exchange(login, refused=MailMisconfigured)
             yield server
             await _failure_of(server.quit())  # what was sent is sent; how it hangs up is no news
         finally:
@@ -278,33 +284,39 @@ class Mailer:
 
 
 async def _exchange(
-    asked: Awaitable[object], lost: type[MailUnavailable] = MailUnavailable
+    asked: Awaitable[object],
+    lost: type[MailUnavailable] = MailUnavailable,
+    refused: type[MailError] = MailRefused,
 ) -> None:
-    failure = await _failure_of(asked, lost)
+    failure = await _failure_of(asked, lost, refused)
     if failure:
         raise failure
 
 
 async def _failure_of(
-    asked: Awaitable[object], lost: type[MailUnavailable] = MailUnavailable
+    asked: Awaitable[object],
+    lost: type[MailUnavailable] = MailUnavailable,
+    refused: type[MailError] = MailRefused,
 ) -> MailError | None:
     """Told, not raised, so that no error of the library, with its addresses, hangs on to ours."""
     try:
         await asked
     except SMTPResponseException as error:
-        return _answer(error.code)
+        return _answer(error.code, refused)
     except OSError as error:  # of the library's errors, those that are about the connection too
         if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
             return lost("No se pudo establecer una conexión segura con el servidor de correo.")
         return lost("Se perdió la conexión con el servidor de correo, o no responde.")
     except (SMTPException, UnicodeError):
-        return MailRefused("El servidor de correo no admite lo que piden los ajustes.")
+        return refused("El servidor de correo no admite lo que piden los ajustes.")
     return None
 
 
-def _answer(code: int) -> MailError:
-    if code == 535:
-        return MailRefused("El servidor de correo rechazó el usuario o la contraseña (535).")
+def _answer(code: int, refused: type[MailError]) -> MailError:
+    if code in (530, 534, 535, 538):
+        return MailMisconfigured(
+            f"El servidor de correo rechazó el usuario o la contraseña ({code})."
+        )
     if code >= 500:
-        return MailRefused(f"El servidor de correo rechazó el mensaje ({code}).")
+        return refused(f"El servidor de correo rechazó el mensaje ({code}).")
     return MailUnavailable(f"El servidor de correo pide intentarlo más tarde ({code}).")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flows.case import Escenario, Outcome
 from flows.ledger import Ledger
+from flows.outbox import Outbox
 from pages.core.errors import BrowserLost, PortalError, SessionLost, SubmitWithheld
 from pages.core.portal import Portal
 from pages.desk import Desk
@@ -73,6 +74,10 @@ class Office:
     watcher: Watcher = field(default_factory=Nobody)
     #: asked before each submit, where a person watches; None asks nobody
     confirm: Callable[[str, str], Awaitable[bool]] | None = None
+
+    @property
+    def outbox(self) -> Outbox:
+        return Outbox(self.ledger.engine)
 
     def folder(self, reference: str) -> Path:
         """The case's own folder, for its owner's eyes only."""

@@ -26,6 +26,7 @@ from flows.notify import (
     TEMPLATES,
     Mailer,
     MailError,
+    MailMisconfigured,
     MailRefused,
     MailTemplateError,
     MailUnavailable,
@@ -376,7 +377,7 @@ def test_login_asks_for_the_password_when_it_is_needed(password: str, enters: bo
         assert len(inbox.received) == 1
     else:
         failure = failure_of(lambda: asyncio.run(go()))
-        assert type(failure) is MailRefused
+        assert type(failure) is MailMisconfigured
         assert "535" in str(failure)
 
 
@@ -386,7 +387,7 @@ def test_a_login_that_the_server_does_not_know_is_a_matter_of_settings() -> None
             await mailer(port, username="robot", password=lambda: PASSWORD).send(reply())
 
     failure = failure_of(lambda: asyncio.run(go()))
-    assert type(failure) is MailRefused
+    assert type(failure) is MailMisconfigured
     assert "ajustes" in str(failure)
 
 
@@ -456,5 +457,5 @@ def test_a_server_without_starttls_is_never_used_in_the_clear() -> None:
         async with server_for(inbox) as port:
             await mailer(port, security="starttls").send(reply())
 
-    assert type(failure_of(lambda: asyncio.run(go()))) is MailRefused
+    assert type(failure_of(lambda: asyncio.run(go()))) is MailMisconfigured
     assert inbox.received == []

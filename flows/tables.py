@@ -1,0 +1,71 @@
+"""The tables of the robot's own record. The durable engine keeps its own beside them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+MOMENT = sa.DateTime(timezone=True)
+
+runs = sa.Table(
+    "cf_runs",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("list_name", sa.String, nullable=False),
+    sa.Column("headers", sa.Text, nullable=False),
+    sa.Column("requested_by", sa.String, nullable=False),
+    sa.Column("dry_run", sa.Boolean, nullable=False),
+    sa.Column("started", MOMENT, nullable=False),
+    sa.Column("ended", MOMENT),
+)
+rows = sa.Table(
+    "cf_run_rows",
+    metadata,
+    sa.Column("run", sa.ForeignKey("cf_runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("reference", sa.String, index=True),
+    sa.Column("content", sa.Text, nullable=False),
+)
+attempts = sa.Table(
+    "cf_attempts",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("requested_by", sa.String, nullable=False),
+    sa.Column("dry_run", sa.Boolean, nullable=False),
+    sa.Column("case", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text),
+    sa.Column("started", MOMENT),
+    sa.Column("ended", MOMENT),
+)
+steps = sa.Table(
+    "cf_steps",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("started", MOMENT, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+)
+approvals = sa.Table(
+    "cf_approvals",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("digest", sa.String, primary_key=True),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("requested_by", sa.String, nullable=False),
+    sa.Column("requested", MOMENT, nullable=False),
+    sa.Column("answer", sa.String),
+    sa.Column("answered_by", sa.String),
+    sa.Column("answered", MOMENT),
+    sa.Column("reason", sa.Text),
+)
+mails = sa.Table(
+    "cf_mails",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("sent", MOMENT),
+)
