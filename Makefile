@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(shell for p in python3 python3.13 python3.12 python3.11;
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p; done) python3)
 BIN := .venv/bin
 
-.PHONY: setup demo test test-full lint lock
+.PHONY: setup demo test test-full chaos lint lock
 
 setup:
 	@$(PYTHON) robots/machine.py
@@ -16,6 +16,10 @@ test: setup
 
 test-full: setup
 	CARGOFIJO_TEST_FULL=1 $(BIN)/python -m pytest $(ARGS)
+
+# Stopped, it goes on where it was at the next call; `rm -r var/chaos` begins anew.
+chaos: setup
+	$(BIN)/python -m tests.chaos.run $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

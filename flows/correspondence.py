@@ -10,6 +10,8 @@ from email.message import EmailMessage
 
 from flows.case import Estado, Model, Motivo
 from flows.errors import CaseEnds, Ending
+from flows.gate import agree
+from flows.handover import Handover
 from flows.notify import (
     Kind,
     Mailer,
@@ -24,10 +26,10 @@ from flows.notify import (
     compose_reply,
 )
 from flows.office import office, siac
-from flows.outbox import Handover
 from flows.siac_case import read_case
 from flows.steps import StepRunner
 from flows.text import fold
+from pages.core.portal import Sending
 from pages.siac.records import ClientRecord, Contact
 
 _NOTES: dict[Kind, str] = {
@@ -147,7 +149,7 @@ async def _send_once(
     compose: Callable[[], EmailMessage],
 ) -> Sent:
     mark = f"[{runner.reference} {kind}]"
-    outbox = office().outbox
+    handovers = office().handovers
 
     async def work() -> Sent:
         if runner.attempt.dry_run:
@@ -156,31 +158,41 @@ async def _send_once(
         if noted:
             unknown = any(_UNKNOWN in note for note in noted)
             return Sent(to=(address,), remark=_UNKNOWN if unknown else "", unsent=unknown)
-        handed = await asyncio.to_thread(outbox.state, runner.reference, kind)
+        handed = await asyncio.to_thread(handovers.state, runner.reference, kind)
         remark = ""
         if handed is Handover.BEGUN:
             remark = _UNKNOWN
         elif handed is Handover.NONE:
-            await asyncio.to_thread(outbox.begin, runner.reference, kind)
+            message = compose()
+            await agree(_as_sent(message))
+            runner.agreed = True  # the note that follows is part of it
+            await asyncio.to_thread(handovers.begin, runner.reference, kind)
             try:
-                await _send(compose())
+                await _send(message)
             except MailRefused as error:
-                await asyncio.to_thread(outbox.not_sent, runner.reference, kind)
+                await asyncio.to_thread(handovers.refused, runner.reference, kind)
                 return Sent(remark=f"{error} Comuníquese con el destinatario.", unsent=True)
             except MailUncertain as error:
                 # Writing again could write twice; the note says what is known.
                 remark = f"{error} {_UNKNOWN}"
             except CaseEnds:
-                await asyncio.to_thread(outbox.not_sent, runner.reference, kind)
+                await asyncio.to_thread(handovers.refused, runner.reference, kind)
                 raise
             else:
-                await asyncio.to_thread(outbox.accepted, runner.reference, kind)
+                await asyncio.to_thread(handovers.accepted, runner.reference, kind)
         async with siac() as portal:
             await portal.add_note(siac_case, " ".join(filter(None, (_NOTES[kind], remark, mark))))
         return Sent(to=(address,), remark=remark, unsent=bool(remark))
 
     sent: Sent = await runner.run(step, Sent, work)
     return sent
+
+
+def _as_sent(message: EmailMessage) -> Sending:
+    body = message.get_body(("plain",))
+    text = body.get_content() if body else ""
+    fields = {"Para": message["To"], "Asunto": message["Subject"], "Texto": text}
+    return Sending("Correo", "mensaje", fields)
 
 
 async def _send(message: EmailMessage) -> None:

@@ -7,35 +7,55 @@ step; what a dead process left is taken up again at launch. See `docs/decisions.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus
 
 from flows.regularize import regularize
 
+NAME = "cargofijo"
 #: Dry runs have a queue of their own, so that one never takes up what a real run left.
 QUEUE, DRY_QUEUE = "cases", "cases-dry"
 #: Pinned: by default it is a hash of the source, and after any edit pending cases are stranded.
 #: It changes with the order of a flow's steps, and only then (`docs/decisions.md`).
 FLOW_VERSION = "1"
 
+_DRY = "-dry"
+_LEFT = ("PENDING", "ENQUEUED")
+
+Named = tuple[str, int]
+
 
 class Engine:
-    """Start it inside the running loop: queued flows then run where Playwright's objects live."""
+    """Start it inside the running loop: queued flows then run where Playwright's objects live.
+
+    ``alone`` works on what it is given itself and on nothing else that is queued or was left.
+    """
 
     def __init__(
-        self, database: sa.Engine, *, worker: str, seats: int, dry_run: bool = False
+        self,
+        database: sa.Engine,
+        *,
+        worker: str,
+        seats: int,
+        dry_run: bool = False,
+        alone: bool = False,
     ) -> None:
         self.database = database
-        self.worker = f"{worker}-dry" if dry_run else worker
+        self.alone = alone
+        # What a process left is taken up by the next one of its name: alone, there is none.
+        own = f"{worker}-{secrets.token_hex(4)}" if alone else worker
+        self.worker = own + _DRY if dry_run else own
         self.queue = DRY_QUEUE if dry_run else QUEUE
         self.seats = seats
 
     async def start(self) -> None:
-        """Launch, take up what a process of this name left, and begin to work on the queue."""
+        """Launch, take up what dead processes left, and begin to work on the queue."""
         config: DBOSConfig = {
-            "name": "cargofijo",
+            "name": NAME,
             "system_database_url": self.database.url.render_as_string(hide_password=False),
             "system_database_engine": self.database,
             "executor_id": self.worker,
@@ -44,28 +64,43 @@ class Engine:
             "enable_otlp": False,
         }
         DBOS(config=config)
-        DBOS.listen_queues([self.queue])
+        DBOS.listen_queues([] if self.alone else [self.queue])
         DBOS.launch()
+        if self.alone:
+            return
         await DBOS.register_queue_async(
             self.queue,
             worker_concurrency=self.seats,
             polling_interval_sec=0.25,
             on_conflict="always_update",
         )
+        await self._take_over(await DBOS.list_workflows_async(status="PENDING", load_input=False))
 
     async def stop(self, grace_seconds: int = 0) -> None:
-        """End after the flows at work, at most so many seconds; never on the loop itself."""
+        """Take no more, and end after the flows at work, at most so many seconds later; never on
+        the loop itself. Done twice it does nothing."""
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=grace_seconds)
+        # It had given the loop threads of its own, which are gone with it.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 
-    async def enqueue(self, attempts: Iterable[tuple[str, int]]) -> None:
-        """Put attempts into the queue; one that is there already stays as it is."""
-        for reference, attempt in attempts:
-            with SetWorkflowID(workflow_id(reference, attempt)):
-                await DBOS.enqueue_workflow_async(self.queue, regularize, reference, attempt)
+    async def enqueue(self, attempts: Iterable[Named]) -> None:
+        """Put attempts into the queue; one that is there already stays as it is.
 
-    async def withdraw(self, attempts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+        Alone, they are begun at once, wherever they are queued.
+        """
+        by_id = _by_id(attempts)
+        for name, attempt in by_id.items():
+            with SetWorkflowID(name):
+                if self.alone:
+                    await DBOS.start_workflow_async(regularize, *attempt)
+                else:
+                    await DBOS.enqueue_workflow_async(self.queue, regularize, *attempt)
+        if self.alone:
+            await self._take_over(await _statuses(by_id))
+
+    async def withdraw(self, attempts: Iterable[Named]) -> list[Named]:
         """Take those out of the queue that have not begun; gives them."""
-        wanted = {workflow_id(*attempt): attempt for attempt in attempts}
+        wanted = _by_id(attempts)
         queued = await DBOS.list_workflows_async(
             queue_name=self.queue, status="ENQUEUED", load_input=False, load_output=False
         )
@@ -74,15 +109,72 @@ class Engine:
             await DBOS.cancel_workflows_async(ids)
         return [wanted[name] for name in ids]
 
-    async def unfinished(self, attempts: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    async def unfinished(self, attempts: Iterable[Named]) -> set[Named]:
         """Those that the engine will finish, or has never been given."""
-        by_id = {workflow_id(*attempt): attempt for attempt in attempts}
-        known = await DBOS.list_workflows_async(
+        by_id = _by_id(attempts)
+        return _unfinished(by_id, await _statuses(by_id))
+
+    async def _take_over(self, found: Iterable[WorkflowStatus]) -> None:
+        """What others queued or had begun. On SQLite one process works at a time, so what another
+        one had begun is nobody's now; elsewhere it may be at work on it still."""
+        takes = _LEFT if self.database.dialect.name == "sqlite" else ("ENQUEUED",)
+        ids = [
+            flow.workflow_id
+            for flow in found
+            if flow.status in takes
+            and flow.executor_id != self.worker
+            and (flow.executor_id or "").endswith(_DRY) == self.worker.endswith(_DRY)
+        ]
+        if ids:
+            await DBOS.resume_workflows_async(ids, queue_name=None if self.alone else self.queue)
+
+
+class Intake:
+    """Where cases are handed in by a process that does not work on them itself."""
+
+    def __init__(self, database: sa.Engine) -> None:
+        DBOS.migrate(database.url.render_as_string(hide_password=False))
+        self._client = DBOSClient(system_database_engine=database, application_name=NAME)
+
+    async def enqueue(self, attempts: Iterable[Named]) -> None:
+        """Put attempts into the queue; one that is there already stays as it is."""
+        for name, attempt in _by_id(attempts).items():
+            await self._client.enqueue_async(
+                {
+                    "workflow_name": "regularize",
+                    "queue_name": QUEUE,
+                    "workflow_id": name,
+                    "app_version": FLOW_VERSION,
+                },
+                *attempt,
+            )
+
+    async def unfinished(self, attempts: Iterable[Named]) -> set[Named]:
+        """As of the engine."""
+        by_id = _by_id(attempts)
+        found = await self._client.list_workflows_async(
             workflow_ids=list(by_id), load_input=False, load_output=False
         )
-        over = {f.workflow_id for f in known if f.status not in ("PENDING", "ENQUEUED")}
-        return {attempt for name, attempt in by_id.items() if name not in over}
+        return _unfinished(by_id, found)
+
+    def close(self) -> None:
+        self._client.destroy()
 
 
 def workflow_id(reference: str, attempt: int) -> str:
     return f"{reference}/{attempt}"
+
+
+def _by_id(attempts: Iterable[Named]) -> dict[str, Named]:
+    return {workflow_id(*attempt): attempt for attempt in attempts}
+
+
+async def _statuses(by_id: Mapping[str, Named]) -> list[WorkflowStatus]:
+    return await DBOS.list_workflows_async(
+        workflow_ids=list(by_id), load_input=False, load_output=False
+    )
+
+
+def _unfinished(by_id: Mapping[str, Named], known: Iterable[WorkflowStatus]) -> set[Named]:
+    over = {flow.workflow_id for flow in known if flow.status not in _LEFT}
+    return {attempt for name, attempt in by_id.items() if name not in over}

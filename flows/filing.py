@@ -12,7 +12,7 @@ from flows.errors import CaseEnds, Ending
 from flows.office import nintex, remedy
 from flows.requests import FiledRequest, Request, check_filed, own_request, refuse_equal
 from flows.steps import StepRunner
-from flows.validations import picture_of
+from flows.validations import existing_picture
 from flows.writing import SIMULATED, find_or_create
 from pages.nintex.records import NintexDraft, Site
 from pages.remedy.records import IncidentDraft
@@ -50,7 +50,7 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
         return own
 
     async def create() -> None:
-        await _file(request, _attachments(runner, request))
+        await _file(request, await _attachments(runner, request))
 
     async def work() -> str:
         filed = await find_or_create(f"solicitud en {request.sistema}", find, create)
@@ -104,12 +104,12 @@ async def _file(request: Request, adjuntos: tuple[Path, ...]) -> None:
         )
 
 
-def _attachments(runner: StepRunner, request: Request) -> tuple[Path, ...]:
+async def _attachments(runner: StepRunner, request: Request) -> tuple[Path, ...]:
     """The picture of the Descripción tab where it shows the offer, and the row's evidence.
 
     Raises `CaseEnds` where a file is gone or is not the one that was read with the list.
     """
-    files = [picture_of(runner)] if request.with_picture else []
+    files = [await existing_picture(runner)] if request.with_picture else []
     files += [_unchanged(runner.case, Path(e.path), e.sha256) for e in runner.case.evidencia]
     return tuple(files)
 

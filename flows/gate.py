@@ -1,20 +1,45 @@
-"""What stands before every submit: a dry run stops there, and a person may be asked."""
+"""What stands before everything that is sent: a dry run stops there, and a person may be asked."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 
+from flows.case import Estado, Motivo
+from flows.errors import CaseEnds, Ending
 from flows.office import office
 from flows.steps import current
-from pages.core.portal import Picture
+from pages.core.portal import Picture, Sending
 
 
-async def gate(portal: str, what: str, picture: Picture) -> bool:
-    """Whether this submit may happen. A dry run keeps a picture of what it would have sent."""
+async def gate(sending: Sending, picture: Picture) -> bool:
+    """Before each submit. A dry run keeps a picture of what it would have sent, and sends nothing;
+    raises `CaseEnds` where the person who watches says no."""
     runner = current()
     if runner.attempt.dry_run:
-        name = re.sub(r"\W+", "-", f"{portal} {what}".lower()).strip("-")
+        name = re.sub(r"\W+", "-", f"{sending.portal} {sending.what}".lower()).strip("-")
         await picture(runner.folder / f"simulado-{name}.png")
         return False
-    confirm = office().confirm
-    return confirm is None or await confirm(portal, what)
+    await agree(sending)
+    handovers = office().handovers
+    await asyncio.to_thread(handovers.begin, runner.reference, runner.step)
+    return True
+
+
+async def agree(sending: Sending) -> None:
+    """Ask the person who watches, if one does; raises `CaseEnds` where the answer is no."""
+    runner, confirm = current(), office().confirm
+    if confirm is None or runner.agreed:
+        return
+    async with runner.at_leisure():
+        wanted = await confirm(sending)
+    if not wanted:
+        raise CaseEnds(
+            Ending(
+                estado=Estado.NO_INICIADO,
+                motivo=Motivo.DETENIDO,
+                detail=f"Quien confirma no aceptó el envío ({sending.portal}: {sending.what}). No "
+                "se envió nada más; lo registrado antes queda como está, y otra ejecución sigue "
+                "desde ahí.",
+            )
+        )

@@ -108,6 +108,20 @@ class Ledger:
                 .values(ended=datetime.now(UTC))
             )
 
+    def end_finished_runs(self) -> None:
+        """End every run that has no case left whose attempt has not ended."""
+        left = (
+            sa.select(tables.rows.c.run)
+            .join(tables.attempts, tables.attempts.c.reference == tables.rows.c.reference)
+            .where(tables.attempts.c.outcome.is_(None))
+        )
+        with self.engine.begin() as db:
+            db.execute(
+                tables.runs.update()
+                .where(tables.runs.c.ended.is_(None), tables.runs.c.id.not_in(left))
+                .values(ended=datetime.now(UTC))
+            )
+
     def runs(self, limit: int = 50) -> list[Run]:
         """Newest first."""
         query = tables.runs.select().order_by(tables.runs.c.started.desc()).limit(limit)
@@ -180,6 +194,15 @@ class Ledger:
                 for row in db.execute(part):
                     found[row.reference] = _attempt(row)
         return found
+
+    def open_attempts(self) -> list[tuple[str, int]]:
+        """Those that have not ended, dry runs apart."""
+        columns = tables.attempts.c
+        query = sa.select(columns.reference, columns.attempt).where(
+            columns.outcome.is_(None), columns.dry_run.is_(False)
+        )
+        with self.engine.connect() as db:
+            return [(row.reference, row.attempt) for row in db.execute(query)]
 
     def start_attempt(self, reference: str, attempt: int) -> None:
         """Note when work began; a second start of the same attempt keeps the first."""

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flows.case import Escenario, Outcome
+from flows.handover import Handovers
 from flows.ledger import Ledger
-from flows.outbox import Outbox
 from pages.core.errors import BrowserLost, PortalError, SessionLost, SubmitWithheld
-from pages.core.portal import Portal
+from pages.core.portal import Portal, Sending
 from pages.desk import Desk
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from flows.correspondence import Correspondence
 
 P = TypeVar("P", bound=Portal)
+
+#: A person's yes or no to what would be sent.
+Confirm = Callable[[Sending], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,12 @@ class Office:
     evidence_dir: Path
     policy: Policy = field(default_factory=Policy)
     watcher: Watcher = field(default_factory=Nobody)
-    #: asked before each submit, where a person watches; None asks nobody
-    confirm: Callable[[str, str], Awaitable[bool]] | None = None
+    #: asked before anything is sent, where a person watches; None asks nobody
+    confirm: Confirm | None = None
 
     @property
-    def outbox(self) -> Outbox:
-        return Outbox(self.ledger.engine)
+    def handovers(self) -> Handovers:
+        return Handovers(self.ledger.engine)
 
     def folder(self, reference: str) -> Path:
         """The case's own folder, for its owner's eyes only."""
@@ -106,10 +109,10 @@ async def _lent(portal: P) -> AsyncIterator[P]:
     a portal that lets a user in once must not find the robot's own session in its way."""
     try:
         yield portal
-    except SessionLost:
+    except (SessionLost, BrowserLost):
         await portal.forget()
         raise
-    except (BrowserLost, SubmitWithheld):
+    except SubmitWithheld:
         raise
     except PortalError:
         await portal.close()

@@ -135,7 +135,8 @@ async def take_case(runner: StepRunner, number: str) -> None:
             return await portal.take_case(number)
 
     async def work() -> None:
-        await find_or_create("toma del caso en SIAC Único", find, create, look_first=False)
+        if number != SIMULATED:  # a dry run made none
+            await find_or_create("toma del caso en SIAC Único", find, create, look_first=False)
 
     await runner.run("take_case", None, work)
 
@@ -152,7 +153,8 @@ async def close_case(runner: StepRunner, number: str, resolution: str) -> None:
             return await portal.close_case(number, resolution)
 
     async def work() -> None:
-        await find_or_create("cierre del caso en SIAC Único", find, create, look_first=False)
+        if number != SIMULATED:  # a dry run made none
+            await find_or_create("cierre del caso en SIAC Único", find, create, look_first=False)
 
     await runner.run("close_case", None, work)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -40,7 +41,12 @@ class StepRunner:
         self.case = attempt.case
         self.reference = attempt.reference
         self.folder = office().folder(attempt.reference)
+        #: whether a person has said yes to all that the step at work still sends
+        self.agreed = False
+        #: the name of the step at work
+        self.step = ""
         self._count = 0
+        self._limit: asyncio.Timeout
 
     async def run(self, name: str, returns: Any, work: Callable[[], Awaitable[Any]]) -> Any:
         """One checkpointed step. ``work`` may be done more than once, and finds what it did before.
@@ -68,6 +74,8 @@ class StepRunner:
         work: Callable[[], Awaitable[Any]],
     ) -> dict[str, Any]:
         _current.set(self)
+        self.step = name
+        self.agreed = False
         started, clock = datetime.now(UTC), time.monotonic()
         self._tell(name, None)
         note = ""
@@ -98,7 +106,7 @@ class StepRunner:
         policy = office().policy
         for attempt in range(1, policy.max_attempts + 1):
             try:
-                async with asyncio.timeout(policy.step_limit):
+                async with asyncio.timeout(policy.step_limit) as self._limit:
                     return await work()
             except TimeoutError:
                 raise CaseEnds(
@@ -136,6 +144,17 @@ class StepRunner:
                     )
                 ) from error
         raise AssertionError("the last try returns or raises")
+
+    @asynccontextmanager
+    async def at_leisure(self) -> AsyncIterator[None]:
+        """Within, the step's time limit stands still: a person is thinking."""
+        clock, until = asyncio.get_running_loop().time, self._limit.when()
+        left = None if until is None else until - clock()
+        self._limit.reschedule(None)
+        try:
+            yield
+        finally:
+            self._limit.reschedule(None if left is None else clock() + left)
 
     def _tell(self, name: str, seconds: float | None) -> None:
         office().watcher.step(self.reference, name, seconds)

@@ -62,10 +62,10 @@ approvals = sa.Table(
     sa.Column("answered", MOMENT),
     sa.Column("reason", sa.Text),
 )
-mails = sa.Table(
-    "cf_mails",
+handovers = sa.Table(
+    "cf_handovers",
     metadata,
     sa.Column("reference", sa.String, primary_key=True),
     sa.Column("kind", sa.String, primary_key=True),
-    sa.Column("sent", MOMENT),
+    sa.Column("accepted", MOMENT),
 )

@@ -7,12 +7,17 @@ import unicodedata
 
 def clean(text: str) -> str:
     """One space between words, none around; zero-width characters gone, full-width ones plain."""
-    plain = unicodedata.normalize("NFKC", text)
-    visible = "".join(c for c in plain if unicodedata.category(c) != "Cf")
-    return " ".join(visible.split())
+    if not text.isascii():  # most of a list is, and has nothing that the next lines change
+        text = unicodedata.normalize("NFKC", text)
+        if not text.isprintable():
+            text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return " ".join(text.split())
 
 
 def fold(text: str) -> str:
     """``clean``, and without case and accents: two texts with equal folds say the same."""
-    letters = unicodedata.normalize("NFKD", clean(text).casefold())
+    plain = clean(text).casefold()
+    if plain.isascii():
+        return plain
+    letters = unicodedata.normalize("NFKD", plain)
     return clean("".join(c for c in letters if not unicodedata.combining(c)))

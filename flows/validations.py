@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from flows.office import siac, sisact
@@ -26,6 +27,15 @@ async def consult_sec(runner: StepRunner) -> SecRecord | None:
 
     found: SecRecord | None = await runner.run("consult_sec", SecRecord | None, work)
     return found
+
+
+async def existing_picture(runner: StepRunner) -> Path:
+    """The picture of the Descripción tab; taken anew where the case began on another machine."""
+    picture = picture_of(runner)
+    if not await asyncio.to_thread(picture.exists):
+        async with sisact() as portal:
+            await portal.read_sec(runner.case.sec, picture)
+    return picture
 
 
 async def consult_client(runner: StepRunner) -> ClientRecord | None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from flows.case import Estado, Motivo
 from flows.errors import CaseEnds, Ending, needs_person
+from flows.handover import Handover
 from flows.office import office
 from flows.steps import current
 from pages.core.errors import SubmitWithheld, WriteUncertain
@@ -29,25 +30,24 @@ async def find_or_create(
 
     ``find`` raises where it finds more than one. ``create`` gives the record where the portal shows
     it at once; ``look_first`` is False where it looks by itself and leaves alone what is done.
-    After a submit without a clear answer the work may still be under way in the portal, so it looks
-    again, and again later, before it submits anew. None only in a dry run.
+    After a submit without a clear answer, also one of a process that has died since, the portal may
+    still be at work on it: so it looks again, and again later, before it submits anew, and once
+    more after that. None only in a dry run.
     """
-    found = await find() if look_first else None
+    runner = current()
+    handed = await asyncio.to_thread(office().handovers.state, runner.reference, runner.step)
+    submits = int(handed is not Handover.NONE)
+    found = await find() if look_first or submits else None
+    if found is None and submits:
+        found = await _found_later(find)
     for _ in range(office().policy.max_attempts):
         if found is not None:
-            return found
+            break
+        submits += 1
         try:
             found = await create() or await find() or await _found_later(find)
-        except SubmitWithheld as error:
-            if current().attempt.dry_run:
-                return None
-            raise CaseEnds(
-                Ending(
-                    estado=Estado.NO_INICIADO,
-                    motivo=Motivo.DETENIDO,
-                    detail=f"La persona que confirma no aceptó el envío: {error.where}.",
-                )
-            ) from None
+        except SubmitWithheld:
+            return None
         except WriteUncertain:
             found = await _found_later(find)
         else:
@@ -57,7 +57,7 @@ async def find_or_create(
                     f"El portal aceptó el envío ({what}), pero no muestra el registro.",
                 )
     if found is not None:
-        return found
+        return await _looked_again(find, found) if submits > 1 else found
     raise CaseEnds(
         Ending(
             estado=Estado.FALLA_TECNICA,
@@ -65,6 +65,12 @@ async def find_or_create(
             detail=f"El portal no registra lo que se envía ({what}); no quedó nada registrado.",
         )
     )
+
+
+async def _looked_again(find: Callable[[], Awaitable[T | None]], found: T) -> T:
+    """What was submitted in doubt may have arrived twice, the first one late: ``find`` tells."""
+    await asyncio.sleep(office().policy.look_again[-1])
+    return await find() or found
 
 
 async def _found_later(find: Callable[[], Awaitable[T | None]]) -> T | None:

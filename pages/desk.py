@@ -124,9 +124,9 @@ class Desk:
             yield self._remedy[1]
 
     async def revive(self) -> None:
-        """Start the browser again where it is gone; every seat begins anew."""
+        """Start the browser again where it is gone or has hung; every seat begins anew."""
         async with self._reviving:
-            if not self._browser.is_running:
+            if not await self._browser.answers():
                 self._generation += 1
                 await self._browser.stop()
                 await self._browser.start()

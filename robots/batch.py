@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flows.case import Case, Estado, Motivo, Outcome
-from flows.engine import Engine
+from flows.engine import Engine, Intake
 from flows.ledger import Attempt, Ledger, Run, RunRow
 from flows.office import Watcher
 from inputs.rows import CaseList
@@ -17,6 +17,8 @@ from robots.bootstrap import Workplace
 
 #: how often it is looked for cases that ended without a word, in seconds
 _LOOK = 5.0
+#: how long the cases at work may take to end once nobody wants more, in seconds
+_GRACE = 3600
 
 Pending = tuple[str, int]
 
@@ -30,10 +32,26 @@ class Submission:
     pending: tuple[Pending, ...]
 
 
+async def anything_to_do(
+    case_list: CaseList, ledger: Ledger, *, again: Collection[str] = ()
+) -> bool:
+    """Whether a case of the list is not in a final state, or is to be decided anew."""
+    cases = _cases(case_list)
+    latest = await asyncio.to_thread(ledger.latest, cases)
+    return any(
+        reference not in latest or not _is_over(latest[reference]) or case.id in again
+        for reference, case in cases.items()
+    )
+
+
+def _cases(case_list: CaseList) -> dict[str, Case]:
+    return {row.case.reference: row.case for row in case_list.rows if row.case is not None}
+
+
 async def submit(
     case_list: CaseList,
     ledger: Ledger,
-    engine: Engine | None,
+    engine: Engine | Intake | None,
     *,
     requested_by: str,
     dry_run: bool = False,
@@ -44,7 +62,7 @@ async def submit(
     Cases are known by their reference. One in a final state is not touched, unless the list's ID of
     its row is in ``again``; one whose attempt is still in the engine's hands goes on with that.
     """
-    cases = {row.case.reference: row.case for row in case_list.rows if row.case is not None}
+    cases = _cases(case_list)
     latest = await asyncio.to_thread(ledger.latest, cases)
     in_flight = {
         (a.reference, a.attempt)
@@ -84,10 +102,11 @@ async def submit(
         )
         for position, row in enumerate(case_list.rows)
     ]
-    await asyncio.to_thread(ledger.open_run, run, rows)
+    # The run last: one whose cases have no attempt that goes on counts as ended.
     await asyncio.to_thread(
         ledger.begin_attempts, begun, requested_by=requested_by, dry_run=dry_run
     )
+    await asyncio.to_thread(ledger.open_run, run, rows)
     return Submission(run.id, len(cases), tuple(pending))
 
 
@@ -133,10 +152,35 @@ async def work(place: Workplace, submission: Submission, ended: Ended, stop: asy
                 )
             waiting -= set(withdrawn)
         waiting -= ended.attempts
-        if heard:
-            continue
-        lost = waiting - await engine.unfinished(waiting)
-        for reference, attempt in lost - ended.attempts:
+        if not heard:
+            waiting -= await _end_lost(place, waiting)
+    await asyncio.to_thread(ledger.end_run, submission.run_id)
+
+
+async def serve(place: Workplace, ended: Ended, stop: asyncio.Event, *, drain: bool) -> None:
+    """Work on what is queued, whoever queued it: until nothing is left, or until ``stop``, when the
+    cases at work end and the others stay queued."""
+    engine, ledger = place.engine, place.office.ledger
+    # Whoever handed them in may have died before all were queued.
+    await engine.enqueue(await asyncio.to_thread(ledger.open_attempts))
+    while not stop.is_set():
+        waiting = set(await asyncio.to_thread(ledger.open_attempts))
+        waiting -= await _end_lost(place, waiting)
+        await asyncio.to_thread(ledger.end_finished_runs)
+        if drain and not waiting:
+            return
+        await _any((ended.news, stop), _LOOK)
+        ended.news.clear()
+    await engine.stop(grace_seconds=_GRACE)
+    await asyncio.to_thread(ledger.end_finished_runs)
+
+
+async def _end_lost(place: Workplace, waiting: set[Pending]) -> set[Pending]:
+    """Those that the engine is done with; what it left without an outcome gets one."""
+    ledger = place.office.ledger
+    over = waiting - await place.engine.unfinished(waiting)
+    for reference, attempt in over:
+        if (await asyncio.to_thread(ledger.attempt, reference, attempt)).outcome is None:
             outcome = Outcome(
                 reference=reference,
                 estado=Estado.FALLA_TECNICA,
@@ -144,8 +188,7 @@ async def work(place: Workplace, submission: Submission, ended: Ended, stop: asy
                 detail="El motor dejó el caso sin terminar; vuelva a ejecutar la lista.",
             )
             await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
-        waiting -= lost
-    await asyncio.to_thread(ledger.end_run, submission.run_id)
+    return over
 
 
 def not_begun(reference: str, motivo: Motivo) -> Outcome:

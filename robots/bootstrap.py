@@ -12,17 +12,14 @@ from flows.engine import Engine
 from flows.gate import gate
 from flows.ledger import Ledger
 from flows.notify import Mailer, Stationery
-from flows.office import Nobody, Office, Policy, Watcher, open_office
+from flows.office import Confirm, Nobody, Office, Policy, Watcher, open_office
 from pages.core.browser import BrowserChoice
 from pages.core.portal import Account
 from pages.desk import Accounts, Desk
 from pages.nintex.records import Site
 from pages.remedy.own_session import OwnSession
+from robots.lock import worker_name
 from robots.settings import Settings
-
-#: One process works at a time on an SQLite database, so its name may stay the same: that is how a
-#: process takes up what the one before it left.
-WORKER = "local"
 
 
 @dataclass
@@ -47,10 +44,13 @@ async def workplace(
     *,
     seats: int | None = None,
     dry_run: bool = False,
+    alone: bool = False,
     watcher: Watcher | None = None,
+    confirm: Confirm | None = None,
 ) -> AsyncIterator[Workplace]:
-    """A browser with its seats, and the engine at work on what is queued. Portals are logged in to
-    when a case needs them, and all are logged out at the end."""
+    """A browser with its seats, and the engine at work on what is queued, or only on what it is
+    given here (``alone``). Portals are logged in to when a case needs them, and all are logged out
+    at the end."""
     seats = seats or settings.seats
     desk = Desk(
         accounts(settings),
@@ -75,16 +75,18 @@ async def workplace(
             look_again=settings.policy.look_again,
         ),
         watcher=watcher or Nobody(),
+        confirm=confirm,
     )
     open_office(office)
     await desk.start()
-    engine = Engine(ledger.engine, worker=WORKER, seats=seats, dry_run=dry_run)
-    try:
-        await engine.start()
-        yield Workplace(office, engine)
-    finally:
-        await engine.stop()
-        await desk.stop()
+    with worker_name(ledger.engine) as worker:
+        engine = Engine(ledger.engine, worker=worker, seats=seats, dry_run=dry_run, alone=alone)
+        try:
+            await engine.start()
+            yield Workplace(office, engine)
+        finally:
+            await engine.stop()
+            await desk.stop()
 
 
 def accounts(settings: Settings) -> Accounts:

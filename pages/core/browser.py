@@ -31,6 +31,8 @@ _ARGUMENTS = (
 )
 #: Chromium without a window to paint: measured, the same case for half the processor time.
 _HEADLESS = "chromium-headless-shell"
+#: seconds for what takes a browser well under one
+_PATIENCE = 15.0
 _NAMES = (
     "microsoft-edge",
     "microsoft-edge-stable",
@@ -109,15 +111,32 @@ class Browser:
     async def stop(self) -> None:
         browser, self._browser = self._browser, None
         playwright, self._playwright = self._playwright, None
+        # Playwright sets no limit of its own here, and a browser may have hung.
         if browser is not None:
-            with suppress(PlaywrightError):
-                await browser.close()
+            with suppress(PlaywrightError, TimeoutError):
+                async with asyncio.timeout(_PATIENCE):
+                    await browser.close()
         if playwright is not None:
-            await playwright.stop()
+            with suppress(PlaywrightError, TimeoutError):
+                async with asyncio.timeout(_PATIENCE):
+                    await playwright.stop()
 
     @property
     def is_running(self) -> bool:
         return self._browser is not None and self._browser.is_connected()
+
+    async def answers(self) -> bool:
+        """Whether it still opens windows: a process that is there may have hung all the same."""
+        if self._browser is None or not self.is_running:
+            return False
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                context = await self._browser.new_context()
+                await context.new_page()
+                await context.close()
+        except (PlaywrightError, TimeoutError):
+            return False
+        return True
 
     async def context(self, ntlm: Account | None = None) -> BrowserContext:
         """A seat's own cookies and windows; ``ntlm`` is who answers that portal's challenge."""

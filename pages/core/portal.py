@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,16 +81,28 @@ class DialogRule:
 Picture = Callable[[Path], Awaitable[None]]
 
 
+@dataclass(frozen=True)
+class Sending:
+    """What the next press would send: ``fields`` as typed, by their names."""
+
+    portal: str
+    what: str
+    fields: Mapping[str, object]
+
+
 class Gate(Protocol):
     """Asked before each submit; False withholds it (dry run, or a person said no)."""
 
-    async def __call__(self, portal: str, what: str, picture: Picture) -> bool: ...
+    async def __call__(self, sending: Sending, picture: Picture) -> bool: ...
 
 
-async def open_gate(portal: str, what: str, picture: Picture) -> bool:
+async def open_gate(sending: Sending, picture: Picture) -> bool:
     """Submits without asking."""
     return True
 
+
+#: seconds until a window that does not close is left to the browser
+_CLOSING = 5.0
 
 #: windows some portal listens to: a seat's portals share one context
 _watched: WeakSet[Page] = WeakSet()
@@ -146,9 +158,12 @@ class Portal:
         self._waiting.clear()
         if self._main is None or self._main.is_closed():
             try:
-                page = await self.context.new_page()
+                async with asyncio.timeout(self.limits.visible):
+                    page = await self.context.new_page()
             except PlaywrightError as error:
                 raise BrowserLost(self.name, "navegador", "el navegador se cerró") from error
+            except TimeoutError as error:
+                raise BrowserLost(self.name, "navegador", "el navegador no responde") from error
             self.watch(page)
             self._main = page
             try:
@@ -179,7 +194,13 @@ class Portal:
         self._waiting.clear()
         await self.close_popups()
         if page is not None and not page.is_closed():
-            with suppress(PlaywrightError):
+            await self._shut(page)
+
+    @staticmethod
+    async def _shut(page: Page) -> None:
+        """Measured: a window that is still loading may never say that it has closed."""
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(_CLOSING):
                 await page.close()
 
     # what happens in its windows
@@ -212,8 +233,7 @@ class Portal:
 
     async def close_popups(self) -> None:
         for page in self.popups:
-            with suppress(PlaywrightError):
-                await page.close()
+            await self._shut(page)
 
     async def _answer(self, dialog: Dialog) -> None:
         for rule in self.dialogs:
@@ -352,6 +372,7 @@ class Portal:
     async def submit(
         self,
         what: str,
+        fields: Mapping[str, object],
         window: Page,
         press: Callable[[], Awaitable[object]],
         confirmed: Callable[[], Awaitable[T]],
@@ -365,7 +386,7 @@ class Portal:
         async def picture(path: Path) -> None:
             await window.screenshot(path=path, full_page=True)
 
-        if not await self.gate(self.name, what, picture):
+        if not await self.gate(Sending(self.name, what, fields), picture):
             raise SubmitWithheld(self.name, what, "no se envió")
         try:
             await press()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from playwright.async_api import Page
 
@@ -16,6 +17,8 @@ from pages.nintex.form import RequestForm
 from pages.nintex.item import RequestItem
 from pages.nintex.records import NintexRequest
 
+#: seconds after which a search that shows nothing, not even that it works, was not heard
+_UNHEARD = 1.5
 _NUMBER = re.compile(r"solicitud N°\s*(\d+)")
 
 
@@ -66,9 +69,7 @@ class LibraryPage(PortalPage):
 
     async def search(self, texto: str) -> tuple[NintexRequest, ...]:
         """Every item that the search box finds, newest first, each read from its own form."""
-        await self.buscar.fill(texto)
-        async with self.portal.acting(self.title, self.buscar.name):
-            await self.buscar.locator.press("Enter")
+        await self._ask(texto)
         found: dict[str, NintexRequest] = {}
         while True:
             await self._results(texto)
@@ -80,16 +81,30 @@ class LibraryPage(PortalPage):
                 return tuple(found.values())
             await self.siguiente.click()
 
+    async def _ask(self, texto: str) -> None:
+        await self.buscar.fill(texto)
+        async with self.portal.acting(self.title, self.buscar.name):
+            await self.buscar.locator.press("Enter")
+
     async def _results(self, texto: str) -> None:
-        """Wait until the list shows the results of this text, and all of them."""
+        """Wait until the list shows the results of this text, and all of them.
+
+        Its search box is there before the script that listens to it: what was asked too early is
+        asked again, as a person would.
+        """
+        asked = time.monotonic()
 
         async def look() -> bool | None:
+            nonlocal asked
             if await self.busy.locator.count():
                 return None
             shown = await self.results_of.locator.all_inner_texts()
-            return (
-                True if [clean(s) for s in shown] == [f"Resultados de «{clean(texto)}»"] else None
-            )
+            if [clean(s) for s in shown] == [f"Resultados de «{clean(texto)}»"]:
+                return True
+            if time.monotonic() - asked > _UNHEARD:
+                asked = time.monotonic()
+                await self._ask(texto)
+            return None
 
         await self.portal.until(look, self.title, "resultados de la búsqueda")
 

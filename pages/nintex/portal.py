@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import BrowserContext, Page
 
+from pages.core.elements import heading
 from pages.core.errors import AccessDenied, FormAltered, PortalDown, SessionLost
+from pages.core.page import PortalPage
 from pages.core.portal import Account, Gate, Limits, Portal, Trouble, open_gate
 from pages.nintex.library import LibraryPage
 from pages.nintex.records import NintexDraft, NintexRequest, Site
@@ -18,6 +20,12 @@ _PATHS = {
     Site.ACTIVACIONES: "/dir/operacionescomerciales/Activaciones",
     Site.OPERADOR: "/dir/red/soporte",
 }
+
+
+class SignedOutPage(PortalPage):
+    """Cierre de sesión"""
+
+    ready = heading("Ha cerrado la sesión")
 
 
 class NintexPortal(Portal):
@@ -70,7 +78,11 @@ class NintexPortal(Portal):
             await form.fill(draft)
             await form.expect(draft)
             number, refusal = await self.submit(
-                f"solicitud en {site}", library.window, form.save, lambda: library.saved(form)
+                f"solicitud en {site}",
+                draft.model_dump(),
+                library.window,
+                form.save,
+                lambda: library.saved(form),
             )
             if refusal:
                 raise FormAltered(self.name, form.title, f"el formulario no aceptó: {refusal}")
@@ -85,6 +97,7 @@ class NintexPortal(Portal):
         if self._left is not None:
             site = self._addresses[self._left].partition(_START)[0]
             await self.go(page, f"{site}/_layouts/15/SignOut.aspx", "cierre de sesión")
+            await SignedOutPage(self, page).loaded()
             self._left = None
 
     # sites

@@ -47,6 +47,16 @@ class NewIncidentPage(IncidentPage):
             await self.adjuntos.add(file)
         await self.read_back(draft)
 
+    def sent(self, draft: IncidentDraft) -> dict[str, object]:
+        """All that the form sends once the draft is typed, by name."""
+        chosen = {
+            self.producto.name: " › ".join(PRODUCTO),
+            self.impacto.name: IMPACTO,
+            self.urgencia.name: URGENCIA,
+            self.grupo.name: GRUPO,
+        }
+        return chosen | draft.model_dump()
+
     async def read_back(self, draft: IncidentDraft) -> None:
         """Raises `FormAltered`, naming the fields that hold something else than was typed."""
         held = await self.values()

@@ -176,4 +176,6 @@ class RemedyPortal(Portal):
         `WriteUncertain` where it may or may not have been filed."""
         form = await self._open(NewIncidentPage)
         await form.fill(draft)
-        return await self.submit("Nueva incidencia", form.window, form.guardar.click, form.saved)
+        return await self.submit(
+            "Nueva incidencia", form.sent(draft), form.window, form.guardar.click, form.saved
+        )

@@ -130,12 +130,14 @@ class CasePage(AspNetPage):
     ) -> SiacCase:
         """Type, see that it stays, press once, and read the case as it is shown after it."""
         await box.fill(text)
+        numero = self.datos.numero
+        fields = {numero.name: await numero.read(), box.name: text}
 
         async def press() -> None:
             async with self.postback():
                 await button.click()
 
-        return await self.portal.submit(what, window, press, self.kept)
+        return await self.portal.submit(what, fields, window, press, self.kept)
 
     async def kept(self) -> SiacCase:
         """The case after a write; `FormAltered` where the portal refused it."""

@@ -142,7 +142,7 @@ class SiacPortal(Portal):
         async with self._at_work() as window:
             page = await self._open(window, TemplatePage)
             await page.fill(draft)
-            return await page.register(window)
+            return await page.register(window, draft)
 
     async def write_reference(self, numero: str, referencia: str) -> SiacCase:
         """The case after its *Referencia externa* was written."""

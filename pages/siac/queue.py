@@ -43,4 +43,5 @@ class QueuePage(WorkPage):
             async with self.postback(), self.portal.acting(self.title, "Tomar caso"):
                 await row.get_by_role("button", name="Tomar caso").click()
 
-        return await self.portal.submit("toma del caso", window, press, taken.kept)
+        fields = {self.numero.name: numero}
+        return await self.portal.submit("toma del caso", fields, window, press, taken.kept)

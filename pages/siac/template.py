@@ -77,14 +77,22 @@ class TemplatePage(WorkPage):
         async with self.postback():
             await element.choose(text)
 
-    async def register(self, window: Page) -> str:
-        """Press *Registrar* once, and give the number that the portal confirms."""
+    async def register(self, window: Page, draft: CaseDraft) -> str:
+        """Press *Registrar* once, and give the number that the portal confirms. ``draft`` is what
+        was typed."""
 
         async def press() -> None:
             async with self.postback():
                 await self.registrar.click()
 
-        return await self.portal.submit("registro del caso", window, press, self._number)
+        chosen = {
+            self.tipo.name: TIPO,
+            self.clase.name: CLASE,
+            self.subclase.name: SUBCLASES[draft.escenario],
+            self.cola.name: COLA,
+        }
+        what, fields = "registro del caso", chosen | draft.model_dump(exclude={"escenario"})
+        return await self.portal.submit(what, fields, window, press, self._number)
 
     async def _number(self) -> str:
         await accepted(self, self.registrado, self.refused)

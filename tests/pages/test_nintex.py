@@ -21,7 +21,7 @@ from pages.core.errors import (
     SubmitWithheld,
     WriteUncertain,
 )
-from pages.core.portal import Account, Limits, Picture
+from pages.core.portal import Account, Limits, Picture, Sending
 from pages.nintex.portal import NintexPortal
 from pages.nintex.records import NintexDraft, NintexRequest, Site
 from tests.conftest import MockPortals
@@ -290,8 +290,8 @@ def test_a_withheld_submit_writes_nothing(
 ) -> None:
     asked: list[tuple[str, str]] = []
 
-    async def refuse(portal: str, what: str, picture: Picture) -> bool:
-        asked.append((portal, what))
+    async def refuse(sending: Sending, picture: Picture) -> bool:
+        asked.append((sending.portal, sending.what))
         await picture(tmp_path / "formulario.png")
         return False
 

@@ -23,7 +23,7 @@ from pages.core.errors import (
     SubmitWithheld,
     WriteUncertain,
 )
-from pages.core.portal import Account, Limits
+from pages.core.portal import Account, Limits, Sending
 from pages.remedy.own_session import OwnSession
 from pages.remedy.portal import RemedyPortal
 from pages.remedy.records import Incident, IncidentDraft
@@ -214,8 +214,8 @@ def test_a_withheld_submit_files_nothing_and_leaves_the_portal_usable(
     asked: list[tuple[str, str]] = []
     shot = tmp_path / "antes.png"
 
-    async def gate(portal: str, what: str, picture: Any) -> bool:
-        asked.append((portal, what))
+    async def gate(sending: Sending, picture: Any) -> bool:
+        asked.append((sending.portal, sending.what))
         await picture(shot)
         return False
 

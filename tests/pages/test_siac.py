@@ -13,7 +13,7 @@ import pytest
 
 from pages.core.browser import Browser
 from pages.core.errors import AccessDenied, FormAltered, SubmitWithheld
-from pages.core.portal import Account, Limits
+from pages.core.portal import Account, Limits, Sending
 from pages.siac.portal import SiacPortal
 from tests.conftest import MockPortals
 from tests.pages.siac_samples import CASO, COLA, LINEAS, RUC, SMALL_RUC, draft, world
@@ -227,8 +227,8 @@ def test_a_withheld_submit_changes_nothing_and_can_be_seen(
     mock.reset(world())
     asked: list[tuple[str, str]] = []
 
-    async def gate(portal: str, what: str, picture: Any) -> bool:
-        asked.append((portal, what))
+    async def gate(sending: Sending, picture: Any) -> bool:
+        asked.append((sending.portal, sending.what))
         await picture(tmp_path / f"{len(asked)}.png")
         return False
 

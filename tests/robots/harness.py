@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,14 +58,18 @@ class Robot:
             known[prefix + "URL"] = self.mock.url(portal)
             known[prefix + "USERNAME"] = r"CLARO\robot" if portal == "nintex" else "robot"
             known[prefix + "PASSWORD"] = "robot"
-        outer = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
+        outer = {
+            name: value
+            for name, value in os.environ.items()
+            if name != NO_BYTECODE and not name.startswith("CARGOFIJO_")
+        }
         return {**outer, **known, **self.settings}
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, command: Sequence[str] = COMMAND) -> subprocess.Popen[str]:
         """In a session of its own, so that a test can tell which processes are its."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return subprocess.Popen(
-            [*COMMAND, *arguments],
+            [*command, *arguments],
             cwd=self.folder,
             env=self.environment,
             text=True,
@@ -73,12 +78,12 @@ class Robot:
             start_new_session=True,
         )
 
-    def call(self, *arguments: str, timeout: float = 900) -> Done:
-        process = self.start(*arguments)
+    def call(self, *arguments: str, timeout: float = 900, command: Sequence[str] = COMMAND) -> Done:
+        process = self.start(*arguments, command=command)
         out, err = process.communicate(timeout=timeout)
         last = out.strip().splitlines()[-1] if out.strip() else ""
         summary = json.loads(last) if last.startswith("{") else {}
-        rows = report_rows(Path(summary["report"])) if summary else {}
+        rows = report_rows(Path(summary["report"])) if "report" in summary else {}
         return Done(process.returncode, out, err, summary, rows)
 
     def run(self, workbook: Path, *arguments: str) -> Done:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from inputs.demo_world import demo_ruc
+from robots.commands.case import OPTIONS
 from tests.inputs.lists import make_list
 
 TODAY = "2026-11-20"
@@ -116,3 +117,13 @@ class Small:
     def list_at(self, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         return make_list(path, *self.rows)
+
+    def case_at(self, serial: int) -> list[str]:
+        """The row as the options of `case`."""
+        given = self.rows[serial - 1]
+        return [
+            text
+            for field, option in OPTIONS.items()
+            if field in given
+            for text in (option, str(given[field]))
+        ]

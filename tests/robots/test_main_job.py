@@ -22,7 +22,7 @@ SEATS = 2
 
 @pytest.fixture(scope="module")
 def portals() -> Iterator[MockPortals]:
-    started = MockPortals("--seed", "11")
+    started = MockPortals("--seed", "11", "--session-idle", "3600")
     yield started
     started.stop()
 
@@ -76,7 +76,7 @@ def requests_of(state: Any) -> dict[str, list[tuple[str, Any]]]:
 
 def pictures(row: dict[str, Any]) -> list[str]:
     """The Descripción tab is evidence where SISACT's world has a text in it."""
-    number = "".join(filter(str.isdigit, str(row["SEC"])))
+    number = "".join(filter(str.isdigit, str(row["N° SEC"])))
     (description,) = [sec["description"] for sec in WORLD["secs"] if sec["number"] == number]
     return ["descripcion.png"] if description else []
 

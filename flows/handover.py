@@ -1,0 +1,60 @@
+"""What the robot knows of what it hands over, a request or an e-mail: begun, and accepted.
+
+The portals say what was filed, and the SIAC case's notes what was sent. This record is for the
+moment in between: a process that dies after it began to hand something over cannot know whether it
+arrived. A portal may still be at work on it, so the next one waits before it believes that nothing
+is there; an e-mail cannot be looked up, nor taken back, so it is not sent again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import Enum
+
+import sqlalchemy as sa
+
+from flows.tables import handovers
+
+
+class Handover(Enum):
+    """How far something has come."""
+
+    NONE = "none"
+    BEGUN = "begun"
+    ACCEPTED = "accepted"
+
+
+class Handovers:
+    """One row for each thing that a case hands over, by its kind."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    def state(self, reference: str, kind: str) -> Handover:
+        with self.engine.connect() as db:
+            row = db.execute(
+                handovers.select().filter_by(reference=reference, kind=kind)
+            ).one_or_none()
+        if row is None:
+            return Handover.NONE
+        return Handover.ACCEPTED if row.accepted else Handover.BEGUN
+
+    def begin(self, reference: str, kind: str) -> None:
+        """From here on it is not known whether the other side has it, until it is told."""
+        with self.engine.begin() as db:
+            known = db.execute(handovers.select().filter_by(reference=reference, kind=kind)).first()
+            if known is None:
+                db.execute(handovers.insert().values(reference=reference, kind=kind))
+
+    def accepted(self, reference: str, kind: str) -> None:
+        with self.engine.begin() as db:
+            db.execute(
+                handovers.update()
+                .filter_by(reference=reference, kind=kind)
+                .values(accepted=datetime.now(UTC))
+            )
+
+    def refused(self, reference: str, kind: str) -> None:
+        """The other side said that it does not have it."""
+        with self.engine.begin() as db:
+            db.execute(handovers.delete().filter_by(reference=reference, kind=kind))

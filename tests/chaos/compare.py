@@ -1,0 +1,89 @@
+"""What the portals and the mailbox must hold after a list, read from their own state alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.robots.small import RUC
+
+UNKNOWN = "No se sabe si el correo salió"
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one row of the list asks for. ``system`` is None where evidence is awaited."""
+
+    sec: str
+    line: str
+    scenario: str
+    system: str | None
+    mails: int
+
+
+@dataclass
+class Finding:
+    """``wrong`` has a sentence for each disagreement; ``told`` counts the e-mails of which the
+    case's notes say that nobody knows whether they left."""
+
+    wrong: list[str] = field(default_factory=list)
+    told: int = 0
+
+
+def compare(dues: list[Due], state: Any, *, alone: bool = True) -> Finding:
+    """``alone``: nothing but these cases was in the world, so no other request may be."""
+    finding = Finding()
+    requests = {
+        "NINTEX Activaciones": state["nintex"]["activaciones"],
+        "NINTEX operador": state["nintex"]["operador"],
+        "Remedy": state["remedy"]["incidents"],
+    }
+    wanted = {due.sec for due in dues}
+    for system, records in requests.items() if alone else ():
+        strangers = [record for record in records if record["sec"] not in wanted]
+        finding.wrong += [f"{system}: a request that nobody asked for"] * len(strangers)
+    for due in dues:
+        _compare_case(due, requests, state, finding)
+    return finding
+
+
+def _compare_case(due: Due, requests: dict[str, list[Any]], state: Any, finding: Finding) -> None:
+    def wrong(sentence: str) -> None:
+        finding.wrong.append(f"SEC {due.sec}: {sentence}")
+
+    cases = [case for case in state["siac"]["cases"] if case["sec"] == due.sec]
+    if len(cases) != 1:
+        wrong(f"{len(cases)} SIAC cases")
+        return
+    (case,) = cases
+    if case["status"] != ("Cerrado" if due.system else "Registrado"):
+        wrong(f"SIAC case is {case['status']}")
+    if (case["ruc"], case["lines"]) != (RUC, [due.line]):
+        wrong("SIAC case is for other lines")
+    for system, records in requests.items():
+        found = [record for record in records if record["sec"] == due.sec]
+        if len(found) != (system == due.system):
+            wrong(f"{len(found)} requests in {system}")
+        for record in found:
+            _compare_request(due, case, record, wrong)
+    texts = [mail["text"] for mail in state["mail"] if case["number"] in mail["text"]]
+    notes = sum(UNKNOWN in str(entry) for entry in case["history"])
+    if not due.mails - notes <= len(texts) <= due.mails:
+        wrong(f"{len(texts)} e-mails of {due.mails}, {notes} told as unknown")
+    finding.told += notes
+
+
+def _compare_request(due: Due, case: Any, record: Any, wrong: Any) -> None:
+    held = {
+        "reference": record["reference"] == case["reference"] != "",
+        "siac_case": record["siac_case"] == case["number"],
+        "scenario": record["scenario"] == due.scenario,
+        "ruc": record["ruc"] == RUC,
+        "lines": record["lines"] == [due.line],
+        "charge": record["charge"] == "39.90",
+        "attachments": bool(record["attachments"]),
+        "resolution": record.get("number", record.get("id")) in case["resolution"],
+    }
+    for name, right in held.items():
+        if not right:
+            wrong(f"the request's {name}")

@@ -1,0 +1,78 @@
+"""``make chaos``: so many kills, chain by chain, and the tally by boundary.
+
+Each chain that has ended is a line in the tally file; stopped by Ctrl-C or anything else, the next
+call goes on with the chain that was under way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.chain import random_plans, run_chain
+from tests.conftest import MockPortals
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--first-seed", type=int, default=1)
+    parser.add_argument("--tally", type=Path, default=Path("var/chaos/tally.jsonl"))
+    options = parser.parse_args()
+    options.tally.parent.mkdir(parents=True, exist_ok=True)
+    done = _read(options.tally)
+    seed = max((result["seed"] for result in done), default=options.first_seed - 1)
+    mock = MockPortals("--seed", "7")
+    try:
+        while sum(sum(result["kills"].values()) for result in done) < options.kills:
+            seed += 1
+            started = time.monotonic()
+            with tempfile.TemporaryDirectory() as folder:
+                result = run_chain(seed, random_plans(seed), mock, Path(folder))
+            with options.tally.open("a", encoding="utf-8") as file:
+                file.write(result.as_line() + "\n")
+            done = _read(options.tally)
+            kills = sum(sum(result["kills"].values()) for result in done)
+            print(  # noqa: T201
+                f"chain {seed}: {sum(result.kills.values())} kills in "
+                f"{time.monotonic() - started:.0f} s, {kills} of {options.kills}; "
+                f"{'; '.join(result.wrong) or 'all as it should be'}",
+                flush=True,
+            )
+    except KeyboardInterrupt:
+        print("Stopped; the next call goes on from here.")  # noqa: T201
+    finally:
+        mock.stop()
+    return _show(done)
+
+
+def _read(tally: Path) -> list[dict[str, Any]]:
+    if not tally.exists():
+        return []
+    return [json.loads(line) for line in tally.read_text(encoding="utf-8").splitlines()]
+
+
+def _show(done: list[dict[str, Any]]) -> int:
+    kills: Counter[str] = Counter()
+    for result in done:
+        kills.update(result["kills"])
+    for name, count in sorted(kills.items()):
+        print(f"{count:6} {name}")  # noqa: T201
+    wrong = [f"chain {result['seed']}: {one}" for result in done for one in result["wrong"]]
+    told = sum(result["told"] for result in done)
+    print(  # noqa: T201
+        f"{sum(kills.values())} kills in {len(done)} chains; {len(wrong)} disagreements; "
+        f"{told} e-mails that a person was told to ask about"
+    )
+    for sentence in wrong:
+        print(sentence)  # noqa: T201
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,58 @@
+"""Killed at every boundary of a write: a short sample of ``make chaos``, with fixed plans."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.chain import run_chain
+from tests.chaos.saboteur import Plan
+from tests.conftest import MockPortals
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
+
+CHAINS: dict[str, Sequence[Plan]] = {
+    "process": [
+        Plan("before", "process"),
+        Plan("during", "process", delay=0.02),
+        Plan("pressed", "process"),
+        Plan("confirmed", "process"),
+        Plan("recorded", "process", nth=3),
+        Plan("during", "process", nth=2, delay=0.1),
+        Plan("any moment", "process", delay=9),
+    ],
+    "group": [
+        Plan("pressed", "group", nth=2),
+        Plan("before", "group", nth=2),
+        Plan("during", "group", nth=3, delay=0.05),
+        Plan("confirmed", "group", nth=2),
+    ],
+    # whose robot lives on, starts another one and goes on
+    "browser": [Plan("during", "browser", nth=2, delay=0.05)],
+    "driver": [Plan("pressed", "driver", nth=2)],
+    "mail": [
+        Plan("mail before", "process"),
+        Plan("mail during", "process", delay=0.005),
+        Plan("mail sent", "process"),
+        Plan("mail sent", "group"),
+    ],
+}
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_killed_anywhere_nothing_is_lost_and_nothing_is_twice(
+    chain: str, mock: MockPortals, tmp_path: Path
+) -> None:
+    result = run_chain(0, CHAINS[chain], mock, tmp_path)
+    assert result.wrong == []
+    assert sum(result.kills.values()) == len(CHAINS[chain]), "each moment must come"
+
+
+def test_a_robot_that_does_not_look_first_is_caught(mock: MockPortals, tmp_path: Path) -> None:
+    """The comparison can fail: the same kill, of a robot that trusts its own clicks."""
+    kill, never = (Plan("confirmed", "process", nth=n, blind=True) for n in (1, 1000))
+    result = run_chain(0, [kill, never], mock, tmp_path)
+    assert any("2 SIAC cases" in sentence for sentence in result.wrong)

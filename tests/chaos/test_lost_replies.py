@@ -1,0 +1,104 @@
+"""Replies that do not come, at each write: what was done is found and adopted, and filed once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.chaos.chain import the_list
+from tests.chaos.compare import compare
+from tests.conftest import MockPortals
+from tests.robots.harness import Robot
+
+#: after how many writes of that portal; SIAC: registered, taken, closed, noted, of one case
+PLACES = [("siac", 0), ("siac", 2), ("siac", 3), ("siac", 4), ("nintex", 0), ("remedy", 0)]
+KINDS: list[dict[str, Any]] = [
+    {"kind": "error_after", "status": 500},
+    {"kind": "hang"},
+    {"kind": "late", "status": 504, "ms": 700},
+]
+full = pytest.mark.skipif(not os.environ.get("CARGOFIJO_TEST_FULL"), reason="make test-full")
+SAMPLE = {("siac", 0, "late"), ("nintex", 0, "error_after"), ("remedy", 0, "late")}
+
+
+def _cases() -> list[Any]:
+    return [
+        pytest.param(
+            portal,
+            after,
+            fault,
+            id=f"{portal}-{after}-{fault['kind']}",
+            marks=() if (portal, after, fault["kind"]) in SAMPLE else full,
+        )
+        for portal, after in PLACES
+        for fault in KINDS
+    ]
+
+
+@pytest.mark.parametrize(("portal", "after", "fault"), _cases())
+def test_a_reply_that_does_not_come_costs_nothing(
+    portal: str, after: int, fault: dict[str, Any], mock: MockPortals, tmp_path: Path
+) -> None:
+    small, dues = the_list(tmp_path)
+    mock.reset(small.world)
+    mock.fault({"portal": portal, "on": "write", "after": after, **fault})
+    done = Robot(mock, tmp_path / "robot").run(small.list_at(tmp_path / "lista.xlsx"))
+    assert done.code == 0
+    finding = compare(dues, mock.state())
+    assert finding.wrong == []
+    assert finding.told == 0
+
+
+@pytest.mark.parametrize(
+    ("portal", "after"), [("siac", 0), pytest.param("nintex", 0, marks=full), ("remedy", 0)]
+)
+def test_what_the_browser_sent_twice_is_told_with_both_numbers(
+    portal: str, after: int, mock: MockPortals, tmp_path: Path
+) -> None:
+    """A reply lost with its connection: Chromium may repeat the request by itself."""
+    small, dues = the_list(tmp_path)
+    mock.reset(small.world)
+    mock.fault({"portal": portal, "on": "write", "after": after, "kind": "lost_reply"})
+    done = Robot(mock, tmp_path / "robot").run(small.list_at(tmp_path / "lista.xlsx"))
+    assert done.code == 0
+    state = mock.state()
+    portals = [
+        state["siac"]["cases"],
+        state["nintex"]["activaciones"],
+        state["nintex"]["operador"],
+        state["remedy"]["incidents"],
+    ]
+    for row in done.rows.values():
+        own = [
+            [r.get("number", r.get("id")) for r in records if r["sec"] == row["N° SEC"]]
+            for records in portals
+        ]
+        doubled = next((numbers for numbers in own if len(numbers) > 1), [])
+        assert bool(doubled) == (row["Motivo"] == "DUPLICADO_EN_PORTAL")
+        if doubled:
+            assert row["Estado"] == "Requiere asesor"
+            assert all(number in row["Detalle"] for number in doubled)
+    told = {row["N° SEC"] for row in done.rows.values() if row["Estado"] == "Requiere asesor"}
+    for due in dues:
+        if due.sec not in told:
+            assert compare([due], state, alone=False).wrong == []
+
+
+@pytest.mark.parametrize("kind", ["lost_reply", pytest.param("error_after", marks=full)])
+def test_a_mail_server_whose_last_word_is_lost_is_told_and_not_asked_again(
+    kind: str, mock: MockPortals, tmp_path: Path
+) -> None:
+    small, dues = the_list(tmp_path)
+    mock.reset(small.world)
+    mock.fault({"portal": "smtp", "kind": kind, "times": 1})
+    robot = Robot(mock, tmp_path / "robot")
+    done = robot.run(small.list_at(tmp_path / "lista.xlsx"))
+    assert done.code == 0
+    state = mock.state()
+    assert compare(dues, state).wrong == []
+    assert len({str(mail) for mail in state["mail"]}) == len(state["mail"])
+    told = [row for row in done.rows.values() if "No se sabe si el correo salió" in row["Detalle"]]
+    assert len(told) == compare(dues, state).told == (kind == "lost_reply")

@@ -1,0 +1,68 @@
+"""Two robots with one list: one wins each case, or the second finds what the first has done."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.chaos.chain import the_list
+from tests.chaos.compare import compare
+from tests.conftest import MockPortals
+from tests.robots.harness import Robot, report_rows
+
+
+def test_on_one_database_the_second_is_sent_away(mock: MockPortals, tmp_path: Path) -> None:
+    small, dues = the_list(tmp_path)
+    mock.reset(small.world)
+    path = small.list_at(tmp_path / "lista.xlsx")
+    robot = Robot(mock, tmp_path / "robot")
+    processes = [robot.start("run", str(path), "--json") for _ in range(2)]
+    codes = []
+    for process in processes:
+        process.communicate(timeout=600)
+        codes.append(process.returncode)
+    assert sorted(codes) == [0, 4]
+    assert compare(dues, mock.state()).wrong == []
+
+
+def test_on_two_databases_no_request_is_filed_twice(mock: MockPortals, tmp_path: Path) -> None:
+    """They may register a case in SIAC Único at the same moment, before either sees the other's:
+    whoever then finds two goes no further and names both."""
+    small, dues = the_list(tmp_path)
+    mock.reset(small.world)
+    path = small.list_at(tmp_path / "lista.xlsx")
+    users = {
+        f"CARGOFIJO_PORTALS__{portal}__{name}": value
+        for portal, user in {
+            "SISACT": "robot2",
+            "SIAC": "robot2",
+            "REMEDY": "robot2",
+        }.items()
+        for name, value in {"USERNAME": user, "PASSWORD": user}.items()
+    }
+    robots = [Robot(mock, tmp_path / "one"), Robot(mock, tmp_path / "two", **users)]
+    processes = [robot.start("run", str(path), "--json") for robot in robots]
+    reports = []
+    for process in processes:
+        out, _ = process.communicate(timeout=600)
+        reports.append(report_rows(Path(json.loads(out.strip().splitlines()[-1])["report"])))
+    state = mock.state()
+    requests = [
+        *state["nintex"]["activaciones"],
+        *state["nintex"]["operador"],
+        *state["remedy"]["incidents"],
+    ]
+    for due in dues:
+        assert len([record for record in requests if record["sec"] == due.sec]) <= 1
+        cases = [case["number"] for case in state["siac"]["cases"] if case["sec"] == due.sec]
+        if len(cases) == 1:
+            assert compare([due], state, alone=False).wrong == []
+            continue
+        told = [
+            row
+            for rows in reports
+            for row in rows.values()
+            if row["N° SEC"] == due.sec and row["Motivo"] == "DUPLICADO_EN_PORTAL"
+        ]
+        assert told
+        assert all(number in row["Detalle"] for row in told for number in cases)
