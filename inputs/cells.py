@@ -54,8 +54,8 @@ def _number_text(cell: Cell, column: Column, epoch: datetime) -> str:
     if value != int(value):
         return repr(value)
     text = str(int(value))
-    zeros = len(cell.number_format) if _ZEROS.fullmatch(cell.number_format) else column.digits
-    return text.zfill(zeros)
+    shown_as = cell.number_format.partition(";")[0]  # the format's section for positive numbers
+    return text.zfill(len(shown_as) if _ZEROS.fullmatch(shown_as) else column.digits)
 
 
 def _serial_text(value: int | float, epoch: datetime) -> str:

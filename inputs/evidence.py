@@ -40,6 +40,7 @@ class EvidenceReader:
 
     def __init__(self, base: Path) -> None:
         self._base = base
+        self._found: dict[str, Path | None] = {}
         self._known: dict[Path, EvidenceFile | str] = {}
 
     def read(self, text: str) -> tuple[list[EvidenceFile], list[tuple[str, str]]]:
@@ -64,6 +65,11 @@ class EvidenceReader:
         return [name.strip().strip("\"'") for name in names if name.strip().strip("\"'")]
 
     def _find(self, name: str) -> Path | None:
+        if name not in self._found:
+            self._found[name] = self._look_for(name)
+        return self._found[name]
+
+    def _look_for(self, name: str) -> Path | None:
         # Windows writes backslashes, and macOS spells accents in two characters
         plain = name.replace("\N{NO-BREAK SPACE}", " ").replace("\\", "/")
         for form in (name, plain, unicodedata.normalize("NFC", plain)):

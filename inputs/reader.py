@@ -5,7 +5,9 @@ A row that breaks a rule stops nothing; a file that cannot be used is a `ListErr
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -51,11 +53,23 @@ def read_list(path: Path, *, today: date) -> CaseList:
     _refuse_if_open(path)
     _refuse_if_no_workbook(path)
     try:
-        with Workbook(path) as workbook:
+        with _no_collecting(), Workbook(path) as workbook:
             sheet = _pick_sheet(workbook.sheets, path)
             return _read_sheet(workbook.rows(sheet), sheet, workbook.epoch, path, today)
     except WorkbookError:
         raise ListError(f"{path.name} está dañado o no es un libro de Excel.") from None
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """A long list is half a million objects that live on, and each collection walks them all."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _refuse_if_open(path: Path) -> None:

@@ -7,14 +7,19 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.xml.constants import SHARED_STRINGS
 
-from inputs.rows import EMPTY, Cell
+from inputs.rows import Cell
+from inputs.sheet_xml import Style, read_rows, read_strings
 
 #: what openpyxl and the libraries under it raise for a damaged file
 _DAMAGE = (
@@ -25,6 +30,7 @@ _DAMAGE = (
     AttributeError,
     EOFError,
     SyntaxError,  # ElementTree's
+    ExpatError,
     zipfile.BadZipFile,
     zlib.error,
     InvalidFileException,
@@ -49,26 +55,53 @@ class Workbook:
     def __init__(self, path: Path) -> None:
         """Raises `WorkbookError`, or OSError where the file cannot be read."""
         with _damage():
-            self._book: Any = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            self.sheets = [
-                Sheet(sheet.title, sheet.sheet_state != "visible")
-                for sheet in self._book.worksheets
-            ]
+            self._reader = ExcelReader(path, read_only=True, data_only=True, keep_links=False)
+            self._reader.read_manifest()
+            self._reader.read_workbook()
+            self._book: Any = self._reader.wb  # its styles have no public name
+            apply_stylesheet(self._reader.archive, self._book)
             self.epoch: datetime = self._book.epoch
+            self._parts = {
+                sheet.name: (Sheet(sheet.name, sheet.state != "visible"), relation.target)
+                for sheet, relation in self._reader.parser.find_sheets()
+                if relation.Type.endswith("/worksheet")
+            }
+            self.sheets = [sheet for sheet, _ in self._parts.values()]
+            if not self.sheets:
+                raise WorkbookError
 
     def __enter__(self) -> Workbook:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._book.close()
+        self._reader.archive.close()
 
     def rows(self, sheet: Sheet) -> Iterator[tuple[int, list[Cell]]]:
         """The rows of a sheet, with their number in it, from 1."""
         with _damage():
-            found = self._book[sheet.name]
-            found.reset_dimensions()  # what a file says of its own size is often wrong
-            for number, row in enumerate(found.iter_rows(), start=1):
-                yield number, [_cell(cell) for cell in row]
+            strings = self._strings()
+            with self._reader.archive.open(self._parts[sheet.name][1]) as source:
+                yield from read_rows(source, strings, self._styles(), self.epoch)
+
+    def _strings(self) -> list[str]:
+        part = self._reader.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
+        if part is None:
+            return []
+        with self._reader.archive.open(part.PartName[1:]) as source:
+            return read_strings(source)
+
+    def _styles(self) -> dict[int, Style]:
+        book = self._book
+        return {
+            number: Style(
+                BUILTIN_FORMATS.get(style.numFmtId, "General")
+                if style.numFmtId < BUILTIN_FORMATS_MAX_SIZE
+                else book._number_formats[style.numFmtId - BUILTIN_FORMATS_MAX_SIZE],
+                number in book._date_formats,
+                number in book._timedelta_formats,
+            )
+            for number, style in enumerate(book._cell_styles)
+        }
 
 
 @contextmanager
@@ -77,19 +110,3 @@ def _damage() -> Iterator[None]:
         yield
     except _DAMAGE as error:
         raise WorkbookError from error
-
-
-def _cell(cell: Any) -> Cell:
-    match cell.value:
-        case None:
-            return EMPTY
-        case bool() as value:
-            return Cell("bool", value)
-        case int() | float() as value:
-            return Cell("number", value, cell.number_format)
-        case datetime() | date() | time() as value:
-            return Cell("date", value.isoformat(), cell.number_format)
-        case timedelta() as value:
-            return Cell("text", str(value))
-        case value:
-            return Cell("text", str(value), cell.number_format)

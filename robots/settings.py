@@ -7,10 +7,13 @@ operating system's keyring, never from the file.
 from __future__ import annotations
 
 import difflib
+import json
 import os
+import re
 import tomllib
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_origin
 
 import keyring
 import keyring.errors
@@ -123,22 +126,29 @@ class Settings(BaseSettings):
 
     def password_of(self, portal: str) -> str:
         """Asked for when it is needed; raises `SettingsError` where there is none."""
-        given: PortalSettings | SmtpSettings = (
-            self.smtp if portal == "smtp" else getattr(self.portals, portal)
-        )
-        if given.password is not None:
-            return given.password.get_secret_value()
+        given = self._password_given(portal)
+        if given is not None:
+            return given.get_secret_value()
         try:
             kept = keyring.get_password(KEYRING_SERVICE, portal)
         except keyring.errors.KeyringError:
             kept = None
         if kept is None:
-            name = "SMTP" if portal == "smtp" else f"PORTALS__{portal.upper()}"
             raise SettingsError(
                 f"Falta la contraseña de {portal.upper()}: use «cargofijo credentials set "
-                f"{portal}» o la variable {PREFIX}{name}__PASSWORD."
+                f"{portal}» o la variable {_password_variable(portal)}."
             )
         return kept
+
+    def variable_with_password(self, portal: str) -> str | None:
+        """The variable of the environment that gives this password, where one does."""
+        return _password_variable(portal) if self._password_given(portal) is not None else None
+
+    def _password_given(self, portal: str) -> SecretStr | None:
+        part: PortalSettings | SmtpSettings = (
+            self.smtp if portal == "smtp" else getattr(self.portals, portal)
+        )
+        return part.password
 
     def missing(self) -> list[str]:
         """What a run cannot do without and is not set, by its name in the environment."""
@@ -156,65 +166,124 @@ class Settings(BaseSettings):
         return found
 
 
+def _password_variable(portal: str) -> str:
+    return f"{PREFIX}{'SMTP' if portal == 'smtp' else f'PORTALS__{portal.upper()}'}__PASSWORD"
+
+
 def load_settings(**given: Any) -> Settings:
     """The settings of this process; raises `SettingsError` naming what is wrong and where."""
-    _refuse_file_secrets()
-    _refuse_unknown_names()
+    _check_file()
+    _check_environment()
     try:
         return Settings(**given)
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
 
 
-def _refuse_file_secrets() -> None:
+def _check_file() -> None:
     try:
         content = tomllib.loads(FILE.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"No se puede leer {FILE}: {error}.") from None
-
-    def walk(part: dict[str, Any], path: str) -> None:
-        for name, value in part.items():
-            if isinstance(value, dict):
-                walk(value, f"{path}{name}.")
-            elif name.lower() == "password":
-                raise SettingsError(
-                    f"{FILE} tiene una contraseña ({path}{name}): guárdela con «cargofijo "
-                    "credentials set» o en el entorno, nunca en el archivo."
-                )
-
-    walk(content, "")
+    except UnicodeDecodeError:
+        raise SettingsError(f"{FILE} no es un texto en UTF-8: guárdelo así.") from None
+    except OSError:
+        raise SettingsError(f"No se puede leer {FILE}.") from None
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f"en la línea {place[1]}, columna {place[2]}" if place else "al final"
+        raise SettingsError(f"{FILE} está mal escrito {where}.") from None
+    _refuse_passwords(content)
 
 
-def _known_names(model: type[BaseModel], path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
-    names: set[tuple[str, ...]] = set()
+def _refuse_passwords(part: dict[str, Any], path: str = "") -> None:
+    for name, value in part.items():
+        if isinstance(value, dict):
+            _refuse_passwords(value, f"{path}{name}.")
+        elif name.lower() == "password":
+            raise SettingsError(
+                f"{FILE} tiene una contraseña ({path}{name}): guárdela con «cargofijo "
+                "credentials set» o en el entorno, nunca en el archivo."
+            )
+
+
+def _known_names(
+    model: type[BaseModel] = Settings, path: tuple[str, ...] = ()
+) -> dict[tuple[str, ...], Any]:
+    """Every setting and group of settings, with its type."""
+    names: dict[tuple[str, ...], Any] = {}
     for name, info in model.model_fields.items():
         kind = info.annotation
+        names[*path, name] = kind
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             names |= _known_names(kind, (*path, name))
-        names.add((*path, name))
     return names
 
 
-def _refuse_unknown_names() -> None:
+def _variable(path: Iterable[str]) -> str:
+    return (PREFIX + "__".join(path)).upper()
+
+
+def _check_environment() -> None:
     """A typo in the environment would otherwise be a silence."""
-    known = {PREFIX + "__".join(path).upper() for path in _known_names(Settings)}
-    for name in os.environ:
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            raise SettingsError(f"No existe el ajuste {name}{_nearest(name.upper(), known)}.")
+    known = {_variable(path): kind for path, kind in _known_names().items()}
+    for name, value in os.environ.items():
+        if not name.upper().startswith(PREFIX):
+            continue
+        if name.upper() not in known:
+            bare = [variable.removeprefix(PREFIX) for variable in known]
+            nearest = _nearest(name.upper().removeprefix(PREFIX), bare, PREFIX)
+            raise SettingsError(f"No existe el ajuste {name}{nearest}")
+        kind = known[name.upper()]
+        if get_origin(kind) is tuple or (isinstance(kind, type) and issubclass(kind, BaseModel)):
+            try:
+                json.loads(value)
+            except ValueError:
+                raise SettingsError(
+                    f"El ajuste {name} no es válido: se espera JSON, por ejemplo "
+                    '["POSTVENTA"] para una lista.'
+                ) from None
 
 
-def _nearest(name: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(known), n=1)
-    return f": ¿quiso decir {near[0]}?" if near else ""
+def _nearest(name: str, known: Collection[str], prefix: str = "") -> str:
+    longer = sorted((other for other in known if other.startswith(name)), key=len)  # «user»
+    near = longer or difflib.get_close_matches(name, sorted(known), n=1)
+    return f": ¿quiso decir {prefix}{near[0]}?" if near else "."
+
+
+#: what is expected, by pydantic's kind of error
+_EXPECTED = {
+    "int_parsing": "se espera un número entero",
+    "int_type": "se espera un número entero",
+    "int_from_float": "se espera un número entero",
+    "float_parsing": "se espera un número",
+    "float_type": "se espera un número",
+    "bool_parsing": "se espera true o false",
+    "bool_type": "se espera true o false",
+    "string_type": "se espera un texto entre comillas",
+    "path_type": "se espera un texto entre comillas",
+    "tuple_type": "se espera una lista entre corchetes",
+    "too_short": "se espera al menos un valor",
+    "greater_than_equal": "se espera {ge} como mínimo",
+    "less_than_equal": "se espera {le} como máximo",
+    "enum": "se espera {expected}",
+    "literal_error": "se espera {expected}",
+    "model_type": "se espera un grupo de ajustes",
+    "model_attributes_type": "se espera un grupo de ajustes",
+}
 
 
 def _explain(error: ValidationError) -> str:
     """One sentence about the first problem; a value is never repeated."""
     first = error.errors(include_input=False, include_url=False)[0]
-    name = ".".join(str(part) for part in first["loc"])
+    path = [str(part) for part in first["loc"]]
+    name = ".".join(path)
+    given = {variable.upper() for variable in os.environ}
+    variables = (_variable(path[:end]) for end in range(len(path), 0, -1))
+    source = next((variable for variable in variables if variable in given), None)
     if first["type"] == "extra_forbidden":
-        known = {".".join(path) for path in _known_names(Settings)}
-        return f"No existe el ajuste «{name}» en {FILE}{_nearest(name, known)}."
-    return f"El ajuste «{name}» no es válido: {first['msg']}."
+        nearest = _nearest(name.lower(), [".".join(path) for path in _known_names()])
+        return f"No existe el ajuste «{name}» en {source or FILE}{nearest}"
+    expected = _EXPECTED.get(first["type"], "el valor no tiene la forma esperada")
+    expected = expected.format(**first.get("ctx", {})).replace(" or ", " o ").replace("'", "")
+    return f"El ajuste {source or f'«{name}» de {FILE}'} no es válido: {expected}."

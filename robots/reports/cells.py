@@ -27,6 +27,7 @@ MAX_TEXT = 32_767  # UTF-16 units, by the format's definition
 CUT_MARK = "… [texto recortado]"
 MAX_FORMAT = 255
 LINE_POINTS = 13.5
+ROW_POINTS = 18  # of a row with one line
 MAX_LINES = 20
 DATE_FORMAT = "DD/MM/YYYY"
 MOMENT_FORMAT = "DD/MM/YYYY HH:MM:SS"
@@ -51,7 +52,6 @@ class Look(NamedTuple):
     size: int = 10
     wrap: bool = False
     align: Literal["general", "left", "right"] = "general"
-    valign: Literal["top", "center"] = "top"
     underline: bool = False
     rule: str = ""  # colour of a line under the cell
     quoted: bool = False
@@ -105,7 +105,7 @@ class Pen:
             model.border = Border(bottom=Side(style="thin", color=look.rule))
         model.alignment = Alignment(
             horizontal=look.align,
-            vertical=look.valign,
+            vertical="center",
             wrap_text=look.wrap,
             indent=1 if look.align == "left" else 0,
         )
@@ -115,8 +115,8 @@ class Pen:
         return style
 
 
-def height_for(texts: Iterable[tuple[str, float]]) -> float | None:
-    """Points that a row needs for its wrapped texts, each beside its width; None for one line.
+def height_for(texts: Iterable[tuple[str, float]]) -> float:
+    """Points that a row needs for its wrapped texts, each beside its width.
 
     Excel works this out by itself on opening, LibreOffice does not.
     """
@@ -124,7 +124,7 @@ def height_for(texts: Iterable[tuple[str, float]]) -> float | None:
     for text, width in texts:
         shown = (ceil(len(line) / max(width - 2, 1)) or 1 for line in text.split("\n"))
         lines = max(lines, sum(shown))
-    return LINE_POINTS * min(lines, MAX_LINES) + 2 if lines > 1 else None
+    return ROW_POINTS + LINE_POINTS * (min(lines, MAX_LINES) - 1)
 
 
 def landscape(sheet: Worksheet, pages_wide: int = 1) -> None:

@@ -4,35 +4,51 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 
 class ReportError(Exception):
     """The report cannot be written; the text is one Spanish sentence for whoever asked for it."""
 
 
-def ensure_writable(path: Path) -> None:
-    """Raise ReportError now, before any work is done, where the report could not be written later.
+def ensure_writable(path: Path, case_list: Path | None = None) -> None:
+    """Raise ReportError now, before any work is done, where the report could not be written later,
+    or would take the place of the list that it is about.
 
     Leaves no trace. Here a lock file of Excel or LibreOffice counts as the report being open.
     """
-    locks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
-    open_elsewhere = next((lock for lock in locks if lock.exists()), None)
-    if open_elsewhere:
-        raise ReportError(
-            f"El informe {path} está abierto en otro programa: ciérrelo y vuelva a intentarlo "
-            f"(si no lo está, borre {open_elsewhere.name})."
-        )
+    if path.suffix.lower() != ".xlsx":
+        raise ReportError(f"El nombre del informe debe acabar en .xlsx: {path}.")
+    if case_list is not None and path.resolve() == case_list.resolve():
+        raise ReportError(f"El informe no puede reemplazar a la lista {path}: dele otro nombre.")
+    for file in (path, page_of(path)):
+        _refuse_if_open(file)
+        with _told_in_spanish(file):
+            if file.exists():
+                file.open("r+b").close()
     with _told_in_spanish(path):
-        if path.exists():
-            path.open("r+b").close()
         beside = _beside(path)
         beside.open("xb").close()
         beside.unlink()
+
+
+def page_of(report: Path) -> Path:
+    """The HTML page that stands beside the workbook."""
+    return report.with_suffix(".html")
+
+
+def _refuse_if_open(path: Path) -> None:
+    for lock in (f"~${path.name}", f".~lock.{path.name}#"):  # Excel's, LibreOffice's
+        if path.with_name(lock).exists():
+            raise ReportError(
+                f"El informe {path} está abierto en otro programa: ciérrelo y vuelva a intentarlo "
+                f"(si no lo está, borre {lock})."
+            )
 
 
 @contextmanager
@@ -62,6 +78,16 @@ def relative_link(target: str | Path, page: Path) -> str:
         return absolute.as_uri()
     parts = Path(relative).parts
     return "/".join(quote(part, safe="") for part in parts)
+
+
+def workbook_link(target: str | Path, workbook: Path) -> str:
+    """`relative_link` as Windows wants it in a file's address.
+
+    It takes percent-encoded letters for ones of the system's code page, so those beyond ASCII
+    stand as they are.
+    """
+    link = relative_link(target, workbook)
+    return re.sub(r"(?:%[89A-F][0-9A-F])+", lambda found: unquote(found[0]), link)
 
 
 def _beside(path: Path) -> Path:

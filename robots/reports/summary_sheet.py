@@ -11,7 +11,7 @@ from openpyxl.chart.marker import DataPoint
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.case import Estado
-from robots.reports.cells import MONEY_FORMAT, Look, Pen, Value, landscape
+from robots.reports.cells import MONEY_FORMAT, ROW_POINTS, Look, Pen, Value, landscape
 from robots.reports.model import RunReport, StepFigure, Tally, in_lima
 from robots.reports.words import ESTADO_TINTS
 
@@ -61,6 +61,8 @@ def write_summary(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
     landscape(sheet)
     if summary.by_estado:
         sheet.add_chart(_chart(sheet, summary.by_estado, estado_rows), "F3")
+    sheet.sheet_format.defaultRowHeight = ROW_POINTS
+    sheet.sheet_format.customHeight = True
     sheet.row_dimensions[1].height = 26
     for number, line in enumerate(lines, 1):
         sheet.append(

@@ -13,8 +13,17 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from inputs.rows import Cell
-from robots.reports.cells import MOMENT_FORMAT, Look, Pen, Value, given_back, height_for, landscape
-from robots.reports.files import relative_link, replacing
+from robots.reports.cells import (
+    MOMENT_FORMAT,
+    ROW_POINTS,
+    Look,
+    Pen,
+    Value,
+    given_back,
+    height_for,
+    landscape,
+)
+from robots.reports.files import replacing, workbook_link
 from robots.reports.model import ReportRow, RunReport, in_lima
 from robots.reports.summary_sheet import write_summary
 from robots.reports.words import ESTADO_TINTS
@@ -47,8 +56,8 @@ CALL_BACKS: dict[str, tuple[int, Callable[[ReportRow], str]]] = {
     "Referencia": (34, lambda row: row.outcome.reference),
 }
 
-INPUT_HEADER = Look(fill="5A6878", ink="FFFFFF", bold=True, wrap=True, valign="center")
-RESULT_HEADER = Look(fill="1F3A5F", ink="FFFFFF", bold=True, wrap=True, valign="center")
+INPUT_HEADER = Look(fill="5A6878", ink="FFFFFF", bold=True, wrap=True)
+RESULT_HEADER = Look(fill="1F3A5F", ink="FFFFFF", bold=True, wrap=True)
 PLAIN = Look(rule="E1E5EA")
 WRAPPED = PLAIN._replace(wrap=True)
 MOMENT = PLAIN._replace(number_format=MOMENT_FORMAT)
@@ -96,7 +105,7 @@ def _write_cases(report: RunReport, sheet: Worksheet, pen: Pen, path: Path) -> N
         ]
         sheet.row_dimensions[number].height = height_for(_wrapped(written, widths))
         if row.folder:
-            written[-1].hyperlink = relative_link(row.folder, path)
+            written[-1].hyperlink = workbook_link(row.folder, path)
         sheet.append(written)
 
 
@@ -152,6 +161,8 @@ def _set_up(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:
     """Everything that a write-only sheet wants to know before its first row."""
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.sheet_format.defaultRowHeight = ROW_POINTS
+    sheet.sheet_format.customHeight = True
     sheet.row_dimensions[1].height = 30
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{rows + 1}"

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from openpyxl import Workbook
@@ -31,6 +32,9 @@ GOOD: dict[str, Any] = {
     "contacto_dni": "07654321",
     "contacto_correo": "rosa.quispe@empresa.example",
 }
+
+#: A good row, encrypted by msoffcrypto-tool as Excel does it; the password is "secreta".
+PROTECTED = Path(__file__).parent / "protegida.xlsx"
 
 #: A name of a field, the sheet's own place for it.
 PLACE = {column.field: place for place, column in enumerate(COLUMNS, start=1)}
@@ -76,21 +80,49 @@ def broken(row: Row) -> list[str]:
     return [error.column for error in row.errors]
 
 
-def libreoffice(folder: Path, source: Path, kind: str, profile: Path) -> Path:
-    """``source`` opened in LibreOffice and saved as ``kind`` in ``folder``."""
-    subprocess.run(
-        [
-            "soffice",
-            f"-env:UserInstallation={profile.as_uri()}",
-            "--headless",
-            "--convert-to",
-            kind,
-            "--outdir",
-            str(folder),
-            str(source),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return folder / f"{source.stem}.{kind.split(':')[0]}"
+def long_list(path: Path, rows: int) -> Path:
+    """A list of so many good rows, no two alike, with words as people have them."""
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("Casos")
+    sheet.append(HEADERS)
+    for number in range(rows):
+        row = good(
+            id=f"VC-{number}",
+            sec=str(10_000_000 + number),
+            ruc=demo_ruc(number),
+            lineas=f"9{number:08}, 9{number + 1:08}",
+            cargo_fijo_ofrecido=f"S/ {39.9 + number / 100:,.2f}",
+            contacto=f"Núñez Peña {'abcdefghij'[number % 10]}",
+            contacto_dni=f"{number:08}",
+            contacto_correo=f"persona{number}@empresa.example",
+            observaciones=f"Nota {number}",
+        )
+        sheet.append([row.get(field) for field in PLACE])
+    workbook.save(path)
+    return path
+
+
+def resaved(folder: Path, *sources: Path) -> list[Path]:
+    """Each as if somebody had saved it in LibreOffice and exported that to Excel."""
+    return libreoffice(folder, "xlsx", *libreoffice(folder, "ods", *sources))
+
+
+def libreoffice(folder: Path, kind: str, *sources: Path) -> list[Path]:
+    """The sources opened in LibreOffice and saved as ``kind`` in ``folder``, all in one go."""
+    with TemporaryDirectory() as profile:
+        subprocess.run(
+            [
+                "soffice",
+                f"-env:UserInstallation={Path(profile).as_uri()}",
+                "--headless",
+                "--convert-to",
+                kind,
+                "--outdir",
+                str(folder),
+                *map(str, sources),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=240,
+        )
+    return [folder / f"{source.stem}.{kind.partition(':')[0]}" for source in sources]

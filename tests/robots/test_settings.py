@@ -1,0 +1,127 @@
+"""Settings that are unknown or wrong: named, with where they stand and what was meant."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from robots.settings import SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.upper().startswith("CARGOFIJO_"):
+            monkeypatch.delenv(name)
+
+
+def refusal(toml: str = "", **variables: str) -> str:
+    Path("cargofijo.toml").write_text(toml, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        with pytest.raises(SettingsError) as caught:
+            load_settings()
+    sentence = str(caught.value)
+    assert "\n" not in sentence and sentence.endswith((".", "?"))
+    return sentence
+
+
+@pytest.mark.parametrize(
+    ("toml", "named", "meant"),
+    [
+        ("seatz = 2", "«seatz»", "seats"),
+        ("[polcy]\nmax_writes = 9", "«polcy»", "policy"),
+        ("[policy]\nmax_write = 9", "«policy.max_write»", "policy.max_writes"),
+        ("[portals.siak]\nurl = 'x'", "«portals.siak»", "portals.siac"),
+        ("[portals.SIAC]\nurl = 'x'", "«portals.SIAC»", "portals.siac"),
+        ("[portals.siac]\nurll = 'x'", "«portals.siac.urll»", "portals.siac.url"),
+        ("[smtp]\nmailbx = 'x'", "«smtp.mailbx»", "smtp.mailbox"),
+        ("[browser]\nchanel = 'msedge'", "«browser.chanel»", "browser.channel"),
+    ],
+)
+def test_a_typo_in_the_file_is_named_with_its_neighbour(toml: str, named: str, meant: str) -> None:
+    sentence = refusal(toml)
+    assert f"{named} en cargofijo.toml" in sentence
+    assert sentence.endswith(f"¿quiso decir {meant}?")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("CARGOFIJO_SEATZ", "CARGOFIJO_SEATS"),
+        ("cargofijo_vardir", "CARGOFIJO_VAR_DIR"),
+        ("CARGOFIJO_POLICY__APROVALS", "CARGOFIJO_POLICY__APPROVALS"),
+        ("CARGOFIJO_PORTALS__SIAK__URL", "CARGOFIJO_PORTALS__SIAC__URL"),
+        ("CARGOFIJO_PORTALS__NINTEX__USER", "CARGOFIJO_PORTALS__NINTEX__USERNAME"),
+        ("CARGOFIJO_PORTALS_SIAC_URL", "CARGOFIJO_PORTALS__SIAC__URL"),
+        ("CARGOFIJO_SMTP__MAILBX", "CARGOFIJO_SMTP__MAILBOX"),
+    ],
+)
+def test_a_typo_in_the_environment_is_named_with_its_neighbour(name: str, meant: str) -> None:
+    sentence = refusal(**{name: "x"})
+    assert f" {name}: " in sentence
+    assert sentence.endswith(f"¿quiso decir {meant}?")
+
+
+def test_what_is_like_no_setting_has_no_neighbour() -> None:
+    assert refusal("xyzzy = 1") == "No existe el ajuste «xyzzy» en cargofijo.toml."
+
+
+@pytest.mark.parametrize(
+    ("toml", "variables", "said"),
+    [
+        ("seats = 0", {}, "«seats» de cargofijo.toml no es válido: se espera 1 como mínimo"),
+        ("seats = 'dos'", {}, "se espera un número entero"),
+        ("[smtp]\nsecurity = 'ssl'", {}, "se espera none, starttls o tls"),
+        ("[policy]\napprovals = ['VENTAS']", {}, "VENTAS_SIN_OFERTA o POSTVENTA"),
+        ("[policy]\napprovals = 'POSTVENTA'", {}, "se espera una lista entre corchetes"),
+        ("portals = 3", {}, "se espera un grupo de ajustes"),
+        ("", {"CARGOFIJO_SEATS": "dos"}, "CARGOFIJO_SEATS no es válido: se espera un número"),
+        ("", {"CARGOFIJO_BROWSER__HEADLESS": "tal vez"}, "se espera true o false"),
+        ("", {"CARGOFIJO_POLICY__APPROVALS": "POSTVENTA"}, 'por ejemplo ["POSTVENTA"]'),
+        ("", {"CARGOFIJO_POLICY": "{"}, "CARGOFIJO_POLICY no es válido: se espera JSON"),
+        ("seats = ", {}, "cargofijo.toml está mal escrito al final"),
+        ("seats = 2\n[smtp\n", {}, "cargofijo.toml está mal escrito en la línea 2"),
+    ],
+)
+def test_a_wrong_value_is_told_with_what_is_expected(
+    toml: str, variables: dict[str, str], said: str
+) -> None:
+    assert said in refusal(toml, **variables)
+
+
+@pytest.mark.parametrize(
+    ("toml", "variables"),
+    [
+        ("[portals.siac]\npassword = 's3creta'", {}),
+        ("[smtp]\nPassword = 's3creta'", {}),
+        ("[smtp]\nport = 's3creta'", {}),
+        ("", {"CARGOFIJO_POLICY__MAX_WRITES": "s3creta"}),
+        ("", {"CARGOFIJO_PORTALS": "s3creta"}),
+    ],
+)
+def test_no_value_is_repeated(toml: str, variables: dict[str, str]) -> None:
+    assert "s3creta" not in refusal(toml, **variables)
+
+
+def test_a_file_in_another_encoding() -> None:
+    Path("cargofijo.toml").write_bytes("[smtp]\nsender = 'a\xf1o'".encode("latin-1"))
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load_settings()
+
+
+def test_the_environment_stands_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("cargofijo.toml").write_text(
+        "seats = 2\n[portals.siac]\nurl = 'http://archivo.example'\nusername = 'robot'\n"
+    )
+    monkeypatch.setenv("CARGOFIJO_PORTALS__SIAC__URL", "http://entorno.example")
+    monkeypatch.setenv("CARGOFIJO_POLICY__APPROVALS", '["POSTVENTA"]')
+    settings = load_settings()
+    assert settings.seats == 2
+    assert settings.portals.siac.url == "http://entorno.example"
+    assert settings.portals.siac.username == "robot"
+    assert [str(scenario) for scenario in settings.policy.approvals] == ["POSTVENTA"]
