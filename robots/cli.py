@@ -2,26 +2,83 @@
 
 from __future__ import annotations
 
-import typer
+import sys
+from collections.abc import Callable
 
+import typer
+from typer.main import get_command
+
+from robots.commands.case import case
+from robots.commands.common import UNUSABLE, err
+from robots.commands.credentials import delete_password, list_passwords, set_password
+from robots.commands.manual import (
+    ANSWER,
+    EPILOG,
+    HELP,
+    QUEUE,
+    SETUP,
+    START,
+    WORK,
+    SpanishCommand,
+    SpanishGroup,
+    usage_sentence,
+)
+from robots.commands.queue import submit, worker
 from robots.commands.record import approve, reject, report, status
 from robots.commands.tools import mock, template
 from robots.commands.work import demo, run
 
-app = typer.Typer(
-    help="Robot de modificación de cargo fijo móvil corporativo: lleva una lista de casos por "
-    "SISACT, SIAC Único, NINTEX y Remedy hasta el informe, y nunca registra dos veces.\n\n"
-    "Para empezar: «cargofijo demo» lo muestra todo con portales simulados; «cargofijo run "
-    "lista.xlsx» trabaja una lista propia con los ajustes de cargofijo.toml.",
-    epilog="Códigos de salida: 0 todos los casos terminaron · 1 hay Falla técnica o No iniciado · "
-    "2 uso, ajustes o libro · 3 revisión previa · 4 otro proceso trabaja.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
-for command in (demo, run, report, status, approve, reject, template, mock):
-    app.command()(command)
+#: What Ctrl-C ends with where no case had begun; elsewhere the cases at work end first.
+INTERRUPTED = 130
+
+_COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
+    START: (demo, template),
+    WORK: (run, case),
+    ANSWER: (status, report, approve, reject),
+    QUEUE: (submit, worker),
+    SETUP: (mock,),
+}
+
+
+def _typer(text: str, epilog: str | None = None) -> typer.Typer:
+    return typer.Typer(
+        cls=SpanishGroup,
+        help=text,
+        epilog=epilog,
+        options_metavar="[OPCIONES]",
+        subcommand_metavar="ORDEN …",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+    )
+
+
+app = _typer(HELP, EPILOG)
+for panel, commands in _COMMANDS.items():
+    for command in commands:
+        app.command(cls=SpanishCommand, options_metavar="[OPCIONES]", rich_help_panel=panel)(
+            command
+        )
+credentials = _typer("Las contraseñas de los portales, en el llavero del sistema operativo.")
+for name, command in (
+    ("set", set_password),
+    ("list", list_passwords),
+    ("delete", delete_password),
+):
+    credentials.command(name, cls=SpanishCommand, options_metavar="[OPCIONES]")(command)
+app.add_typer(credentials, name="credentials", rich_help_panel=SETUP)
 
 
 def main() -> None:
     """The `cargofijo` command."""
-    app()
+    try:
+        code = get_command(app).main(prog_name="cargofijo", standalone_mode=False)
+    except typer.Abort:
+        code = INTERRUPTED
+    except typer.exceptions.TyperException as error:
+        code = UNUSABLE
+        if type(error).__name__ != "NoArgsIsHelpError":  # the help was shown
+            err.print(usage_sentence(error), markup=False, highlight=False, soft_wrap=True)
+    if code == INTERRUPTED:
+        err.print("\nInterrumpido." if err.is_terminal else "Interrumpido.")
+    sys.exit(code)

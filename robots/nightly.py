@@ -1,4 +1,5 @@
-"""One whole run: what `run` and `demo` do, from a list that was read to the report's files."""
+"""One whole run: what `run`, `case` and `demo` do, from a list that was read to the report's files;
+and a worker, which works on what others handed in."""
 
 from __future__ import annotations
 
@@ -7,18 +8,23 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Collection
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from flows.case import Estado
+from flows.engine import Engine, Intake
 from flows.ledger import Ledger
+from flows.office import Confirm, Watcher
 from inputs.rows import CaseList
-from robots.batch import Ended, submit, work
+from pages.core.portal import Sending
+from robots.batch import Ended, Submission, anything_to_do, serve, submit, work
 from robots.bootstrap import workplace
-from robots.progress import shown
+from robots.progress import Lines, shown
 from robots.reports.compose import compose
+from robots.reports.files import ReportError, page_of
 from robots.reports.html import write_html
 from robots.reports.model import RunReport
 from robots.reports.workbook import write_workbook
@@ -44,6 +50,14 @@ class RunResult:
         return int(any(row.outcome.estado in _UNFINISHED for row in self.report.rows))
 
 
+@dataclass(frozen=True)
+class Attended:
+    """Who is beside a run of one case: told what happens, and asked before anything is sent."""
+
+    watcher: Watcher
+    confirm: Confirm | None = None
+
+
 async def run_list(
     case_list: CaseList,
     settings: Settings,
@@ -55,29 +69,90 @@ async def run_list(
     dry_run: bool = False,
     again: Collection[str] = (),
     requested_by: str,
+    attended: Attended | None = None,
 ) -> RunResult:
     """Work on every case that has something left to do, and write the report.
 
     The first Ctrl-C or SIGTERM lets the cases at work end and starts no other; a second one ends
     the process at once, which costs nothing but a later run.
     """
+
+    async def submitted(engine: Engine | None) -> Submission:
+        return await submit(
+            case_list, ledger, engine, requested_by=requested_by, dry_run=dry_run, again=again
+        )
+
+    if not await anything_to_do(case_list, ledger, again=again):
+        submission = await submitted(None)
+        await asyncio.to_thread(ledger.end_run, submission.run_id)
+        return write_report(ledger, submission.run_id, settings, report)
     stop = asyncio.Event()
     _stop_on_signals(stop, console)
-    with shown(console, sum(row.case is not None for row in case_list.rows)) as watcher:
+    cases = sum(row.case is not None for row in case_list.rows)
+    with nullcontext(attended.watcher) if attended else shown(console, cases) as watcher:
         ended = Ended(watcher)
+        confirm = attended.confirm if attended else None
         async with workplace(
-            settings, ledger, seats=seats, dry_run=dry_run, watcher=ended
+            settings,
+            ledger,
+            seats=seats,
+            dry_run=dry_run,
+            alone=attended is not None,
+            watcher=ended,
+            confirm=confirm and _unless(stop, confirm),
         ) as place:
-            submission = await submit(
-                case_list,
-                ledger,
-                place.engine,
-                requested_by=requested_by,
-                dry_run=dry_run,
-                again=again,
-            )
+            submission = await submitted(place.engine)
             await work(place, submission, ended, stop)
-    return write_report(ledger, submission.run_id, settings, report)
+    try:
+        return write_report(ledger, submission.run_id, settings, report)
+    except ReportError as error:
+        if report is None:
+            raise
+        console.print(f"{error} Queda en la carpeta de informes.", soft_wrap=True, markup=False)
+        return write_report(ledger, submission.run_id, settings)
+
+
+async def hand_in(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> Submission:
+    """Record a run and queue its cases, for whichever worker comes."""
+    intake = await asyncio.to_thread(Intake, ledger.engine)
+    try:
+        submission = await submit(case_list, ledger, intake, requested_by=requested_by)
+        await intake.enqueue(submission.pending)
+    finally:
+        intake.close()
+    await asyncio.to_thread(ledger.end_finished_runs)
+    return submission
+
+
+async def work_queue(
+    settings: Settings, ledger: Ledger, console: Console, *, seats: int | None, drain: bool
+) -> None:
+    """A worker: what is queued, until nothing is left (``drain``) or until Ctrl-C or SIGTERM."""
+    if drain and not await asyncio.to_thread(ledger.open_attempts):
+        return
+    stop = asyncio.Event()
+    _stop_on_signals(stop, console)
+    ended = Ended(Lines(console))
+    async with workplace(settings, ledger, seats=seats, watcher=ended) as place:
+        await serve(place, ended, stop, drain=drain)
+
+
+def _unless(stop: asyncio.Event, confirm: Confirm) -> Confirm:
+    """A stop is a no: to what is asked now, and to whatever would be asked after it."""
+
+    async def asked(sending: Sending) -> bool:
+        if stop.is_set():
+            return False
+        question = asyncio.ensure_future(confirm(sending))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait((question, stopped), return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if question.done():
+            return question.result()
+        question.cancel()
+        return False
+
+    return asked
 
 
 def write_report(
@@ -87,9 +162,10 @@ def write_report(
     report = compose(ledger, run_id, settings.var_dir.absolute() / "evidence")
     assert report is not None, "the run was just recorded"
     target = path or default_report(settings, report.list_name, run_id)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if path is None:
+        target.parent.mkdir(parents=True, exist_ok=True)
     write_workbook(report, target)
-    write_html(report, target.with_suffix(".html"))
+    write_html(report, page_of(target))
     return RunResult(report, target)
 
 
@@ -104,6 +180,8 @@ def _stop_on_signals(stop: asyncio.Event, console: Console) -> None:
         if stop.is_set():
             os._exit(1)
         stop.set()
+        if console.is_terminal:
+            console.print()  # after the ^C
         console.print("Deteniendo: terminan los casos en curso y no empieza ninguno más.")
 
     for number in (signal.SIGINT, signal.SIGTERM):

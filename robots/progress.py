@@ -53,9 +53,9 @@ class Bar:
 class Lines:
     """Elsewhere: a line for each case that ends."""
 
-    def __init__(self, console: Console, total: int) -> None:
+    def __init__(self, console: Console, total: int | None = None) -> None:
         self._console = console
-        self._total = total
+        self._total = "" if total is None else f"/{total}"
         self._done = 0
         self._begun: dict[str, float] = {}
 
@@ -67,7 +67,7 @@ class Lines:
         seconds = time.monotonic() - self._begun.pop(outcome.reference, time.monotonic())
         motivo = f" {outcome.motivo}" if outcome.motivo else ""
         self._console.print(
-            f"[{self._done}/{self._total}] {outcome.reference} {outcome.estado}{motivo} "
+            f"[{self._done}{self._total}] {outcome.reference} {outcome.estado}{motivo} "
             f"({seconds:.1f} s)",
             markup=False,
             highlight=False,
@@ -125,7 +125,7 @@ def status_tables(ledger: Ledger, run_id: str | None) -> Iterator[Table]:
         if row.reference is None:
             estado, style = Estado.DATO_INVALIDO.value, ESTADO_STYLES[Estado.DATO_INVALIDO]
         elif outcome is None:
-            estado, style = "En curso", "bold"
+            estado, style = "En curso" if attempt and attempt.started else "En cola", "bold"
         else:
             estado, style = outcome.estado.value, ESTADO_STYLES[outcome.estado]
         counts[estado] += 1

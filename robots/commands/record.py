@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from flows.ledger import ApprovalRefused
 from robots.commands.common import (
     UNUSABLE,
     ReportPath,
@@ -16,30 +15,39 @@ from robots.commands.common import (
     settings_or_exit,
     show,
 )
-from robots.nightly import write_report
-from robots.progress import status_tables
-from robots.reports.files import ReportError
+from robots.reports.files import ReportError, ensure_writable
+from robots.suggest import runs, waiting
 
 
 def report(
-    run_id: Annotated[str, typer.Argument(metavar="RUN", help="La ejecución.")],
+    run_id: Annotated[
+        str, typer.Argument(metavar="RUN", help="La ejecución.", autocompletion=runs)
+    ],
     path: ReportPath = None,
 ) -> None:
     """Escribe el informe de una ejecución como está ahora."""
+    from robots.nightly import write_report
+
     settings = settings_or_exit()
     ledger = open_record(settings)
     if ledger.run(run_id) is None:
         fail(UNUSABLE, f"No existe la ejecución {run_id}.")
     try:
+        if path is not None:
+            ensure_writable(path)
         show(write_report(ledger, run_id, settings, path), as_json=False)
     except ReportError as error:
         fail(UNUSABLE, str(error))
 
 
 def status(
-    run_id: Annotated[str | None, typer.Argument(metavar="[RUN]", help="La ejecución.")] = None,
+    run_id: Annotated[
+        str | None, typer.Argument(metavar="[RUN]", help="La ejecución.", autocompletion=runs)
+    ] = None,
 ) -> None:
     """Las ejecuciones, o los casos de una, con sus cuentas."""
+    from robots.progress import status_tables
+
     ledger = open_record(settings_or_exit())
     if run_id is not None and ledger.run(run_id) is None:
         fail(UNUSABLE, f"No existe la ejecución {run_id}.")
@@ -48,7 +56,8 @@ def status(
 
 
 CaseReference = Annotated[
-    str, typer.Argument(metavar="CASE", help="La referencia del caso (CF-…).")
+    str,
+    typer.Argument(metavar="CASE", help="La referencia del caso (CF-…).", autocompletion=waiting),
 ]
 User = Annotated[str, typer.Option("--as", help="Quién responde; no puede ser quien lo pidió.")]
 Reason = Annotated[str, typer.Option(help="El motivo.")]
@@ -65,6 +74,8 @@ def reject(reference: CaseReference, user: User, reason: Reason = "") -> None:
 
 
 def _answer(reference: str, answer: str, user: str, reason: str) -> None:
+    from flows.ledger import ApprovalRefused
+
     ledger = open_record(settings_or_exit())
     try:
         approval = ledger.answer_approval(reference, answer, user, reason)

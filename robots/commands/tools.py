@@ -8,13 +8,15 @@ from typing import Annotated
 
 import typer
 
-from inputs.template import write_template
 from robots.commands.common import UNUSABLE, fail, out
-from robots.demo import mock_command
 
 
-def template(path: Annotated[Path, typer.Argument(metavar="OUT.xlsx")]) -> None:
+def template(
+    path: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="La lista nueva.")],
+) -> None:
     """Escribe una lista de casos vacía, con notas y listas desplegables."""
+    from inputs.template import write_template
+
     if path.exists():
         fail(UNUSABLE, f"{path} ya existe: dé otro nombre.")
     try:
@@ -39,6 +41,8 @@ def mock(
     ] = 120.0,
 ) -> None:
     """Los portales simulados: control, SISACT, SIAC Único, NINTEX, Remedy y correo."""
+    from robots.demo import mock_command
+
     command = mock_command(port_base, world, latency_ms, seed, session_idle)
     process = subprocess.Popen(command)
     while True:

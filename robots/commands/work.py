@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from inputs.reader import ListError
-from pages.core.errors import BrowserLost
 from robots.commands.common import (
     BUSY,
     PREFLIGHT,
@@ -27,9 +25,6 @@ from robots.commands.common import (
     settings_or_exit,
     show,
 )
-from robots.demo import DemoError, run_demo
-from robots.lock import DatabaseBusy
-from robots.nightly import run_list
 from robots.reports.files import ReportError
 
 
@@ -40,6 +35,11 @@ def demo(
     ] = False,
 ) -> None:
     """Muestra el robot: la lista de demostración por los portales simulados."""
+    from inputs.reader import ListError
+    from pages.core.errors import BrowserLost
+    from robots.demo import DemoError, run_demo
+    from robots.lock import DatabaseBusy
+
     try:
         with run_demo(err, seats=seats) as (result, portals):
             show(result, as_json=False)
@@ -75,9 +75,16 @@ def run(
     Se puede repetir tras cualquier interrupción: sigue donde quedó y no repite nada. Los casos en
     un estado final se informan como están; los pendientes y los que fallaron se retoman.
     """
+    from pages.core.errors import BrowserLost
+    from robots.nightly import run_list
+
     settings = settings_or_exit()
     case_list = read_or_exit(workbook)
-    require(settings, report)
+    unknown = set(again or ()) - {row.case.id for row in case_list.rows if row.case}
+    if unknown:
+        named = ", ".join(f"«{label}»" for label in sorted(unknown))
+        fail(UNUSABLE, f"{workbook.name} no tiene un caso válido con el ID de --again: {named}.")
+    require(settings, report, workbook)
     with own_record(settings) as ledger:
         try:
             result = asyncio.run(

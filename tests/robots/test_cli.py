@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from flows.database import connect
+from flows.ledger import Approval, Ledger
 from tests.conftest import MockPortals
 from tests.robots.harness import Robot
 from tests.robots.small import Small
@@ -30,12 +34,81 @@ def one_sentence(text: str) -> str:
     return line
 
 
+COMMANDS = (
+    *("demo", "run", "case", "submit", "worker", "status", "report", "approve", "reject"),
+    *("template", "mock", "credentials"),
+)
+ENGLISH = re.compile(r"Usage|Options|Arguments|Show this|default|required|COMMAND|<[a-z]")
+
+
 def test_help_teaches(robot: Robot) -> None:
     shown = robot.call("--help")
     assert shown.code == 0
-    for command in ("demo", "run", "status", "mock", "approve", "reject", "template", "report"):
-        assert command in shown.out
-        assert robot.call(command, "--help").code == 0
+    for text in (*COMMANDS, "Ejemplos", "cargofijo run lista.xlsx", "Código de salida"):
+        assert text in shown.out
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS, "credentials set"])
+def test_help_is_spanish_throughout(robot: Robot, command: str) -> None:
+    shown = robot.call(*command.split(), "--help")
+    assert shown.code == 0 and "Uso: cargofijo" in shown.out
+    assert ENGLISH.findall(shown.out) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("ruun", "run"),
+        ("cas --sec 1", "case"),
+        ("credentials sett siac", "set"),
+        ("run", "LISTA.xlsx"),
+        ("run lista.xlsx otra.xlsx", "cargofijo run --help"),
+        ("run lista.xlsx --seat 2", "--seats"),
+        ("run lista.xlsx --seats 0", "de 1 a 32"),
+        ("run lista.xlsx --seats", "--seats"),
+        ("mock", "--port-base"),
+        ("credentials set sap", "sisact"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_in_one_sentence(robot: Robot, typed: str, told: str) -> None:
+    done = robot.call(*typed.split())
+    assert done.code == 2
+    assert told in one_sentence(done.err)
+
+
+def suggested(robot: Robot, typed: str) -> list[str]:
+    """What bash is given for what is typed so far."""
+    robot.settings |= {
+        "_CARGOFIJO_COMPLETE": "complete_bash",
+        "COMP_WORDS": f"cargofijo {typed}",
+        "COMP_CWORD": str(len(f"{typed}x".split())),
+    }
+    return robot.call().out.split()
+
+
+def test_the_shell_completes(robot: Robot, listed: Path) -> None:
+    assert sorted(suggested(robot, "")) == sorted(COMMANDS)
+    assert suggested(robot, "credentials set s") == ["sisact", "siac", "smtp"]
+    assert suggested(robot, "case --canal ") == ["135", "Correo"]
+    assert "--dry-run" in suggested(robot, "run --d")
+    assert suggested(robot, "report ") == []
+    assert not (robot.folder / "var").exists()
+
+
+def test_the_shell_completes_runs_and_references(robot: Robot, listed: Path) -> None:
+    run = robot.call("submit", str(listed), "--json").summary["run"]
+    ledger = Ledger(connect(f"sqlite:///{robot.folder / 'var' / 'cargofijo.sqlite'}"))
+    ledger.ask_approval(
+        Approval(
+            reference="CF-46000001-20261118-ed6260",
+            digest="0",
+            request={"escenario": "VENTAS_SIN_OFERTA"},
+            requested_by="asesor1",
+            requested=datetime.now(UTC),
+        )
+    )
+    assert suggested(robot, "report ") == suggested(robot, "status 2") == [run]
+    assert suggested(robot, "approve CF-") == ["CF-46000001-20261118-ed6260"]
 
 
 def test_no_such_list(robot: Robot, tmp_path: Path) -> None:

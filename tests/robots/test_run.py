@@ -110,30 +110,6 @@ def test_a_portal_that_is_down_is_a_technical_failure_and_costs_only_a_later_run
     assert counts(mock) == ONE_OF_EACH
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
-@pytest.mark.parametrize(
-    "writes", [3, *(pytest.param(n, marks=full) for n in (1, 2, 4, 5, 6, 7, 8))]
-)
-def test_killed_after_so_many_writes_it_goes_on_and_repeats_nothing(
-    writes: int, mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
-) -> None:
-    small.configuration()
-    small.misaligned()
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
-    process = robot.start("run", str(path))
-    try:
-        wait_for(lambda: mock.state()["writes"] >= writes or process.poll() is not None)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-    wait_for(lambda: not processes_of(robot))
-    done = robot.run(path)
-    assert done.states() == {"1": ATENDIDO, "2": ATENDIDO}
-    assert counts(mock) == ONE_OF_EACH
-    assert done.code == 0
-
-
 def test_with_its_own_record_gone_it_finds_what_was_filed(
     mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
 ) -> None:

@@ -1,0 +1,80 @@
+"""The passwords of the portals in the operating system's keyring."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import keyring
+import keyring.backends.fail
+import keyring.errors
+
+from robots.settings import KEYRING_SERVICE
+
+
+class Owner(StrEnum):
+    """Whose password it is: a portal's, or the mail server's where it asks for one."""
+
+    SISACT = "sisact"
+    SIAC = "siac"
+    NINTEX = "nintex"
+    REMEDY = "remedy"
+    SMTP = "smtp"
+
+
+class NoKeyring(Exception):
+    """This machine keeps no passwords; the text is one Spanish sentence."""
+
+
+class NotKept(Exception):
+    """There is no password to delete."""
+
+
+def store(owner: Owner, password: str) -> None:
+    """Raises `NoKeyring`."""
+    _keyring_or_raise()
+    try:
+        keyring.set_password(KEYRING_SERVICE, owner, password)
+        kept = keyring.get_password(KEYRING_SERVICE, owner) == password
+    except keyring.errors.KeyringError as error:
+        raise _unusable(error) from None
+    if not kept:  # a backend that is there to keep nothing
+        raise _none()
+
+
+def is_kept(owner: Owner) -> bool:
+    """Raises `NoKeyring`."""
+    _keyring_or_raise()
+    try:
+        return keyring.get_password(KEYRING_SERVICE, owner) is not None
+    except keyring.errors.KeyringError as error:
+        raise _unusable(error) from None
+
+
+def remove(owner: Owner) -> None:
+    """Raises `NoKeyring` and `NotKept`."""
+    if not is_kept(owner):
+        raise NotKept
+    try:
+        keyring.delete_password(KEYRING_SERVICE, owner)
+    except keyring.errors.KeyringError as error:
+        raise _unusable(error) from None
+
+
+def _keyring_or_raise() -> None:
+    if isinstance(keyring.get_keyring(), keyring.backends.fail.Keyring):
+        raise _none()
+
+
+def _none() -> NoKeyring:
+    return NoKeyring(
+        "Este equipo no tiene un llavero de contraseñas: póngalas en el entorno, en las variables "
+        "CARGOFIJO_…__PASSWORD."
+    )
+
+
+def _unusable(error: keyring.errors.KeyringError) -> NoKeyring:
+    # The type only: a backend's text could carry anything.
+    return NoKeyring(
+        f"El llavero de contraseñas de este equipo no responde ({type(error).__name__}): "
+        "desbloquéelo, o ponga las contraseñas en el entorno."
+    )
