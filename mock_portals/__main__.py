@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import signal
 import sys
+import threading
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -32,6 +33,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--latency-ms", type=int, default=0, metavar="L")
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--session-idle", type=float, default=120.0, metavar="SECONDS")
+    parser.add_argument(
+        "--until-eof", action="store_true", help="end with whoever holds the standard input"
+    )
     return parser.parse_args()
 
 
@@ -70,9 +74,21 @@ async def serve(options: argparse.Namespace, world: World) -> None:
                 asyncio.get_running_loop().add_signal_handler(number, ended.set)
             except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt
                 signal.signal(number, lambda *_: ended.set())
+        if options.until_eof:
+            _at_end_of_input(asyncio.get_running_loop(), ended)
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await ended.wait()
+
+
+def _at_end_of_input(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+    """Not on the loop: Windows cannot wait for a pipe there."""
+
+    def read() -> None:
+        sys.stdin.buffer.read()
+        loop.call_soon_threadsafe(ended.set)
+
+    threading.Thread(target=read, daemon=True).start()
 
 
 def main() -> int:

@@ -48,7 +48,14 @@ class MockPortals:
 
     def __init__(self, base: int) -> None:
         self.base = base
-        self._process = subprocess.Popen(mock_command(base), stdout=subprocess.PIPE)
+        # Ctrl-C is for the robot, whose cases at work still need their portals; they end with this
+        # process, whatever way that ends.
+        self._process = subprocess.Popen(
+            [*mock_command(base), "--until-eof"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
         assert self._process.stdout is not None
         if self._process.stdout.readline().strip() != b"ready":
             self.stop()
