@@ -45,4 +45,4 @@ def spoken(program: str) -> list[str]:
     """What the prose calls by name: the arguments of each `program …` between backquotes."""
     pattern = re.compile(rf"(?<!`)`{program} ([^`\n]+)`")
     texts = [document.read_text(encoding="utf-8") for document in DOCUMENTS]
-    return [_BLOCK.sub("", found) for text in texts for found in pattern.findall(text)]
+    return [found for text in texts for found in pattern.findall(text)]

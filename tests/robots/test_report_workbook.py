@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from flows.case import Estado
 from inputs.rows import Cell
 from robots.reports.cells import CUT_MARK, MAX_TEXT, safe_text
-from robots.reports.files import ReportError, ensure_writable, relative_link
+from robots.reports.files import ReportError, ensure_writable, relative_link, workbook_link
 from robots.reports.model import RunReport
 from robots.reports.workbook import RESULT_HEADERS, write_workbook
 from tests.inputs.lists import libreoffice
@@ -210,6 +210,17 @@ def test_links_to_the_evidence_hold_after_moving_everything(tmp_path: Path) -> N
         assert not set(target) & set(" \\#[]") and "ñ" in target  # as Windows reads an address
         assert (path.parent / unquote(target) / "descripcion.png").is_file()
     assert [link.ref for link in links[:2] if link] == ["W2", "W3"]
+
+
+def test_a_link_to_another_drive_is_a_whole_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_way(*_: object) -> str:
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr("os.path.relpath", no_way)
+    link = workbook_link(tmp_path / "año 1", tmp_path / "informe.xlsx")
+    assert link == f"{tmp_path.as_uri()}/año%201"
 
 
 def test_a_link_from_another_folder_goes_up_and_down(tmp_path: Path) -> None:
