@@ -11,11 +11,14 @@ setup:
 demo: setup
 	@$(BIN)/cargofijo demo $(ARGS)
 
+# Two files at a time, the long ones first: tests of one file share their runs of the robot.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 test: setup
-	$(BIN)/python -m pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-full: setup
-	CARGOFIJO_TEST_FULL=1 $(BIN)/python -m pytest $(ARGS)
+	CARGOFIJO_TEST_FULL=1 $(PYTEST) $(ARGS)
 
 # Stopped, it goes on where it was at the next call; `rm -r var/chaos` begins anew.
 chaos: setup

@@ -21,9 +21,25 @@ async def gate(sending: Sending, picture: Picture) -> bool:
         await picture(runner.folder / f"simulado-{name}.png")
         return False
     await agree(sending)
+    refuse_past_limit()
+    office().writes += 1
     handovers = office().handovers
     await asyncio.to_thread(handovers.begin, runner.reference, runner.step)
     return True
+
+
+def refuse_past_limit() -> None:
+    """Raises `CaseEnds` once a run has submitted all that its settings allow."""
+    limit = office().policy.max_writes
+    if limit is not None and office().writes >= limit:
+        raise CaseEnds(
+            Ending(
+                estado=Estado.NO_INICIADO,
+                motivo=Motivo.LIMITE_DE_ESCRITURAS,
+                detail=f"La ejecución llegó a su límite de {limit} registros. Lo registrado antes "
+                "queda como está, y otra ejecución sigue desde ahí.",
+            )
+        )
 
 
 async def agree(sending: Sending) -> None:

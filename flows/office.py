@@ -39,6 +39,8 @@ class Policy:
     retry_pauses: tuple[float, ...] = (1.0, 5.0, 15.0)
     #: after a submit without a clear answer: when to look again before it may be repeated
     look_again: tuple[float, ...] = (2.0, 5.0, 10.0)
+    #: submits of one run, over all portals; None sets no limit
+    max_writes: int | None = None
 
     def pause(self, failures: int) -> float:
         """Seconds to wait after so many failures, counted from 1."""
@@ -77,6 +79,8 @@ class Office:
     watcher: Watcher = field(default_factory=Nobody)
     #: asked before anything is sent, where a person watches; None asks nobody
     confirm: Confirm | None = None
+    #: submits so far
+    writes: int = 0
 
     @property
     def handovers(self) -> Handovers:

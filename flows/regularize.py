@@ -19,6 +19,7 @@ from flows.correspondence import Sent, ask_for_evidence, reply_to_client
 from flows.decision import decide, decide_on_sec
 from flows.errors import CaseEnds
 from flows.filing import file_request, look_for_requests
+from flows.gate import refuse_past_limit
 from flows.office import office
 from flows.requests import draft_request, expected_sistema, newest_events
 from flows.siac_case import close_case, ensure_siac_case, take_case
@@ -85,6 +86,8 @@ class Progress:
     async def follow_procedure(self) -> None:
         """Steps 2 to 9 of the procedure (step 1 is the list's reader)."""
         runner, case = self.runner, self.runner.case
+        if not runner.attempt.dry_run:
+            refuse_past_limit()  # before a visit to any portal
 
         sec = await consult_sec(runner)
         decision = decide_on_sec(case, sec)

@@ -73,6 +73,7 @@ async def workplace(
             max_attempts=settings.policy.max_attempts,
             retry_pauses=settings.policy.retry_pauses,
             look_again=settings.policy.look_again,
+            max_writes=settings.policy.max_writes,
         ),
         watcher=watcher or Nobody(),
         confirm=confirm,

@@ -238,3 +238,21 @@ def wait_for(happened: Any, seconds: float = 90) -> None:
     while not happened():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)
+
+
+def test_a_run_stops_before_it_submits_more_than_it_may(
+    mock: MockPortals, tmp_path: Path, small: Small
+) -> None:
+    for _ in range(3):
+        small.configuration()
+    mock.reset(small.world)
+    path = small.list_at(tmp_path / "lista.xlsx")
+    limited = Robot(mock, tmp_path / "robot", CARGOFIJO_POLICY__MAX_WRITES="7")
+    done = limited.run(path)
+    assert done.code == 1
+    limit = ("No iniciado", "LIMITE_DE_ESCRITURAS")
+    assert done.states() == {"1": ATENDIDO, "2": limit, "3": limit}
+    assert mock.state()["writes"] == 7
+    again = Robot(mock, tmp_path / "robot").run(path)
+    assert again.states() == {"1": ATENDIDO, "2": ATENDIDO, "3": ATENDIDO}
+    assert counts(mock) == {"siac": 3, "activaciones": 3, "operador": 0, "remedy": 0, "mail": 3}
