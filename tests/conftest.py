@@ -27,7 +27,32 @@ settings.register_profile("cargofijo", deadline=None)
 settings.load_profile("cargofijo")
 
 ROOT = Path(__file__).parent.parent
+#: `make test-full`; otherwise the big matrices are sampled, the same for each seed
+FULL = bool(os.environ.get("CARGOFIJO_TEST_FULL"))
+SAMPLE_SEED = os.environ.get("CARGOFIJO_TEST_SEED", "1")
+#: of layouts, besides the one that all other tests have
+SEEDS = range(2, 22)
 PORTAL_OFFSETS = {"sisact": 1, "siac": 2, "nintex": 3, "remedy": 4}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of ``@pytest.mark.sample(n)`` so many cases are taken, of ``@pytest.mark.full`` none."""
+    if FULL:
+        return
+    matrices: dict[str, list[pytest.Item]] = {}
+    left_out = {item.nodeid for item in items if item.get_closest_marker("full")}
+    for item in items:
+        if item.get_closest_marker("sample"):
+            matrices.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for name, cases in matrices.items():
+        marker = cases[0].get_closest_marker("sample")
+        assert marker is not None
+        taken = random.Random(f"{SAMPLE_SEED} {name}").sample(
+            cases, min(marker.args[0], len(cases))
+        )
+        left_out |= {case.nodeid for case in cases} - {case.nodeid for case in taken}
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
+    items[:] = [item for item in items if item.nodeid not in left_out]
 
 
 class LoopThread:

@@ -12,7 +12,7 @@ from tests.robots.harness import Robot, report_rows
 
 
 def test_on_one_database_the_second_is_sent_away(mock: MockPortals, tmp_path: Path) -> None:
-    small, dues = the_list(tmp_path)
+    small, dues = the_list(tmp_path, ("configuration",))
     mock.reset(small.world)
     path = small.list_at(tmp_path / "lista.xlsx")
     robot = Robot(mock, tmp_path / "robot")
@@ -28,7 +28,7 @@ def test_on_one_database_the_second_is_sent_away(mock: MockPortals, tmp_path: Pa
 def test_on_two_databases_no_request_is_filed_twice(mock: MockPortals, tmp_path: Path) -> None:
     """They may register a case in SIAC Único at the same moment, before either sees the other's:
     whoever then finds two goes no further and names both."""
-    small, dues = the_list(tmp_path)
+    small, dues = the_list(tmp_path, ("configuration", "evidence"))
     mock.reset(small.world)
     path = small.list_at(tmp_path / "lista.xlsx")
     users = {

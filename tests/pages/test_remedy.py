@@ -27,7 +27,7 @@ from pages.core.portal import Account, Limits, Sending
 from pages.remedy.own_session import OwnSession
 from pages.remedy.portal import RemedyPortal
 from pages.remedy.records import Incident, IncidentDraft
-from tests.conftest import MockPortals
+from tests.conftest import SEEDS, MockPortals
 from tests.pages.remedy_samples import REFERENCE, SEC, draft, incident, world
 
 pytestmark = pytest.mark.browser
@@ -184,7 +184,8 @@ def test_file_keeps_everything_that_was_typed(
     assert run(portal.search(REFERENCE)) == (as_record(incidents(mock)[-1]),)
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_file_and_search_whatever_the_seed(
     seed: int, browser: Browser, run: Run, tmp_path: Path
 ) -> None:
@@ -262,6 +263,7 @@ def do(portal: RemedyPortal, step: str, folder: Path) -> Any:
     return portal.search(SEC) if step == "search" else portal.file(draft(*files(folder)))
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(("step", "path"), STEPS)
 def test_an_error_anywhere_is_the_portals_and_the_next_call_goes_well(
     step: str, path: str, mock: MockPortals, portal: RemedyPortal, run: Run, tmp_path: Path
@@ -273,6 +275,7 @@ def test_an_error_anywhere_is_the_portals_and_the_next_call_goes_well(
     assert len(run(portal.search(SEC))) == 2
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(("step", "path"), STEPS)
 def test_a_session_that_expires_anywhere_is_noticed_and_opened_again(
     step: str, path: str, mock: MockPortals, portal: RemedyPortal, run: Run, tmp_path: Path
@@ -285,6 +288,7 @@ def test_a_session_that_expires_anywhere_is_noticed_and_opened_again(
     assert mock.state()["sessions"]["remedy"]["logins"] == 2
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("kind", "path"), [("maintenance", FORM), ("maintenance", "GetEntry"), ("truncated", "GetList")]
 )
@@ -297,6 +301,7 @@ def test_maintenance_and_broken_replies_are_the_portals(
     assert len(run(portal.search(SEC))) == 2
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("path", ["Help Desk", "SetEntry"])
 def test_a_slow_portal_is_waited_for(
     path: str, mock: MockPortals, portal: RemedyPortal, run: Run
@@ -318,6 +323,7 @@ def test_a_portal_that_does_not_answer_is_left_at_the_limit(
     assert len(run(portal.search(SEC))) == 2
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("kind", "kept"),
     [("error", 0), ("session_expired", 0), ("error_after", 1)],

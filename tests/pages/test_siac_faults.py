@@ -10,7 +10,7 @@ import pytest
 from pages.core.browser import Browser
 from pages.core.errors import PortalDown, PortalError, SessionBusy, SessionLost, WriteUncertain
 from pages.siac.portal import SiacPortal
-from tests.conftest import MockPortals
+from tests.conftest import SEEDS, MockPortals
 from tests.pages.siac_samples import CASO, SMALL_RUC, draft, world
 from tests.pages.test_siac import portal_on
 
@@ -50,6 +50,7 @@ def read_client(siac: SiacPortal) -> Any:
     return siac.read_client(SMALL_RUC, [LINEA])
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("faults", "error"),
     [
@@ -90,6 +91,7 @@ def test_slow_answers_are_waited_for(siac: SiacPortal, mock: MockPortals, run: R
     assert references(mock).count("CF-slow") == 1
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("kind", ["error", "error_after", "session_expired", "digest_expired"])
 def test_a_write_without_its_answer_is_uncertain_and_pressed_once(
     siac: SiacPortal, mock: MockPortals, run: Run, kind: str
@@ -118,7 +120,8 @@ def test_a_write_on_a_case_without_its_answer(
     assert mock.state()["writes"] - before == 2
 
 
-@pytest.mark.parametrize("seed", ["2", "3"])
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("seed", [str(seed) for seed in SEEDS])
 def test_the_whole_work_on_other_seeds(browser: Browser, run: Run, seed: str) -> None:
     mock = MockPortals("--seed", seed)
     try:

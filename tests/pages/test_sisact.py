@@ -19,7 +19,7 @@ from pages.core.errors import AccessDenied, PageChanged, PortalDown, SessionLost
 from pages.core.portal import Account
 from pages.sisact.portal import SisactPortal
 from pages.sisact.records import SecRecord
-from tests.conftest import MockPortals
+from tests.conftest import SEEDS, MockPortals
 
 Run = Callable[[Awaitable[Any]], Any]
 
@@ -132,7 +132,8 @@ def test_number_is_exact(portal: SisactPortal, run: Run) -> None:
         assert run(portal.read_sec(number)) is None
 
 
-@pytest.mark.parametrize("seed", ["2", "3", "4"])
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("seed", [str(seed) for seed in SEEDS])
 def test_other_ids_and_layouts(
     seed: str, open_portal: Callable[..., SisactPortal], run: Run
 ) -> None:
@@ -208,6 +209,7 @@ ERRORS = [
 ]
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize(
     ("fault", "error"),
     ERRORS,

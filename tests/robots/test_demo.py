@@ -35,6 +35,7 @@ def test_ctrl_c_lets_the_cases_at_work_end_in_portals_that_are_still_there(robot
     assert processes_of(robot) == []
 
 
+@pytest.mark.full
 def test_killed_it_leaves_no_process_either(robot: Robot) -> None:
     process = robot.start("demo", "--seats", "1")
     assert process.stderr is not None

@@ -18,7 +18,7 @@ from tests.robots.small import RUC, Small
 
 ATENDIDO = ("Atendido", None)
 #: a whole run takes a quarter of a minute: `make test` has a sample, `make test-full` all of them
-full = pytest.mark.skipif(not os.environ.get("CARGOFIJO_TEST_FULL"), reason="make test-full")
+full = pytest.mark.full
 
 
 @pytest.fixture
