@@ -55,7 +55,10 @@ CHAINS: dict[str, tuple[Sequence[str], Sequence[Plan]]] = {
 
 @pytest.mark.parametrize(
     "chain",
-    [pytest.param(name, marks=pytest.mark.full if name == "longer" else ()) for name in CHAINS],
+    [
+        pytest.param(name, marks=pytest.mark.full if name in ("longer", "driver") else ())
+        for name in CHAINS
+    ],
 )
 def test_killed_anywhere_nothing_is_lost_and_nothing_is_twice(
     chain: str, mock: MockPortals, tmp_path: Path

@@ -20,7 +20,7 @@ KINDS: list[dict[str, Any]] = [
     {"kind": "late", "status": 504, "ms": 700},
 ]
 full = pytest.mark.full
-SAMPLE = {("siac", 0, "late"), ("remedy", 0, "error_after")}
+SAMPLE = {("siac", 0, "late")}
 #: the case whose writes are hit
 CASES = {"siac": ("configuration",), "nintex": ("configuration",), "remedy": ("misaligned",)}
 
