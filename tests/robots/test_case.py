@@ -176,6 +176,7 @@ def test_after_a_no_it_goes_on_from_there(mock: MockPortals, robot: Robot, small
     }
 
 
+@full
 def test_ctrl_c_at_the_question_is_a_no(mock: MockPortals, robot: Robot, small: Small) -> None:
     terminal = at_terminal(robot, "case", *small.case_at(1), "--confirm")
     terminal.until(QUESTION)

@@ -48,6 +48,7 @@ def test_help_teaches(robot: Robot) -> None:
         assert text in shown.out
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("command", ["", *COMMANDS, "credentials set"])
 def test_help_is_spanish_throughout(robot: Robot, command: str) -> None:
     shown = robot.call(*command.split(), "--help")
@@ -55,6 +56,7 @@ def test_help_is_spanish_throughout(robot: Robot, command: str) -> None:
     assert ENGLISH.findall(shown.out) == []
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

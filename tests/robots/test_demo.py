@@ -22,6 +22,7 @@ def robot(mock_process: MockPortals, tmp_path: Path) -> Robot:
     return Robot(mock_process, tmp_path / "robot")
 
 
+@pytest.mark.full
 def test_ctrl_c_lets_the_cases_at_work_end_in_portals_that_are_still_there(robot: Robot) -> None:
     process = robot.start("demo", "--seats", "2")
     assert process.stderr is not None

@@ -59,6 +59,7 @@ def counts(mock: MockPortals) -> dict[str, int]:
 ONE_OF_EACH = {"siac": 2, "activaciones": 1, "operador": 0, "remedy": 1, "mail": 2}
 
 
+@full
 @pytest.mark.parametrize("kind", ["error", pytest.param("slow", marks=full)])
 def test_a_fault_at_every_portal_costs_no_case(
     kind: str, mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
@@ -198,6 +199,7 @@ def test_an_equal_request_by_hand_is_found_before_anything_is_registered(
     assert mock.state()["writes"] == 0
 
 
+@full
 def test_what_the_portal_changed_since_is_a_finding(
     mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
 ) -> None:
