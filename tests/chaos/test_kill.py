@@ -55,10 +55,7 @@ CHAINS: dict[str, tuple[Sequence[str], Sequence[Plan]]] = {
 
 @pytest.mark.parametrize(
     "chain",
-    [
-        pytest.param(name, marks=pytest.mark.full if name in ("longer", "driver") else ())
-        for name in CHAINS
-    ],
+    [pytest.param(name, marks=pytest.mark.full if name != "robot" else ()) for name in CHAINS],
 )
 def test_killed_anywhere_nothing_is_lost_and_nothing_is_twice(
     chain: str, mock: MockPortals, tmp_path: Path

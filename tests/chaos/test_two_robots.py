@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.chaos.chain import the_list
 from tests.chaos.compare import compare
 from tests.conftest import MockPortals
 from tests.robots.harness import Robot, report_rows
 
 
+@pytest.mark.full
 def test_on_one_database_the_second_is_sent_away(mock: MockPortals, tmp_path: Path) -> None:
     small, dues = the_list(tmp_path, ("configuration",))
     mock.reset(small.world)

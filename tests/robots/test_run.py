@@ -242,6 +242,7 @@ def wait_for(happened: Any, seconds: float = 90) -> None:
         time.sleep(0.05)
 
 
+@full
 def test_a_run_stops_before_it_submits_more_than_it_may(
     mock: MockPortals, tmp_path: Path, small: Small
 ) -> None:

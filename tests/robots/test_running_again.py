@@ -26,6 +26,9 @@ FILED, NO_EVIDENCE, APPROVED, REJECTED, CHANGED, FOREIGN, ADDED = map(str, range
 HOSTILE = '=HYPERLINK("http://malo.example") <b>&amp;</b> 📞 _x001B_'
 LONG = "ñ" * 32_767
 
+#: a story of many runs: minutes
+pytestmark = pytest.mark.full
+
 
 @dataclass
 class Story:

@@ -19,6 +19,9 @@ from tests.robots.postgres import programs, server
 from tests.robots.small import Small
 from tests.robots.test_run import counts, full, wait_for
 
+#: a story of many runs: minutes
+pytestmark = pytest.mark.full
+
 
 @dataclass
 class Story:
