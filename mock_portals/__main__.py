@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 import threading
@@ -83,9 +84,12 @@ async def serve(options: argparse.Namespace, world: World) -> None:
 
 def _at_end_of_input(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
     """Not on the loop: Windows cannot wait for a pipe there."""
+    descriptor = sys.stdin.fileno()
 
     def read() -> None:
-        sys.stdin.buffer.read()
+        # not by sys.stdin, whose lock the interpreter wants as it ends
+        while os.read(descriptor, 1024):
+            pass
         loop.call_soon_threadsafe(ended.set)
 
     threading.Thread(target=read, daemon=True).start()
