@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
+from loguru import logger
+
 from flows.case import Estado, Model, Motivo
 from flows.errors import CaseEnds, Ending
 from flows.gate import agree
@@ -170,16 +172,19 @@ async def _send_once(
             try:
                 await _send(message)
             except MailRefused as error:
+                logger.error("mail_refused", portal="Correo", kind=kind)
                 await asyncio.to_thread(handovers.refused, runner.reference, kind)
                 return Sent(remark=f"{error} Comuníquese con el destinatario.", unsent=True)
             except MailUncertain as error:
                 # Writing again could write twice; the note says what is known.
+                logger.error("mail_uncertain", portal="Correo", kind=kind)
                 remark = f"{error} {_UNKNOWN}"
             except CaseEnds:
                 await asyncio.to_thread(handovers.refused, runner.reference, kind)
                 raise
             else:
                 await asyncio.to_thread(handovers.accepted, runner.reference, kind)
+                logger.info("mail_sent", portal="Correo", kind=kind)
         async with siac() as portal:
             await portal.add_note(siac_case, " ".join(filter(None, (_NOTES[kind], remark, mark))))
         return Sent(to=(address,), remark=remark, unsent=bool(remark))
@@ -205,6 +210,7 @@ async def _send(message: EmailMessage) -> None:
         try:
             await office().correspondence.mailer.send(message)
         except MailMisconfigured as error:
+            logger.error("mail_access_denied", portal="Correo")
             raise CaseEnds(
                 Ending(
                     estado=Estado.FALLA_TECNICA,
@@ -216,6 +222,13 @@ async def _send(message: EmailMessage) -> None:
             raise
         except MailUnavailable as error:
             failure = error
+            last = attempt + 1 == policy.max_attempts
+            logger.log(
+                "ERROR" if last else "WARNING",
+                "mail_unavailable",
+                portal="Correo",
+                **{"try": attempt + 1},
+            )
         else:
             return
     raise CaseEnds(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 
+from loguru import logger
+
 from flows.case import Estado, Motivo
 from flows.errors import CaseEnds, Ending
 from flows.office import office
@@ -25,6 +27,7 @@ async def gate(sending: Sending, picture: Picture) -> bool:
     office().writes += 1
     handovers = office().handovers
     await asyncio.to_thread(handovers.begin, runner.reference, runner.step)
+    logger.info("submitting", portal=sending.portal)
     return True
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from dbos import DBOS
+from loguru import logger
 
 from flows.approval import approved
 from flows.case import Canal, Decision, Estado, Outcome
@@ -58,6 +59,7 @@ async def regularize(reference: str, attempt: int) -> None:
     turn = _turns.setdefault(reference, asyncio.Lock())
     async with turn:
         ledger = office().ledger
+        logger.info("case_begun", case=reference, attempt=attempt)
         await asyncio.to_thread(ledger.start_attempt, reference, attempt)
         progress = Progress(StepRunner(await asyncio.to_thread(ledger.attempt, reference, attempt)))
         try:
@@ -69,6 +71,13 @@ async def regularize(reference: str, attempt: int) -> None:
                 "detail": end.ending.detail,
             }
         outcome = progress.outcome()
+        logger.info(
+            "case_ended",
+            case=reference,
+            attempt=attempt,
+            estado=outcome.estado.name,
+            motivo=outcome.motivo,
+        )
         await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
         office().watcher.case_ended(attempt, outcome)
 

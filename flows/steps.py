@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import time
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from dbos import DBOS
@@ -75,6 +77,16 @@ class StepRunner:
     ) -> dict[str, Any]:
         _current.set(self)
         self.step = name
+        with logger.contextualize(case=self.reference, attempt=self.attempt.attempt, step=name):
+            return await self._timed(number, name, adapter, work)
+
+    async def _timed(
+        self,
+        number: int,
+        name: str,
+        adapter: TypeAdapter[Any],
+        work: Callable[[], Awaitable[Any]],
+    ) -> dict[str, Any]:
         self.agreed = False
         started, clock = datetime.now(UTC), time.monotonic()
         self._tell(name, None)
@@ -98,6 +110,7 @@ class StepRunner:
                 note=note,
             ),
         )
+        logger.info("step_ended", seconds=round(seconds, 3), motivo=note or None)
         self._tell(name, seconds)
         return answer
 
@@ -109,6 +122,7 @@ class StepRunner:
                 async with asyncio.timeout(policy.step_limit) as self._limit:
                     return await work()
             except TimeoutError:
+                logger.error("step_failed", error="TimeoutError")
                 raise CaseEnds(
                     Ending(
                         estado=Estado.FALLA_TECNICA,
@@ -117,16 +131,16 @@ class StepRunner:
                     )
                 ) from None
             except PortalError as error:
-                logger.warning(
-                    "{} step {} attempt {}: {} at {}",
-                    self.reference,
-                    name,
-                    attempt,
-                    type(error).__name__,
-                    error.where,
+                told = logger.bind(
+                    **{"try": attempt},
+                    portal=error.portal,
+                    error=type(error).__name__,
+                    where=error.where,
                 )
                 if attempt == policy.max_attempts or not _passes(error):
+                    told.error("step_failed")
                     raise CaseEnds(ending_of(error)) from error
+                told.warning("step_tried_again")
                 if isinstance(error, BrowserLost):
                     await office().desk.revive()
                 if not isinstance(error, SessionLost):
@@ -134,8 +148,8 @@ class StepRunner:
             except CaseEnds:
                 raise
             except Exception as error:
-                # The type only: a text could carry what was read or typed.
-                logger.error("{} step {}: {}", self.reference, name, type(error).__name__)
+                # The type and place only: a text could carry what was read or typed.
+                logger.error("step_failed", error=type(error).__name__, place=_place(error))
                 raise CaseEnds(
                     Ending(
                         estado=Estado.FALLA_TECNICA,
@@ -158,6 +172,12 @@ class StepRunner:
 
     def _tell(self, name: str, seconds: float | None) -> None:
         office().watcher.step(self.reference, name, seconds)
+
+
+def _place(error: Exception) -> str:
+    """Where in the code it was raised."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 def current() -> StepRunner:

@@ -1,33 +1,121 @@
-"""Logs: to standard error where something is wrong, and to a file. English, with stable codes;
-never a name, a document, an address, a telephone or a password."""
+"""Logs: one line for each event, with its case, step, portal, attempt and time.
+
+For people on the terminal, JSON in the file. English, with stable codes; never a name, a document,
+an address, a telephone or a password: a line has codes and figures, no sentence that was read
+anywhere, and what looks like personal data all the same is masked.
+"""
 
 from __future__ import annotations
 
+import json
+import logging
+import re
 import sys
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 
+if TYPE_CHECKING:
+    from loguru import Record
 
-def open_logs(folder: Path) -> None:
-    """Warnings go to standard error, everything to ``folder/cargofijo.log``, rotated."""
+FILE = "cargofijo.log"
+ROTATION = "10 MB"
+
+#: What stands first in a line, where the event has it; everything else follows.
+_FIELDS = ("run", "case", "attempt", "step", "try", "portal")
+#: An address; a run of digits as long as a DNI, a telephone or a RUC. The digits of a reference
+#: and of a run's id stand beside a hyphen and are kept.
+_PERSONAL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w-])\d{8,11}(?![\w-])")
+_LIBRARIES = ("dbos", "asyncio", "sqlalchemy")
+
+
+def open_logs(folder: Path, *, keep_days: int = 90) -> None:
+    """Warnings go to standard error, every event to ``folder/cargofijo.log``, rotated; what is
+    older than so many days is deleted."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     logger.remove()
+    logger.configure(patcher=_mask)
     # Neither backtraces nor the values of variables: both could carry personal data.
     logger.add(
-        sys.stderr,
-        level="ERROR",
-        format="{time:HH:mm:ss} {level} {message}",
+        _on_terminal,
+        level="WARNING",
+        format=_for_people,
         backtrace=False,
         diagnose=False,
+        colorize=False,
     )
     logger.add(
-        folder / "cargofijo.log",
+        folder / FILE,
         level="DEBUG",
-        format="{time:YYYY-MM-DD HH:mm:ss.SSSZZ} {level} {message}",
-        rotation="10 MB",
-        retention=10,
+        format=_as_json,
+        rotation=ROTATION,
+        retention=timedelta(days=keep_days),
         encoding="utf-8",
+        watch=True,  # another process may rotate it, or purge it
         backtrace=False,
         diagnose=False,
     )
+    for name in _LIBRARIES:
+        library = logging.getLogger(name)
+        library.handlers = [_FromLibraries(level=logging.WARNING)]
+        library.propagate = False
+
+
+def _on_terminal(line: str) -> None:
+    sys.stderr.write(line)  # as it is now: a progress bar may stand in for it
+
+
+class _FromLibraries(logging.Handler):
+    """What a library has to say is told by where it said so: its text could carry anything."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[0] if record.exc_info else None
+        logger.bind(
+            library=record.name,
+            place=f"{Path(record.pathname).name}:{record.lineno}",
+            **({"error": error.__name__} if error else {}),
+        ).log(record.levelname, "library_complained")
+
+
+def masked(text: str) -> str:
+    """The text with what looks like personal data left out."""
+    return _PERSONAL.sub("***", text)
+
+
+def _mask(record: Record) -> None:
+    record["message"] = masked(record["message"])
+    for name, value in record["extra"].items():
+        if isinstance(value, str):
+            record["extra"][name] = masked(value)
+
+
+def _known(record: Record) -> dict[str, Any]:
+    extra = record["extra"]
+    first = {name: extra[name] for name in _FIELDS if name in extra}
+    known = first | {name: value for name, value in extra.items() if value is not None}
+    if record["exception"] is not None and record["exception"].type is not None:
+        known.setdefault("error", record["exception"].type.__name__)
+    return known
+
+
+def _as_json(record: Record) -> str:
+    line = {
+        "time": record["time"].isoformat(timespec="milliseconds"),
+        "level": record["level"].name,
+        "event": record["message"],
+        **_known(record),
+    }
+    return _literally(json.dumps(line, ensure_ascii=False, default=str))
+
+
+def _for_people(record: Record) -> str:
+    told = " ".join(f"{name}={value}" for name, value in _known(record).items())
+    level = record["level"].name
+    return _literally(f"{record['time']:HH:mm:ss} {level} {record['message']} {told}".rstrip())
+
+
+def _literally(text: str) -> str:
+    """A format in which loguru finds nothing to fill in; it adds no traceback to it either."""
+    return text.replace("{", "{{").replace("}", "}}").replace("<", r"\<") + "\n"

@@ -6,12 +6,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections import Counter
 from collections.abc import Collection
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from loguru import logger
 from rich.console import Console
 
 from flows.case import Estado
@@ -86,6 +88,7 @@ async def run_list(
         submission = await submitted(None)
         await asyncio.to_thread(ledger.end_run, submission.run_id)
         return write_report(ledger, submission.run_id, settings, report)
+    begun = time.monotonic()
     stop = asyncio.Event()
     _stop_on_signals(stop, console)
     cases = sum(row.case is not None for row in case_list.rows)
@@ -102,7 +105,20 @@ async def run_list(
             confirm=confirm and _unless(stop, confirm),
         ) as place:
             submission = await submitted(place.engine)
+            logger.info(
+                "run_begun",
+                run=submission.run_id,
+                cases=submission.cases,
+                pending=len(submission.pending),
+                dry_run=dry_run,
+            )
             await work(place, submission, ended, stop)
+    logger.info(
+        "run_ended",
+        run=submission.run_id,
+        seconds=round(time.monotonic() - begun, 1),
+        stopped=stop.is_set(),
+    )
     try:
         return write_report(ledger, submission.run_id, settings, report)
     except ReportError as error:
@@ -163,7 +179,7 @@ def write_report(
     assert report is not None, "the run was just recorded"
     target = path or default_report(settings, report.list_name, run_id)
     if path is None:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_workbook(report, target)
     write_html(report, page_of(target))
     return RunResult(report, target)

@@ -45,13 +45,15 @@ Json = Annotated[
 
 def settings_or_exit() -> Settings:
     from robots.logs import open_logs
+    from robots.rights import owner_only
 
     try:
         settings = load_settings()
     except SettingsError as error:
         fail(UNUSABLE, str(error))
+    owner_only(settings.var_dir)
     try:
-        open_logs(settings.var_dir / "logs")
+        open_logs(settings.var_dir / "logs", keep_days=settings.policy.retention_days)
     except OSError:
         fail(
             PREFLIGHT, f"No se puede escribir en la carpeta {settings.var_dir} (CARGOFIJO_VAR_DIR)."

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from robots.rights import as_usual
+
 
 class ReportError(Exception):
     """The report cannot be written; the text is one Spanish sentence for whoever asked for it."""
@@ -61,6 +63,7 @@ def replacing(path: Path) -> Iterator[Path]:
         beside.open("xb").close()  # before any work is done for it
         try:
             yield beside
+            as_usual(beside)
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
