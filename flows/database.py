@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 #: The driver that SQLAlchemy is told to use for ``postgresql://`` addresses.
 _DRIVER = "postgresql+psycopg"
@@ -22,6 +24,25 @@ def connect(url: str) -> sa.Engine:
     engine = sa.create_engine(address)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def clock(db: sa.Connection) -> datetime:
+    """The time by the database's clock: what machines compare must not depend on their own."""
+    if db.dialect.name == "postgresql":
+        moment: datetime = db.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+        return moment
+    return datetime.now(UTC)
+
+
+def insert_if_absent(db: sa.Connection, table: sa.Table, **values: Any) -> None:
+    """A row, unless there is one of its key; two that try it at once are no error."""
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    db.execute(dialect.insert(table).values(values).on_conflict_do_nothing())
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """SQLite forgets the zone; every moment is stored in UTC."""
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

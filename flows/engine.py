@@ -10,9 +10,10 @@ import asyncio
 import secrets
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus
+from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus, error
 
 from flows.regularize import regularize
 
@@ -108,6 +109,14 @@ class Engine:
         if ids:
             await DBOS.cancel_workflows_async(ids)
         return [wanted[name] for name in ids]
+
+    async def again(self, reference: str, attempt: int, step: int) -> None:
+        """Back into the queue with what ended at this step, which is done anew; one that somebody
+        put there already stays as it is."""
+        with suppress(error.DBOSException):
+            await DBOS.rewind_workflow_async(
+                workflow_id(reference, attempt), start_step=step, queue_name=self.queue
+            )
 
     async def unfinished(self, attempts: Iterable[Named]) -> set[Named]:
         """Those that the engine will finish, or has never been given."""

@@ -16,6 +16,7 @@ from pages.core.errors import (
     PortalError,
     PortalSlow,
     SessionBusy,
+    SessionLent,
     SessionLost,
     SubmitWithheld,
     WriteUncertain,
@@ -70,6 +71,11 @@ ENDINGS: dict[type[PortalError], tuple[Estado, Motivo | None, str]] = {
         Estado.FALLA_TECNICA,
         Motivo.SESION_OCUPADA,
         "Cierre la otra sesión de ese usuario y vuelva a ejecutar la lista.",
+    ),
+    SessionLent: (
+        Estado.FALLA_TECNICA,
+        Motivo.SESION_OCUPADA,
+        "Vuelva a ejecutar la lista cuando el otro equipo termine.",
     ),
     SessionLost: (
         Estado.FALLA_TECNICA,

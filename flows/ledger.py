@@ -16,6 +16,7 @@ from pydantic import AwareDatetime
 
 from flows import tables
 from flows.case import Case, Model, Outcome
+from flows.database import aware
 
 
 class Run(Model):
@@ -245,7 +246,7 @@ class Ledger:
             for start in range(0, len(wanted), 500):
                 part = query.where(tables.steps.c.reference.in_(wanted[start : start + 500]))
                 for row in db.execute(part):
-                    values = row._asdict() | {"started": _aware(row.started)}
+                    values = row._asdict() | {"started": aware(row.started)}
                     found.setdefault(row.reference, []).append(StepRecord.model_validate(values))
         return found
 
@@ -301,11 +302,6 @@ class Ledger:
             return _approval(found)
 
 
-def _aware(moment: datetime | None) -> datetime | None:
-    """SQLite forgets the zone; every moment is stored in UTC."""
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
-
-
 def _run(row: Any) -> Run:
     return Run(
         id=row.id,
@@ -313,8 +309,8 @@ def _run(row: Any) -> Run:
         headers=tuple(json.loads(row.headers)),
         requested_by=row.requested_by,
         dry_run=row.dry_run,
-        started=_aware(row.started),
-        ended=_aware(row.ended),
+        started=aware(row.started),
+        ended=aware(row.ended),
     )
 
 
@@ -326,14 +322,14 @@ def _attempt(row: Any) -> Attempt:
         dry_run=row.dry_run,
         case=Case.model_validate_json(row.case),
         outcome=Outcome.model_validate_json(row.outcome) if row.outcome else None,
-        started=_aware(row.started),
-        ended=_aware(row.ended),
+        started=aware(row.started),
+        ended=aware(row.ended),
     )
 
 
 def _approval(row: Any) -> Approval:
     values = row._asdict()
     values["request"] = json.loads(row.request)
-    values["requested"] = _aware(row.requested)
-    values["answered"] = _aware(row.answered)
+    values["requested"] = aware(row.requested)
+    values["answered"] = aware(row.answered)
     return Approval.model_validate(values)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from flows.case import Escenario, Outcome
+from flows.breakers import Breaker, Breakers
+from flows.case import Escenario, Motivo, Outcome
 from flows.handover import Handovers
 from flows.ledger import Ledger
+from flows.waiting import WaitingRoom
 from pages.core.errors import BrowserLost, PortalError, SessionLost, SubmitWithheld
 from pages.core.portal import Portal, Sending
-from pages.desk import Desk
+from pages.desk import Desk, Seat
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal
@@ -39,12 +43,25 @@ class Policy:
     retry_pauses: tuple[float, ...] = (1.0, 5.0, 15.0)
     #: after a submit without a clear answer: when to look again before it may be repeated
     look_again: tuple[float, ...] = (2.0, 5.0, 10.0)
+    #: failures in a row that open a portal's breaker, and when it is tried again; as `retry_pauses`
+    breaker_failures: int = 3
+    breaker_pauses: tuple[float, ...] = (15.0, 30.0, 60.0, 120.0, 300.0)
+    #: how long a case waits for a portal, where the run has no end of its own
+    portal_patience: float = 300.0
     #: submits of one run, over all portals; None sets no limit
     max_writes: int | None = None
 
     def pause(self, failures: int) -> float:
         """Seconds to wait after so many failures, counted from 1."""
         return self.retry_pauses[min(failures, len(self.retry_pauses)) - 1]
+
+
+class PortalResting(Exception):
+    """The portal's breaker is open, and it is somebody else's turn to try."""
+
+    def __init__(self, breaker: Breaker) -> None:
+        super().__init__(breaker.portal)
+        self.breaker = breaker
 
 
 class Watcher(Protocol):
@@ -81,10 +98,28 @@ class Office:
     confirm: Confirm | None = None
     #: submits so far
     writes: int = 0
+    #: when the run is to be over; None where nobody said
+    until: datetime | None = None
+    #: why no case begins any more and none waits; None while they do
+    closing: Motivo | None = None
 
     @property
     def handovers(self) -> Handovers:
         return Handovers(self.ledger.engine)
+
+    @property
+    def breakers(self) -> Breakers:
+        policy = self.policy
+        return Breakers(self.ledger.engine, policy.breaker_failures, policy.breaker_pauses)
+
+    @property
+    def waiting(self) -> WaitingRoom:
+        return WaitingRoom(self.ledger.engine)
+
+    def may_wait(self, since: datetime) -> bool:
+        """Whether a case that has waited since then for a portal may go on waiting."""
+        patience = timedelta(seconds=self.policy.portal_patience)
+        return self.closing is None and datetime.now(UTC) < (self.until or since + patience)
 
     def folder(self, reference: str) -> Path:
         """The case's own folder, for its owner's eyes only."""
@@ -108,40 +143,49 @@ def office() -> Office:
 
 
 @asynccontextmanager
-async def _lent(portal: P) -> AsyncIterator[P]:
-    """After a failure the next step begins with a fresh window, logged out where that is possible:
-    a portal that lets a user in once must not find the robot's own session in its way."""
+async def _lent(lender: AbstractAsyncContextManager[P], name: str) -> AsyncIterator[P]:
+    """A portal that its breaker lets us into. After a failure the next step begins with a fresh
+    window, logged out where that is possible: a portal that lets a user in once must not find the
+    robot's own session in its way."""
+    breakers = office().breakers
+    resting = await asyncio.to_thread(breakers.may_enter, name)
+    if resting is not None:
+        raise PortalResting(resting)
     try:
-        yield portal
-    except (SessionLost, BrowserLost):
-        await portal.forget()
+        async with lender as portal:
+            try:
+                yield portal
+            except (SessionLost, BrowserLost):
+                await portal.forget()
+                raise
+            except SubmitWithheld:
+                raise
+            except PortalError:
+                await portal.close()
+                raise
+    except PortalError as error:
+        await asyncio.to_thread(breakers.failed, error)
         raise
-    except SubmitWithheld:
-        raise
-    except PortalError:
-        await portal.close()
-        raise
+    await asyncio.to_thread(breakers.answered, name)
 
 
 @asynccontextmanager
-async def sisact() -> AsyncIterator[SisactPortal]:
-    async with office().desk.seat() as seat, _lent(seat.sisact) as portal:
-        yield portal
+async def _of_seat(chosen: Callable[[Seat], P]) -> AsyncIterator[P]:
+    async with office().desk.seat() as seat:
+        yield chosen(seat)
 
 
-@asynccontextmanager
-async def siac() -> AsyncIterator[SiacPortal]:
-    async with office().desk.seat() as seat, _lent(seat.siac) as portal:
-        yield portal
+def sisact() -> AbstractAsyncContextManager[SisactPortal]:
+    return _lent(_of_seat(lambda seat: seat.sisact), SisactPortal.name)
 
 
-@asynccontextmanager
-async def nintex() -> AsyncIterator[NintexPortal]:
-    async with office().desk.seat() as seat, _lent(seat.nintex) as portal:
-        yield portal
+def siac() -> AbstractAsyncContextManager[SiacPortal]:
+    return _lent(_of_seat(lambda seat: seat.siac), SiacPortal.name)
 
 
-@asynccontextmanager
-async def remedy() -> AsyncIterator[RemedyPortal]:
-    async with office().desk.remedy() as session, _lent(session) as portal:
-        yield portal
+def nintex() -> AbstractAsyncContextManager[NintexPortal]:
+    return _lent(_of_seat(lambda seat: seat.nintex), NintexPortal.name)
+
+
+def remedy() -> AbstractAsyncContextManager[RemedyPortal]:
+    return _lent(office().desk.remedy(), RemedyPortal.name)

@@ -24,7 +24,7 @@ from flows.gate import refuse_past_limit
 from flows.office import office
 from flows.requests import draft_request, expected_sistema, newest_events
 from flows.siac_case import close_case, ensure_siac_case, take_case
-from flows.steps import StepRunner
+from flows.steps import CaseWaits, StepRunner
 from flows.validations import consult_client, consult_sec
 from flows.writing import SIMULATED
 
@@ -64,6 +64,8 @@ async def regularize(reference: str, attempt: int) -> None:
         progress = Progress(StepRunner(await asyncio.to_thread(ledger.attempt, reference, attempt)))
         try:
             await progress.follow_procedure()
+        except CaseWaits:
+            return  # it is called when the portal may be tried again
         except CaseEnds as end:
             progress.known |= {
                 "estado": end.ending.estado,
@@ -79,6 +81,7 @@ async def regularize(reference: str, attempt: int) -> None:
             motivo=outcome.motivo,
         )
         await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
+        await asyncio.to_thread(office().waiting.leave, reference, attempt)
         office().watcher.case_ended(attempt, outcome)
 
 

@@ -19,17 +19,32 @@ from pydantic import TypeAdapter
 from flows.case import Estado, Motivo
 from flows.errors import CaseEnds, Ending, ending_of
 from flows.ledger import Attempt, StepRecord
-from flows.office import office
+from flows.office import PortalResting, office
 from pages.core.errors import (
     BrowserLost,
     PageChanged,
     PortalDown,
     PortalError,
     PortalSlow,
+    SessionBusy,
+    SessionLent,
     SessionLost,
 )
 
 T = TypeVar("T")
+
+
+class CaseWaits(Exception):
+    """The flow ends for now: a step waits for a portal, and is done when it is called."""
+
+
+class _Waits(Exception):
+    """Raised by a step's work; see `flows.waiting`."""
+
+    def __init__(self, portal: str) -> None:
+        super().__init__(portal)
+        self.portal = portal
+
 
 #: Whose step is at work in this task.
 _current: contextvars.ContextVar[StepRunner] = contextvars.ContextVar("current")
@@ -54,7 +69,7 @@ class StepRunner:
         """One checkpointed step. ``work`` may be done more than once, and finds what it did before.
 
         ``returns`` is the type of what comes back, also when the step is only played back. Raises
-        `CaseEnds` where the case goes no further.
+        `CaseEnds` where the case goes no further, and `CaseWaits` where it goes on later.
         """
         adapter: TypeAdapter[Any] = TypeAdapter(returns)
         self._count += 1
@@ -64,6 +79,8 @@ class StepRunner:
             return await self._recorded(number, name, adapter, work)
 
         answer = await DBOS.run_step_async({"name": name}, recorded)
+        if "waits" in answer:
+            raise CaseWaits
         if "ended" in answer:
             raise CaseEnds(Ending.model_validate(answer["ended"]))
         return adapter.validate_python(answer["value"])
@@ -97,6 +114,11 @@ class StepRunner:
         except CaseEnds as end:
             answer = {"ended": end.ending.model_dump(mode="json")}
             note = end.ending.motivo or ""
+        except _Waits as wait:
+            room, place = office().waiting, DBOS.step_id or number
+            await asyncio.to_thread(room.enter, *self._attempt, wait.portal, place)
+            self._tell(name, time.monotonic() - clock)
+            return {"waits": wait.portal}
         seconds = time.monotonic() - clock
         await asyncio.to_thread(
             office().ledger.record_step,
@@ -117,10 +139,21 @@ class StepRunner:
     async def _tried(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
         """The step's work; a portal that fails is tried again, a lost session opened again."""
         policy = office().policy
-        for attempt in range(1, policy.max_attempts + 1):
+        tries = policy.max_attempts
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 async with asyncio.timeout(policy.step_limit) as self._limit:
                     return await work()
+            except PortalResting as resting:
+                breaker = resting.breaker
+                ending = Ending(
+                    estado=Estado.FALLA_TECNICA, motivo=breaker.motivo, detail=breaker.what
+                )
+                if breaker.retry_at is None:
+                    raise CaseEnds(ending) from None  # nobody but a person can help
+                raise await self._wait_or_end(breaker.portal, ending) from None
             except TimeoutError:
                 logger.error("step_failed", error="TimeoutError")
                 raise CaseEnds(
@@ -137,15 +170,20 @@ class StepRunner:
                     error=type(error).__name__,
                     where=error.where,
                 )
-                if attempt == policy.max_attempts or not _passes(error):
-                    told.error("step_failed")
-                    raise CaseEnds(ending_of(error)) from error
+                tries = min(tries, await self._tries_left(error))
+                if attempt >= tries or not _passes(error):
+                    end = await self._given_up(error)
+                    if isinstance(end, _Waits):
+                        told.warning("step_waits")
+                    else:
+                        told.error("step_failed")
+                    raise end from error
                 told.warning("step_tried_again")
                 if isinstance(error, BrowserLost):
                     await office().desk.revive()
                 if not isinstance(error, SessionLost):
                     await asyncio.sleep(policy.pause(attempt))
-            except CaseEnds:
+            except (CaseEnds, _Waits):
                 raise
             except Exception as error:
                 # The type and place only: a text could carry what was read or typed.
@@ -157,7 +195,47 @@ class StepRunner:
                         detail=f"Error del robot en el paso «{name}» ({type(error).__name__}).",
                     )
                 ) from error
-        raise AssertionError("the last try returns or raises")
+
+    async def _given_up(self, error: PortalError) -> Exception:
+        """A portal that is down is waited for; anything else ends the case."""
+        breakers = office().breakers
+        ending = ending_of(error)
+        if isinstance(error, PageChanged):
+            await asyncio.to_thread(breakers.page_changed, error)
+        elif isinstance(error, SessionLent):
+            return await self._wait_or_end(error.portal, ending)
+        elif isinstance(error, PortalDown | PortalSlow | SessionBusy):
+            breaker = await asyncio.to_thread(breakers.state, error.portal)
+            if breaker is not None and breaker.is_open:
+                return await self._wait_or_end(error.portal, ending)
+        return CaseEnds(ending)
+
+    async def _tries_left(self, error: PortalError) -> int:
+        """How often one case may try: not again where the portal is being left alone, and less
+        often where it has answered others since this case failed: the case is what it cannot do."""
+        office_ = office()
+        breaker = await asyncio.to_thread(office_.breakers.state, error.portal)
+        if breaker is None:
+            return office_.policy.max_attempts
+        if breaker.is_open:
+            return 1
+        since = await self._waiting_since(error.portal)
+        if since is not None and breaker.answered is not None and breaker.answered > since:
+            return max(1, office_.policy.breaker_failures - 1)
+        return office_.policy.max_attempts
+
+    async def _wait_or_end(self, portal: str, ending: Ending) -> Exception:
+        since = await self._waiting_since(portal)
+        if office().may_wait(since or datetime.now(UTC)):
+            return _Waits(portal)
+        return CaseEnds(ending)
+
+    async def _waiting_since(self, portal: str) -> datetime | None:
+        return await asyncio.to_thread(office().waiting.since, *self._attempt, portal)
+
+    @property
+    def _attempt(self) -> tuple[str, int]:
+        return self.reference, self.attempt.attempt
 
     @asynccontextmanager
     async def at_leisure(self) -> AsyncIterator[None]:

@@ -69,3 +69,36 @@ handovers = sa.Table(
     sa.Column("kind", sa.String, primary_key=True),
     sa.Column("accepted", MOMENT),
 )
+
+breakers = sa.Table(
+    "cf_breakers",
+    metadata,
+    sa.Column("portal", sa.String, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),  # in a row
+    sa.Column("opened", MOMENT),  # None while the portal is used freely
+    sa.Column("retry_at", MOMENT),  # None where only a person can help
+    sa.Column("retries", sa.Integer, nullable=False),
+    sa.Column("answered", MOMENT),  # when it last closed
+    sa.Column("motivo", sa.String, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+)
+waiting = sa.Table(
+    "cf_waiting",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("portal", sa.String, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),  # where the flow goes on
+    sa.Column("since", MOMENT, nullable=False),
+    sa.Column("parked", MOMENT, nullable=False),  # their order; ahead of now: called
+)
+sessions = sa.Table(
+    "cf_sessions",
+    metadata,
+    sa.Column("portal", sa.String, primary_key=True),
+    sa.Column("username", sa.String, primary_key=True),
+    sa.Column("holder", sa.String),
+    sa.Column("until", MOMENT),  # a holder that does not renew it by then is dead
+    sa.Column("wanted", MOMENT),  # until then somebody else waits for it
+    sa.Column("logins", sa.Text, nullable=False),  # when the robot last logged in, as JSON
+)

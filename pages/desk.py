@@ -17,7 +17,7 @@ from pages.core.browser import Browser, BrowserChoice
 from pages.core.portal import Account, Gate, Limits, Portal, open_gate
 from pages.nintex.portal import NintexPortal
 from pages.nintex.records import Site
-from pages.remedy.own_session import OwnSession
+from pages.one_session import OnePortal, OneSession
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal
 from pages.sisact.portal import SisactPortal
@@ -60,7 +60,7 @@ class Desk:
         browser: BrowserChoice | None = None,
         gate: Gate = open_gate,
         limits: Limits | None = None,
-        remedy_session: OwnSession | None = None,
+        remedy_session: OneSession | None = None,
     ) -> None:
         self.accounts = accounts
         self.remedy_session = remedy_session
@@ -74,8 +74,7 @@ class Desk:
         self._free: asyncio.LifoQueue[Seat | None] = asyncio.LifoQueue()
         for _ in range(seats):
             self._free.put_nowait(None)
-        self._remedy: tuple[int, RemedyPortal] | None = None
-        self._remedy_lock = asyncio.Lock()
+        self._remedy = OnePortal(self._new_remedy, remedy_session)
 
     async def start(self) -> None:
         """Start the browser; raises `BrowserLost` where none starts."""
@@ -84,17 +83,14 @@ class Desk:
     async def stop(self) -> None:
         """Log out everywhere and end the browser. Seats that are lent are waited for."""
         seats = [await self._free.get() for _ in range(self.seats)]
-        async with self._remedy_lock:
-            open_portals: list[Portal] = [
-                portal
-                for seat in seats
-                if seat is not None and seat.generation == self._generation
-                for portal in seat.portals
-            ]
-            if self._remedy is not None and self._remedy[0] == self._generation:
-                open_portals.append(self._remedy[1])
-            await asyncio.gather(*(portal.close() for portal in open_portals))
-            await self._browser.stop()
+        open_portals = [
+            portal
+            for seat in seats
+            if seat is not None and seat.generation == self._generation
+            for portal in seat.portals
+        ]
+        await asyncio.gather(self._remedy.close(), *(portal.close() for portal in open_portals))
+        await self._browser.stop()
 
     @asynccontextmanager
     async def seat(self) -> AsyncIterator[Seat]:
@@ -110,24 +106,15 @@ class Desk:
     @asynccontextmanager
     async def remedy(self) -> AsyncIterator[RemedyPortal]:
         """The one Remedy session, for one step."""
-        async with self._remedy_lock:
-            if self._remedy is None or self._remedy[0] != self._generation:
-                context = await self._browser.context()
-                portal = RemedyPortal(
-                    context,
-                    self.accounts.remedy,
-                    gate=self.gate,
-                    limits=self.limits,
-                    own=self.remedy_session,
-                )
-                self._remedy = self._generation, portal
-            yield self._remedy[1]
+        async with self._remedy.lent() as portal:
+            yield portal
 
     async def revive(self) -> None:
         """Start the browser again where it is gone or has hung; every seat begins anew."""
         async with self._reviving:
             if not await self._browser.answers():
                 self._generation += 1
+                self._remedy.forget()
                 await self._browser.stop()
                 await self._browser.start()
 
@@ -147,4 +134,13 @@ class Desk:
                 limits=self.limits,
             ),
             generation=generation,
+        )
+
+    async def _new_remedy(self) -> RemedyPortal:
+        return RemedyPortal(
+            await self._browser.context(),
+            self.accounts.remedy,
+            gate=self.gate,
+            limits=self.limits,
+            own=self.remedy_session,
         )

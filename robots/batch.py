@@ -12,11 +12,14 @@ from flows.case import Case, Estado, Motivo, Outcome
 from flows.engine import Engine, Intake
 from flows.ledger import Attempt, Ledger, Run, RunRow
 from flows.office import Watcher
+from flows.waiting import Usher, WaitingRoom
 from inputs.rows import CaseList
 from robots.bootstrap import Workplace
 
 #: how often it is looked for cases that ended without a word, in seconds
 _LOOK = 5.0
+#: how often it is looked whether a case that waits for a portal is to go on
+_CALL = 1.0
 #: how long the cases at work may take to end once nobody wants more, in seconds
 _GRACE = 3600
 
@@ -70,7 +73,7 @@ async def submit(
         if a.outcome is None and a.dry_run == dry_run
     }
     if engine is not None and in_flight:
-        in_flight = await engine.unfinished(in_flight)
+        in_flight = await engine.unfinished(in_flight) | await _parked(ledger, in_flight)
     begun: list[tuple[str, int, Case]] = []
     pending: list[Pending] = []
     for reference, case in cases.items():
@@ -140,11 +143,15 @@ async def work(place: Workplace, submission: Submission, ended: Ended, stop: asy
     await engine.enqueue(submission.pending)
     waiting = set(submission.pending)
     stopped = False
+    usher = _usher(place)
+    parked: set[Pending] = set()
     while waiting:
-        heard = await _any((ended.news, stop) if not stopped else (ended.news,), _LOOK)
+        events = (ended.news, stop) if not stopped else (ended.news,)
+        heard = await _any(events, _CALL if parked else _LOOK)
         ended.news.clear()
         if stop.is_set() and not stopped:
             stopped = True
+            place.office.closing = Motivo.DETENIDO
             withdrawn = await engine.withdraw(waiting)
             for reference, attempt in withdrawn:
                 await asyncio.to_thread(
@@ -154,6 +161,7 @@ async def work(place: Workplace, submission: Submission, ended: Ended, stop: asy
         waiting -= ended.attempts
         if not heard:
             waiting -= await _end_lost(place, waiting)
+        parked = await usher.look(waiting)
     await asyncio.to_thread(ledger.end_run, submission.run_id)
 
 
@@ -163,13 +171,15 @@ async def serve(place: Workplace, ended: Ended, stop: asyncio.Event, *, drain: b
     engine, ledger = place.engine, place.office.ledger
     # Whoever handed them in may have died before all were queued.
     await engine.enqueue(await asyncio.to_thread(ledger.open_attempts))
+    usher = _usher(place)
     while not stop.is_set():
         waiting = set(await asyncio.to_thread(ledger.open_attempts))
         waiting -= await _end_lost(place, waiting)
         await asyncio.to_thread(ledger.end_finished_runs)
         if drain and not waiting:
             return
-        await _any((ended.news, stop), _LOOK)
+        parked = await usher.look(waiting)
+        await _any((ended.news, stop), _CALL if parked else _LOOK)
         ended.news.clear()
     await engine.stop(grace_seconds=_GRACE)
     await asyncio.to_thread(ledger.end_finished_runs)
@@ -178,7 +188,7 @@ async def serve(place: Workplace, ended: Ended, stop: asyncio.Event, *, drain: b
 async def _end_lost(place: Workplace, waiting: set[Pending]) -> set[Pending]:
     """Those that the engine is done with; what it left without an outcome gets one."""
     ledger = place.office.ledger
-    over = waiting - await place.engine.unfinished(waiting)
+    over = waiting - await place.engine.unfinished(waiting) - await _parked(ledger, waiting)
     for reference, attempt in over:
         if (await asyncio.to_thread(ledger.attempt, reference, attempt)).outcome is None:
             outcome = Outcome(
@@ -189,6 +199,19 @@ async def _end_lost(place: Workplace, waiting: set[Pending]) -> set[Pending]:
             )
             await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
     return over
+
+
+async def _parked(ledger: Ledger, among: set[Pending]) -> set[Pending]:
+    """Those that wait for a portal: the engine is done with them only for now."""
+    room = WaitingRoom(ledger.engine)
+    return among & {case.name for case in await asyncio.to_thread(room.parked)}
+
+
+def _usher(place: Workplace) -> Usher:
+    office = place.office
+    return Usher(
+        office.waiting, office.breakers, may_wait=office.may_wait, again=place.engine.again
+    )
 
 
 def not_begun(reference: str, motivo: Motivo) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.correspondence import Correspondence
 from flows.database import connect
@@ -13,11 +13,12 @@ from flows.gate import gate
 from flows.ledger import Ledger
 from flows.notify import Mailer, Stationery
 from flows.office import Confirm, Nobody, Office, Policy, Watcher, open_office
+from flows.sessions import UserSession
 from pages.core.browser import BrowserChoice
 from pages.core.portal import Account
 from pages.desk import Accounts, Desk
 from pages.nintex.records import Site
-from pages.remedy.own_session import OwnSession
+from pages.remedy.portal import RemedyPortal
 from robots.lock import worker_name
 from robots.settings import Settings
 
@@ -52,35 +53,22 @@ async def workplace(
     given here (``alone``). Portals are logged in to when a case needs them, and all are logged out
     at the end."""
     seats = seats or settings.seats
-    desk = Desk(
-        accounts(settings),
-        seats=seats,
-        browser=BrowserChoice(
-            channel=settings.browser.channel,
-            executable=settings.browser.executable,
-            headless=settings.browser.headless,
-        ),
-        gate=gate,
-        remedy_session=OwnSession(settings.var_dir.absolute() / "remedy-sessions.txt"),
-    )
-    office = Office(
-        desk=desk,
-        ledger=ledger,
-        correspondence=_correspondence(settings),
-        evidence_dir=settings.var_dir.absolute() / "evidence",
-        policy=Policy(
-            approvals=frozenset(settings.policy.approvals),
-            max_attempts=settings.policy.max_attempts,
-            retry_pauses=settings.policy.retry_pauses,
-            look_again=settings.policy.look_again,
-            max_writes=settings.policy.max_writes,
-        ),
-        watcher=watcher or Nobody(),
-        confirm=confirm,
-    )
-    open_office(office)
-    await desk.start()
     with worker_name(ledger.engine) as worker:
+        desk = _desk(settings, ledger, seats, worker)
+        policy = _policy(settings)
+        if alone:  # a person is beside it, who need not wait
+            policy = replace(policy, portal_patience=0)
+        office = Office(
+            desk=desk,
+            ledger=ledger,
+            correspondence=_correspondence(settings),
+            evidence_dir=settings.var_dir.absolute() / "evidence",
+            policy=policy,
+            watcher=watcher or Nobody(),
+            confirm=confirm,
+        )
+        open_office(office)
+        await desk.start()
         engine = Engine(ledger.engine, worker=worker, seats=seats, dry_run=dry_run, alone=alone)
         try:
             await engine.start()
@@ -88,6 +76,37 @@ async def workplace(
         finally:
             await engine.stop()
             await desk.stop()
+
+
+def _desk(settings: Settings, ledger: Ledger, seats: int, worker: str) -> Desk:
+    known = accounts(settings)
+    return Desk(
+        known,
+        seats=seats,
+        browser=BrowserChoice(
+            channel=settings.browser.channel,
+            executable=settings.browser.executable,
+            headless=settings.browser.headless,
+        ),
+        gate=gate,
+        remedy_session=UserSession(
+            ledger.engine, RemedyPortal.name, known.remedy.username, holder=worker
+        ),
+    )
+
+
+def _policy(settings: Settings) -> Policy:
+    given = settings.policy
+    return Policy(
+        approvals=frozenset(given.approvals),
+        max_attempts=given.max_attempts,
+        retry_pauses=given.retry_pauses,
+        look_again=given.look_again,
+        breaker_failures=given.breaker_failures,
+        breaker_pauses=given.breaker_pauses,
+        portal_patience=given.portal_patience,
+        max_writes=given.max_writes,
+    )
 
 
 def accounts(settings: Settings) -> Accounts:

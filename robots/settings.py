@@ -88,6 +88,13 @@ class PolicySettings(Part):
     retention_days: int = Field(default=90, ge=1)
     #: seconds before a failed portal is tried again; the last one counts for every further try
     retry_pauses: tuple[float, ...] = Field(default=(1.0, 5.0, 15.0), min_length=1)
+    #: failures in a row after which a portal is left alone; seconds until each further try
+    breaker_failures: int = Field(default=3, ge=1)
+    breaker_pauses: tuple[float, ...] = Field(
+        default=(15.0, 30.0, 60.0, 120.0, 300.0), min_length=1
+    )
+    #: seconds that a case waits for such a portal, where no --until says how long
+    portal_patience: float = Field(default=300.0, ge=0)
     #: seconds after which a submit without a clear answer is looked for, before it is repeated
     look_again: tuple[float, ...] = Field(default=(2.0, 5.0, 10.0), min_length=1)
 

@@ -6,6 +6,7 @@
     ├── PageChanged      whoever maps the pages: an element is not where it was
     ├── AccessDenied     whoever keeps the accounts: wrong or expired password
     ├── SessionBusy      a person who works with the same user
+    ├── SessionLent      the robot elsewhere: its turn with the user's one session comes
     ├── SessionLost      the robot: log in again and go on from what the portal holds
     ├── BrowserLost      the robot: start the browser again
     ├── WriteUncertain   the robot: look in the portal before anything else
@@ -48,6 +49,10 @@ class AccessDenied(PortalError):
 
 
 class SessionBusy(PortalError):
+    pass
+
+
+class SessionLent(PortalError):
     pass
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import datetime
 from typing import TypeVar
@@ -13,9 +14,9 @@ from pages.core.elements import Bound, BoundButton, link
 from pages.core.errors import AccessDenied, PortalDown, PortalSlow, SessionBusy, SessionLost
 from pages.core.page import PortalPage
 from pages.core.portal import Account, DialogRule, Gate, Limits, Portal, Trouble, open_gate
+from pages.one_session import OneSession
 from pages.remedy.login import ConsolePage, LoginPage
 from pages.remedy.new_incident import NewIncidentPage
-from pages.remedy.own_session import OwnSession
 from pages.remedy.records import Incident, IncidentDraft
 from pages.remedy.search import SearchPage
 
@@ -52,7 +53,7 @@ class RemedyPortal(Portal):
         *,
         gate: Gate = open_gate,
         limits: Limits | None = None,
-        own: OwnSession | None = None,
+        own: OneSession | None = None,
     ) -> None:
         super().__init__(context, account, gate=gate, limits=limits)
         self.own = own
@@ -76,18 +77,18 @@ class RemedyPortal(Portal):
         if (await self.until(arrived, login.title, "Nombre de usuario")).page is console:
             return
         if self.own:
-            self.own.entering()
+            await asyncio.to_thread(self.own.entering)
         await login.enter(self.account.username, self.account.password)
         other = await self._inside_or_busy(login, console)
         if other is None:
             return
-        is_orphan = self.own is not None and self.own.began(other[0])
+        is_orphan = self.own is not None and await asyncio.to_thread(self.own.began, other[0])
         if is_orphan and await login.finalizar.is_shown():
             await login.end_other(self.account.password)
             other = await self._inside_or_busy(login, console, refused=True)
         if other is not None:
             if self.own:
-                self.own.stayed_out()
+                await asyncio.to_thread(self.own.stayed_out)
             since, host = other
             raise SessionBusy(
                 self.name,

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from flows.database import connect
+from flows.ledger import Ledger
+from flows.sessions import UserSession
 from pages.core.browser import Browser
 from pages.core.errors import (
     AccessDenied,
@@ -24,7 +27,6 @@ from pages.core.errors import (
     WriteUncertain,
 )
 from pages.core.portal import Account, Limits, Sending
-from pages.remedy.own_session import OwnSession
 from pages.remedy.portal import RemedyPortal
 from pages.remedy.records import Incident, IncidentDraft
 from tests.conftest import SEEDS, MockPortals
@@ -70,6 +72,13 @@ def seats(mock: MockPortals, browser: Browser, run: Run) -> Iterator[Seats]:
 @pytest.fixture
 def portal(seats: Seats) -> RemedyPortal:
     return seats.seat()
+
+
+def own_session(folder: Path) -> UserSession:
+    """What the robot knows of its user's sessions."""
+    engine = connect(f"sqlite:///{folder / 'robot.sqlite'}")
+    Ledger(engine).prepare()
+    return UserSession(engine, "Remedy", "robot", holder="robot")
 
 
 def incidents(mock: MockPortals) -> list[dict[str, Any]]:
@@ -393,7 +402,7 @@ def test_another_persons_session_is_left_alone(mock: MockPortals, seats: Seats, 
 def test_an_orphan_is_ended_once_in_a_while(
     mock: MockPortals, seats: Seats, run: Run, tmp_path: Path
 ) -> None:
-    own = OwnSession(tmp_path / "sessions.txt")
+    own = own_session(tmp_path)
     orphan, heir, next_heir = (seats.seat(own=own) for _ in range(3))
     run(orphan.search(SEC))
     assert len(run(heir.search(SEC))) == 2
@@ -407,7 +416,7 @@ def test_an_orphan_is_ended_once_in_a_while(
 def test_a_session_that_began_otherwise_is_no_orphan(
     mock: MockPortals, seats: Seats, run: Run, tmp_path: Path
 ) -> None:
-    own = OwnSession(tmp_path / "sessions.txt")
+    own = own_session(tmp_path)
     person, robot = seats.seat(), seats.seat(own=own)
     run(person.search(SEC))
     for _ in range(2):  # its own failed logins make it no other's heir
@@ -419,8 +428,8 @@ def test_a_session_that_began_otherwise_is_no_orphan(
 def test_a_session_taken_from_the_robot_is_not_fought_over(
     mock: MockPortals, seats: Seats, run: Run, tmp_path: Path
 ) -> None:
-    robot, person = seats.seat(), seats.seat(own=OwnSession(tmp_path / "sessions.txt"))
-    OwnSession(tmp_path / "sessions.txt").entering()  # as if the robot's login were its own
+    robot, person = seats.seat(), seats.seat(own=own_session(tmp_path))
+    own_session(tmp_path).entering()  # as if the robot's login were its own
     run(robot.search(SEC))
     run(person.search(SEC))
     with pytest.raises(SessionLost):
