@@ -158,6 +158,17 @@ class Intake:
                 *attempt,
             )
 
+    async def withdraw(self, attempts: Iterable[Named]) -> list[Named]:
+        """As of the engine."""
+        wanted = _by_id(attempts)
+        queued = await self._client.list_workflows_async(
+            queue_name=QUEUE, status="ENQUEUED", load_input=False, load_output=False
+        )
+        ids = [found.workflow_id for found in queued if found.workflow_id in wanted]
+        if ids:
+            await self._client.cancel_workflows_async(ids)
+        return [wanted[name] for name in ids]
+
     async def unfinished(self, attempts: Iterable[Named]) -> set[Named]:
         """As of the engine."""
         by_id = _by_id(attempts)

@@ -6,7 +6,7 @@ report knows it by. Business answers are not errors: see `flows.decision`.
 
 from __future__ import annotations
 
-from flows.case import Estado, Model, Motivo
+from flows.case import Estado, Model, Motivo, Outcome
 from pages.core.errors import (
     AccessDenied,
     BrowserLost,
@@ -43,6 +43,22 @@ class CaseEnds(Exception):
 def needs_person(motivo: Motivo, detail: str) -> CaseEnds:
     """`Requiere asesor`."""
     return CaseEnds(Ending(estado=Estado.REQUIERE_ASESOR, motivo=motivo, detail=detail))
+
+
+_WHY = {
+    Motivo.DETENIDO: "La ejecución se detuvo",
+    Motivo.FUERA_DE_HORARIO: "La hora límite llegó",
+}
+
+
+def not_begun(reference: str, motivo: Motivo) -> Outcome:
+    """`No iniciado`."""
+    return Outcome(
+        reference=reference,
+        estado=Estado.NO_INICIADO,
+        motivo=motivo,
+        detail=f"{_WHY[motivo]} antes de empezar este caso; vuelva a ejecutar la lista.",
+    )
 
 
 #: Each leaf of the tree: the code it is reported by, and what whoever must act is to do.

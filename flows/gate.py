@@ -8,7 +8,7 @@ import re
 from loguru import logger
 
 from flows.case import Estado, Motivo
-from flows.errors import CaseEnds, Ending
+from flows.errors import CaseEnds, Ending, not_begun
 from flows.office import office
 from flows.steps import current
 from pages.core.portal import Picture, Sending
@@ -29,6 +29,14 @@ async def gate(sending: Sending, picture: Picture) -> bool:
     await asyncio.to_thread(handovers.begin, runner.reference, runner.step)
     logger.info("submitting", portal=sending.portal)
     return True
+
+
+def refuse_while_closing(reference: str) -> None:
+    """Raises `CaseEnds` where the queue gave out a case that may not begin any more."""
+    closing = office().closing
+    if closing is not None:
+        outcome = not_begun(reference, closing)
+        raise CaseEnds(Ending(estado=outcome.estado, motivo=outcome.motivo, detail=outcome.detail))
 
 
 def refuse_past_limit() -> None:

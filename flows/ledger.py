@@ -205,10 +205,10 @@ class Ledger:
         with self.engine.connect() as db:
             return [(row.reference, row.attempt) for row in db.execute(query)]
 
-    def start_attempt(self, reference: str, attempt: int) -> None:
-        """Note when work began; a second start of the same attempt keeps the first."""
+    def start_attempt(self, reference: str, attempt: int) -> bool:
+        """Note when work began; whether it begins now: a second start keeps the first."""
         with self.engine.begin() as db:
-            db.execute(
+            begun = db.execute(
                 tables.attempts.update()
                 .where(
                     tables.attempts.c.reference == reference,
@@ -217,6 +217,7 @@ class Ledger:
                 )
                 .values(started=datetime.now(UTC))
             )
+            return begun.rowcount == 1
 
     def end_attempt(self, reference: str, attempt: int, outcome: Outcome) -> None:
         with self.engine.begin() as db:

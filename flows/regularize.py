@@ -20,7 +20,7 @@ from flows.correspondence import Sent, ask_for_evidence, reply_to_client
 from flows.decision import decide, decide_on_sec
 from flows.errors import CaseEnds
 from flows.filing import file_request, look_for_requests
-from flows.gate import refuse_past_limit
+from flows.gate import refuse_past_limit, refuse_while_closing
 from flows.office import office
 from flows.requests import draft_request, expected_sistema, newest_events
 from flows.siac_case import close_case, ensure_siac_case, take_case
@@ -60,9 +60,11 @@ async def regularize(reference: str, attempt: int) -> None:
     async with turn:
         ledger = office().ledger
         logger.info("case_begun", case=reference, attempt=attempt)
-        await asyncio.to_thread(ledger.start_attempt, reference, attempt)
+        begins = await asyncio.to_thread(ledger.start_attempt, reference, attempt)
         progress = Progress(StepRunner(await asyncio.to_thread(ledger.attempt, reference, attempt)))
         try:
+            if begins:
+                refuse_while_closing(reference)
             await progress.follow_procedure()
         except CaseWaits:
             return  # it is called when the portal may be tried again

@@ -102,3 +102,9 @@ sessions = sa.Table(
     sa.Column("wanted", MOMENT),  # until then somebody else waits for it
     sa.Column("logins", sa.Text, nullable=False),  # when the robot last logged in, as JSON
 )
+switch = sa.Table(
+    "cf_switch",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("turned_off", MOMENT, nullable=False),
+)

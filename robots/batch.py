@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flows.case import Case, Estado, Motivo, Outcome
 from flows.engine import Engine, Intake
+from flows.errors import not_begun
 from flows.ledger import Attempt, Ledger, Run, RunRow
 from flows.office import Watcher
 from flows.waiting import Usher, WaitingRoom
 from inputs.rows import CaseList
 from robots.bootstrap import Workplace
+from robots.closing import Closing
 
 #: how often it is looked for cases that ended without a word, in seconds
 _LOOK = 5.0
@@ -135,44 +138,44 @@ class Ended:
 
 
 async def work(place: Workplace, submission: Submission, ended: Ended, stop: asyncio.Event) -> None:
-    """Until every case of the run has ended, or, after ``stop``, those that had begun.
+    """Until every case of the run has ended; once no case may begin any more, those that had begun.
 
     What did not begin is `No iniciado`.
     """
-    engine, ledger = place.engine, place.office.ledger
-    await engine.enqueue(submission.pending)
+    engine, office = place.engine, place.office
+    closing = Closing(office, stop)
+    office.closing = await closing.reason()
     waiting = set(submission.pending)
-    stopped = False
+    await engine.enqueue(submission.pending)
+    if office.closing:
+        waiting -= await _end_not_begun(place, waiting, office.closing)
     usher = _usher(place)
     parked: set[Pending] = set()
+    checked = time.monotonic()
     while waiting:
-        events = (ended.news, stop) if not stopped else (ended.news,)
-        heard = await _any(events, _CALL if parked else _LOOK)
+        events = (ended.news,) if office.closing else (ended.news, stop)
+        await _any(events, _CALL if parked or office.until else _LOOK)
         ended.news.clear()
-        if stop.is_set() and not stopped:
-            stopped = True
-            place.office.closing = Motivo.DETENIDO
-            withdrawn = await engine.withdraw(waiting)
-            for reference, attempt in withdrawn:
-                await asyncio.to_thread(
-                    ledger.end_attempt, reference, attempt, not_begun(reference, Motivo.DETENIDO)
-                )
-            waiting -= set(withdrawn)
+        if not office.closing and (motivo := await closing.reason()):
+            office.closing = motivo
+            waiting -= await _end_not_begun(place, waiting, motivo)
         waiting -= ended.attempts
-        if not heard:
+        if time.monotonic() > checked + _LOOK:
             waiting -= await _end_lost(place, waiting)
+            checked = time.monotonic()
         parked = await usher.look(waiting)
-    await asyncio.to_thread(ledger.end_run, submission.run_id)
+    await asyncio.to_thread(office.ledger.end_run, submission.run_id)
 
 
 async def serve(place: Workplace, ended: Ended, stop: asyncio.Event, *, drain: bool) -> None:
     """Work on what is queued, whoever queued it: until nothing is left, or until ``stop``, when the
     cases at work end and the others stay queued."""
     engine, ledger = place.engine, place.office.ledger
+    closing = Closing(place.office, stop)
     # Whoever handed them in may have died before all were queued.
     await engine.enqueue(await asyncio.to_thread(ledger.open_attempts))
     usher = _usher(place)
-    while not stop.is_set():
+    while not await closing.reason():
         waiting = set(await asyncio.to_thread(ledger.open_attempts))
         waiting -= await _end_lost(place, waiting)
         await asyncio.to_thread(ledger.end_finished_runs)
@@ -183,6 +186,15 @@ async def serve(place: Workplace, ended: Ended, stop: asyncio.Event, *, drain: b
         ended.news.clear()
     await engine.stop(grace_seconds=_GRACE)
     await asyncio.to_thread(ledger.end_finished_runs)
+
+
+async def _end_not_begun(place: Workplace, waiting: set[Pending], motivo: Motivo) -> set[Pending]:
+    """Those that still stood in the queue; they end here."""
+    withdrawn = await place.engine.withdraw(waiting)
+    for reference, attempt in withdrawn:
+        outcome = not_begun(reference, motivo)
+        await asyncio.to_thread(place.office.ledger.end_attempt, reference, attempt, outcome)
+    return set(withdrawn)
 
 
 async def _end_lost(place: Workplace, waiting: set[Pending]) -> set[Pending]:
@@ -211,16 +223,6 @@ def _usher(place: Workplace) -> Usher:
     office = place.office
     return Usher(
         office.waiting, office.breakers, may_wait=office.may_wait, again=place.engine.again
-    )
-
-
-def not_begun(reference: str, motivo: Motivo) -> Outcome:
-    """`No iniciado`."""
-    return Outcome(
-        reference=reference,
-        estado=Estado.NO_INICIADO,
-        motivo=motivo,
-        detail="La ejecución se detuvo antes de empezar este caso; vuelva a ejecutar la lista.",
     )
 
 

@@ -26,14 +26,14 @@ from robots.commands.manual import (
 from robots.commands.queue import submit, worker
 from robots.commands.record import approve, reject, report, status
 from robots.commands.tools import mock, template
-from robots.commands.work import demo, run
+from robots.commands.work import demo, run, stop
 
 #: What Ctrl-C ends with where no case had begun; elsewhere the cases at work end first.
 INTERRUPTED = 130
 
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     START: (demo, template),
-    WORK: (run, case),
+    WORK: (run, case, stop),
     ANSWER: (status, report, approve, reject),
     QUEUE: (submit, worker),
     SETUP: (mock,),

@@ -11,15 +11,18 @@ from collections import Counter
 from collections.abc import Collection
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from loguru import logger
 from rich.console import Console
 
-from flows.case import Estado
+from flows.case import Estado, Motivo
 from flows.engine import Engine, Intake
+from flows.errors import not_begun
 from flows.ledger import Ledger
 from flows.office import Confirm, Watcher
+from flows.switch import Switch
 from inputs.rows import CaseList
 from pages.core.portal import Sending
 from robots.batch import Ended, Submission, anything_to_do, serve, submit, work
@@ -70,6 +73,7 @@ async def run_list(
     seats: int | None = None,
     dry_run: bool = False,
     again: Collection[str] = (),
+    until: datetime | None = None,
     requested_by: str,
     attended: Attended | None = None,
 ) -> RunResult:
@@ -138,6 +142,21 @@ async def hand_in(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> 
         intake.close()
     await asyncio.to_thread(ledger.end_finished_runs)
     return submission
+
+
+async def halt(ledger: Ledger) -> int:
+    """Whoever works on this database ends softly, and what is queued ends here; how many."""
+    await asyncio.to_thread(Switch(ledger.engine).turn_off)
+    intake = await asyncio.to_thread(Intake, ledger.engine)
+    try:
+        withdrawn = await intake.withdraw(await asyncio.to_thread(ledger.open_attempts))
+    finally:
+        intake.close()
+    for reference, attempt in withdrawn:
+        outcome = not_begun(reference, Motivo.DETENIDO)
+        await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
+    await asyncio.to_thread(ledger.end_finished_runs)
+    return len(withdrawn)
 
 
 async def work_queue(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -18,6 +19,7 @@ from robots.commands.common import (
     Workbook,
     err,
     fail,
+    open_record,
     out,
     own_record,
     read_or_exit,
@@ -68,6 +70,13 @@ def run(
         list[str] | None,
         typer.Option("--again", help="ID de un caso terminado que se decide de nuevo."),
     ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HH:MM",
+            help="No empieza ningún caso que no terminaría antes de esa hora (de Lima).",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Trabaja una lista de casos y escribe el informe.
@@ -76,8 +85,12 @@ def run(
     un estado final se informan como están; los pendientes y los que fallaron se retoman.
     """
     from pages.core.errors import BrowserLost
+    from robots.closing import next_time
     from robots.nightly import run_list
 
+    moment = next_time(until, datetime.now(UTC)) if until else None
+    if until and moment is None:
+        fail(UNUSABLE, f"--until espera una hora, como 06:00, y no «{until}».")
     settings = settings_or_exit()
     case_list = read_or_exit(workbook)
     unknown = set(again or ()) - {row.case.id for row in case_list.rows if row.case}
@@ -97,6 +110,7 @@ def run(
                     seats=seats,
                     dry_run=dry_run,
                     again=again or (),
+                    until=moment,
                     requested_by=getpass.getuser(),
                 )
             )
@@ -106,3 +120,20 @@ def run(
             fail(UNUSABLE, str(error))
     show(result, as_json)
     raise typer.Exit(result.exit_code)
+
+
+def stop() -> None:
+    """Detiene con suavidad todo lo que trabaja con esta base de datos, en cualquier equipo.
+
+    Terminan los casos en curso y no empieza ninguno más: los demás quedan «No iniciado».
+    """
+    from robots.nightly import halt
+
+    ledger = open_record(settings_or_exit())
+    withdrawn = asyncio.run(halt(ledger))
+    out.print(
+        "Aviso dado: terminan los casos en curso y no empieza ninguno más. "
+        f"Se retiraron de la cola {withdrawn}.",
+        highlight=False,
+        soft_wrap=True,
+    )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from flows.case import Estado, Motivo, Outcome
+from flows.errors import not_begun
 from flows.ledger import Attempt, Ledger, StepRecord
 from flows.regularize import STEP_NAMES
 from inputs.rows import Row
-from robots.batch import not_begun
 from robots.reports.model import ReportRow, RunReport, Step
 
 

@@ -35,7 +35,7 @@ def one_sentence(text: str) -> str:
 
 
 COMMANDS = (
-    *("demo", "run", "case", "submit", "worker", "status", "report", "approve", "reject"),
+    *("demo", "run", "case", "stop", "submit", "worker", "status", "report", "approve", "reject"),
     *("template", "mock", "credentials"),
 )
 ENGLISH = re.compile(r"Usage|Options|Arguments|Show this|default|required|COMMAND|<[a-z]")
