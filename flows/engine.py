@@ -75,7 +75,11 @@ class Engine:
             polling_interval_sec=0.25,
             on_conflict="always_update",
         )
-        await self._take_over(await DBOS.list_workflows_async(status="PENDING", load_input=False))
+        left = await DBOS.list_workflows_async(
+            status=list(_LEFT), load_input=False, load_output=False
+        )
+        await self._begin_anew(left)
+        await self._take_over(flow for flow in left if flow.status == "PENDING")
 
     async def stop(self, grace_seconds: int = 0) -> None:
         """Take no more, and end after the flows at work, at most so many seconds later; never on
@@ -97,7 +101,9 @@ class Engine:
                 else:
                     await DBOS.enqueue_workflow_async(self.queue, regularize, *attempt)
         if self.alone:
-            await self._take_over(await _statuses(by_id))
+            known = await _statuses(by_id)
+            await self._begin_anew(known)
+            await self._take_over(known)
 
     async def withdraw(self, attempts: Iterable[Named]) -> list[Named]:
         """Take those out of the queue that have not begun; gives them."""
@@ -111,11 +117,16 @@ class Engine:
         return [wanted[name] for name in ids]
 
     async def again(self, reference: str, attempt: int, step: int) -> None:
-        """Back into the queue with what ended at this step, which is done anew; one that somebody
-        put there already stays as it is."""
+        """Back into the queue with what ended at this step, which is done anew, or the first one
+        where another version was at work; one that somebody put there already stays as it is."""
+        name = workflow_id(reference, attempt)
+        (known,) = await _statuses({name: (reference, attempt)})
         with suppress(error.DBOSException):
             await DBOS.rewind_workflow_async(
-                workflow_id(reference, attempt), start_step=step, queue_name=self.queue
+                name,
+                start_step=step if known.app_version == FLOW_VERSION else 1,
+                application_version=FLOW_VERSION,
+                queue_name=self.queue,
             )
 
     async def unfinished(self, attempts: Iterable[Named]) -> set[Named]:
@@ -126,16 +137,39 @@ class Engine:
     async def _take_over(self, found: Iterable[WorkflowStatus]) -> None:
         """What others queued or had begun. On SQLite one process works at a time, so what another
         one had begun is nobody's now; elsewhere it may be at work on it still."""
-        takes = _LEFT if self.database.dialect.name == "sqlite" else ("ENQUEUED",)
         ids = [
             flow.workflow_id
             for flow in found
-            if flow.status in takes
+            if flow.app_version == FLOW_VERSION
             and flow.executor_id != self.worker
-            and (flow.executor_id or "").endswith(_DRY) == self.worker.endswith(_DRY)
+            and self._may_take(flow)
         ]
         if ids:
-            await DBOS.resume_workflows_async(ids, queue_name=None if self.alone else self.queue)
+            await DBOS.resume_workflows_async(ids, queue_name=self._own_queue)
+
+    async def _begin_anew(self, found: Iterable[WorkflowStatus]) -> None:
+        """What another version of the flow left. Its checkpoints are of another order of steps and
+        of no use: the case begins from its first step, and finds in the portals what it did."""
+        for flow in found:
+            if flow.app_version == FLOW_VERSION:
+                continue
+            if self._may_take(flow) or flow.executor_id == self.worker:
+                await DBOS.cancel_workflow_async(flow.workflow_id)
+                await DBOS.rewind_workflow_async(
+                    flow.workflow_id,
+                    application_version=FLOW_VERSION,
+                    queue_name=self._own_queue,
+                )
+
+    @property
+    def _own_queue(self) -> str | None:
+        """None is the engine's own, which a process that works alone listens to."""
+        return None if self.alone else self.queue
+
+    def _may_take(self, flow: WorkflowStatus) -> bool:
+        takes = _LEFT if self.database.dialect.name == "sqlite" else ("ENQUEUED",)
+        is_dry = (flow.executor_id or "").endswith(_DRY)
+        return flow.status in takes and is_dry == self.worker.endswith(_DRY)
 
 
 class Intake:

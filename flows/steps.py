@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import errno
 import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dbos import DBOS
+from dbos import error as engine_errors
 from loguru import logger
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from flows.case import Estado, Motivo
 from flows.errors import CaseEnds, Ending, ending_of
@@ -45,6 +48,13 @@ class _Waits(Exception):
         super().__init__(portal)
         self.portal = portal
 
+
+_CHANGED = Ending(
+    estado=Estado.FALLA_TECNICA,
+    motivo=Motivo.ERROR_INTERNO,
+    detail="El robot cambió mientras el caso estaba en curso y no puede seguir desde donde quedó. "
+    "Vuelva a ejecutar la lista: empieza de nuevo y encuentra lo que ya se registró.",
+)
 
 #: Whose step is at work in this task.
 _current: contextvars.ContextVar[StepRunner] = contextvars.ContextVar("current")
@@ -78,12 +88,16 @@ class StepRunner:
         async def recorded() -> dict[str, Any]:
             return await self._recorded(number, name, adapter, work)
 
-        answer = await DBOS.run_step_async({"name": name}, recorded)
+        try:
+            answer = await DBOS.run_step_async({"name": name}, recorded)
+            if "value" in answer:
+                return adapter.validate_python(answer["value"])
+        except (engine_errors.DBOSUnexpectedStepError, ValidationError):
+            # Recorded by a flow of other steps that was given the same version.
+            raise CaseEnds(_CHANGED) from None
         if "waits" in answer:
             raise CaseWaits
-        if "ended" in answer:
-            raise CaseEnds(Ending.model_validate(answer["ended"]))
-        return adapter.validate_python(answer["value"])
+        raise CaseEnds(Ending.model_validate(answer["ended"]))
 
     async def _recorded(
         self,
@@ -183,7 +197,7 @@ class StepRunner:
                     await office().desk.revive()
                 if not isinstance(error, SessionLost):
                     await asyncio.sleep(policy.pause(attempt))
-            except (CaseEnds, _Waits):
+            except (CaseEnds, SQLAlchemyError, _Waits):
                 raise
             except Exception as error:
                 # The type and place only: a text could carry what was read or typed.
@@ -192,7 +206,7 @@ class StepRunner:
                     Ending(
                         estado=Estado.FALLA_TECNICA,
                         motivo=Motivo.ERROR_INTERNO,
-                        detail=f"Error del robot en el paso «{name}» ({type(error).__name__}).",
+                        detail=f"{_what_failed(error)} en el paso «{name}».",
                     )
                 ) from error
 
@@ -261,6 +275,12 @@ def _place(error: Exception) -> str:
 def current() -> StepRunner:
     """The runner of the step that this task is part of."""
     return _current.get()
+
+
+def _what_failed(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "No queda espacio en el disco del robot: libere espacio y vuelva a ejecutar. Ocurrió"
+    return f"Error del robot ({type(error).__name__})"
 
 
 def _passes(error: PortalError) -> bool:

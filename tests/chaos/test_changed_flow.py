@@ -1,0 +1,85 @@
+"""A robot that was changed while cases were in flight: they are finished, or parked with a word."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.chaos import other_flow
+from tests.chaos.chain import the_list
+from tests.chaos.compare import compare
+from tests.chaos.saboteur import MARK, Plan
+from tests.conftest import MockPortals
+from tests.robots.harness import Done, Robot
+
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX"),
+]
+
+FORMER = [sys.executable, "-m", "tests.chaos.other_flow"]
+KINDS = ("configuration", "misaligned", "evidence")
+
+
+def left_by(what: str, plan: Plan, mock: MockPortals, folder: Path) -> Path:
+    """The list that the former robot was killed over, with one case begun and two in its queue."""
+    small, _ = the_list(folder, KINDS)
+    mock.reset(small.world)
+    path = small.list_at(folder / "lista.xlsx")
+    mark = folder / "mark"
+    variables = {other_flow.VARIABLE: what, MARK: str(mark), **plan.as_variable()}
+    Robot(mock, folder / "robot", **variables).call("run", str(path), command=FORMER)
+    assert mark.exists(), "the former robot was not killed"
+    return path
+
+
+def assert_done_once(done: Done, mock: MockPortals, folder: Path) -> None:
+    assert done.code == 0
+    assert compare(the_list(folder, KINDS)[1], mock.state()).wrong == []
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        pytest.param(Plan("recorded", "process", nth=5), id="between two steps"),
+        pytest.param(Plan("pressed", "process", nth=3), id="in the middle of a write"),
+        pytest.param(Plan("mail sent", "process"), id="an e-mail sent and not noted"),
+    ],
+)
+def test_cases_in_flight_are_finished_by_the_new_version(
+    plan: Plan, mock: MockPortals, tmp_path: Path
+) -> None:
+    path = left_by(other_flow.VERSION, plan, mock, tmp_path)
+    done = Robot(mock, tmp_path / "robot").run(path)
+    assert_done_once(done, mock, tmp_path)
+    assert {row["Intentos"] for row in done.rows.values()} == {1}
+
+
+def test_cases_of_another_list_are_finished_too(mock: MockPortals, tmp_path: Path) -> None:
+    """Nobody runs yesterday's list again: who works next has them all."""
+    left_by(other_flow.VERSION, Plan("recorded", "process", nth=5), mock, tmp_path)
+    done = Robot(mock, tmp_path / "robot").call("worker", "--drain")
+    assert_done_once(done, mock, tmp_path)
+
+
+def test_a_case_alone_takes_up_what_another_version_left(mock: MockPortals, tmp_path: Path) -> None:
+    left_by(other_flow.VERSION, Plan("recorded", "process", nth=5), mock, tmp_path)
+    small, dues = the_list(tmp_path, KINDS)
+    done = Robot(mock, tmp_path / "robot").call("case", *small.case_at(1), "--json")
+    assert done.summary["by_status"] == {"Atendido": 1}, done.err
+    assert compare(dues[:1], mock.state(), alone=False).wrong == []
+
+
+def test_other_steps_under_the_same_version_are_told_and_the_next_run_completes(
+    mock: MockPortals, tmp_path: Path
+) -> None:
+    path = left_by(other_flow.STEPS, Plan("recorded", "process", nth=5), mock, tmp_path)
+    robot = Robot(mock, tmp_path / "robot")
+    done = robot.run(path)
+    assert done.code == 1
+    (row,) = (row for row in done.rows.values() if row["Motivo"] == "ERROR_INTERNO")
+    assert row["Estado"] == "Falla técnica"
+    assert "El robot cambió mientras el caso estaba en curso" in row["Detalle"]
+    assert_done_once(robot.run(path), mock, tmp_path)
