@@ -85,6 +85,7 @@ async def regularize(reference: str, attempt: int) -> None:
         await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
         await asyncio.to_thread(office().waiting.leave, reference, attempt)
         office().watcher.case_ended(attempt, outcome)
+    await office().desk.case_ended()
 
 
 class Progress:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import BrowserContext
 
 from pages.core.browser import Browser, BrowserChoice
+from pages.core.errors import BrowserLost
 from pages.core.portal import Account, Gate, Limits, Portal, open_gate
 from pages.nintex.portal import NintexPortal
 from pages.nintex.records import Site
@@ -32,6 +33,19 @@ class Accounts:
     nintex: Account
     remedy: Account
     nintex_sites: Mapping[Site, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """After how many cases, or over how many megabytes, the browser begins anew: a long night's
+    pages leave something behind."""
+
+    cases: int = 250
+    megabytes: int = 2000
+
+
+#: cases between two looks at the browser's memory: each costs some milliseconds a process
+_WEIGHED = 10
 
 
 @dataclass
@@ -61,12 +75,15 @@ class Desk:
         gate: Gate = open_gate,
         limits: Limits | None = None,
         remedy_session: OneSession | None = None,
+        renewal: Renewal | None = None,
     ) -> None:
         self.accounts = accounts
         self.remedy_session = remedy_session
         self.seats = seats
         self.gate = gate
         self.limits = limits
+        self.renewal = renewal or Renewal()
+        self._cases = 0
         self._browser = Browser(browser)
         self._generation = 0
         self._reviving = asyncio.Lock()
@@ -82,6 +99,11 @@ class Desk:
 
     async def stop(self) -> None:
         """Log out everywhere and end the browser. Seats that are lent are waited for."""
+        await self._vacate()
+        await self._browser.stop()
+
+    async def _vacate(self) -> None:
+        """All seats are free and logged out, and nobody gets one."""
         seats = [await self._free.get() for _ in range(self.seats)]
         open_portals = [
             portal
@@ -90,7 +112,31 @@ class Desk:
             for portal in seat.portals
         ]
         await asyncio.gather(self._remedy.close(), *(portal.close() for portal in open_portals))
+
+    async def case_ended(self) -> None:
+        """Counts; where the browser's time has come it begins anew, after the steps at work."""
+        self._cases += 1
+        due = self._cases >= self.renewal.cases
+        if not due and self._cases % _WEIGHED == 0:
+            due = await asyncio.to_thread(self._browser.megabytes) > self.renewal.megabytes
+        if not due:
+            return
+        self._cases = 0
+        async with self._reviving:
+            await self._vacate()
+            try:
+                await self._begin_anew()
+            except BrowserLost:
+                pass  # whoever needs it next revives it
+            finally:
+                for _ in range(self.seats):
+                    self._free.put_nowait(None)
+
+    async def _begin_anew(self) -> None:
+        self._generation += 1
+        self._remedy.forget()
         await self._browser.stop()
+        await self._browser.start()
 
     @asynccontextmanager
     async def seat(self) -> AsyncIterator[Seat]:
@@ -113,10 +159,7 @@ class Desk:
         """Start the browser again where it is gone or has hung; every seat begins anew."""
         async with self._reviving:
             if not await self._browser.answers():
-                self._generation += 1
-                self._remedy.forget()
-                await self._browser.stop()
-                await self._browser.start()
+                await self._begin_anew()
 
     async def _new_seat(self) -> Seat:
         accounts = self.accounts

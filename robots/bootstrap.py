@@ -16,7 +16,7 @@ from flows.office import Confirm, Nobody, Office, Policy, Watcher, open_office
 from flows.sessions import UserSession
 from pages.core.browser import BrowserChoice
 from pages.core.portal import Account
-from pages.desk import Accounts, Desk
+from pages.desk import Accounts, Desk, Renewal
 from pages.nintex.records import Site
 from pages.remedy.portal import RemedyPortal
 from robots.lock import worker_name
@@ -89,6 +89,7 @@ def _desk(settings: Settings, ledger: Ledger, seats: int, worker: str) -> Desk:
             headless=settings.browser.headless,
         ),
         gate=gate,
+        renewal=Renewal(settings.browser.renew_cases, settings.browser.renew_mb),
         remedy_session=UserSession(
             ledger.engine, RemedyPortal.name, known.remedy.username, holder=worker
         ),

@@ -45,6 +45,9 @@ class BrowserSettings(Part):
     channel: str = ""
     executable: str = ""
     headless: bool = True
+    #: cases, or megabytes, after which the browser begins anew
+    renew_cases: int = Field(default=250, ge=1)
+    renew_mb: int = Field(default=2000, ge=100)
 
 
 class PortalSettings(Part):

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import psutil
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
@@ -59,6 +60,7 @@ class Browser:
         self.choice = choice or BrowserChoice()
         self._playwright: Playwright | None = None
         self._browser: PlaywrightBrowser | None = None
+        self._processes: list[psutil.Process] = []
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -74,8 +76,11 @@ class Browser:
 
     async def start(self) -> None:
         """Raises `BrowserLost` where no browser starts."""
+        others = set(psutil.Process().children())
         with _driver_on_its_own():
             self._playwright = await async_playwright().start()
+        # the driver, whose children the browser's processes are
+        self._processes = [child for child in psutil.Process().children() if child not in others]
         await self._playwright.selectors.register("labelled", script=LABELLED)
         arguments = list(_ARGUMENTS)
         if sys.platform == "linux" and os.geteuid() == 0:
@@ -124,6 +129,16 @@ class Browser:
     @property
     def is_running(self) -> bool:
         return self._browser is not None and self._browser.is_connected()
+
+    def megabytes(self) -> int:
+        """What its processes hold that no other shares."""
+        held = 0
+        for process in self._processes:
+            with suppress(psutil.Error):
+                for one in (process, *process.children(recursive=True)):
+                    with suppress(psutil.Error):
+                        held += one.memory_full_info().uss
+        return held // 2**20
 
     async def answers(self) -> bool:
         """Whether it still opens windows: a process that is there may have hung all the same."""

@@ -76,7 +76,7 @@ class Night:
         self.ledger = ledger
         engine = Engine(ledger.engine, worker="local", seats=1)
         ended = Ended(Nobody())
-        desk: Any = SimpleNamespace(seat=self._seat)
+        desk: Any = SimpleNamespace(seat=self._seat, case_ended=self._case_ended)
         nobody: Any = None
         self.office = Office(desk, ledger, nobody, self.folder, self.policy, ended)
         self.office.until = self.until
@@ -103,6 +103,9 @@ class Night:
             for attempt in outcomes
             if attempt.outcome
         }
+
+    async def _case_ended(self) -> None:
+        pass
 
     @asynccontextmanager
     async def _seat(self) -> AsyncIterator[Any]:

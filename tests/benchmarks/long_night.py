@@ -1,0 +1,164 @@
+"""A long night: so many cases in one run, and what it leaves in memory, on disk and in the process
+list. `python -m tests.benchmarks.long_night --cases 2000` takes hours; fewer say less."""
+
+# ruff: noqa: T201
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from tests.conftest import MockPortals
+from tests.robots.harness import Robot
+from tests.robots.small import Small
+
+_ENDED = re.compile(r"^\[(\d+)/\d+\]")
+#: of twenty cases: one files a request in each system in turn, three are decided on what both
+#: portals say, the rest by a look at SISACT
+_KINDS = 20
+
+
+@dataclass(frozen=True)
+class Sample:
+    """After so many cases: megabytes that no other process shares, and kilobytes on disk."""
+
+    cases: int
+    seconds: float
+    robot: float
+    browser: float
+    processes: int
+    database: int
+    evidence: int
+
+    @property
+    def memory(self) -> float:
+        return self.robot + self.browser
+
+
+def night(cases: int) -> Small:
+    small = Small()
+    for number in range(cases):
+        kind = number % _KINDS
+        if kind == 0:
+            (small.configuration if number // _KINDS % 2 else small.misaligned)()
+        elif kind in (5, 10, 15):
+            line = small.line(small.sale(description="CF especial S/ 39.90"))
+            line["charge"] = "39.90"
+            line["invoices"][-1]["charge"] = "39.90"
+        else:
+            serial = small.sale()
+            small.rows[serial - 1]["sec"] = f"99{serial:06}"
+    return small
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=200)
+    parser.add_argument("--seats", type=int, default=1)
+    parser.add_argument("--every", type=int, default=10, help="cases between two samples")
+    parser.add_argument("--renew-cases", type=int, default=250)
+    parser.add_argument("--out", type=Path, help="every sample, as JSON")
+    given = parser.parse_args()
+    small = night(given.cases)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        world = folder / "world.json"
+        world.write_text(json.dumps(small.world), encoding="utf-8")
+        portals = MockPortals(world=world)
+        try:
+            renew = {"CARGOFIJO_BROWSER__RENEW_CASES": str(given.renew_cases)}
+            robot = Robot(portals, folder / "robot", **renew)
+            samples = measure(robot, small, folder, given.seats, given.every)
+        finally:
+            portals.stop()
+        logs = sorted((robot.folder / "var" / "logs").iterdir())
+        print("logs:", ", ".join(f"{log.name} {log.stat().st_size // 1024} KB" for log in logs))
+    if given.out:
+        given.out.write_text(json.dumps([vars(sample) for sample in samples]), encoding="utf-8")
+    tell(samples, given.cases)
+
+
+def measure(robot: Robot, small: Small, folder: Path, seats: int, every: int) -> list[Sample]:
+    path = small.list_at(folder / "lista.xlsx")
+    began = time.monotonic()
+    process = robot.start("run", str(path), "--json", "--seats", str(seats))
+    assert process.stderr is not None and process.stdout is not None
+    summary: list[str] = []
+    out: IO[str] = process.stdout
+    reader = threading.Thread(target=lambda: summary.append(out.read()))
+    reader.start()
+    seen: set[psutil.Process] = set()
+    samples: list[Sample] = []
+    for line in process.stderr:
+        ended = _ENDED.match(line)
+        if not ended:
+            print(line, end="", file=sys.stderr)
+        elif int(ended[1]) % every == 0:
+            sample = look(psutil.Process(process.pid), robot, int(ended[1]), began, seen)
+            samples.append(sample)
+            print(sample, file=sys.stderr)
+    reader.join()
+    code = process.wait()
+    left = [one for one in seen if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    print(f"exit code {code}, processes left over: {len(left)}")
+    print(summary[0].strip().splitlines()[-1])
+    return samples
+
+
+def look(
+    robot: psutil.Process, of: Robot, cases: int, began: float, seen: set[psutil.Process]
+) -> Sample:
+    children = robot.children(recursive=True)
+    seen.update(children)
+    held = 0
+    for child in children:
+        try:
+            held += child.memory_full_info().uss
+        except psutil.Error:
+            continue
+    var = of.folder / "var"
+    files = [file for file in (var / "evidence").rglob("*") if file.is_file()]
+    return Sample(
+        cases=cases,
+        seconds=round(time.monotonic() - began, 1),
+        robot=round(robot.memory_full_info().uss / 2**20, 1),
+        browser=round(held / 2**20, 1),
+        processes=len(children),
+        database=sum(file.stat().st_size for file in var.glob("cargofijo.sqlite*")) // 1024,
+        evidence=sum(file.stat().st_size for file in files) // 1024,
+    )
+
+
+def tell(samples: list[Sample], cases: int) -> None:
+    """The second quarter of the night against the last: the first is the time of warming up."""
+    quarter = cases / 4
+    second = [s.memory for s in samples if quarter < s.cases <= 2 * quarter]
+    last = [s.memory for s in samples if s.cases > 3 * quarter]
+    if not second or not last:
+        return
+    before, after = statistics.mean(second), statistics.mean(last)
+    print(
+        f"memory: {before:.0f} MB in the second quarter, {after:.0f} MB in the last "
+        f"({(after / before - 1) * 100:+.1f} %)"
+    )
+    first, end = samples[0], samples[-1]
+    between = end.cases - first.cases
+    print(
+        f"per case: {(end.seconds - first.seconds) / between:.2f} s, "
+        f"{(end.database - first.database) / between:.1f} KB of database, "
+        f"{(end.evidence - first.evidence) / between:.1f} KB of evidence"
+    )
+
+
+if __name__ == "__main__":
+    main()
