@@ -81,6 +81,10 @@ class Breakers:
         if isinstance(error, (*_COUNTED, *_AT_ONCE)):
             self._count(error, at_once=isinstance(error, _AT_ONCE))
 
+    def open(self, error: PortalError) -> None:
+        """It was looked at before the work began, and will not do."""
+        self._count(error, at_once=True)
+
     def page_changed(self, error: PortalError) -> None:
         """A case ended for good at a page that is not as mapped: once is the case's own matter,
         again and again it is the portal."""

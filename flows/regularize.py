@@ -84,8 +84,8 @@ async def regularize(reference: str, attempt: int) -> None:
         )
         await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
         await asyncio.to_thread(office().waiting.leave, reference, attempt)
+        await office().desk.case_ended()
         office().watcher.case_ended(attempt, outcome)
-    await office().desk.case_ended()
 
 
 class Progress:

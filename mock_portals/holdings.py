@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -49,6 +49,7 @@ class Holdings:
         self.activaciones: dict[str, NintexRequest] = {r.id: r for r in world.nintex.activaciones}
         self.operador: dict[str, NintexRequest] = {r.id: r for r in world.nintex.operador}
         self.incidents: dict[str, Incident] = {i.number: i for i in world.remedy.incidents}
+        self.passwords_end = {str(portal): end for portal, end in world.passwords_end.items()}
         self.mail: list[Mail] = []
         self.requests: Counter[tuple[str, str, str]] = Counter()
         self.writes = 0
@@ -56,6 +57,11 @@ class Holdings:
         self.logouts: Counter[str] = Counter()
 
     # what portals do
+
+    def password_ends(self, portal: str) -> str:
+        """As the portal writes it; a person's password, so by the real calendar."""
+        end = self.passwords_end.get(portal) or date.today() + timedelta(days=60)  # noqa: DTZ011
+        return end.strftime("%d/%m/%Y")
 
     def lines_of(self, ruc: str) -> list[Line]:
         return [line for line in self.lines.values() if line.ruc == ruc]

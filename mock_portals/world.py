@@ -155,6 +155,8 @@ class World(Thing):
     siac: SiacHoldings = Field(default_factory=SiacHoldings)
     nintex: NintexHoldings = Field(default_factory=NintexHoldings)
     remedy: RemedyHoldings = Field(default_factory=RemedyHoldings)
+    #: by portal, where it is not two months from the real today
+    passwords_end: dict[Literal["sisact", "siac", "remedy"], date] = {}
 
 
 class WorldError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -48,10 +48,12 @@ async def workplace(
     alone: bool = False,
     watcher: Watcher | None = None,
     confirm: Confirm | None = None,
+    opening: Callable[[Office], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Workplace]:
     """A browser with its seats, and the engine at work on what is queued, or only on what it is
     given here (``alone``). Portals are logged in to when a case needs them, and all are logged out
-    at the end."""
+    at the end. ``opening`` starts the desk in its own way, before any case is begun.
+    """
     seats = seats or settings.seats
     with worker_name(ledger.engine) as worker:
         desk = _desk(settings, ledger, seats, worker)
@@ -68,9 +70,9 @@ async def workplace(
             confirm=confirm,
         )
         open_office(office)
-        await desk.start()
         engine = Engine(ledger.engine, worker=worker, seats=seats, dry_run=dry_run, alone=alone)
         try:
+            await (opening(office) if opening else desk.start())
             await engine.start()
             yield Workplace(office, engine)
         finally:

@@ -8,7 +8,7 @@ import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,12 +21,13 @@ from flows.case import Estado, Motivo
 from flows.engine import Engine, Intake
 from flows.errors import not_begun
 from flows.ledger import Ledger
-from flows.office import Confirm, Watcher
+from flows.office import Confirm, Office, Watcher
 from flows.switch import Switch
 from inputs.rows import CaseList
 from pages.core.portal import Sending
 from robots.batch import Ended, Submission, anything_to_do, serve, submit, work
 from robots.bootstrap import workplace
+from robots.check import preflight
 from robots.progress import Lines, shown
 from robots.reports.compose import compose
 from robots.reports.files import ReportError, page_of
@@ -106,6 +107,7 @@ async def run_list(
             dry_run=dry_run,
             alone=attended is not None,
             watcher=ended,
+            opening=None if attended else _preflight(settings, console, cases),
             confirm=confirm and _unless(stop, confirm),
         ) as place:
             submission = await submitted(place.engine)
@@ -130,6 +132,18 @@ async def run_list(
             raise
         console.print(f"{error} Queda en la carpeta de informes.", soft_wrap=True, markup=False)
         return write_report(ledger, submission.run_id, settings)
+
+
+def _preflight(
+    settings: Settings, console: Console, cases: int
+) -> Callable[[Office], Awaitable[None]]:
+    """Tells what is wrong and lets the work go on; raises `PreflightFailed` where it cannot."""
+
+    async def opening(office: Office) -> None:
+        for problem in await preflight(office, settings, cases):
+            console.print(f"Aviso: {problem.sentence}", soft_wrap=True, markup=False)
+
+    return opening
 
 
 async def hand_in(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> Submission:
@@ -168,7 +182,8 @@ async def work_queue(
     stop = asyncio.Event()
     _stop_on_signals(stop, console)
     ended = Ended(Lines(console))
-    async with workplace(settings, ledger, seats=seats, watcher=ended) as place:
+    opening = _preflight(settings, console, cases=0)
+    async with workplace(settings, ledger, seats=seats, watcher=ended, opening=opening) as place:
         await serve(place, ended, stop, drain=drain)
 
 

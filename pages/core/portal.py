@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -33,7 +34,7 @@ from pages.core.errors import (
     SubmitWithheld,
     WriteUncertain,
 )
-from pages.core.text import clean
+from pages.core.text import clean, day
 
 T = TypeVar("T")
 
@@ -103,6 +104,11 @@ async def open_gate(sending: Sending, picture: Picture) -> bool:
 
 #: seconds until a window that does not close is left to the browser
 _CLOSING = 5.0
+
+#: how a portal says it, wherever it does
+_PASSWORD_ENDS = re.compile(
+    r"contraseña (?:vence|caduca|expira) (?:el )?(\d\d/\d\d/\d{4})", re.IGNORECASE
+)
 
 #: windows some portal listens to: a seat's portals share one context
 _watched: WeakSet[Page] = WeakSet()
@@ -176,6 +182,16 @@ class Portal:
             # the element to hold still: measured, 8 seconds for what takes one in front.
             await self._main.bring_to_front()
         return self._main
+
+    async def check_in(self) -> date | None:
+        """Logged in, at its first page; the day on which the password ends, where that is shown."""
+        page = await self.main()
+        for frame in page.frames:
+            with suppress(PlaywrightError):
+                text = clean(await frame.evaluate("document.body ? document.body.innerText : ''"))
+                if found := _PASSWORD_ENDS.search(text):
+                    return day(found[1])
+        return None
 
     async def close(self) -> None:
         """Log out and close the window; a portal that cannot be left is left all the same."""

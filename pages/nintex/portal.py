@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import date
 
 from playwright.async_api import BrowserContext, Page
 
@@ -89,6 +90,11 @@ class NintexPortal(Portal):
             return number
 
     # sessions
+
+    async def check_in(self) -> date | None:
+        """Here the login is at a site's first page, and NTLM tells of no end."""
+        async with self._library(Site.ACTIVACIONES):
+            return None
 
     async def log_in(self, page: Page) -> None:
         """Nothing: NTLM answers at the first page of either site, and has no page of its own."""

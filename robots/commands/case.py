@@ -29,6 +29,7 @@ from robots.commands.common import (
     own_record,
     print_summary,
     require,
+    require_passwords,
     settings_or_exit,
 )
 from robots.reports.files import ReportError
@@ -149,6 +150,7 @@ def case(
     if headed:
         settings = _headed(settings)
     require(settings, report)
+    require_passwords(settings)
     from pages.core.errors import BrowserLost
     from robots.attended import Asker, Steps
     from robots.nightly import Attended, run_list

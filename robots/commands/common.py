@@ -80,6 +80,10 @@ def require(settings: Settings, report: Path | None, case_list: Path | None = No
             ensure_writable(report, case_list)
         except ReportError as error:
             fail(UNUSABLE, str(error))
+
+
+def require_passwords(settings: Settings) -> None:
+    """What `case` needs; a run's are looked at with everything else before it."""
     try:
         for portal in PORTALS:
             settings.password_of(portal)

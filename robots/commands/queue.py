@@ -67,7 +67,7 @@ def worker(
 
     Lo que un proceso interrumpido dejó a medias sigue aquí, y nada se registra dos veces.
     """
-    from pages.core.errors import BrowserLost
+    from robots.check import PreflightFailed
     from robots.nightly import work_queue
 
     settings = settings_or_exit()
@@ -75,6 +75,6 @@ def worker(
     with own_record(settings) as ledger:
         try:
             asyncio.run(work_queue(settings, ledger, err, seats=seats, drain=drain))
-        except BrowserLost as error:
-            fail(PREFLIGHT, f"{error}.")
+        except PreflightFailed as error:
+            fail(PREFLIGHT, str(error))
     raise typer.Exit(0)

@@ -38,7 +38,7 @@ def demo(
 ) -> None:
     """Muestra el robot: la lista de demostración por los portales simulados."""
     from inputs.reader import ListError
-    from pages.core.errors import BrowserLost
+    from robots.check import PreflightFailed
     from robots.demo import DemoError, run_demo
     from robots.lock import DatabaseBusy
 
@@ -52,8 +52,8 @@ def demo(
         fail(UNUSABLE, str(error))
     except DemoError as error:
         fail(PREFLIGHT, str(error))
-    except BrowserLost as error:
-        fail(PREFLIGHT, f"{error}.")
+    except PreflightFailed as error:
+        fail(PREFLIGHT, str(error))
     except DatabaseBusy as error:
         fail(BUSY, str(error))
     raise typer.Exit(result.exit_code)
@@ -84,7 +84,7 @@ def run(
     Se puede repetir tras cualquier interrupción: sigue donde quedó y no repite nada. Los casos en
     un estado final se informan como están; los pendientes y los que fallaron se retoman.
     """
-    from pages.core.errors import BrowserLost
+    from robots.check import PreflightFailed
     from robots.closing import next_time
     from robots.nightly import run_list
 
@@ -114,8 +114,8 @@ def run(
                     requested_by=getpass.getuser(),
                 )
             )
-        except BrowserLost as error:
-            fail(PREFLIGHT, f"{error}.")
+        except PreflightFailed as error:
+            fail(PREFLIGHT, str(error))
         except ReportError as error:
             fail(UNUSABLE, str(error))
     show(result, as_json)

@@ -1,0 +1,182 @@
+"""Preflight: what a run needs, looked at before anything is touched, and all that is wrong told at
+once. Portals are only entered, by sessions that the run goes on with."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from flows.notify import MailError
+from flows.office import Office
+from flows.tables import breakers
+from pages.core.errors import AccessDenied, BrowserLost, PortalError, PortalSlow, SessionLent
+from pages.core.portal import Portal
+from pages.nintex.portal import NintexPortal
+from pages.remedy.portal import RemedyPortal
+from pages.siac.portal import SiacPortal
+from pages.sisact.portal import SisactPortal
+from robots.reports.model import LIMA
+from robots.settings import PORTALS, Settings, SettingsError
+
+#: what must be free whatever the list is, and what a case's pictures, files and record may take
+_FREE_MB, _CASE_MB = 200, 0.5
+#: seconds for one portal, so that four that hang are told within the minute
+_PATIENCE = 13.0
+#: days before its end in which a password's is worth a word
+_SOON = 10
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One Spanish sentence; ``fatal`` where it makes every case impossible."""
+
+    sentence: str
+    fatal: bool = True
+
+
+class PreflightFailed(Exception):
+    """No case could end well; ``str`` is all that is wrong, a sentence in each line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__("\n".join(problem.sentence for problem in problems))
+
+
+async def preflight(office: Office, settings: Settings, cases: int) -> list[Problem]:
+    """Everything, the browser's start included; what is left open is for the run. Raises
+    `PreflightFailed`, with the browser still up where it came up."""
+    found = check_passwords(settings)
+    may_enter = not found
+    found += check_disk(settings.var_dir, cases)
+    found += await asyncio.to_thread(check_database, office.ledger.engine)
+    try:
+        await office.desk.start()
+    except BrowserLost as error:
+        found.append(Problem(f"{error}."))
+        may_enter = False
+    portals = check_portals(office) if may_enter else _nothing()
+    for part in await asyncio.gather(check_mail(office), portals):
+        found += part
+    if any(problem.fatal for problem in found):
+        raise PreflightFailed(found)
+    return found
+
+
+async def _nothing() -> list[Problem]:
+    return []
+
+
+def check_passwords(settings: Settings) -> list[Problem]:
+    """Each that is missing."""
+    found = []
+    owners = [*PORTALS, "smtp"] if settings.smtp.username else PORTALS
+    for owner in owners:
+        try:
+            settings.password_of(owner)
+        except SettingsError as error:
+            found.append(Problem(str(error)))
+    return found
+
+
+def check_database(engine: sa.Engine) -> list[Problem]:
+    """It must take writes, and keeps none of this one."""
+    try:
+        with engine.connect() as db:
+            db.execute(breakers.delete().where(breakers.c.portal == ""))
+            db.rollback()
+    except sa.exc.SQLAlchemyError as error:
+        return [Problem(f"No se puede escribir en la base de datos ({type(error).__name__}).")]
+    return []
+
+
+def check_disk(folder: Path, cases: int) -> list[Problem]:
+    needed = _FREE_MB + cases * _CASE_MB
+    free = shutil.disk_usage(_existing(folder.absolute())).free / 2**20
+    if free >= needed:
+        return []
+    return [
+        Problem(
+            f"Quedan {free:.0f} MB libres en el disco de {folder.absolute()} y hacen falta "
+            f"{needed:.0f} para {cases} casos."
+        )
+    ]
+
+
+def _existing(path: Path) -> Path:
+    return next(part for part in (path, *path.parents) if part.exists())
+
+
+async def check_mail(office: Office) -> list[Problem]:
+    """The mail server; cases are worked on without it, and their clients called."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await office.correspondence.mailer.probe()
+    except TimeoutError:
+        return [Problem("El servidor de correo no responde.", fatal=False)]
+    except MailError as error:
+        return [Problem(f"El servidor de correo no acepta la conexión: {error}", fatal=False)]
+    return []
+
+
+async def check_portals(office: Office) -> list[Problem]:
+    """Enter each, those of one seat one after the other: address, login, the password's end. One
+    that fails has its breaker opened, one that answers has it closed."""
+
+    async def in_turn(*names: str) -> list[Problem]:
+        return [found for name in names for found in await _enter(office, name)]
+
+    found = await asyncio.gather(
+        in_turn(SisactPortal.name, NintexPortal.name),
+        in_turn(SiacPortal.name),
+        in_turn(RemedyPortal.name),
+    )
+    return [problem for part in found for problem in part]
+
+
+async def _enter(office: Office, name: str) -> list[Problem]:
+    try:
+        async with portal_of(office, name) as portal:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    expires = await portal.check_in()
+            except (PortalError, TimeoutError):
+                await portal.forget()
+                raise
+    except SessionLent:
+        return []  # another machine is in it, and so it answers
+    except (PortalError, TimeoutError) as failed:
+        error = failed
+        if isinstance(failed, TimeoutError):
+            error = PortalSlow(name, "ingreso", "no respondió a tiempo")
+        assert isinstance(error, PortalError)
+        await asyncio.to_thread(office.breakers.open, error)
+        # Every case begins in SISACT; without the others some still end well.
+        nothing = isinstance(error, AccessDenied) and name == SisactPortal.name
+        return [Problem(f"{error}.", fatal=nothing)]
+    await asyncio.to_thread(office.breakers.answered, name)
+    return _soon(name, expires, datetime.now(LIMA).date())
+
+
+@asynccontextmanager
+async def portal_of(office: Office, name: str) -> AsyncIterator[Portal]:
+    """A session of this portal that the run has anyway, whatever its breaker says."""
+    if name == RemedyPortal.name:
+        async with office.desk.remedy() as remedy:
+            yield remedy
+        return
+    async with office.desk.seat() as seat:
+        yield next(portal for portal in seat.portals if portal.name == name)
+
+
+def _soon(name: str, expires: date | None, today: date) -> list[Problem]:
+    if expires is None or (expires - today).days > _SOON:
+        return []
+    return [
+        Problem(f"La contraseña de {name} vence el {expires:%d/%m/%Y}: renuévela.", fatal=False)
+    ]
