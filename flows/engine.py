@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus, error
@@ -84,9 +85,12 @@ class Engine:
     async def stop(self, grace_seconds: int = 0) -> None:
         """Take no more, and end after the flows at work, at most so many seconds later; never on
         the loop itself. Done twice it does nothing."""
+        # It has given the loop threads of its own, which go with it, and gives them again while
+        # flows are still at work: whoever else is on the loop needs others, before and after.
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor())
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=grace_seconds)
-        # It had given the loop threads of its own, which are gone with it.
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        loop.set_default_executor(ThreadPoolExecutor())
 
     async def enqueue(self, attempts: Iterable[Named]) -> None:
         """Put attempts into the queue; one that is there already stays as it is.
@@ -210,6 +214,16 @@ class Intake:
             workflow_ids=list(by_id), load_input=False, load_output=False
         )
         return _unfinished(by_id, found)
+
+    async def values(self, reference: str, attempt: int) -> dict[str, Any]:
+        """What each step of an attempt has come to so far, by the step's name; not of those that
+        ended the case."""
+        steps = await self._client.list_workflow_steps_async(workflow_id(reference, attempt))
+        return {
+            step["function_name"]: step["output"]["value"]
+            for step in steps
+            if isinstance(step["output"], dict) and "value" in step["output"]
+        }
 
     def close(self) -> None:
         self._client.destroy()

@@ -72,7 +72,8 @@ async def _search(sistema: Sistema, sec: str) -> tuple[FiledRequest, ...]:
         return tuple(map(FiledRequest.from_nintex, await portal.search(_SITES[sistema], sec)))
 
 
-async def _file(request: Request, adjuntos: tuple[Path, ...]) -> None:
+def draft_of(request: Request, adjuntos: tuple[Path, ...]) -> NintexDraft | IncidentDraft:
+    """What is typed into the form of the system that the request goes to, field by field."""
     common = {
         name: getattr(request, name)
         for name in ("sec", "ruc", "razon_social", "campana", "lineas", "cargo", "detalle")
@@ -84,9 +85,7 @@ async def _file(request: Request, adjuntos: tuple[Path, ...]) -> None:
     }
     if request.sistema is Sistema.REMEDY:
         resumen = f"Cargo fijo desalineado, SEC {request.sec}, {len(request.lineas)} línea(s)"
-        async with remedy() as portal:
-            await portal.file(IncidentDraft(**common, resumen=resumen))
-        return
+        return IncidentDraft(**common, resumen=resumen)
     only_nintex = {
         name: getattr(request, name)
         for name in (
@@ -97,11 +96,17 @@ async def _file(request: Request, adjuntos: tuple[Path, ...]) -> None:
             "ejecutivo",
         )
     }
+    return NintexDraft(**common, **only_nintex, tipo_solicitud=request.tipo)
+
+
+async def _file(request: Request, adjuntos: tuple[Path, ...]) -> None:
+    draft = draft_of(request, adjuntos)
+    if isinstance(draft, IncidentDraft):
+        async with remedy() as portal:
+            await portal.file(draft)
+        return
     async with nintex() as portal:
-        await portal.file(
-            _SITES[request.sistema],
-            NintexDraft(**common, **only_nintex, tipo_solicitud=request.tipo),
-        )
+        await portal.file(_SITES[request.sistema], draft)
 
 
 async def _attachments(runner: StepRunner, request: Request) -> tuple[Path, ...]:

@@ -282,8 +282,11 @@ class Ledger:
                 _approval(row) for row in db.execute(query.order_by(tables.approvals.c.requested))
             ]
 
-    def answer_approval(self, reference: str, answer: str, user: str, reason: str) -> Approval:
-        """A supervisor's answer to what is asked now; raises `ApprovalRefused`."""
+    def answer_approval(
+        self, reference: str, answer: str, user: str, reason: str, *, digest: str | None = None
+    ) -> Approval:
+        """A supervisor's answer to what is asked now; raises `ApprovalRefused`, also where that
+        is not the request of this ``digest``, which the supervisor has seen."""
         with self.engine.begin() as db:
             query = tables.approvals.select().where(
                 tables.approvals.c.reference == reference, tables.approvals.c.answer.is_(None)
@@ -291,6 +294,8 @@ class Ledger:
             found = db.execute(query).one_or_none()
             if found is None:
                 raise ApprovalRefused(f"El caso {reference} no espera ninguna aprobación.")
+            if digest is not None and found.digest != digest:
+                raise ApprovalRefused(f"La solicitud del caso {reference} cambió: mírela de nuevo.")
             if found.requested_by.casefold() == user.casefold():
                 raise ApprovalRefused(
                     f"{user} pidió la solicitud del caso {reference}: debe responder otra persona."

@@ -96,6 +96,8 @@ class Office:
     watcher: Watcher = field(default_factory=Nobody)
     #: asked before anything is sent, where a person watches; None asks nobody
     confirm: Confirm | None = None
+    #: whether each form is photographed as it is sent, for somebody who watches
+    pictures: bool = False
     #: submits so far
     writes: int = 0
     #: when the run is to be over; None where nobody said

@@ -80,10 +80,9 @@ def _agrees(case: Case, record: SiacCase) -> bool:
     )
 
 
-async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecord) -> str:
-    """The number of the case in SIAC Único, carrying the reference (procedure, step 5)."""
-    case = runner.case
-    draft = CaseDraft(
+def draft_case(case: Case, decision: Decision, sec: SecRecord) -> CaseDraft:
+    """What is typed into the template where the case is registered anew."""
+    return CaseDraft(
         referencia=case.reference,
         sec=case.sec,
         ruc=case.ruc,
@@ -96,6 +95,12 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
         cargo=decision.cargo,
         detalle=" ".join(decision.reasons),
     )
+
+
+async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecord) -> str:
+    """The number of the case in SIAC Único, carrying the reference (procedure, step 5)."""
+    case = runner.case
+    draft = draft_case(case, decision, sec)
     seen: tuple[SiacCase, ...] = ()
 
     async def find() -> SiacCase | None:

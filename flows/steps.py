@@ -106,8 +106,7 @@ class StepRunner:
         adapter: TypeAdapter[Any],
         work: Callable[[], Awaitable[Any]],
     ) -> dict[str, Any]:
-        _current.set(self)
-        self.step = name
+        self.begin(name)
         with logger.contextualize(case=self.reference, attempt=self.attempt.attempt, step=name):
             return await self._timed(number, name, adapter, work)
 
@@ -118,9 +117,7 @@ class StepRunner:
         adapter: TypeAdapter[Any],
         work: Callable[[], Awaitable[Any]],
     ) -> dict[str, Any]:
-        self.agreed = False
         started, clock = datetime.now(UTC), time.monotonic()
-        self._tell(name, None)
         note = ""
         try:
             value = await self._tried(name, work)
@@ -149,6 +146,13 @@ class StepRunner:
         logger.info("step_ended", seconds=round(seconds, 3), motivo=note or None)
         self._tell(name, seconds)
         return answer
+
+    def begin(self, name: str) -> None:
+        """From here on, what this task does belongs to the step."""
+        _current.set(self)
+        self.step = name
+        self.agreed = False
+        self._tell(name, None)
 
     async def _tried(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
         """The step's work; a portal that fails is tried again, a lost session opened again."""

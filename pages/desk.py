@@ -155,6 +155,10 @@ class Desk:
         async with self._remedy.lent() as portal:
             yield portal
 
+    async def leave_remedy(self) -> None:
+        """Log out of Remedy, which lets a user in once: another process may want to work."""
+        await self._remedy.close()
+
     async def revive(self) -> None:
         """Start the browser again where it is gone or has hung; every seat begins anew."""
         async with self._reviving:

@@ -89,12 +89,12 @@ def _shown(sending: Sending) -> Table:
     table = Table(title=title, title_justify="left", show_header=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for label, value in _fields(sending.fields).items():
+    for label, value in shown_fields(sending.fields).items():
         table.add_row(Text(label), Text(value))
     return table
 
 
-def _fields(fields: Mapping[str, object]) -> dict[str, str]:
+def shown_fields(fields: Mapping[str, object]) -> dict[str, str]:
     """What is not empty, as people write it."""
     shown = {_LABELS.get(name, name): _text(value) for name, value in fields.items()}
     return {label: value for label, value in shown.items() if value}

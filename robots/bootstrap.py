@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from flows.correspondence import Correspondence
 from flows.database import connect
@@ -55,29 +56,77 @@ async def workplace(
     at the end. ``opening`` starts the desk in its own way, before any case is begun.
     """
     seats = seats or settings.seats
+    policy = _policy(settings)
+    if alone:  # a person is beside it, who need not wait
+        policy = replace(policy, portal_patience=0)
+    async with (
+        opened_office(
+            settings,
+            ledger,
+            policy,
+            seats=seats,
+            watcher=watcher,
+            confirm=confirm,
+            opening=opening,
+        ) as opened,
+        at_work(opened, seats=seats, dry_run=dry_run, alone=alone) as place,
+    ):
+        yield place
+
+
+class Opened(NamedTuple):
+    """An office whose browser is up; ``worker`` is the name that it works under."""
+
+    office: Office
+    worker: str
+
+
+@asynccontextmanager
+async def opened_office(
+    settings: Settings,
+    ledger: Ledger,
+    policy: Policy | None = None,
+    *,
+    seats: int,
+    watcher: Watcher | None = None,
+    confirm: Confirm | None = None,
+    pictures: bool = False,
+    opening: Callable[[Office], Awaitable[None]] | None = None,
+) -> AsyncIterator[Opened]:
+    """A browser with its seats, and what steps work with. Portals are logged in to when a step
+    needs them, and all are logged out at the end."""
     with worker_name(ledger.engine) as worker:
-        desk = _desk(settings, ledger, seats, worker)
-        policy = _policy(settings)
-        if alone:  # a person is beside it, who need not wait
-            policy = replace(policy, portal_patience=0)
         office = Office(
-            desk=desk,
+            desk=_desk(settings, ledger, seats, worker),
             ledger=ledger,
             correspondence=_correspondence(settings),
             evidence_dir=settings.var_dir.absolute() / "evidence",
-            policy=policy,
+            policy=policy or _policy(settings),
             watcher=watcher or Nobody(),
             confirm=confirm,
+            pictures=pictures,
         )
         open_office(office)
-        engine = Engine(ledger.engine, worker=worker, seats=seats, dry_run=dry_run, alone=alone)
         try:
-            await (opening(office) if opening else desk.start())
-            await engine.start()
-            yield Workplace(office, engine)
+            await (opening(office) if opening else office.desk.start())
+            yield Opened(office, worker)
         finally:
-            await engine.stop()
-            await desk.stop()
+            await office.desk.stop()
+
+
+@asynccontextmanager
+async def at_work(
+    opened: Opened, *, seats: int, dry_run: bool = False, alone: bool = False
+) -> AsyncIterator[Workplace]:
+    """The engine at work in this office."""
+    office, worker = opened
+    database = office.ledger.engine
+    engine = Engine(database, worker=worker, seats=seats, dry_run=dry_run, alone=alone)
+    try:
+        await engine.start()
+        yield Workplace(office, engine)
+    finally:
+        await engine.stop()
 
 
 def _desk(settings: Settings, ledger: Ledger, seats: int, worker: str) -> Desk:

@@ -10,9 +10,11 @@ from typer.main import get_command
 
 from robots.commands.case import case
 from robots.commands.common import UNUSABLE, err
+from robots.commands.console import add_user, console, delete_user, list_users, set_user_password
 from robots.commands.credentials import delete_password, list_passwords, set_password
 from robots.commands.manual import (
     ANSWER,
+    DESK,
     EPILOG,
     HELP,
     QUEUE,
@@ -34,6 +36,7 @@ INTERRUPTED = 130
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     START: (demo, template),
     WORK: (run, case, stop),
+    DESK: (console,),
     ANSWER: (status, report, approve, reject),
     QUEUE: (submit, worker),
     SETUP: (mock,),
@@ -67,6 +70,15 @@ for name, command in (
 ):
     credentials.command(name, cls=SpanishCommand, options_metavar="[OPCIONES]")(command)
 app.add_typer(credentials, name="credentials", rich_help_panel=SETUP)
+users = _typer("Quién entra en la consola: usuarios con su rol y su contraseña.")
+for name, command in (
+    ("add", add_user),
+    ("list", list_users),
+    ("password", set_user_password),
+    ("delete", delete_user),
+):
+    users.command(name, cls=SpanishCommand, options_metavar="[OPCIONES]")(command)
+app.add_typer(users, name="users", rich_help_panel=DESK)
 
 
 def main() -> None:

@@ -9,14 +9,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import SecretStr
 from rich.console import Console
 
 from flows.case import Escenario
+from flows.ledger import Ledger
 from inputs.reader import read_list
 from robots.bootstrap import open_ledger
 from robots.lock import only_worker
@@ -64,13 +66,6 @@ class MockPortals:
     def url(self, offset: int) -> str:
         return f"http://127.0.0.1:{self.base + offset}"
 
-    def wait(self) -> None:
-        """Until they are ended from outside, or Ctrl-C."""
-        try:
-            self._process.wait()
-        except KeyboardInterrupt:
-            self.stop()
-
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(10)
@@ -80,33 +75,54 @@ class MockPortals:
         return " · ".join(f"{name} {self.url(offset)}" for offset, name in enumerate(names))
 
 
+class Demonstration(NamedTuple):
+    """What the demo came to, and what it was worked on with, as long as it is up."""
+
+    result: RunResult
+    portals: MockPortals
+    settings: Settings
+    ledger: Ledger
+
+
 @contextmanager
-def run_demo(console: Console, *, seats: int) -> Iterator[tuple[RunResult, MockPortals]]:
-    """The demo's result, with the portals still up; they end with the block."""
+def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
+    """The demo, with the portals still up; they end with the block."""
     own = load_settings()
     folder = own.var_dir / "demo"
     port_base = free_ports(_PORTS)
     settings = demo_settings(own, folder, port_base)
-    with only_worker(settings.database):
-        # A demo begins anew: what an earlier one filed went with its portals.
-        shutil.rmtree(folder / "evidence", ignore_errors=True)
-        for left in folder.glob("cargofijo.sqlite*"):
-            left.unlink()
-        open_logs(folder / "logs")
-        case_list = read_list(LIST, today=datetime.now(LIMA).date())
-        portals = MockPortals(port_base)
-        try:
+    with ExitStack() as opened:
+        with only_worker(settings.database):
+            # A demo begins anew: what an earlier one filed went with its portals.
+            shutil.rmtree(folder / "evidence", ignore_errors=True)
+            for left in folder.glob("cargofijo.sqlite*"):
+                left.unlink()
+            open_logs(folder / "logs")
+            case_list = read_list(LIST, today=datetime.now(LIMA).date())
+            portals = MockPortals(port_base)
+            opened.callback(portals.stop)
+            ledger = open_ledger(settings)
             work = run_list(
-                case_list,
-                settings,
-                open_ledger(settings),
-                console,
-                seats=seats,
-                requested_by=getpass.getuser(),
+                case_list, settings, ledger, console, seats=seats, requested_by=getpass.getuser()
             )
-            yield asyncio.run(work), portals
-        finally:
-            portals.stop()
+            result = asyncio.run(work)
+        yield Demonstration(result, portals, settings, ledger)
+
+
+@contextmanager
+def opened_demo() -> Iterator[tuple[Settings, Ledger]]:
+    """The demo as it was left, with its portals as new, for the console; they end with the
+    block."""
+    own = load_settings()
+    folder = own.var_dir / "demo"
+    port_base = free_ports(_PORTS)
+    settings = demo_settings(own, folder, port_base)
+    open_logs(folder / "logs")
+    portals = MockPortals(port_base)
+    try:
+        yield settings, open_ledger(settings)
+    finally:
+        portals.stop()
 
 
 def demo_settings(own: Settings, folder: Path, port_base: int) -> Settings:

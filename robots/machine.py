@@ -17,7 +17,10 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements-dev.txt"
 ROOMS = ("flows", "inputs", "mock_portals", "pages", "robots")
 OLDEST, NEWEST = (3, 11), (3, 13)
-MODULES = ("dbos", "playwright", "pydantic_settings", "openpyxl", "typer", "aiohttp", "pytest")
+MODULES = (
+    *("dbos", "playwright", "pydantic_settings", "openpyxl", "typer", "aiohttp", "pytest"),
+    *("nicegui", "argon2"),
+)
 
 
 def main() -> int:

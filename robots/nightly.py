@@ -95,7 +95,7 @@ async def run_list(
         return write_report(ledger, submission.run_id, settings, report)
     begun = time.monotonic()
     stop = asyncio.Event()
-    _stop_on_signals(stop, console)
+    stop_on_signals(stop, console)
     cases = sum(row.case is not None for row in case_list.rows)
     with nullcontext(attended.watcher) if attended else shown(console, cases) as watcher:
         ended = Ended(watcher)
@@ -180,7 +180,7 @@ async def work_queue(
     if drain and not await asyncio.to_thread(ledger.open_attempts):
         return
     stop = asyncio.Event()
-    _stop_on_signals(stop, console)
+    stop_on_signals(stop, console)
     ended = Ended(Lines(console))
     opening = _preflight(settings, console, cases=0)
     async with workplace(settings, ledger, seats=seats, watcher=ended, opening=opening) as place:
@@ -223,7 +223,8 @@ def default_report(settings: Settings, list_name: str, run_id: str) -> Path:
     return settings.var_dir.absolute() / "reports" / f"{Path(list_name).stem}-{run_id}.xlsx"
 
 
-def _stop_on_signals(stop: asyncio.Event, console: Console) -> None:
+def stop_on_signals(stop: asyncio.Event, console: Console) -> None:
+    """The first Ctrl-C or SIGTERM sets ``stop``; a second one ends the process."""
     loop = asyncio.get_running_loop()
 
     def heard() -> None:

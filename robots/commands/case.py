@@ -16,8 +16,9 @@ from rich.text import Text
 
 from flows.case import Case, Escenario
 from inputs.checks import check_fields
-from inputs.rows import EMPTY, CaseList, Cell, Row, RowError
-from inputs.schema import BY_FIELD, COLUMNS
+from inputs.rows import RowError
+from inputs.schema import BY_FIELD
+from inputs.single import list_of
 from robots.commands.common import (
     PREFLIGHT,
     UNUSABLE,
@@ -159,7 +160,7 @@ def case(
         try:
             result = asyncio.run(
                 run_list(
-                    _list_of(checked, fields),
+                    list_of(checked, fields),
                     settings,
                     ledger,
                     err,
@@ -191,18 +192,6 @@ def _headed(settings: Settings) -> Settings:
         fail(PREFLIGHT, "No hay una pantalla donde mostrar el navegador: quite «--headed».")
     browser = settings.browser.model_copy(update={"headless": False})
     return settings.model_copy(update={"browser": browser})
-
-
-def _list_of(case: Case, fields: dict[str, str]) -> CaseList:
-    """The case as a list of one row."""
-    cells = [
-        Cell("text", fields[column.field]) if fields[column.field] else EMPTY for column in COLUMNS
-    ]
-    return CaseList(
-        name="caso",
-        headers=tuple(column.header for column in COLUMNS),
-        rows=(Row(number=1, cells=tuple(cells), case=case),),
-    )
 
 
 def _show(result: RunResult, as_json: bool) -> None:

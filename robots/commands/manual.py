@@ -11,9 +11,10 @@ from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
 #: The panels of `--help`, in the order in which a person meets them.
-START, WORK, ANSWER, QUEUE, SETUP = (
+START, WORK, DESK, ANSWER, QUEUE, SETUP = (
     "Para empezar",
     "Trabajar casos",
+    "La consola",
     "Ver y responder",
     "Varias máquinas",
     "Preparar",

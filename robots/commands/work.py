@@ -33,21 +33,25 @@ from robots.reports.files import ReportError
 def demo(
     seats: Annotated[int, typer.Option(min=1, max=32, help="Casos a la vez.")] = 2,
     keep: Annotated[
-        bool, typer.Option("--keep", help="Deja abiertos los portales simulados.")
+        bool, typer.Option("--keep", help="Deja abiertos los portales simulados y la consola.")
     ] = False,
 ) -> None:
     """Muestra el robot: la lista de demostración por los portales simulados."""
     from inputs.reader import ListError
     from robots.check import PreflightFailed
+    from robots.commands.console import keep_up
     from robots.demo import DemoError, run_demo
     from robots.lock import DatabaseBusy
 
     try:
-        with run_demo(err, seats=seats) as (result, portals):
+        with run_demo(err, seats=seats) as shown:
+            result = shown.result
             show(result, as_json=False)
             if keep:
-                out.print(f"Los portales siguen abiertos; Ctrl-C los cierra. {portals}")
-                portals.wait()
+                out.print(f"Los portales siguen abiertos; Ctrl-C los cierra. {shown.portals}")
+                keep_up(shown.settings, shown.ledger)
+            else:
+                out.print("La consola, sobre esta demostración: .venv/bin/cargofijo console --demo")
     except (ListError, ReportError) as error:
         fail(UNUSABLE, str(error))
     except DemoError as error:

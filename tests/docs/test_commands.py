@@ -26,6 +26,7 @@ from flows.ledger import Ledger
 from inputs.reader import ListError
 from robots.cli import app
 from tests.conftest import ROOT, MockPortals, free_port_base
+from tests.console.harness import Console
 from tests.docs.reading import DOCUMENTS, Line, blocks, lines, spoken
 from tests.inputs.lists import PLACE, read
 from tests.robots.harness import COMMAND, Robot
@@ -77,11 +78,14 @@ class Reader:
         if arguments[0] == "mock":
             self.mock(given)
             return
+        if arguments[0] == "console":
+            Console(self.robot, *given[1:]).stop()
+            return
         if "lista.xlsx" in arguments and arguments[0] != "template":
             self.fill_list()
         done = subprocess.run(
             [*COMMAND, *given],
-            input="robot\n",
+            input="una clave larga 1\n" if arguments[0] == "users" else "robot\n",
             capture_output=True,
             text=True,
             cwd=self.robot.folder,

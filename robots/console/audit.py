@@ -1,0 +1,64 @@
+"""The audit trail: who did what to which, when, and what stood before and after. Only added to."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import AwareDatetime
+
+from flows.case import Model
+from robots.console.tables import audit
+
+
+class Entry(Model):
+    """``subject`` is a case's reference, a run or a user; ``what`` a Spanish verb."""
+
+    at: AwareDatetime
+    who: str
+    what: str
+    subject: str
+    before: str
+    after: str
+
+
+class Audit:
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    def note(self, who: str, what: str, subject: str, before: Any = "", after: Any = "") -> None:
+        with self.engine.begin() as db:
+            db.execute(
+                audit.insert().values(
+                    at=datetime.now(UTC),
+                    who=who,
+                    what=what,
+                    subject=subject,
+                    before=_text(before),
+                    after=_text(after),
+                )
+            )
+
+    def entries(self, subject: str | None = None, limit: int = 200) -> list[Entry]:
+        """Newest first."""
+        query = audit.select().order_by(audit.c.id.desc()).limit(limit)
+        if subject is not None:
+            query = query.filter_by(subject=subject)
+        with self.engine.connect() as db:
+            return [
+                Entry(
+                    at=row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC),
+                    who=row.who,
+                    what=row.what,
+                    subject=row.subject,
+                    before=row.before,
+                    after=row.after,
+                )
+                for row in db.execute(query)
+            ]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

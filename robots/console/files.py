@@ -1,0 +1,47 @@
+"""Files of a case and reports of a run, for those whose business they are."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import FileResponse
+
+from robots.console.desk import Desk
+from robots.console.guard import visitor
+from robots.nightly import write_report
+from robots.reports.html import PICTURES
+
+_MISSING = "No existe, o no es suyo."
+
+
+def add_files(app: FastAPI, desk: Desk) -> None:
+    @app.get("/expediente/{reference}/{name:path}")
+    async def file_of_case(request: Request, reference: str, name: str) -> FileResponse:
+        user, _ = visitor(request.scope)
+        found = await asyncio.to_thread(desk.store.find, reference, user)
+        path = await asyncio.to_thread(_inside, desk.evidence_dir / reference, name)
+        if found is None or path is None:
+            raise HTTPException(404, _MISSING)
+        # Only pictures are shown: a page or a mail of a client could carry a script.
+        shown = "inline" if path.suffix.lower() in PICTURES else "attachment"
+        return FileResponse(path, filename=path.name, content_disposition_type=shown)
+
+    @app.get("/informe/{run_id}")
+    async def report(request: Request, run_id: str) -> FileResponse:
+        user, _ = visitor(request.scope)
+        run = await asyncio.to_thread(desk.ledger.run, run_id)
+        if run is None or not (user.sees_all or run.requested_by == user.name):
+            raise HTTPException(404, _MISSING)
+        result = await asyncio.to_thread(write_report, desk.ledger, run_id, desk.settings)
+        return FileResponse(result.path, filename=result.path.name)
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """A file in the folder, whatever the name tries."""
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except (OSError, ValueError):
+        return None

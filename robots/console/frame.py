@@ -1,0 +1,66 @@
+"""What all pages have: the bar with where one may go, who one is, and how things look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nicegui import ui
+
+from robots.console.desk import Visit
+from robots.console.people import Role, User
+from robots.console.theme import RED, STYLE
+
+_PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
+    ("Nuevo caso", "/", "add_circle_outline", tuple(Role)),
+    ("Casos", "/casos", "folder_open", tuple(Role)),
+    ("Aprobaciones", "/aprobaciones", "fact_check", (Role.SUPERVISOR,)),
+    ("Corridas", "/corridas", "playlist_play", (Role.OPERADOR, Role.SUPERVISOR)),
+    ("Gráficos", "/graficos", "insights", (Role.OPERADOR, Role.SUPERVISOR)),
+    ("Auditoría", "/auditoria", "history", (Role.OPERADOR, Role.SUPERVISOR)),
+)
+
+
+@contextmanager
+def framed(visit: Visit, title: str, subtitle: str = "") -> Iterator[None]:
+    """The page's frame; its own content goes into the block."""
+    ui.page_title(f"{title} · Cargo fijo")
+    ui.colors(primary=RED, secondary="#3A4654", accent="#2F5AA8", positive="#2B7A4B")
+    ui.add_css(STYLE)
+    with ui.header(elevated=False).classes("cf-header items-center no-wrap"):
+        ui.link("Cargo fijo", "/").classes("cf-brand")
+        with ui.element("nav").classes("cf-nav").props('aria-label="Secciones"'):
+            here = visit.client.request.url.path
+            for name, path, icon, roles in _PLACES:
+                if visit.user.role in roles:
+                    _place(name, path, icon, here)
+        _who(visit.user)
+    if visit.desk.demo:
+        with ui.element("div").classes("cf-demo"):
+            ui.label(
+                "Demostración: sin usuarios registrados la consola solo atiende en este equipo y "
+                "solo trabaja con los portales simulados."
+            )
+    with ui.column().classes("cf-page"):
+        ui.label(title).classes("cf-title").props('role="heading" aria-level="1"')
+        if subtitle:
+            ui.label(subtitle).classes("cf-subtitle")
+        yield
+    visit.watch()
+
+
+def _place(name: str, path: str, icon: str, here: str) -> None:
+    is_here = here == path or (path != "/" and here.startswith(path))
+    with ui.link(target=path).classes("cf-place" + (" cf-here" if is_here else "")):
+        ui.icon(icon).props('aria-hidden="true"')
+        ui.label(name)
+
+
+def _who(user: User) -> None:
+    with ui.row().classes("cf-who items-center no-wrap"):
+        with ui.column().classes("gap-0"):
+            ui.label(user.name).classes("cf-name")
+            ui.label(user.role).classes("cf-role")
+        # A form and not an event: the answer takes the cookie away.
+        with ui.element("form").props('method="post" action="/salir"'):
+            ui.button("Salir").props('flat dense no-caps type="submit" color="white"')

@@ -1,0 +1,28 @@
+"""Who did what, when, and what stood before and after."""
+
+from __future__ import annotations
+
+import asyncio
+
+from nicegui import ui
+from starlette.requests import Request
+
+from robots.console.desk import Desk, Visit
+from robots.console.frame import framed
+from robots.console.parts import card, moment, table
+
+
+def add(desk: Desk) -> None:
+    @ui.page("/auditoria", response_timeout=15)
+    async def page(request: Request) -> None:
+        visit = Visit(desk, request)
+        with framed(visit, "Auditoría", "Lo último que cada persona hizo aquí"):
+            if not visit.user.sees_all:
+                ui.label("Su rol no ve esta página.").props('role="alert"')
+                return
+            entries = await asyncio.to_thread(desk.audit.entries)
+            with card():
+                table(
+                    ("Cuándo", "Quién", "Qué", "Sobre qué", "Antes", "Después"),
+                    [(moment(e.at), e.who, e.what, e.subject, e.before, e.after) for e in entries],
+                )

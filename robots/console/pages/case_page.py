@@ -1,0 +1,193 @@
+"""One case: how it stands, what may be done next, and everything that happened to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nicegui import ui
+from starlette.requests import Request
+
+from flows.case import Case
+from flows.ledger import StepRecord
+from flows.peru import format_date, format_money
+from flows.regularize import STEP_NAMES
+from pages.siac.records import ClientRecord
+from pages.sisact.records import SecRecord
+from robots.console.desk import Desk, Visit
+from robots.console.frame import framed
+from robots.console.pages.actions import Actions
+from robots.console.parts import (
+    card,
+    chip,
+    facts,
+    file_address,
+    moment,
+    outcome_facts,
+    picture,
+    seconds,
+    show_client,
+    show_decision,
+    show_facts,
+    show_sec,
+    table,
+)
+from robots.console.progress import Steps, number_of
+from robots.console.store import Found
+from robots.reports.html import PICTURES
+from robots.reports.words import ESTADO_NEXT
+
+
+def add(desk: Desk) -> None:
+    @ui.page("/caso/{reference}", response_timeout=15)
+    async def page(request: Request, reference: str) -> None:
+        visit = Visit(desk, request)
+        found = await asyncio.to_thread(desk.store.find, reference, visit.user)
+        if found is None:
+            with framed(visit, "Caso"), card():
+                ui.label("No existe ese caso, o no es suyo.").props('role="alert"')
+            return
+        with framed(visit, found.reference):
+            await _show(visit, found)
+
+
+async def _show(visit: Visit, found: Found) -> None:
+    desk = visit.desk
+    known = await asyncio.to_thread(desk.ledger.steps, [found.reference])
+    steps = known.get(found.reference, [])
+    attempts = await asyncio.to_thread(desk.store.attempts, found.reference)
+    values = await desk.shift.intake.values(found.reference, found.attempt)
+    if found.outcome is None:
+        with card("En curso, paso a paso"):
+            path = f"/caso/{found.reference}"
+            Steps(desk, found.reference, found.attempt, lambda _: ui.navigate.to(path))
+    else:
+        with card():
+            with ui.row().classes("items-center"):
+                chip(found.outcome.estado)
+                ui.label(ESTADO_NEXT[found.outcome.estado]).style("font-weight:600")
+            facts(outcome_facts(found.outcome))
+        Actions(visit, found).build()
+    if found.outcome and found.outcome.decision:
+        with card("Decisión"):
+            show_decision(found.outcome.decision)
+            show_facts(found.outcome.decision)
+    with card("Solicitud del cliente"):
+        facts(case_facts(found.case))
+    _portals(found, values)
+    if found.outcome is not None:
+        _timeline(steps, found, values)
+    await _files(desk, found)
+    _attempts(attempts)
+    entries = await asyncio.to_thread(desk.audit.entries, found.reference)
+    if entries:
+        with card("Quién hizo qué"):
+            table(
+                ("Cuándo", "Quién", "Qué", "Antes", "Después"),
+                [(moment(e.at), e.who, e.what, e.before, e.after) for e in entries],
+            )
+
+
+def case_facts(case: Case) -> dict[str, str]:
+    return {
+        "N° SEC": case.sec,
+        "RUC": case.ruc,
+        "Líneas": ", ".join(case.lineas),
+        "Cargo fijo ofrecido": format_money(case.cargo_fijo_ofrecido),
+        "Fecha de solicitud": format_date(case.fecha_solicitud),
+        "Canal": case.canal.value,
+        "Contacto": f"{case.contacto}, DNI {case.contacto_dni}",
+        "Correo del cliente": case.contacto_correo,
+        "N° caso SIAC": case.siac_case,
+        "Evidencia": ", ".join(Path(file.path).name for file in case.evidencia),
+        "Origen de la evidencia": case.origen_evidencia.value if case.origen_evidencia else "",
+        "Oferta vigente hasta": format_date(case.oferta_vigente_hasta)
+        if case.oferta_vigente_hasta
+        else "",
+        "Aprobado por": case.aprobado_por,
+        "Observaciones": case.observaciones,
+    }
+
+
+def _portals(found: Found, values: dict[str, Any]) -> None:
+    sec, client = values.get("consult_sec"), values.get("consult_client")
+    if not sec and not client:
+        return
+    with card("Lo que dijeron los portales"):
+        if sec:
+            with ui.expansion("SISACT: datos de la evaluación").classes("w-full"):
+                show_sec(SecRecord.model_validate(sec))
+        if client:
+            with ui.expansion("SIAC Único: cliente, líneas y facturas").classes("w-full"):
+                show_client(ClientRecord.model_validate(client), found.case.contacto)
+
+
+def _timeline(steps: list[StepRecord], found: Found, values: dict[str, Any]) -> None:
+    if not steps:
+        return
+    with card("Línea de tiempo"):
+        table(
+            ("Intento", "Hora", "Paso", "Duró", ""),
+            [
+                (
+                    str(step.attempt),
+                    moment(step.started),
+                    STEP_NAMES.get(step.name, step.name),
+                    seconds(step.seconds),
+                    step.note
+                    or (number_of(step.name, values) if step.attempt == found.attempt else ""),
+                )
+                for step in steps
+            ],
+        )
+
+
+async def _files(desk: Desk, found: Found) -> None:
+    folder = desk.evidence_dir / found.reference
+    names = await asyncio.to_thread(lambda: list(_names(folder)))
+    if not names:
+        return
+    with card("Expediente: imágenes y archivos"):
+        with ui.row().classes("w-full items-start"):
+            for name in names:
+                if name.lower().endswith(PICTURES):
+                    with ui.column().classes("gap-1").style("width:220px"):
+                        picture(file_address(found.reference, name), _title(name), "cf-shot")
+                        ui.label(_title(name)).classes("cf-soft").style("font-size:13px")
+        for name in names:
+            if not name.lower().endswith(PICTURES):
+                ui.link(name, file_address(found.reference, name))
+
+
+def _names(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix()
+
+
+def _title(name: str) -> str:
+    """What a picture shows."""
+    if name == "descripcion.png":
+        return "Pestaña Descripción de la SEC"
+    return STEP_NAMES.get(name.removesuffix(".png"), name)
+
+
+def _attempts(attempts: list[Found]) -> None:
+    if len(attempts) < 2:
+        return
+    with card("Intentos"):
+        table(
+            ("N°", "Inicio", "Fin", "Estado", "Detalle"),
+            [
+                (
+                    str(a.attempt),
+                    moment(a.started),
+                    moment(a.ended),
+                    a.estado,
+                    a.outcome.detail if a.outcome else "",
+                )
+                for a in attempts
+            ],
+        )

@@ -1,0 +1,135 @@
+"""What *Validar* found, as it comes, and exactly what would be filed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from nicegui import ui
+
+from flows.notify import Stationery, compose_client_request, compose_reply
+from flows.preview import TO_COME, Preview
+from robots.attended import shown_fields
+from robots.console.desk import Desk
+from robots.console.parts import (
+    card,
+    facts,
+    picture,
+    show_client,
+    show_decision,
+    show_facts,
+    show_sec,
+)
+
+_WAIT = "Espere: "
+
+
+def show_validations(box: ui.column, found: Preview, desk: Desk, problem: str = "") -> None:
+    """Everything that has come so far; what has not says that it is awaited."""
+    box.clear()
+    ended_by_sec = found.decision is not None and found.client is None and found.request is None
+    with box:
+        if problem:
+            with card("No se pudo validar"), ui.row().classes("items-center no-wrap"):
+                ui.icon("error", size="24px").classes("cf-bad")
+                ui.label(problem).props('role="alert"')
+            return
+        with card("SISACT: consulta de SEC", "Paso 1 de 3 · Validaciones"):
+            if found.sec is not None:
+                with ui.row().classes("w-full items-start no-wrap cf-two"):
+                    with ui.column().style("flex:1 1 340px"):
+                        show_sec(found.sec)
+                    if found.picture is not None and found.picture.is_file():
+                        with ui.column().style("flex:1 1 340px").classes("gap-1"):
+                            ui.label("Pestaña Descripción, como está ahora").classes("cf-soft")
+                            picture(found.picture, "Pestaña Descripción de la SEC")
+            elif found.decision is not None:
+                ui.label(f"SISACT no tiene la SEC {found.case.sec}.")
+            else:
+                _awaited("SISACT: datos de la evaluación y pestaña Descripción")
+        with card("SIAC Único: titularidad, líneas y facturas", "Paso 2 de 3 · Validaciones"):
+            if found.client is not None:
+                show_client(found.client, found.case.contacto)
+            elif found.decision is None and found.sec is None:
+                ui.label("Después de SISACT.").classes("cf-soft")
+            elif found.decision is None:
+                _awaited("SIAC Único: cliente, contactos, líneas, facturas e historial")
+            elif ended_by_sec:
+                ui.label("No hizo falta, o SIAC Único no conoce al cliente.").classes("cf-soft")
+        with card("Decisión", "Paso 3 de 3 · Validaciones"):
+            if found.decision is None:
+                ui.label("En cuanto estén las dos consultas.").classes("cf-soft")
+            else:
+                show_decision(found.decision)
+                show_facts(found.decision)
+
+
+def _awaited(what: str) -> None:
+    with ui.row().classes("items-center"):
+        ui.spinner(size="22px")
+        ui.label(_WAIT + what)
+
+
+def show_preview(found: Preview, desk: Desk) -> None:
+    """Exactly what would be filed, field by field, by the drafts that filing uses."""
+    decision = found.decision
+    assert decision is not None
+    with card("Lo que se registrará", "Paso 1 de 3 · Registro del caso"):
+        if not (decision.proceeds or decision.needs_evidence):
+            ui.label("Nada en los portales: solo queda constancia de la decisión.").style(
+                "font-weight:600"
+            )
+            show_decision(decision)
+            return
+        show_decision(decision)
+    if found.case.siac_case:
+        with card("SIAC Único: el caso que ya existe"):
+            facts({"Caso SIAC": found.case.siac_case, "Referencia": found.case.reference})
+    elif found.siac_draft is not None:
+        with card("SIAC Único: caso, a la cola Variaciones Corporativas"):
+            ui.label(
+                "Si uno abierto de esta SEC y estas líneas espera en la cola, se toma ese."
+            ).classes("cf-soft")
+            facts(shown_fields(found.siac_draft.model_dump()))
+    if found.draft is not None and found.request is not None:
+        with card(f"{found.request.sistema}: la solicitud"):
+            facts(shown_fields(found.draft.model_dump()))
+    _mail(found, desk)
+
+
+def _mail(found: Preview, desk: Desk) -> None:
+    client, decision = found.client, found.decision
+    if client is None or decision is None or not client.contactos:
+        return
+    smtp, contact = desk.settings.smtp, client.contactos[0]
+    paper = Stationery(sender=smtp.sender, mailbox=smtp.mailbox, templates=smtp.templates)
+    siac_case = found.case.siac_case or TO_COME
+    if decision.proceeds:
+        message = compose_reply(
+            paper,
+            found.case,
+            to=contact.correo,
+            name=contact.nombre,
+            siac_case=siac_case,
+            request_number="(el de la solicitud)",
+            when=datetime.now(UTC),
+        )
+    else:
+        message = compose_client_request(
+            paper,
+            found.case,
+            to=contact.correo,
+            name=contact.nombre,
+            siac_case=siac_case,
+            when=datetime.now(UTC),
+        )
+    body = message.get_body(("plain",))
+    with card("Correo al cliente"):
+        facts(
+            {
+                "Para": str(message["To"]),
+                "Asunto": str(message["Subject"]),
+                "Texto": body.get_content().strip() if body else "",
+            }
+        )
+        if decision.needs_evidence and client.ejecutivo:
+            ui.label(f"Otro, parecido, al ejecutivo: {client.ejecutivo.correo}.").classes("cf-soft")

@@ -1,0 +1,204 @@
+"""A new case, guided through the guide's own parts: *Escenarios*, *Validaciones*, *Registro*."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from nicegui import ui
+from starlette.requests import Request
+
+from flows.case import Case
+from flows.errors import CaseEnds
+from flows.preview import Preview
+from inputs.checks import check_fields
+from inputs.rows import RowError
+from pages.core.errors import BrowserLost
+from robots.console.desk import Desk, Visit
+from robots.console.frame import framed
+from robots.console.intake import NotTaken, register
+from robots.console.pages.entry import Entry
+from robots.console.pages.findings import show_preview, show_validations
+from robots.console.parts import card, chip, facts, heading, outcome_facts
+from robots.console.progress import Steps
+from robots.console.store import Found
+from robots.console.uploads import new_folder
+from robots.reports.model import LIMA
+from robots.reports.words import ESTADO_NEXT
+
+#: The guide's parts, in its order and by its names.
+ESCENARIOS, VALIDACIONES, REGISTRO = "Escenarios", "Validaciones", "Registro del caso"
+
+_GUIDE = (
+    (
+        "1 · Activaciones",
+        "Activaciones no hizo la modificación al evaluar la SEC: por error de configuración, o por "
+        "desalineación de la línea después de regularizada.",
+    ),
+    (
+        "2 · Ventas",
+        "Ventas no ingresó la modificación en la SEC: con oferta vigente o negociada con "
+        "aprobación, o sin oferta vigente (mala práctica).",
+    ),
+    (
+        "3 · Postventa",
+        "Una operación de postventa, a pedido del cliente, hizo perder el beneficio de la línea.",
+    ),
+)
+
+
+def add(desk: Desk) -> None:
+    @ui.page("/", response_timeout=15)
+    async def page(request: Request) -> None:
+        visit = Visit(desk, request)
+        with framed(visit, "Nuevo caso", "Modificación de cargo fijo móvil corporativo"):
+            await NewCase(visit).build()
+
+
+class NewCase:
+    """The stepper, and what one case has come to in it."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit, self.desk = visit, visit.desk
+        self.case: Case | None = None
+        self.preview: Preview | None = None
+        self.registered = False
+
+    async def build(self) -> None:
+        folder = await asyncio.to_thread(new_folder, self.desk.uploads_dir)
+        with ui.stepper().props("flat animated header-nav=false").classes("w-full") as self.stepper:
+            with ui.step(ESCENARIOS), ui.column().classes("w-full gap-3"):
+                self._scenarios()
+                self.entry = Entry(self.visit, folder)
+                with ui.row().classes("w-full justify-end"):
+                    self.validate_button = ui.button(
+                        "Validar", icon="search", on_click=self.visit.doing(self._validate)
+                    ).props("no-caps size=md")
+            with ui.step(VALIDACIONES), ui.column().classes("w-full gap-3"):
+                self.validations = ui.column().classes("w-full gap-3").props('aria-live="polite"')
+                with ui.row().classes("w-full justify-between"):
+                    _back(lambda: self.stepper.set_value(ESCENARIOS))
+                    with ui.row():
+                        self.again_button = ui.button(
+                            "Validar de nuevo",
+                            icon="refresh",
+                            on_click=self.visit.doing(self._validate),
+                        ).props("flat no-caps")
+                        self.next_button = ui.button(
+                            "Siguiente", icon="arrow_forward", on_click=self._to_registration
+                        ).props("no-caps")
+            with ui.step(REGISTRO), ui.column().classes("w-full gap-3"):
+                self.registration = ui.column().classes("w-full gap-3")
+                self.registration_buttons = ui.row().classes("w-full justify-between")
+
+    # 1 Escenarios
+
+    def _scenarios(self) -> None:
+        with card("¿Por qué no se aplicó el cargo ofrecido?", "Paso 1 de 3 · Escenarios"):
+            with ui.row().classes("w-full items-stretch"):
+                for title, text in _GUIDE:
+                    with ui.column().classes("cf-choice gap-1").style("cursor:default"):
+                        ui.label(title).style("font-weight:650")
+                        ui.label(text).classes("cf-soft")
+            ui.label(
+                "Cuál es lo dicen las reglas con lo que muestren SISACT y SIAC Único. Aplica a "
+                "clientes carterizados de negocios y corporativo, en un alta, portabilidad o "
+                "renovación."
+            )
+
+    # 2 Validaciones
+
+    async def _validate(self) -> None:
+        checked = check_fields(self.entry.fields(), self.entry.folder, datetime.now(LIMA).date())
+        if not isinstance(checked, Case):
+            self._told(checked)
+            return
+        self.case, self.preview = checked, None
+        self.stepper.set_value(VALIDACIONES)
+        self._busy(True)
+        show_validations(self.validations, Preview(checked), self.desk)
+        await self.visit.note("Validó un caso", checked.reference, after={"SEC": checked.sec})
+        try:
+            self.preview = await self.desk.shift.look(
+                checked,
+                self.visit.user.name,
+                lambda found: show_validations(self.validations, found, self.desk),
+            )
+        except (CaseEnds, BrowserLost) as error:
+            told = error.ending.detail if isinstance(error, CaseEnds) else f"{error}."
+            show_validations(self.validations, Preview(checked), self.desk, problem=told)
+        finally:
+            self._busy(False)
+
+    def _told(self, errors: list[RowError]) -> None:
+        self.entry.show_all(errors)
+        ui.notify(
+            f"Faltan o no valen {len(errors)} datos: están marcados.", type="warning", timeout=4000
+        )
+
+    def _busy(self, busy: bool) -> None:
+        self.again_button.set_enabled(not busy)
+        self.next_button.set_enabled(not busy and self.preview is not None)
+
+    # 3 Registro del caso
+
+    def _to_registration(self) -> None:
+        if self.preview is None or self.preview.decision is None:
+            return
+        self.stepper.set_value(REGISTRO)
+        decision = self.preview.decision
+        self.registration.clear()
+        self.registration_buttons.clear()
+        with self.registration:
+            show_preview(self.preview, self.desk)
+        files = decision.proceeds or decision.needs_evidence
+        with self.registration_buttons:
+            _back(lambda: self.stepper.set_value(VALIDACIONES))
+            ui.button(
+                "Registrar" if files else "Dejar constancia",
+                icon="task_alt",
+                on_click=self.visit.doing(self._register),
+            ).props("no-caps size=md")
+
+    async def _register(self) -> None:
+        if self.case is None or self.registered:
+            return
+        self.registered = True
+        if self.preview is not None:
+            self.desk.shift.promises.made(self.preview)
+        try:
+            attempt = await register(self.desk, self.visit.user, self.case, self.entry.fields())
+        except NotTaken as refused:
+            self.registered = False
+            ui.notify(str(refused), type="warning", timeout=8000, multi_line=True)
+            return
+        reference = self.case.reference
+        await self.visit.note(
+            "Registró un caso",
+            reference,
+            after=self.case.model_dump(
+                mode="json",
+                include={"sec", "ruc", "lineas", "cargo_fijo_ofrecido", "escenario"},
+            ),
+        )
+        self.registration.clear()
+        self.registration_buttons.clear()
+        with self.registration, card("Registro, paso a paso", "Paso 2 de 3 · Gestión interna"):
+            ui.label(f"Referencia {reference}").classes("cf-soft")
+            Steps(self.desk, reference, attempt, self._ended)
+
+    def _ended(self, found: Found) -> None:
+        outcome = found.outcome
+        assert outcome is not None
+        with self.registration, card("Resultado", "Paso 3 de 3 · Seguimiento"):
+            with ui.row().classes("items-center"):
+                chip(outcome.estado)
+                heading(ESTADO_NEXT[outcome.estado])
+            facts(outcome_facts(outcome))
+            with ui.row():
+                ui.link("Ver el caso", f"/caso/{outcome.reference}")
+                ui.link("Otro caso", "/")
+
+
+def _back(go: object) -> None:
+    ui.button("Atrás", icon="arrow_back", on_click=go).props("flat no-caps")  # type: ignore[arg-type]

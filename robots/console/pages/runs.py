@@ -1,0 +1,281 @@
+"""Lists and runs: upload, see the bad rows first, run, watch, stop softly, take the report."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+
+from nicegui import ui
+from nicegui.events import UploadEventArguments
+from starlette.requests import Request
+
+from flows.ledger import Run
+from inputs.evidence import MAX_BYTES
+from inputs.reader import ListError, read_list
+from inputs.rows import CaseList
+from robots.console.desk import Desk, Visit
+from robots.console.frame import framed
+from robots.console.intake import NotTaken, run_list
+from robots.console.pages.cases import CaseTable
+from robots.console.pages.entry import upload_area
+from robots.console.parts import card, facts, moment, table
+from robots.console.people import Role
+from robots.console.store import Filter
+from robots.console.tally import run_counts
+from robots.console.uploads import LARGEST_LIST, UploadRefused, new_folder, put, put_evidence
+from robots.reports.model import LIMA
+
+#: bad rows shown at once
+_MOST = 200
+
+
+def add(desk: Desk) -> None:
+    @ui.page("/corridas", response_timeout=15)
+    async def runs(request: Request) -> None:
+        visit = Visit(desk, request)
+        with framed(visit, "Corridas", "Listas de casos en Excel, y lo que pasó con ellas"):
+            if not visit.user.sees_all:
+                ui.label("Su rol no ve esta página.").props('role="alert"')
+                return
+            if visit.user.may_run:
+                NewRun(visit).build()
+            await _list_of_runs(desk)
+
+    @ui.page("/corrida/{run_id}", response_timeout=15)
+    async def run(request: Request, run_id: str) -> None:
+        visit = Visit(desk, request)
+        found = await asyncio.to_thread(desk.ledger.run, run_id)
+        if found is None or not (visit.user.sees_all or found.requested_by == visit.user.name):
+            with framed(visit, "Corrida"), card():
+                ui.label("No existe esa corrida, o no es suya.").props('role="alert"')
+            return
+        with framed(visit, f"Corrida {run_id}", found.list_name):
+            await OneRun(visit, found).build()
+            await CaseTable(visit, Filter(run=run_id)).build()
+
+
+async def _list_of_runs(desk: Desk) -> None:
+    known = await asyncio.to_thread(desk.ledger.runs)
+    with card("Corridas"):
+        if not known:
+            ui.label("Todavía no hay ninguna.").classes("cf-soft")
+            return
+        with ui.element("div").classes("cf-scroll"), ui.element("table").classes("cf-table"):
+            with ui.element("thead"), ui.element("tr"):
+                for name in ("Corrida", "Lista", "Inicio", "Fin", "Pedida por", ""):
+                    with ui.element("th").props('scope="col"'):
+                        ui.label(name)
+            with ui.element("tbody"):
+                for run in known:
+                    with ui.element("tr"):
+                        with ui.element("td"):
+                            ui.link(run.id, f"/corrida/{run.id}")
+                        for text in (
+                            run.list_name + (" (simulación)" if run.dry_run else ""),
+                            moment(run.started),
+                            moment(run.ended) if run.ended else "en curso",
+                            run.requested_by,
+                        ):
+                            with ui.element("td"):
+                                ui.label(text)
+                        with ui.element("td"):
+                            ui.link("Informe", f"/informe/{run.id}")
+
+
+class NewRun:
+    """An uploaded list, looked at before anything starts."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit, self.desk = visit, visit.desk
+        self.folder: Path | None = None
+        self.list: Path | None = None
+        self.read: CaseList | None = None
+        self._evidence: list[str] = []
+
+    def build(self) -> None:
+        with card("Nueva corrida"):
+            with ui.row().classes("w-full items-start").style("gap:14px"):
+                with ui.column().style("flex:1 1 320px"):
+                    upload_area(self._list_came, LARGEST_LIST, "La lista (.xlsx o .xlsm)")
+                with ui.column().style("flex:1 1 320px"):
+                    upload_area(self._evidence_came, MAX_BYTES, "Sus archivos de evidencia")
+            self.box = ui.column().classes("w-full gap-2").props('aria-live="polite"')
+
+    def _own_folder(self) -> Path:
+        if self.folder is None:
+            self.folder = new_folder(self.desk.uploads_dir)
+        return self.folder
+
+    async def _list_came(self, event: UploadEventArguments) -> None:
+        await self.visit.now()
+        try:
+            self.list = await asyncio.to_thread(
+                put, self._own_folder(), event.file.name, await event.file.read(), LARGEST_LIST
+            )
+        except UploadRefused as refused:
+            ui.notify(str(refused), type="negative")
+            return
+        await self.visit.note("Subió una lista", self.list.name)
+        await self._look()
+
+    async def _evidence_came(self, event: UploadEventArguments) -> None:
+        await self.visit.now()
+        try:
+            path = await asyncio.to_thread(
+                put_evidence, self._own_folder(), event.file.name, await event.file.read()
+            )
+        except UploadRefused as refused:
+            ui.notify(str(refused), type="negative", timeout=8000, multi_line=True)
+            return
+        self._evidence.append(path.name)
+        await self._look()
+
+    async def _look(self) -> None:
+        """Read the list with what is there of its evidence, and show what is wrong with it."""
+        if self.list is None:
+            return
+        self.box.clear()
+        with self.box, ui.row().classes("items-center"):
+            ui.spinner(size="22px")
+            ui.label("Leyendo la lista…")
+        try:
+            self.read = await asyncio.to_thread(self._read)
+        except ListError as error:
+            self.read = None
+            self.box.clear()
+            with self.box:
+                ui.label(str(error)).classes("cf-bad").props('role="alert"')
+            return
+        self.box.clear()
+        with self.box:
+            self._show(self.read)
+
+    def _read(self) -> CaseList:
+        assert self.list is not None
+        today = datetime.now(LIMA).date()
+        found = read_list(self.list, today=today)
+        return read_list(self.list, today=today) if self._place_evidence(found) else found
+
+    def _place_evidence(self, found: CaseList) -> bool:
+        """The list names files in folders, and uploads have none: put them where it expects."""
+        folder, placed = self._own_folder().resolve(), False
+        for error in (e for row in found.rows for e in row.errors if e.column == "Evidencia"):
+            wanted = error.value.replace("\\", "/")
+            target = (folder / wanted).resolve()
+            source = folder / wanted.rsplit("/", 1)[-1]
+            if target.is_relative_to(folder) and source.is_file() and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(source.read_bytes())
+                placed = True
+        return placed
+
+    def _show(self, read: CaseList) -> None:
+        bad = [row for row in read.rows if row.errors]
+        good = len(read.rows) - len(bad)
+        facts({"Lista": read.name, "Filas": str(len(read.rows)), "Para trabajar": str(good)})
+        if bad:
+            ui.label(
+                f"{len(bad)} filas con datos inválidos. Saldrán en el informe como «Dato inválido» "
+                "y no detienen a las demás:"
+            ).classes("cf-bad")
+            rows = [
+                (str(row.number), e.column, e.value, e.expected) for row in bad for e in row.errors
+            ]
+            table(("Fila", "Columna", "Dice", "Qué pasa"), rows[:_MOST])
+            if len(rows) > _MOST:
+                ui.label(f"… y {len(rows) - _MOST} más, que estarán en el informe.")
+        with ui.row().classes("w-full justify-end"):
+            ui.button(
+                f"Ejecutar {good} casos",
+                icon="play_arrow",
+                on_click=self.visit.doing(self._run, Role.OPERADOR),
+            ).props("no-caps").set_enabled(good > 0)
+
+    async def _run(self) -> None:
+        if self.read is None:
+            return
+        read, self.read = self.read, None  # a second click runs nothing
+        try:
+            submission = await run_list(self.desk, self.visit.user, read)
+        except NotTaken as refused:
+            ui.notify(str(refused), type="warning")
+            self.read = read
+            return
+        await self.visit.note(
+            "Ejecutó una lista", submission.run_id, after={"lista": read.name,
+                                                           "casos": submission.cases}
+        )  # fmt: skip
+        ui.navigate.to(f"/corrida/{submission.run_id}")
+
+
+class OneRun:
+    def __init__(self, visit: Visit, run: Run) -> None:
+        self.visit, self.desk, self.run = visit, visit.desk, run
+        self._news: tuple[int, object] | None = None
+
+    async def build(self) -> None:
+        self.box = ui.column().classes("w-full gap-3").props('aria-live="polite"')
+        await self._refresh()
+        ui.timer(1, self._refresh)
+
+    async def _refresh(self) -> None:
+        run = await asyncio.to_thread(self.desk.ledger.run, self.run.id)
+        news = (self.desk.hub.news, run and run.ended)
+        if run is None or news == self._news:
+            return
+        self._news, self.run = news, run
+        counts = await asyncio.to_thread(run_counts, self.desk.ledger, run.id)
+        self.box.clear()
+        with self.box, card():
+            self._show(run, counts)
+
+    def _show(self, run: Run, counts: dict[str, int]) -> None:
+        total = sum(counts.values())
+        left = counts.get("En cola", 0) + counts.get("En curso", 0)
+        with ui.row().classes("w-full items-center justify-between"):
+            with ui.column().classes("gap-0"):
+                ui.label(f"{total - left} de {total} filas terminadas").style("font-weight:650")
+                ends = f"terminó {moment(run.ended)}" if run.ended else "en curso"
+                ui.label(f"Pedida por {run.requested_by}, {moment(run.started)}; {ends}").classes(
+                    "cf-soft"
+                )
+            with ui.row():
+                if left and self.visit.user.may_run:
+                    ui.button(
+                        "Detener",
+                        icon="stop",
+                        on_click=self.visit.doing(self._stop, Role.OPERADOR),
+                    ).props("outline no-caps")
+                ui.button(
+                    "Descargar el informe",
+                    icon="download",
+                    on_click=lambda: ui.navigate.to(f"/informe/{run.id}"),
+                ).props("no-caps")
+        ui.linear_progress((total - left) / total if total else 1, show_value=False).props(
+            'rounded size=10px color=positive aria-label="Avance"'
+        )
+        with ui.row():
+            for estado, count in counts.items():
+                ui.label(f"{estado}: {count}").classes("cf-chip").style(
+                    "background:#eef0f3;color:#1f2933"
+                )
+        if left and self.desk.shift.waits_for:
+            ui.label(self.desk.shift.waits_for).classes("cf-soft")
+
+    async def _stop(self) -> None:
+        rows = await asyncio.to_thread(self.desk.ledger.rows, self.run.id)
+        latest = await asyncio.to_thread(
+            self.desk.ledger.latest, [row.reference for row in rows if row.reference]
+        )
+        waiting = {(a.reference, a.attempt) for a in latest.values() if a.outcome is None}
+        withdrawn = await self.desk.shift.withdraw(waiting)
+        await self.visit.note("Detuvo una corrida", self.run.id, after={"sin empezar": withdrawn})
+        self.desk.hub.news += 1
+        if withdrawn:
+            text = f"{withdrawn} casos no empezarán; los que están en curso terminan."
+        elif self.desk.shift.is_working:
+            text = "Los casos en curso terminan; no quedaba ninguno por empezar."
+        else:
+            text = "La trabaja otro proceso: deténgala allí."
+        ui.notify(text, type="info", timeout=6000)

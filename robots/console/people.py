@@ -1,0 +1,229 @@
+"""Who may come in: users with their roles, passwords, sessions, and the limits of guessing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import cache
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from flows.case import Model
+from robots.console.tables import failures, sessions, users
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+#: of one name, and from one address, before its next try has to wait
+TRIES, TRIES_OF_ADDRESS, WINDOW = 5, 20, timedelta(minutes=15)
+SHORTEST, LONGEST_PASSWORD = 10, 256
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+#: a session's last sign of life is written at most so often
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+class Role(StrEnum):
+    """What somebody is here for. An *asesor* sees own cases; the others see all."""
+
+    ASESOR = "asesor"
+    SUPERVISOR = "supervisor"
+    OPERADOR = "operador"
+
+
+class User(Model):
+    name: str
+    role: Role
+
+    @property
+    def sees_all(self) -> bool:
+        return self.role is not Role.ASESOR
+
+    @property
+    def may_approve(self) -> bool:
+        return self.role is Role.SUPERVISOR
+
+    @property
+    def may_run(self) -> bool:
+        """Lists and runs."""
+        return self.role is Role.OPERADOR
+
+
+class UserRefused(Exception):
+    """Why there can be no such user or password, as one Spanish sentence."""
+
+
+class LoginRefused(Exception):
+    """Why nobody came in, as one Spanish sentence that says no more than it must."""
+
+
+class People:
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    # users
+
+    def any(self) -> bool:
+        with self.engine.connect() as db:
+            return db.execute(sa.select(users.c.name).limit(1)).first() is not None
+
+    def all(self) -> list[User]:
+        with self.engine.connect() as db:
+            found = db.execute(sa.select(users.c.name, users.c.role).order_by(users.c.name))
+            return [User(name=row.name, role=Role(row.role)) for row in found]
+
+    def find(self, name: str) -> User | None:
+        with self.engine.connect() as db:
+            row = db.execute(users.select().filter_by(name=_plain(name))).one_or_none()
+        return User(name=row.name, role=Role(row.role)) if row else None
+
+    def add(self, name: str, role: Role, password: str) -> User:
+        """Raises `UserRefused`."""
+        name = _plain(name)
+        if not _NAME.fullmatch(name):
+            raise UserRefused(
+                "El nombre lleva de 2 a 40 letras sin acentos, cifras, puntos o guiones."
+            )
+        if self.find(name):
+            raise UserRefused(f"Ya existe el usuario {name}.")
+        _check_password(name, password)
+        with self.engine.begin() as db:
+            db.execute(
+                users.insert().values(
+                    name=name, role=role, password=_hasher().hash(password), created=_now()
+                )
+            )
+        return User(name=name, role=role)
+
+    def set_password(self, name: str, password: str) -> None:
+        """Raises `UserRefused`. Whoever is in under this name is out."""
+        name = _plain(name)
+        self._known(name)
+        _check_password(name, password)
+        with self.engine.begin() as db:
+            db.execute(
+                users.update().filter_by(name=name).values(password=_hasher().hash(password))
+            )
+            db.execute(sessions.delete().filter_by(user=name))
+
+    def remove(self, name: str) -> None:
+        """Raises `UserRefused`. Whoever is in under this name is out."""
+        name = _plain(name)
+        self._known(name)
+        with self.engine.begin() as db:
+            db.execute(users.delete().filter_by(name=name))
+            db.execute(sessions.delete().filter_by(user=name))
+
+    def _known(self, name: str) -> None:
+        if self.find(name) is None:
+            raise UserRefused(f"No existe el usuario {name}.")
+
+    # coming in
+
+    def log_in(self, name: str, password: str, address: str) -> str:
+        """The token of a new session; raises `LoginRefused`."""
+        name = _plain(name)[:40]
+        self._refuse_guessing(name, address)
+        with self.engine.connect() as db:
+            kept = db.scalar(sa.select(users.c.password).filter_by(name=name))
+        # As long for a name that nobody has: the time taken tells nothing.
+        right = _is_right(kept or _nobodys(), password[:LONGEST_PASSWORD]) and kept is not None
+        if not right:
+            with self.engine.begin() as db:
+                db.execute(failures.insert().values(name=name, address=address, at=_now()))
+            raise LoginRefused("El usuario o la contraseña no son correctos.")
+        if kept and _hasher().check_needs_rehash(kept):
+            with self.engine.begin() as db:
+                db.execute(
+                    users.update().filter_by(name=name).values(password=_hasher().hash(password))
+                )
+        with self.engine.begin() as db:
+            db.execute(failures.delete().filter_by(name=name))
+        return self.begin_session(name)
+
+    def begin_session(self, name: str) -> str:
+        """For somebody who has shown who they are."""
+        token = secrets.token_urlsafe(32)
+        with self.engine.begin() as db:
+            db.execute(sessions.delete().where(sessions.c.begun < _now() - LONGEST))
+            db.execute(
+                sessions.insert().values(token=_digest(token), user=name, begun=_now(), seen=_now())
+            )
+        return token
+
+    def who(self, token: str, *, active: bool = True) -> User | None:
+        """Whose session it is, while it lasts. ``active``: the person did something."""
+        query = sa.select(sessions, users.c.role).join(users, users.c.name == sessions.c.user)
+        with self.engine.connect() as db:
+            found = db.execute(query.where(sessions.c.token == _digest(token))).one_or_none()
+        if found is None:
+            return None
+        now, begun, seen = _now(), _aware(found.begun), _aware(found.seen)
+        if now - seen > IDLE or now - begun > LONGEST:
+            self.log_out(token)
+            return None
+        if active and now - seen > _SEEN_EVERY:
+            with self.engine.begin() as db:
+                db.execute(sessions.update().filter_by(token=_digest(token)).values(seen=now))
+        return User(name=found.user, role=Role(found.role))
+
+    def log_out(self, token: str) -> None:
+        with self.engine.begin() as db:
+            db.execute(sessions.delete().filter_by(token=_digest(token)))
+
+    def _refuse_guessing(self, name: str, address: str) -> None:
+        recent = failures.c.at > _now() - WINDOW
+        with self.engine.connect() as db:
+            of_name, of_address = (
+                db.scalar(sa.select(sa.func.count()).select_from(failures).where(recent, which))
+                for which in (failures.c.name == name, failures.c.address == address)
+            )
+        if (of_name or 0) >= TRIES or (of_address or 0) >= TRIES_OF_ADDRESS:
+            raise LoginRefused(
+                "Demasiados intentos fallidos: espere 15 minutos y vuelva a intentar."
+            )
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher().hash(secrets.token_urlsafe())
+
+
+def _is_right(kept: str, password: str) -> bool:
+    try:
+        return _hasher().verify(kept, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _check_password(name: str, password: str) -> None:
+    if not SHORTEST <= len(password) <= LONGEST_PASSWORD:
+        raise UserRefused(f"La contraseña necesita {SHORTEST} caracteres o más.")
+    if name in password.lower() or len(set(password)) < 5:
+        raise UserRefused("La contraseña es demasiado fácil: no repita el nombre ni un carácter.")
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _aware(moment: datetime) -> datetime:
+    """SQLite forgets the zone; every moment is stored in UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

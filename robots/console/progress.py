@@ -1,0 +1,117 @@
+"""A case's steps as they happen: what is done, with its number and picture, and what is at work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nicegui import ui
+
+from flows.ledger import StepRecord
+from flows.regularize import STEP_NAMES
+from robots.console.desk import Desk
+from robots.console.parts import file_address, picture, seconds
+from robots.console.store import Found
+
+#: what a case that proceeds goes through
+_EXPECTED = (
+    *("consult_sec", "consult_client", "look_for_requests", "ensure_siac_case", "take_case"),
+    *("file_request", "close_case", "reply_to_client"),
+)
+_PICTURES = {"consult_sec": "descripcion.png"}
+
+
+class Steps:
+    """The live list of one attempt's steps; ``ended`` is called once with the case as it ended."""
+
+    def __init__(
+        self, desk: Desk, reference: str, attempt: int, ended: Callable[[Found], None]
+    ) -> None:
+        self.desk, self.reference, self.attempt = desk, reference, attempt
+        self.ended = ended
+        self._shown: Any = None
+        self.box = ui.column().classes("w-full gap-1").props('aria-live="polite"')
+        self.timer = ui.timer(0.4, self._refresh)
+
+    async def _refresh(self) -> None:
+        desk, reference = self.desk, self.reference
+        found = await asyncio.to_thread(desk.store.attempts, reference)
+        attempt = next((f for f in found if f.attempt == self.attempt), None)
+        if attempt is None:
+            return
+        known = await asyncio.to_thread(desk.ledger.steps, [reference])
+        steps = [s for s in known.get(reference, []) if s.attempt == self.attempt]
+        now = desk.hub.at_work(reference)
+        state = (len(steps), now, attempt.outcome is not None, desk.shift.waits_for)
+        if state != self._shown:
+            self._shown = state
+            values = await desk.shift.intake.values(reference, self.attempt)
+            self.box.clear()
+            with self.box:
+                self._show(steps, values, now.step if now else "", attempt)
+        if attempt.outcome is not None:
+            self.timer.deactivate()
+            self.ended(attempt)
+
+    def _show(
+        self, steps: list[StepRecord], values: dict[str, Any], now: str, attempt: Found
+    ) -> None:
+        done = {step.name for step in steps}
+        for step in steps:
+            is_well = not step.note
+            icon, tone = ("check_circle", "cf-ok") if is_well else ("error", "cf-bad")
+            detail = number_of(step.name, values) or step.note
+            self._row(step.name, icon, tone, detail, seconds(step.seconds))
+        if attempt.outcome is not None:
+            return
+        if now and now not in done:
+            self._row(now, "", "", "en curso…", "")
+        elif not attempt.started:
+            waits = self.desk.shift.waits_for or "En cola: empieza en un momento."
+            self._row("", "", "", waits, "")
+        for name in _EXPECTED:
+            if name not in done and name != now:
+                self._row(name, "radio_button_unchecked", "cf-soft", "", "")
+
+    def _row(self, name: str, icon: str, tone: str, detail: str, time: str) -> None:
+        with ui.row().classes("w-full items-center no-wrap").style("min-height:34px"):
+            if icon:
+                ui.icon(icon, size="22px").classes(tone).props('aria-hidden="true"')
+            else:
+                ui.spinner(size="20px")
+            ui.label(STEP_NAMES.get(name, name)).style("flex:1 1 auto").classes(
+                tone if tone == "cf-soft" else ""
+            )
+            ui.label(detail).style("font-weight:600")
+            ui.label(time).classes("cf-soft").style("width:60px;text-align:right")
+            file = _PICTURES.get(name, f"{name}.png")
+            path = self.desk.evidence_dir / self.reference / file
+            if icon and tone != "cf-soft" and _exists(path):
+                address = f"{file_address(self.reference, file)}?{path.stat().st_mtime_ns}"
+                picture(address, STEP_NAMES.get(name, name), "cf-thumb")
+
+
+def number_of(name: str, values: dict[str, Any]) -> str:
+    """The number that a step came to, as people know it."""
+    value = values.get(name)
+    match name:
+        case "ensure_siac_case" if value:
+            return f"Caso SIAC {value}"
+        case "file_request" if value:
+            return f"Solicitud {value}"
+        case "reply_to_client" | "ask_client_for_evidence" | "ask_executive_for_evidence" if value:
+            return ", ".join(value.get("to", ()))
+        case "look_for_requests":
+            return "ninguna igual" if value is False else "la propia ya está" if value else ""
+        case "ask_approval":
+            return "aprobada" if value else "pedida" if value is False else ""
+    return ""
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False

@@ -1,0 +1,157 @@
+"""Serves the console: one process, one loop, with the flows beside the pages."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from rich.console import Console
+
+from flows.ledger import Ledger
+from robots.console import tables
+from robots.console.audit import Audit
+from robots.console.guard import Guard
+from robots.console.hub import Hub
+from robots.console.login import DEMO_PEOPLE, add_login
+from robots.console.people import People, Role
+from robots.console.shift import Shift
+from robots.nightly import stop_on_signals
+from robots.settings import Settings
+
+_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class ConsoleRefused(Exception):
+    """The console may not be served so; the text is one Spanish sentence."""
+
+
+def is_loopback(host: str) -> bool:
+    if host in _LOOPBACK_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def refuse_unsafe(host: str, certificate: Path | None, key: Path | None, *, users: bool) -> None:
+    """Off loopback only with TLS, and only for users; raises `ConsoleRefused`."""
+    if bool(certificate) != bool(key):
+        raise ConsoleRefused("--cert y --key van juntas: un certificado y su clave.")
+    for file in (certificate, key):
+        if file is not None and not file.is_file():
+            raise ConsoleRefused(f"No existe el archivo {file}.")
+    if is_loopback(host):
+        return
+    if certificate is None:
+        raise ConsoleRefused(
+            f"Fuera de este equipo ({host}) la consola solo atiende con TLS: dé --cert y --key."
+        )
+    if not users:
+        raise ConsoleRefused(
+            f"Fuera de este equipo ({host}) la consola solo atiende a usuarios: cree el primero "
+            "con «cargofijo users add»."
+        )
+
+
+def open_people(ledger: Ledger) -> People:
+    """Makes the console's tables that are not there yet."""
+    tables.metadata.create_all(ledger.engine)
+    return People(ledger.engine)
+
+
+async def serve(
+    settings: Settings,
+    ledger: Ledger,
+    *,
+    host: str,
+    port: int,
+    certificate: Path | None = None,
+    key: Path | None = None,
+    demo: bool,
+    ready: Callable[[str], None],
+    err: Console,
+) -> None:
+    """Until Ctrl-C or SIGTERM; the cases at work end first. ``ready`` is told the address."""
+    folder = settings.var_dir.absolute() / "console"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["NICEGUI_STORAGE_PATH"] = str(folder)  # read as it is imported
+    from robots.console.desk import Desk
+    from robots.console.files import add_files
+    from robots.console.pages import add_pages
+
+    people = open_people(ledger)
+    if demo:
+        _let_in_demo_people(people)
+    hub = Hub()
+    shift = Shift(settings, ledger, hub)
+    audit = Audit(ledger.engine)
+    desk = Desk(settings, ledger, shift.store, people, audit, shift, hub, demo)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    add_login(app, people, audit, demo=demo)
+    add_files(app, desk)
+    add_pages(app, desk)
+    names = None if not is_loopback(host) else _LOOPBACK_NAMES | {host}
+    server = _Server(
+        uvicorn.Config(
+            Guard(app, people.who, hosts=names),
+            host=host,
+            port=port,
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        ),
+        ready,
+    )
+    stop_on_signals(shift.stopping, err)
+    work = asyncio.create_task(shift.keep())
+    closing = asyncio.create_task(_close(server, shift.stopping))
+    try:
+        await server.serve()
+    finally:
+        shift.stopping.set()
+        await closing
+        await work
+
+
+async def _close(server: uvicorn.Server, stopping: asyncio.Event) -> None:
+    await stopping.wait()
+    server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    """Tells its address once it listens there."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # they are heard outside: the cases at work end first
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host, scheme = self.config.host, "https" if self.config.is_ssl else "http"
+            port = self.servers[0].sockets[0].getsockname()[1]
+            shown = f"[{host}]" if ":" in host else host
+            self._ready(f"{scheme}://{shown}:{port}")
+
+
+def _let_in_demo_people(people: People) -> None:
+    """They have no password that anybody knows; the demo's login page lets them in."""
+    for name, (role, _, _) in DEMO_PEOPLE.items():
+        if people.find(name) is None:
+            people.add(name, Role(role), secrets.token_urlsafe(24))

@@ -1,0 +1,84 @@
+"""Counts that people would rather look at than read; worked out from the record."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from flows.case import Estado, Model
+from flows.ledger import Ledger, StepRecord
+from flows.regularize import STEP_NAMES
+from robots.console.store import Found
+from robots.reports.model import in_lima
+from robots.reports.words import ESCENARIO_NAMES, MOTIVO_NAMES
+
+
+class Charts(Model):
+    """Each by name, in the order in which it is shown."""
+
+    estados: dict[str, int]
+    escenarios: dict[str, int]
+    motivos: dict[str, int]
+    #: soles a month that clients stop paying too much
+    importes: dict[str, Decimal]
+    #: mean seconds of a step
+    pasos: dict[str, float]
+    #: by day, attended and all that ended
+    dias: dict[str, tuple[int, int]]
+
+
+def run_counts(ledger: Ledger, run_id: str) -> dict[str, int]:
+    """A run's rows by how they stand, those without an end first."""
+    rows = ledger.rows(run_id)
+    latest = ledger.latest([row.reference for row in rows if row.reference])
+    counts: Counter[str] = Counter()
+    for row in rows:
+        attempt = latest.get(row.reference or "")
+        if row.reference is None:
+            counts[Estado.DATO_INVALIDO.value] += 1
+        elif attempt is None or attempt.outcome is None:
+            counts["En curso" if attempt and attempt.started else "En cola"] += 1
+        else:
+            counts[attempt.outcome.estado.value] += 1
+    order = ["En curso", "En cola", *(estado.value for estado in Estado)]
+    return {name: counts[name] for name in order if counts[name]}
+
+
+def charts(cases: Iterable[Found], steps: Iterable[StepRecord]) -> Charts:
+    estados: Counter[str] = Counter()
+    escenarios: Counter[str] = Counter()
+    motivos: Counter[str] = Counter()
+    importes: defaultdict[str, Decimal] = defaultdict(Decimal)
+    days: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for found in cases:
+        outcome = found.outcome
+        estados[found.estado] += 1
+        if outcome is None:
+            continue
+        if outcome.escenario:
+            escenarios[ESCENARIO_NAMES[outcome.escenario]] += 1
+        if outcome.motivo:
+            motivos[MOTIVO_NAMES[outcome.motivo]] += 1
+        attended = outcome.estado is Estado.ATENDIDO
+        if attended and outcome.decision and outcome.escenario:
+            importes[ESCENARIO_NAMES[outcome.escenario]] += outcome.decision.importe_mensual
+        if found.ended:
+            day = days[f"{in_lima(found.ended):%Y-%m-%d}"]
+            day[0] += attended
+            day[1] += 1
+    spent: defaultdict[str, list[float]] = defaultdict(list)
+    for step in steps:
+        spent[step.name].append(step.seconds)
+    return Charts(
+        estados=dict(estados.most_common()),
+        escenarios=dict(escenarios.most_common()),
+        motivos=dict(motivos.most_common(12)),
+        importes=dict(importes),
+        pasos={
+            name: round(sum(spent[key]) / len(spent[key]), 1)
+            for key, name in STEP_NAMES.items()
+            if key in spent
+        },
+        dias={day: (counts[0], counts[1]) for day, counts in sorted(days.items())},
+    )

@@ -1,0 +1,85 @@
+"""What people upload: put under a name that is only a name, and looked at before it counts."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import time
+import unicodedata
+from pathlib import Path
+
+from flows.case import Case, EvidenceFile
+from inputs.evidence import MAX_BYTES, EvidenceReader
+
+LARGEST_LIST = 30 * 1024 * 1024
+#: seconds after which what nobody used is deleted
+_LEFT_OVER = 24 * 3600
+
+#: a list's cell separates files with some of these; the rest Windows forbids
+_UNWANTED = re.compile(r"[;,\"'<>:|?*/\\\x00-\x1f\x7f]+")
+
+
+class UploadRefused(Exception):
+    """Why a file is not taken, as one Spanish sentence."""
+
+
+def safe_name(name: str) -> str:
+    """The file's own name without any folder, hidden or forbidden in no system."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    plain = _UNWANTED.sub("_", "".join(c for c in last if c.isprintable())).strip(" .")
+    stem, dot, suffix = plain.rpartition(".")
+    return f"{stem[:80]}{dot}{suffix[:10]}" if dot else plain[:80]
+
+
+def new_folder(uploads: Path) -> Path:
+    """A folder of its own for what one page uploads; those left over from before are deleted."""
+    uploads.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in uploads.iterdir():
+        if folder.stat().st_mtime < time.time() - _LEFT_OVER:
+            shutil.rmtree(folder, ignore_errors=True)
+    folder = uploads / secrets.token_hex(16)
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def put(folder: Path, name: str, content: bytes, largest: int) -> Path:
+    """Raises `UploadRefused`. A second file of the same name gets one of its own."""
+    name = safe_name(name)
+    if not name:
+        raise UploadRefused("El archivo no tiene nombre.")
+    if len(content) > largest:
+        raise UploadRefused(f"«{name}» pasa de {largest // 1024 // 1024} MB.")
+    path = folder / name
+    for number in range(2, 100):
+        if not path.exists():
+            break
+        path = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
+    path.write_bytes(content)
+    return path
+
+
+def put_evidence(folder: Path, name: str, content: bytes) -> Path:
+    """A file by the case list's own rules for evidence; raises `UploadRefused`."""
+    path = put(folder, name, content, MAX_BYTES)
+    _, errors = EvidenceReader(folder).read(path.name)
+    if errors:
+        path.unlink()
+        raise UploadRefused(f"«{path.name}»: {errors[0][1]}.")
+    return path
+
+
+def keep_evidence(case: Case, evidence_dir: Path) -> Case:
+    """The case with its uploaded files in its own folder, where they stay as long as it does."""
+    folder = evidence_dir / case.reference / "evidencia"
+    kept: list[EvidenceFile] = []
+    for file in case.evidencia:
+        source = Path(file.path)
+        target = folder / f"{file.sha256[:8]} {source.name}"
+        if source.parent == folder:
+            target = source
+        elif not target.exists():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+        kept.append(EvidenceFile(path=str(target), sha256=file.sha256))
+    return case.model_copy(update={"evidencia": tuple(kept)})

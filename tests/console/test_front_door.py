@@ -1,0 +1,250 @@
+"""The console's front door as an attacker finds it: over HTTP, without a browser."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import ssl
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from robots.console.guard import COOKIE, MOST_BYTES
+from robots.console.people import TRIES
+from robots.console.server import ConsoleRefused, refuse_unsafe
+from tests.conftest import MockPortals
+from tests.console.harness import PASSWORD, Console, add_user
+from tests.robots.harness import Robot
+from tests.tls import self_signed
+
+full = pytest.mark.full
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+
+
+class Door:
+    """Requests as anybody can make them; ``session`` is the cookie of who is in."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.session = ""
+
+    def ask(
+        self, method: str, path: str, body: bytes | Iterator[bytes] | None = None, **headers: str
+    ) -> tuple[int, str, str]:
+        """Status, where it leads, and text."""
+        place = urlsplit(self.url)
+        if place.scheme == "https":
+            line: http.client.HTTPConnection = http.client.HTTPSConnection(
+                place.netloc, timeout=60, context=ssl._create_unverified_context()
+            )
+        else:
+            line = http.client.HTTPConnection(place.netloc, timeout=60)
+        given = {"Origin": self.url, "Cookie": f"{COOKIE}={self.session}"}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        with suppress(BrokenPipeError, ConnectionResetError):  # answered before all was sent
+            sent = {name: value for name, value in given.items() if value}
+            line.request(method, path, body, sent, encode_chunked="Transfer-Encoding" in sent)
+        answer = line.getresponse()
+        if cookie := re.search(rf"{COOKIE}=([\w-]+)", answer.getheader("set-cookie") or ""):
+            self.session = cookie[1]
+        text = answer.read().decode(errors="replace")
+        return answer.status, answer.getheader("location") or "", text
+
+    def come_in(self, name: str = "ana", password: str = PASSWORD, a: str = "/") -> tuple[int, str]:
+        form = urlencode({"usuario": name, "clave": password, "a": a}).encode()
+        status, leads, text = self.ask(
+            "POST", "/entrar", form, Content_Type="application/x-www-form-urlencoded"
+        )
+        return status, leads or text
+
+    def upload_address(self) -> str:
+        _, _, page = self.ask("GET", "/")
+        found = re.search(r"/_nicegui/client/[\w-]+/upload/\d+", page)
+        assert found, "the page has an upload"
+        return found[0]
+
+    def upload(self, address: str, name: str, content: bytes) -> int:
+        body = (
+            b'--x\r\nContent-Disposition: form-data; name="f"; filename="'
+            + name.encode()
+            + b'"\r\nContent-Type: application/pdf\r\n\r\n'
+            + content
+            + b"\r\n--x--\r\n"
+        )
+        return self.ask("POST", address, body, Content_Type="multipart/form-data; boundary=x")[0]
+
+
+@pytest.fixture(scope="module")
+def robot(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Robot:
+    """No portal is visited here."""
+    return Robot(mock_process, tmp_path_factory.mktemp("door") / "robot")
+
+
+@pytest.fixture(scope="module")
+def console(robot: Robot) -> Iterator[Console]:
+    for name, role in (("ana", "asesor"), ("sonia", "supervisor")):
+        add_user(robot, name, role)
+    opened = Console(robot)
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture
+def door(console: Console) -> Door:
+    return Door(console.url)
+
+
+@pytest.fixture
+def inside(door: Door) -> Door:
+    assert door.come_in()[0] == 303
+    return door
+
+
+@posix
+@full
+def test_nothing_but_the_login_is_there_for_who_is_not_in(door: Door) -> None:
+    for path in ("/", "/casos", "/corridas", "/auditoria", "/expediente/CF-1/x", "/informe/1"):
+        status, leads, _ = door.ask("GET", path)
+        assert (status, leads.partition("?")[0]) == (303, "/entrar")
+    assert door.ask("GET", "/openapi.json")[0] == 303
+    assert door.ask("GET", "/_nicegui_ws/socket.io/?EIO=4&transport=polling")[0] == 401
+
+
+@posix
+@full
+def test_the_login_leads_nowhere_else(door: Door) -> None:
+    for target in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:1"):
+        assert door.come_in(a=target) == (303, "/")
+    assert door.come_in(a="/casos") == (303, "/casos")
+
+
+@posix
+@full
+def test_a_session_is_over_after_logout_and_another_cannot_be_made_up(inside: Door) -> None:
+    assert inside.ask("GET", "/casos")[0] == 200
+    old = inside.session
+    assert inside.ask("POST", "/salir")[1] == "/entrar"
+    inside.session = old
+    assert inside.ask("GET", "/casos")[0] == 303
+    inside.session = "A" * 43
+    assert inside.ask("GET", "/casos")[0] == 303
+
+
+@posix
+@full
+def test_another_site_can_send_nothing(inside: Door) -> None:
+    address = inside.upload_address()
+    for path in (address, "/salir", "/entrar"):
+        assert inside.ask("POST", path, b"x", Origin="https://evil.example")[0] == 403
+        assert inside.ask("POST", path, b"x", Origin="")[0] == 403
+    assert inside.ask("GET", "/casos", Host="evil.example")[0] == 400
+    assert inside.ask("GET", "/casos")[0] == 200
+
+
+@posix
+@full
+@pytest.mark.parametrize(
+    "name", ["../../../../escape.pdf", r"..\..\escape.pdf", "/tmp/escape.pdf", "<b>=1+1.pdf"]
+)
+def test_an_uploaded_name_leads_nowhere(inside: Door, robot: Robot, name: str) -> None:
+    before = set(robot.folder.parent.rglob("*"))
+    assert inside.upload(inside.upload_address(), name, b"%PDF-1.7\n") == 200
+    uploads = robot.folder / "var" / "uploads"
+    new = {path for path in set(robot.folder.parent.rglob("*")) - before if path.is_file()}
+    strays = {p for p in new if not p.is_relative_to(uploads) and "sqlite" not in p.name}
+    assert not {p for p in strays if p.parent.name != "logs"}
+    assert not list(Path("/tmp").glob("escape*.pdf"))
+
+
+@posix
+@full
+def test_a_renamed_program_is_not_kept(inside: Door, robot: Robot) -> None:
+    inside.upload(inside.upload_address(), "oferta.pdf", b"MZ\x90\0 programa")
+    contents = (p.read_bytes() for p in (robot.folder / "var" / "uploads").rglob("*.pdf"))
+    assert not any(content.startswith(b"MZ") for content in contents)
+
+
+@posix
+@full
+def test_500_mb_are_refused_before_they_are_read(inside: Door) -> None:
+    address = inside.upload_address()
+    length = str(500 * 1024 * 1024)
+    assert inside.ask("POST", address, iter([b"x"]), Content_Length=length)[0] == 413
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(MOST_BYTES // 1024**2 + 2):
+            yield bytes(1024**2)
+
+    assert inside.ask("POST", address, pieces(), Transfer_Encoding="chunked")[0] == 413
+    assert inside.ask("GET", "/casos")[0] == 200
+
+
+@posix
+@full
+def test_guessing_a_password_has_to_wait(door: Door) -> None:
+    for number in range(TRIES):
+        status, text = door.come_in("sonia", f"intento {number}")
+        assert status == 401 and "no son correctos" in text
+    status, text = door.come_in("sonia")
+    assert status == 401 and "espere 15 minutos" in text
+
+
+@posix
+@full
+def test_off_loopback_it_serves_tls(robot: Robot, console: Console, tmp_path: Path) -> None:
+    """Runs last of those that need the console: it takes its place."""
+    certificate, key = self_signed(tmp_path, "localhost")
+    opened = Console(robot, "--host", "0.0.0.0", "--cert", str(certificate), "--key", str(key))
+    try:
+        door = Door(opened.url.replace("0.0.0.0", "127.0.0.1"))
+        assert opened.url.startswith("https://")
+        assert door.come_in()[0] == 303
+        assert door.ask("GET", "/casos")[0] == 200
+    finally:
+        opened.stop()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.10", "consola.example", "::"])
+def test_off_loopback_without_tls_it_refuses(host: str, tmp_path: Path) -> None:
+    with pytest.raises(ConsoleRefused, match="solo atiende con TLS"):
+        refuse_unsafe(host, None, None, users=True)
+    file = tmp_path / "x.pem"
+    file.touch()
+    with pytest.raises(ConsoleRefused, match="cargofijo users add"):
+        refuse_unsafe(host, file, file, users=False)
+    with pytest.raises(ConsoleRefused, match="van juntas"):
+        refuse_unsafe(host, file, None, users=True)
+    with pytest.raises(ConsoleRefused, match="No existe"):
+        refuse_unsafe(host, file, tmp_path / "y.pem", users=True)
+    refuse_unsafe(host, file, file, users=True)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.1.2.3"])
+def test_on_loopback_it_needs_neither(host: str) -> None:
+    refuse_unsafe(host, None, None, users=False)
+
+
+@posix
+@full
+def test_without_users_it_says_so_and_works_on_the_demo_only(
+    mock_process: MockPortals, tmp_path: Path
+) -> None:
+    robot = Robot(mock_process, tmp_path / "robot")
+    refused = robot.call("console", "--host", "0.0.0.0")
+    assert refused.code == 2 and "TLS" in refused.err
+    opened = Console(robot)
+    try:
+        assert "No hay usuarios" in opened.told
+        door = Door(opened.url)
+        _, _, page = door.ask("GET", "/entrar")
+        assert "solo trabaja con los portales simulados" in " ".join(page.split())
+        assert door.come_in("ana")[0] == 401
+        assert door.come_in("supervisora", "")[0] == 303
+        assert "Demostración" in door.ask("GET", "/casos")[2]
+    finally:
+        opened.stop()
+    assert not list((robot.folder / "var").glob("evidence/*"))
