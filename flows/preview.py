@@ -73,9 +73,11 @@ class Looker(StepRunner):
         return CaseEnds(ending)  # somebody looks, and need not wait
 
 
-async def look(case: Case, requested_by: str, shown: Callable[[Preview], None]) -> Preview:
-    """Fill a preview, ``shown`` after each part that comes. Raises `CaseEnds` where a portal
-    fails."""
+async def look(
+    case: Case, requested_by: str, folder: Path, shown: Callable[[Preview], None]
+) -> Preview:
+    """Fill a preview, ``shown`` after each part that comes; its picture goes into ``folder``, for
+    the case's own is evidence. Raises `CaseEnds` where a portal fails."""
     attempt = Attempt(
         reference=case.reference,
         attempt=0,
@@ -86,7 +88,7 @@ async def look(case: Case, requested_by: str, shown: Callable[[Preview], None]) 
         started=None,
         ended=None,
     )
-    runner, found = Looker(attempt), Preview(case)
+    runner, found = Looker(attempt, folder), Preview(case)
     found.sec = await consult_sec(runner)
     found.picture = picture_of(runner)
     found.decision = decide_on_sec(case, found.sec)

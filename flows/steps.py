@@ -63,11 +63,12 @@ _current: contextvars.ContextVar[StepRunner] = contextvars.ContextVar("current")
 class StepRunner:
     """Runs the steps of one attempt at a case, in their order."""
 
-    def __init__(self, attempt: Attempt) -> None:
+    def __init__(self, attempt: Attempt, folder: Path | None = None) -> None:
+        """``folder`` takes the place of the case's own."""
         self.attempt = attempt
         self.case = attempt.case
         self.reference = attempt.reference
-        self.folder = office().folder(attempt.reference)
+        self.folder = folder or office().folder(attempt.reference)
         #: whether a person has said yes to all that the step at work still sends
         self.agreed = False
         #: the name of the step at work

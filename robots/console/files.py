@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse
 
+from flows.case import EvidenceFile
 from robots.console.desk import Desk
 from robots.console.guard import visitor
 from robots.nightly import write_report
@@ -24,9 +26,20 @@ def add_files(app: FastAPI, desk: Desk) -> None:
         path = await asyncio.to_thread(_inside, desk.evidence_dir / reference, name)
         if found is None or path is None:
             raise HTTPException(404, _MISSING)
-        # Only pictures are shown: a page or a mail of a client could carry a script.
-        shown = "inline" if path.suffix.lower() in PICTURES else "attachment"
-        return FileResponse(path, filename=path.name, content_disposition_type=shown)
+        return _given(path)
+
+    @app.get("/evidencia/{reference}/{number}")
+    async def evidence_of_case(request: Request, reference: str, number: int) -> FileResponse:
+        """A file of the case's evidence, wherever its list had it, as long as it is that file."""
+        user, _ = visitor(request.scope)
+        found = await asyncio.to_thread(desk.store.find, reference, user)
+        files = found.case.evidencia if found else ()
+        if not 0 <= number < len(files):
+            raise HTTPException(404, _MISSING)
+        path = await asyncio.to_thread(_unchanged, files[number])
+        if path is None:
+            raise HTTPException(404, "El archivo ya no está, o cambió.")
+        return _given(path)
 
     @app.get("/informe/{run_id}")
     async def report(request: Request, run_id: str) -> FileResponse:
@@ -36,6 +49,21 @@ def add_files(app: FastAPI, desk: Desk) -> None:
             raise HTTPException(404, _MISSING)
         result = await asyncio.to_thread(write_report, desk.ledger, run_id, desk.settings)
         return FileResponse(result.path, filename=result.path.name)
+
+
+def _given(path: Path) -> FileResponse:
+    # Only pictures are shown: a page or a mail of a client could carry a script.
+    shown = "inline" if path.suffix.lower() in PICTURES else "attachment"
+    return FileResponse(path, filename=path.name, content_disposition_type=shown)
+
+
+def _unchanged(file: EvidenceFile) -> Path | None:
+    path = Path(file.path)
+    try:
+        same = hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256
+    except OSError:
+        return None
+    return path if same else None
 
 
 def _inside(folder: Path, name: str) -> Path | None:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from nicegui import ui
 
-from flows.case import Decision, Estado, Outcome
+from flows.case import Case, Decision, Estado, Outcome
 from flows.peru import format_date, format_money
 from pages.siac.records import ClientRecord, LineRecord
 from pages.sisact.records import SecRecord
@@ -205,3 +205,9 @@ def outcome_facts(outcome: Outcome) -> dict[str, str]:
         "Por contactar": "Sí" if outcome.call_back else "",
         "Detalle": outcome.detail,
     }
+
+
+def evidence_links(reference: str, case: Case) -> None:
+    for number, file in enumerate(case.evidencia):
+        name = file.path.replace("\\", "/").rsplit("/", 1)[-1]
+        ui.link(f"Evidencia: {name}", f"/evidencia/{quote(reference)}/{number}", new_tab=True)

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 
 import sqlalchemy.exc
 from loguru import logger
@@ -53,12 +54,14 @@ class Shift:
 
     # what people ask for
 
-    async def look(self, case: Case, who: str, shown: Callable[[Preview], None]) -> Preview:
+    async def look(
+        self, case: Case, who: str, folder: Path, shown: Callable[[Preview], None]
+    ) -> Preview:
         """*Validar*; raises `CaseEnds`, and `BrowserLost` where no browser starts."""
         self._looking += 1
         try:
             await self._at_desk()
-            return await look(case, who, shown)
+            return await look(case, who, folder, shown)
         finally:
             self._looking -= 1
             self._used = time.monotonic()

@@ -226,6 +226,7 @@ def test_somebody_else_s_case_looks_like_none_and_a_session_ends_everywhere(plac
     for guess in (
         f"/expediente/{reference}/descripcion.png",
         f"/expediente/{reference}/..%2F..%2Fcargofijo.sqlite",
+        f"/evidencia/{reference}/0",
         "/informe/20260101-000000-0000",
     ):
         assert advisor.request.get(place.console.url + guess).status == 404

@@ -16,6 +16,7 @@ from robots.console.desk import Desk, Visit
 from robots.console.frame import framed
 from robots.console.parts import (
     card,
+    evidence_links,
     facts,
     file_address,
     moment,
@@ -81,12 +82,7 @@ class Inbox:
                             "Pestaña Descripción de la SEC",
                         )
                     if found is not None:
-                        for file in found.case.evidencia:
-                            name = file.path.replace("\\", "/").rsplit("/", 1)[-1]
-                            ui.link(
-                                f"Evidencia: {name}",
-                                file_address(approval.reference, f"evidencia/{name}"),
-                            )
+                        evidence_links(found.reference, found.case)
             if found is not None and found.outcome and found.outcome.decision:
                 show_decision(found.outcome.decision)
                 show_facts(found.outcome.decision)

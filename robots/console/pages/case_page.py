@@ -22,6 +22,7 @@ from robots.console.pages.actions import Actions
 from robots.console.parts import (
     card,
     chip,
+    evidence_links,
     facts,
     file_address,
     moment,
@@ -76,6 +77,7 @@ async def _show(visit: Visit, found: Found) -> None:
             show_facts(found.outcome.decision)
     with card("Solicitud del cliente"):
         facts(case_facts(found.case))
+        evidence_links(found.reference, found.case)
     _portals(found, values)
     if found.outcome is not None:
         _timeline(steps, found, values)

@@ -122,6 +122,7 @@ class NewCase:
             self.preview = await self.desk.shift.look(
                 checked,
                 self.visit.user.name,
+                self.entry.folder,
                 lambda found: show_validations(self.validations, found, self.desk),
             )
         except (CaseEnds, BrowserLost) as error:
