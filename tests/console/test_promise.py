@@ -1,0 +1,106 @@
+"""A request that comes out otherwise than it was shown is not sent."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from flows.case import Canal, Case
+from flows.decision import decide
+from flows.filing import draft_of
+from flows.preview import TO_COME, Preview
+from flows.requests import draft_request
+from pages.core.portal import Sending
+from pages.siac.records import ClientRecord, Contact, Invoice, LineRecord
+from pages.sisact.records import SecRecord
+from robots.console.promise import Promises
+
+RUC, LINE, PLAN = "20990009016", "987000001", "Max Empresas 59.90"
+
+CASE = Case(
+    fecha_solicitud=date(2026, 11, 18),
+    canal=Canal.CORREO,
+    sec="46000001",
+    ruc=RUC,
+    lineas=(LINE,),
+    cargo_fijo_ofrecido=Decimal("39.90"),
+    contacto="Rosa Quispe",
+    contacto_dni="07654321",
+    contacto_correo="rosa@textiles.example",
+)
+SEC = SecRecord(
+    numero="46000001",
+    ruc=RUC,
+    razon_social="Textiles",
+    operacion="Alta",
+    fecha=date(2026, 8, 10),
+    estado="Aprobada",
+    segmento="Corporativo",
+    plan=PLAN,
+    cargo_lista=Decimal("59.90"),
+    campana="Empresas 2026",
+    descripcion="CF especial S/ 39.90 (antes S/ 59.90)",
+    lineas=(LINE,),
+)
+CLIENT = ClientRecord(
+    ruc=RUC,
+    razon_social="Textiles",
+    segmento="Corporativo",
+    en_cartera=True,
+    ejecutivo=None,
+    contactos=(Contact(dni="07654321", nombre="Rosa Quispe", correo="rosa@textiles.example"),),
+    lineas=(
+        LineRecord(
+            numero=LINE,
+            plan=PLAN,
+            cargo=Decimal("59.90"),
+            estado="Activa",
+            facturas=(Invoice(periodo="2026-10", cargo=Decimal("59.90")),),
+        ),
+    ),
+)
+
+
+@pytest.fixture
+def promises() -> Promises:
+    made = Promises()
+    decision = decide(CASE, SEC, CLIENT)
+    shown = Preview(CASE, SEC, Path("descripcion.png"), CLIENT, decision)
+    shown.request = draft_request(CASE, decision, SEC, CLIENT, TO_COME)
+    made.made(shown)
+    return made
+
+
+def sending(client: ClientRecord = CLIENT, sec: SecRecord = SEC, **other: object) -> Sending:
+    """What the flow sends once it has a SIAC case, as the portals say it is by then."""
+    request = draft_request(CASE, decide(CASE, sec, client), sec, client, "70000001")
+    draft = draft_of(request, (Path("/otra/carpeta/descripcion.png"),))
+    return Sending("NINTEX", "solicitud", {**draft.model_dump(), **other})
+
+
+def answer(promises: Promises, what: Sending) -> bool:
+    return asyncio.run(promises(what))
+
+
+def test_what_was_shown_is_sent(promises: Promises) -> None:
+    assert answer(promises, sending())
+
+
+def test_what_came_out_otherwise_is_not(promises: Promises) -> None:
+    line = CLIENT.lineas[0].model_copy(
+        update={"facturas": (Invoice(periodo="2026-10", cargo=Decimal("49.90")),)}
+    )
+    changed = CLIENT.model_copy(update={"lineas": (line,)})
+    assert not answer(promises, sending(changed))
+    assert not answer(promises, sending(sec=SEC.model_copy(update={"campana": "Otra"})))
+    assert not answer(promises, sending(cargo=Decimal("39.91")))
+
+
+def test_of_other_cases_and_other_submits_it_says_nothing(promises: Promises) -> None:
+    assert answer(promises, sending(referencia="CF-1-20261118-000000", cargo=Decimal(1)))
+    assert answer(promises, Sending("Correo", "mensaje", {"Para": "rosa@textiles.example"}))
+    assert answer(promises, Sending("SIAC Único", "toma", {"referencia": CASE.reference}))
