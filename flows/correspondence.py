@@ -31,13 +31,16 @@ from flows.office import office, siac
 from flows.siac_case import read_case
 from flows.steps import StepRunner
 from flows.text import fold
+from flows.writing import find_or_create
 from pages.core.portal import Sending
-from pages.siac.records import ClientRecord, Contact
+from pages.siac.records import ClientRecord, Contact, SiacCase
 
 _NOTES: dict[Kind, str] = {
     "respuesta": "Correo de respuesta enviado al contacto autorizado.",
     "evidencia-ejecutivo": "Correo enviado al ejecutivo para pedir la evidencia.",
     "evidencia-cliente": "Correo enviado al contacto autorizado para pedir la evidencia.",
+    "recordatorio-ejecutivo": "Correo enviado al ejecutivo para recordar la evidencia.",
+    "recordatorio-cliente": "Correo enviado al contacto autorizado para recordar la evidencia.",
 }
 
 #: Never sent a second time on a doubt: a person asks, and the case's note says so.
@@ -61,7 +64,7 @@ class Sent(Model):
 
     def __add__(self, other: Sent) -> Sent:
         return Sent(
-            to=self.to + other.to,
+            to=tuple(dict.fromkeys(self.to + other.to)),
             remark=" ".join(filter(None, (self.remark, other.remark))),
             unsent=self.unsent or other.unsent,
         )
@@ -69,6 +72,34 @@ class Sent(Model):
 
 async def ask_for_evidence(runner: StepRunner, siac_case: str, client: ClientRecord) -> Sent:
     """One e-mail to the executive and one to the client (guide, part c; procedure, step 6)."""
+    return await _write_to_both(
+        runner,
+        siac_case,
+        client,
+        ("ask_executive_for_evidence", "evidencia-ejecutivo"),
+        ("ask_client_for_evidence", "evidencia-cliente"),
+    )
+
+
+async def remind_of_evidence(runner: StepRunner, siac_case: str, client: ClientRecord) -> Sent:
+    """One more to each, once: what was asked for has not come."""
+    return await _write_to_both(
+        runner,
+        siac_case,
+        client,
+        ("remind_executive", "recordatorio-ejecutivo"),
+        ("remind_client", "recordatorio-cliente"),
+    )
+
+
+async def _write_to_both(
+    runner: StepRunner,
+    siac_case: str,
+    client: ClientRecord,
+    to_executive: tuple[str, Kind],
+    to_client: tuple[str, Kind],
+) -> Sent:
+    """Each by the name of its step and its kind."""
     case, executive, contact = runner.case, client.ejecutivo, _authorised(client)
     sent = Sent()
     if executive is None:
@@ -76,13 +107,13 @@ async def ask_for_evidence(runner: StepRunner, siac_case: str, client: ClientRec
     else:
         sent += await _send_once(
             runner,
-            "ask_executive_for_evidence",
-            "evidencia-ejecutivo",
+            *to_executive,
             siac_case,
             executive.correo,
             lambda: compose_executive_request(
                 office().correspondence.stationery,
                 case,
+                kind=to_executive[1],
                 to=executive.correo,
                 name=executive.nombre,
                 channel=executive.canal,
@@ -93,13 +124,13 @@ async def ask_for_evidence(runner: StepRunner, siac_case: str, client: ClientRec
         )
     return sent + await _send_once(
         runner,
-        "ask_client_for_evidence",
-        "evidencia-cliente",
+        *to_client,
         siac_case,
         contact.correo,
         lambda: compose_client_request(
             office().correspondence.stationery,
             case,
+            kind=to_client[1],
             to=contact.correo,
             name=contact.nombre,
             siac_case=siac_case,
@@ -191,6 +222,21 @@ async def _send_once(
 
     sent: Sent = await runner.run(step, Sent, work)
     return sent
+
+
+async def note_once(runner: StepRunner, siac_case: str, kind: str, text: str) -> None:
+    """A note in the SIAC case, found by its mark where it is there already."""
+    mark = f"[{runner.reference} {kind}]"
+
+    async def find() -> SiacCase | None:
+        record = await read_case(siac_case)
+        return record if any(mark in note for note in record.notas) else None
+
+    async def create() -> None:
+        async with siac() as portal:
+            await portal.add_note(siac_case, f"{text} {mark}")
+
+    await find_or_create("nota en SIAC Único", find, create)
 
 
 def _as_sent(message: EmailMessage) -> Sending:

@@ -18,10 +18,12 @@ def connect(url: str) -> sa.Engine:
     """An engine for ``sqlite:///…`` or ``postgresql://…``; opens nothing yet."""
     address = sa.make_url(url)
     if address.get_backend_name() == "postgresql":
-        return sa.create_engine(address.set(drivername=_DRIVER), pool_pre_ping=True)
+        return sa.create_engine(
+            address.set(drivername=_DRIVER), pool_pre_ping=True, hide_parameters=True
+        )
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(address)
+    engine = sa.create_engine(address, hide_parameters=True)  # an error's text would carry them
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime
 
 from flows import tables
-from flows.case import Case, Model, Outcome
+from flows.case import Case, Estado, Model, Outcome
 from flows.database import aware
 
 
@@ -100,6 +100,18 @@ class Ledger:
             values = [row.model_dump() | {"run": run.id} for row in rows]
             if values:
                 db.execute(tables.rows.insert(), values)
+
+    def chase(self, run_id: str, references: Iterable[str]) -> None:
+        """Note which cases of other lists a run takes up because they have waited long."""
+        values = [{"run": run_id, "reference": reference} for reference in references]
+        if values:
+            with self.engine.begin() as db:
+                db.execute(tables.chased.insert(), values)
+
+    def chased(self, run_id: str) -> list[str]:
+        query = sa.select(tables.chased.c.reference).where(tables.chased.c.run == run_id)
+        with self.engine.connect() as db:
+            return list(db.scalars(query.order_by(tables.chased.c.reference)))
 
     def end_run(self, run_id: str) -> None:
         with self.engine.begin() as db:
@@ -196,6 +208,28 @@ class Ledger:
                     found[row.reference] = _attempt(row)
         return found
 
+    def newest_that_ended(self, estado: Estado) -> list[Attempt]:
+        """The newest attempt at each case whose newest attempt ended so."""
+        # The word stands in the text of the outcome; what only looks like it falls out below.
+        named = tables.attempts.c.outcome.contains(estado.value, autoescape=True)
+        query = sa.select(tables.attempts.c.reference).where(named).distinct()
+        with self.engine.connect() as db:
+            references = list(db.scalars(query))
+        newest = self.latest(references).values()
+        return [a for a in newest if a.outcome is not None and a.outcome.estado is estado]
+
+    def attempts(self, references: Iterable[str]) -> dict[str, list[Attempt]]:
+        """All attempts at each case, in order."""
+        wanted = list(references)
+        found: dict[str, list[Attempt]] = {}
+        query = tables.attempts.select().order_by(tables.attempts.c.attempt)
+        with self.engine.connect() as db:
+            for start in range(0, len(wanted), 500):
+                part = query.where(tables.attempts.c.reference.in_(wanted[start : start + 500]))
+                for row in db.execute(part):
+                    found.setdefault(row.reference, []).append(_attempt(row))
+        return found
+
     def open_attempts(self) -> list[tuple[str, int]]:
         """Those that have not ended, dry runs apart."""
         columns = tables.attempts.c
@@ -238,11 +272,21 @@ class Ledger:
             db.execute(tables.steps.delete().filter_by(**key))
             db.execute(tables.steps.insert().values(step.model_dump()))
 
-    def steps(self, references: Iterable[str]) -> dict[str, list[StepRecord]]:
+    def steps(
+        self, references: Iterable[str], *, dry_runs: bool = True
+    ) -> dict[str, list[StepRecord]]:
         """The steps of all attempts at each case, in order."""
         wanted = list(references)
         found: dict[str, list[StepRecord]] = {}
         query = tables.steps.select().order_by(tables.steps.c.attempt, tables.steps.c.number)
+        if not dry_runs:
+            columns = tables.attempts.c
+            query = query.join(
+                tables.attempts,
+                (columns.reference == tables.steps.c.reference)
+                & (columns.attempt == tables.steps.c.attempt)
+                & columns.dry_run.is_(False),
+            )
         with self.engine.connect() as db:
             for start in range(0, len(wanted), 500):
                 part = query.where(tables.steps.c.reference.in_(wanted[start : start + 500]))

@@ -1,4 +1,4 @@
-"""The procedure's three e-mails, composed from templates a person can edit, and their sending.
+"""The procedure's e-mails, composed from templates a person can edit, and their sending.
 
 Nothing is decided here: the flow says to whom, about what, and when. A composed message depends on
 its arguments alone, and its Message-ID on the case and the kind of message, so that a message sent
@@ -39,7 +39,13 @@ LIMA = ZoneInfo("America/Lima")
 SUBJECT_MARK = "Asunto:"
 MAX_SUBJECT = 180
 
-Kind = Literal["respuesta", "evidencia-ejecutivo", "evidencia-cliente"]
+Kind = Literal[
+    "respuesta",
+    "evidencia-ejecutivo",
+    "evidencia-cliente",
+    "recordatorio-ejecutivo",
+    "recordatorio-cliente",
+]
 Security = Literal["none", "starttls", "tls"]
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -108,10 +114,12 @@ def compose_executive_request(
     razon_social: str,
     siac_case: str,
     when: datetime,
+    kind: Kind = "evidencia-ejecutivo",
 ) -> EmailMessage:
-    """To the client's executive, CAE or DACE: evidence of what was offered is asked for."""
+    """To the client's executive, CAE or DACE: evidence of what was offered is asked for, or
+    reminded of."""
     facts = {"caso_siac": siac_case, "canal_ejecutivo": channel, "razon_social": razon_social}
-    return _compose(stationery, "evidencia-ejecutivo", case, to, name, facts, when)
+    return _compose(stationery, kind, case, to, name, facts, when)
 
 
 def compose_client_request(
@@ -122,10 +130,11 @@ def compose_client_request(
     name: str,
     siac_case: str,
     when: datetime,
+    kind: Kind = "evidencia-cliente",
 ) -> EmailMessage:
-    """To the client: evidence of what was offered is asked for."""
+    """To the client: evidence of what was offered is asked for, or reminded of."""
     facts = {"caso_siac": siac_case}
-    return _compose(stationery, "evidencia-cliente", case, to, name, facts, when)
+    return _compose(stationery, kind, case, to, name, facts, when)
 
 
 def message_id(kind: Kind, reference: str, sender: str) -> str:

@@ -50,6 +50,9 @@ class Policy:
     portal_patience: float = 300.0
     #: submits of one run, over all portals; None sets no limit
     max_writes: int | None = None
+    #: days of waiting for evidence until it is reminded of, and from then until the case ends
+    remind_after_days: int = 5
+    end_after_days: int = 10
 
     def pause(self, failures: int) -> float:
         """Seconds to wait after so many failures, counted from 1."""

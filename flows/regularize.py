@@ -16,12 +16,18 @@ from loguru import logger
 
 from flows.approval import approved
 from flows.case import Canal, Decision, Estado, Outcome
-from flows.correspondence import Sent, ask_for_evidence, reply_to_client
+from flows.correspondence import (
+    Sent,
+    ask_for_evidence,
+    remind_of_evidence,
+    reply_to_client,
+)
 from flows.decision import decide, decide_on_sec
 from flows.errors import CaseEnds
 from flows.filing import file_request, look_for_requests
 from flows.gate import refuse_past_limit, refuse_while_closing
 from flows.office import office
+from flows.overdue import Stage, end_waiting, stage_of
 from flows.requests import draft_request, expected_sistema, newest_events
 from flows.siac_case import close_case, ensure_siac_case, take_case
 from flows.steps import CaseWaits, StepRunner
@@ -36,6 +42,10 @@ STEP_NAMES = {
     "ensure_siac_case": "Caso en SIAC Único",
     "ask_executive_for_evidence": "Correo al ejecutivo por evidencia",
     "ask_client_for_evidence": "Correo al cliente por evidencia",
+    "look_how_long": "Tiempo de espera de la evidencia",
+    "remind_executive": "Recordatorio al ejecutivo por evidencia",
+    "remind_client": "Recordatorio al cliente por evidencia",
+    "end_waiting": "Fin de la espera de evidencia",
     "ask_approval": "Aprobación del supervisor",
     "take_case": "Toma del caso de la cola",
     "file_request": "Registro de la solicitud",
@@ -122,7 +132,14 @@ class Progress:
         siac_case = await ensure_siac_case(runner, decision, sec)
         self.known["siac_case"] = siac_case
         if decision.needs_evidence:
-            self._wrote(await ask_for_evidence(runner, siac_case, client))
+            sent = await ask_for_evidence(runner, siac_case, client)
+            self._wrote(sent)
+            if runner.attempt.attempt > 1 and not runner.attempt.dry_run:
+                stage = await stage_of(runner)
+                if stage is Stage.REMIND:
+                    self._wrote(sent + await remind_of_evidence(runner, siac_case, client))
+                elif stage is Stage.END:
+                    await end_waiting(runner, siac_case)
             self._end(siac_case, Estado.PENDIENTE_DE_EVIDENCIA)
             return
 

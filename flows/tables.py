@@ -26,6 +26,12 @@ rows = sa.Table(
     sa.Column("reference", sa.String, index=True),
     sa.Column("content", sa.Text, nullable=False),
 )
+chased = sa.Table(
+    "cf_chased",
+    metadata,
+    sa.Column("run", sa.ForeignKey("cf_runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("reference", sa.String, primary_key=True),
+)
 attempts = sa.Table(
     "cf_attempts",
     metadata,
@@ -61,6 +67,13 @@ approvals = sa.Table(
     sa.Column("answered_by", sa.String),
     sa.Column("answered", MOMENT),
     sa.Column("reason", sa.Text),
+)
+#: workbooks of a drop folder that were worked on, by a digest of name and content
+drops = sa.Table(
+    "cf_drops",
+    metadata,
+    sa.Column("content", sa.String, primary_key=True),
+    sa.Column("done", MOMENT, nullable=False),
 )
 handovers = sa.Table(
     "cf_handovers",

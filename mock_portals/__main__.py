@@ -18,6 +18,7 @@ from mock_portals.holdings import Holdings
 from mock_portals.mail import Mailbox
 from mock_portals.nintex.site import Nintex
 from mock_portals.remedy.site import Remedy
+from mock_portals.sessions import USERS
 from mock_portals.siac.site import Siac
 from mock_portals.sisact.site import Sisact
 from mock_portals.site import HERE, Portal, Surroundings
@@ -34,6 +35,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--latency-ms", type=int, default=0, metavar="L")
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--session-idle", type=float, default=120.0, metavar="SECONDS")
+    parser.add_argument("--password", help="of all users, instead of each one's name")
     parser.add_argument(
         "--until-eof", action="store_true", help="end with whoever holds the standard input"
     )
@@ -99,6 +101,8 @@ def main() -> int:
     options = arguments()
     try:
         world = load_world(options.world)
+        if options.password:
+            USERS.update(dict.fromkeys(USERS, options.password))
         asyncio.run(serve(options, world))
     except WorldError as error:
         sys.stderr.write(f"mock_portals: {error}\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -62,11 +62,13 @@ async def submit(
     requested_by: str,
     dry_run: bool = False,
     again: Collection[str] = (),
+    chase: Iterable[Attempt] = (),
 ) -> Submission:
     """Record the run and begin an attempt at each case that has something left to do.
 
     Cases are known by their reference. One in a final state is not touched, unless the list's ID of
     its row is in ``again``; one whose attempt is still in the engine's hands goes on with that.
+    ``chase`` are cases of other lists that have waited long: each gets its next attempt too.
     """
     cases = _cases(case_list)
     latest = await asyncio.to_thread(ledger.latest, cases)
@@ -91,6 +93,9 @@ async def submit(
         else:
             begun.append((reference, known.attempt + 1, case))
         pending.append((reference, begun[-1][1]))
+    chased = [attempt for attempt in chase if attempt.reference not in cases]
+    begun += [(a.reference, a.attempt + 1, a.case) for a in chased]
+    pending += [(a.reference, a.attempt + 1) for a in chased]
     run = Run(
         id=f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
         list_name=case_list.name,
@@ -113,7 +118,8 @@ async def submit(
         ledger.begin_attempts, begun, requested_by=requested_by, dry_run=dry_run
     )
     await asyncio.to_thread(ledger.open_run, run, rows)
-    return Submission(run.id, len(cases), tuple(pending))
+    await asyncio.to_thread(ledger.chase, run.id, [attempt.reference for attempt in chased])
+    return Submission(run.id, len(cases) + len(chased), tuple(pending))
 
 
 def _is_over(attempt: Attempt) -> bool:

@@ -158,6 +158,8 @@ def _policy(settings: Settings) -> Policy:
         breaker_pauses=given.breaker_pauses,
         portal_patience=given.portal_patience,
         max_writes=given.max_writes,
+        remind_after_days=given.remind_after_days,
+        end_after_days=given.end_after_days,
     )
 
 
@@ -179,16 +181,21 @@ def accounts(settings: Settings) -> Accounts:
     )
 
 
+def mailer(settings: Settings) -> Mailer:
+    smtp = settings.smtp
+    return Mailer(
+        host=smtp.host,
+        port=smtp.port,
+        sender=smtp.sender,
+        username=smtp.username,
+        password=lambda: settings.password_of("smtp"),
+        security=smtp.security,
+    )
+
+
 def _correspondence(settings: Settings) -> Correspondence:
     smtp = settings.smtp
     return Correspondence(
-        Mailer(
-            host=smtp.host,
-            port=smtp.port,
-            sender=smtp.sender,
-            username=smtp.username,
-            password=lambda: settings.password_of("smtp"),
-            security=smtp.security,
-        ),
+        mailer(settings),
         Stationery(sender=smtp.sender, mailbox=smtp.mailbox, templates=smtp.templates),
     )

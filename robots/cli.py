@@ -12,6 +12,7 @@ from robots.commands.case import case
 from robots.commands.common import UNUSABLE, err
 from robots.commands.console import add_user, console, delete_user, list_users, set_user_password
 from robots.commands.credentials import delete_password, list_passwords, set_password
+from robots.commands.drop import drop
 from robots.commands.manual import (
     ANSWER,
     DESK,
@@ -25,8 +26,10 @@ from robots.commands.manual import (
     SpanishGroup,
     usage_sentence,
 )
+from robots.commands.purge import purge
 from robots.commands.queue import submit, worker
 from robots.commands.record import approve, reject, report, status
+from robots.commands.schedule import schedule
 from robots.commands.tools import mock, template
 from robots.commands.work import demo, run, stop
 
@@ -35,11 +38,11 @@ INTERRUPTED = 130
 
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     START: (demo, template),
-    WORK: (run, case, stop),
+    WORK: (run, case, drop, stop),
     DESK: (console,),
     ANSWER: (status, report, approve, reject),
     QUEUE: (submit, worker),
-    SETUP: (mock,),
+    SETUP: (schedule, purge, mock),
 }
 
 

@@ -10,8 +10,8 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from loguru import logger
@@ -20,8 +20,9 @@ from rich.console import Console
 from flows.case import Estado, Motivo
 from flows.engine import Engine, Intake
 from flows.errors import not_begun
-from flows.ledger import Ledger
+from flows.ledger import Attempt, Ledger
 from flows.office import Confirm, Office, Watcher
+from flows.overdue import due_cases
 from flows.switch import Switch
 from inputs.rows import CaseList
 from pages.core.portal import Sending
@@ -46,6 +47,7 @@ class RunResult:
 
     report: RunReport
     path: Path
+    stopped: bool = False
 
     @property
     def by_status(self) -> dict[str, int]:
@@ -86,10 +88,21 @@ async def run_list(
 
     async def submitted(engine: Engine | None) -> Submission:
         return await submit(
-            case_list, ledger, engine, requested_by=requested_by, dry_run=dry_run, again=again
+            case_list,
+            ledger,
+            engine,
+            requested_by=requested_by,
+            dry_run=dry_run,
+            again=again,
+            chase=chase,
         )
 
-    if not await anything_to_do(case_list, ledger, again=again):
+    chase: list[Attempt] = []
+    if not dry_run and attended is None:
+        policy = settings.policy
+        days = policy.remind_after_days, policy.end_after_days
+        chase = await asyncio.to_thread(due_cases, ledger, datetime.now(UTC), *days)
+    if not chase and not await anything_to_do(case_list, ledger, again=again):
         submission = await submitted(None)
         await asyncio.to_thread(ledger.end_run, submission.run_id)
         return write_report(ledger, submission.run_id, settings, report)
@@ -126,12 +139,13 @@ async def run_list(
         stopped=stop.is_set(),
     )
     try:
-        return write_report(ledger, submission.run_id, settings, report)
+        result = write_report(ledger, submission.run_id, settings, report)
     except ReportError as error:
         if report is None:
             raise
         console.print(f"{error} Queda en la carpeta de informes.", soft_wrap=True, markup=False)
-        return write_report(ledger, submission.run_id, settings)
+        result = write_report(ledger, submission.run_id, settings)
+    return replace(result, stopped=stop.is_set())
 
 
 def _preflight(

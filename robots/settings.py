@@ -88,7 +88,11 @@ class PolicySettings(Part):
     approvals: tuple[Escenario, ...] = ()
     max_writes: int | None = Field(default=None, ge=1)
     max_attempts: int = Field(default=3, ge=1)
+    #: days without a word after which a case's data is past its time
     retention_days: int = Field(default=90, ge=1)
+    #: days of waiting for evidence until it is reminded of, and from then until the case ends
+    remind_after_days: int = Field(default=5, ge=1)
+    end_after_days: int = Field(default=10, ge=1)
     #: seconds before a failed portal is tried again; the last one counts for every further try
     retry_pauses: tuple[float, ...] = Field(default=(1.0, 5.0, 15.0), min_length=1)
     #: failures in a row after which a portal is left alone; seconds until each further try

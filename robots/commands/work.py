@@ -27,6 +27,7 @@ from robots.commands.common import (
     settings_or_exit,
     show,
 )
+from robots.lists import newest
 from robots.reports.files import ReportError
 
 
@@ -81,21 +82,35 @@ def run(
             help="No empieza ningún caso que no terminaría antes de esa hora (de Lima).",
         ),
     ] = None,
+    unfinished: Annotated[
+        bool,
+        typer.Option(
+            "--unfinished", help="Solo si una ejecución quedó a medias; si no, no hace nada."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Trabaja una lista de casos y escribe el informe.
+
+    De un patrón, como listas/*.xlsx, toma la más reciente.
 
     Se puede repetir tras cualquier interrupción: sigue donde quedó y no repite nada. Los casos en
     un estado final se informan como están; los pendientes y los que fallaron se retoman.
     """
     from robots.check import PreflightFailed
     from robots.closing import next_time
+    from robots.morning import tell_operator
     from robots.nightly import run_list
+    from robots.purge import purge
 
     moment = next_time(until, datetime.now(UTC)) if until else None
     if until and moment is None:
         fail(UNUSABLE, f"--until espera una hora, como 06:00, y no «{until}».")
     settings = settings_or_exit()
+    if unfinished and not open_record(settings).open_attempts():
+        out.print("No quedó nada a medias.")
+        raise typer.Exit(0)
+    workbook = newest(workbook)
     case_list = read_or_exit(workbook)
     unknown = set(again or ()) - {row.case.id for row in case_list.rows if row.case}
     if unknown:
@@ -122,7 +137,11 @@ def run(
             fail(PREFLIGHT, str(error))
         except ReportError as error:
             fail(UNUSABLE, str(error))
+        if not dry_run:
+            asyncio.run(purge(settings, ledger, days=settings.policy.retention_days))
     show(result, as_json)
+    if problem := tell_operator(settings, result):
+        err.print(problem, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(result.exit_code)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from flows.case import Estado, Motivo, Outcome
 from flows.errors import not_begun
 from flows.ledger import Attempt, Ledger, StepRecord
+from flows.overdue import WAITING, days_between, waiting_since
 from flows.regularize import STEP_NAMES
 from inputs.rows import Row
 from robots.reports.model import ReportRow, RunReport, Step
@@ -18,21 +22,21 @@ def compose(ledger: Ledger, run_id: str, evidence_dir: Path) -> RunReport | None
     if run is None:
         return None
     rows = ledger.rows(run_id)
-    references = [row.reference for row in rows if row.reference]
+    chased = ledger.chased(run_id)
+    references = [row.reference for row in rows if row.reference] + chased
     latest = ledger.latest(references)
     steps = ledger.steps(references)
+    since = _waiting_since(ledger, latest)
+    found = _Found(latest, steps, since, evidence_dir)
     return RunReport(
         run_id=run.id,
         list_name=run.list_name,
         headers=run.headers,
-        rows=tuple(
-            _row(
-                Row.model_validate_json(row.content),
-                latest.get(row.reference or ""),
-                steps.get(row.reference or "", []),
-                evidence_dir,
-            )
-            for row in rows
+        rows=tuple(_row(Row.model_validate_json(row.content), found) for row in rows),
+        others=tuple(
+            _row(Row(number=0, cells=(), case=latest[reference].case), found)
+            for reference in chased
+            if reference in latest
         ),
         started=run.started,
         ended=run.ended,
@@ -40,9 +44,26 @@ def compose(ledger: Ledger, run_id: str, evidence_dir: Path) -> RunReport | None
     )
 
 
-def _row(
-    row: Row, attempt: Attempt | None, steps: list[StepRecord], evidence_dir: Path
-) -> ReportRow:
+def _waiting_since(ledger: Ledger, latest: Mapping[str, Attempt]) -> dict[str, datetime]:
+    waiting = [
+        reference
+        for reference, attempt in latest.items()
+        if attempt.outcome is not None and attempt.outcome.estado in WAITING
+    ]
+    found = {ref: waiting_since(attempts) for ref, attempts in ledger.attempts(waiting).items()}
+    return {reference: since for reference, since in found.items() if since is not None}
+
+
+class _Found(NamedTuple):
+    """What the record holds of the cases of a run, by reference."""
+
+    latest: Mapping[str, Attempt]
+    steps: Mapping[str, list[StepRecord]]
+    since: Mapping[str, datetime]
+    evidence_dir: Path
+
+
+def _row(row: Row, found: _Found) -> ReportRow:
     if row.case is None:
         invalid = Outcome(
             reference="",
@@ -51,7 +72,8 @@ def _row(
         )
         return ReportRow(number=row.number, cells=row.cells, case=None, outcome=invalid)
     reference = row.case.reference
-    folder = evidence_dir / reference
+    folder = found.evidence_dir / reference
+    attempt, since = found.latest.get(reference), found.since.get(reference)
     outcome = attempt.outcome if attempt else None
     return ReportRow(
         number=row.number,
@@ -69,6 +91,8 @@ def _row(
                 seconds=step.seconds,
                 note=step.note,
             )
-            for step in steps
+            for step in found.steps.get(reference, [])
         ),
+        waiting_since=since,
+        waiting_days=days_between(since, datetime.now(UTC)) if since else None,
     )

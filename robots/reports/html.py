@@ -33,6 +33,7 @@ from robots.reports.words import (
 TEMPLATES = Path(__file__).parent / "templates"
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 CASES_SHOWN = 500  # at a time, in the table
+CASES_LISTED = 200  # in a table of its own, beside the one of all cases
 CASES_NAMED = 6  # of a group, in «Qué falta hacer»; the table below has them all
 
 
@@ -87,7 +88,7 @@ def _page(report: RunReport, path: Path) -> Iterator[str]:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     summary = report.summary
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .generate(
             report=report,
@@ -95,6 +96,9 @@ def _page(report: RunReport, path: Path) -> Iterator[str]:
             views=views,
             to_do=_to_do(views),
             call_backs=[view for view in views if view.row.outcome.call_back],
+            bad_practices=[view for view in views if view.row.is_bad_practice],
+            waiting=_waiting(summary.waiting, views),
+            others=[_view(0, row, path) for row in report.others],
             estados=_in_one_bar(summary.by_estado, summary.cases),
             escenarios=_side_by_side(summary.by_escenario),
             motivos=_side_by_side(summary.by_motivo),
@@ -102,6 +106,7 @@ def _page(report: RunReport, path: Path) -> Iterator[str]:
             attended=sum(t.cases for t in summary.by_estado if t.code == Estado.ATENDIDO),
             slowest=max((step.mean for step in summary.steps), default=0) or 1,
             cases_named=CASES_NAMED,
+            cases_listed=CASES_LISTED,
             batch=CASES_SHOWN,
             tints=ESTADO_TINTS,
             next_steps=ESTADO_NEXT,
@@ -115,7 +120,7 @@ def _page(report: RunReport, path: Path) -> Iterator[str]:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -141,6 +146,14 @@ def _view(position: int, row: ReportRow, page: Path) -> CaseView:
         folder=relative_link(row.folder, page) if row.folder else "",
         documents=tuple(_documents(row.folder, page)) if row.folder else (),
     )
+
+
+def _waiting(rows: Sequence[ReportRow], views: Sequence[CaseView]) -> list[CaseView]:
+    """Those of the list by their place in it, so that they can be linked to."""
+    known = {view.title: view for view in views}
+    named = (known.get(row.outcome.reference) for row in rows)
+    found = zip(rows, named, strict=True)
+    return [view or CaseView(0, row.outcome.reference, row, "", ()) for row, view in found]
 
 
 def _documents(folder: str, page: Path) -> Iterator[Document]:

@@ -56,10 +56,23 @@ class ReportRow(Model):
     ended: AwareDatetime | None = None
     folder: str = ""
     timeline: tuple[Step, ...] = ()
+    waiting_since: AwareDatetime | None = None
+    #: so many days, as the report is written
+    waiting_days: int | None = None
 
     @property
     def decision(self) -> Decision | None:
         return self.outcome.decision
+
+    @property
+    def is_bad_practice(self) -> bool:
+        """The sale was closed with an offer that was not in force."""
+        return self.decision is not None and self.decision.mala_practica
+
+    @property
+    def campaign(self) -> str:
+        facts = self.decision.facts if self.decision else ()
+        return next((fact.value for fact in facts if fact.name == "Campaña"), "")
 
     @property
     def importe_regularizado(self) -> Decimal:
@@ -67,6 +80,16 @@ class ReportRow(Model):
         if self.outcome.estado is not Estado.ATENDIDO or self.decision is None:
             return Decimal(0)
         return self.decision.importe_mensual
+
+    @property
+    def detail(self) -> str:
+        """What the outcome says, with its age where somebody is waited for."""
+        if self.waiting_days is None:
+            return self.outcome.detail
+        age = {0: "desde hoy", 1: "desde hace 1 día"}.get(
+            self.waiting_days, f"desde hace {self.waiting_days} días"
+        )
+        return f"{self.outcome.detail} Espera {age}.".lstrip()
 
     @property
     def seconds(self) -> float | None:
@@ -120,6 +143,8 @@ class Summary(Model):
     lineas_regularizadas: int
     mala_practica: int
     call_backs: tuple[ReportRow, ...]
+    bad_practices: tuple[ReportRow, ...]
+    waiting: tuple[ReportRow, ...]
     seconds_per_case: float | None
     steps: tuple[StepFigure, ...]
 
@@ -134,6 +159,8 @@ class RunReport(Model):
     started: AwareDatetime
     ended: AwareDatetime | None = None
     dry_run: bool = False
+    #: cases of earlier lists that this run reminded of or ended
+    others: tuple[ReportRow, ...] = ()
 
     @cached_property
     def summary(self) -> Summary:
@@ -153,8 +180,15 @@ class RunReport(Model):
             ),
             importe_mensual=sum((r.importe_regularizado for r in attended), Decimal(0)),
             lineas_regularizadas=sum(len(r.decision.lineas) for r in attended if r.decision),
-            mala_practica=sum(1 for r in rows if r.decision and r.decision.mala_practica),
+            mala_practica=sum(1 for r in rows if r.is_bad_practice),
             call_backs=tuple(r for r in rows if r.outcome.call_back),
+            bad_practices=tuple(r for r in rows if r.is_bad_practice),
+            waiting=tuple(
+                sorted(
+                    (r for r in (*rows, *self.others) if r.waiting_since is not None),
+                    key=lambda r: r.waiting_since or self.started,
+                )
+            ),
             seconds_per_case=fmean(times) if times else None,
             steps=_step_figures(rows),
         )

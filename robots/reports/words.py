@@ -68,6 +68,7 @@ MOTIVO_NAMES = {
     Motivo.RESULTADO_INCIERTO: "No se sabe si el portal guardó la solicitud",
     Motivo.REGISTRO_ALTERADO: "El portal guardó otra cosa que lo escrito",
     Motivo.APROBACION_RECHAZADA: "El supervisor rechazó la solicitud",
+    Motivo.EVIDENCIA_NO_RECIBIDA: "La evidencia no llegó tras el recordatorio",
     Motivo.PORTAL_NO_DISPONIBLE: "Un portal no está disponible",
     Motivo.PAGINA_CAMBIADA: "Una página de un portal cambió",
     Motivo.SESION_OCUPADA: "La sesión del usuario está ocupada",

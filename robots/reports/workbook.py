@@ -134,7 +134,7 @@ def _result_cells(row: ReportRow) -> list[tuple[Value, Look]]:
         (outcome.sistema and outcome.sistema.value, PLAIN),
         (outcome.request_number or None, PLAIN),
         (", ".join(outcome.mail_sent_to) or None, WRAPPED),
-        (outcome.detail or None, WRAPPED),
+        (row.detail or None, WRAPPED),
         (row.attempts, PLAIN),
         (_on_the_clock(row.started), MOMENT),
         (_on_the_clock(row.ended), MOMENT),

@@ -81,6 +81,8 @@ class Reader:
         if arguments[0] == "console":
             Console(self.robot, *given[1:]).stop()
             return
+        if arguments[0] == "drop":
+            self.small.list_at(self.robot.folder / arguments[1] / "lista.xlsx")
         if "lista.xlsx" in arguments and arguments[0] != "template":
             self.fill_list()
         done = subprocess.run(

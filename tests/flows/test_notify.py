@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -24,6 +25,7 @@ from hypothesis import strategies as st
 
 from flows.notify import (
     TEMPLATES,
+    Kind,
     Mailer,
     MailError,
     MailMisconfigured,
@@ -54,7 +56,9 @@ def reply(name: str = "José Ñahui Pérez", to: str = CLIENT, **changed: str) -
     return compose_reply(STATIONERY, CASE, to=to, name=name, when=WHEN, **known)
 
 
-def to_executive(razon_social: str = "Minera Ñandú S.A.C.") -> EmailMessage:
+def to_executive(
+    razon_social: str = "Minera Ñandú S.A.C.", kind: Kind = "evidencia-ejecutivo"
+) -> EmailMessage:
     return compose_executive_request(
         STATIONERY,
         CASE,
@@ -64,12 +68,13 @@ def to_executive(razon_social: str = "Minera Ñandú S.A.C.") -> EmailMessage:
         razon_social=razon_social,
         siac_case=SIAC,
         when=WHEN,
+        kind=kind,
     )
 
 
-def to_client() -> EmailMessage:
+def to_client(kind: Kind = "evidencia-cliente") -> EmailMessage:
     return compose_client_request(
-        STATIONERY, CASE, to=CLIENT, name="José Ñahui Pérez", siac_case=SIAC, when=WHEN
+        STATIONERY, CASE, to=CLIENT, name="José Ñahui Pérez", siac_case=SIAC, when=WHEN, kind=kind
     )
 
 
@@ -82,7 +87,16 @@ def bodies(message: EmailMessage) -> tuple[str, str]:
 # What they say
 
 
-@pytest.mark.parametrize("message", [reply(), to_executive(), to_client()])
+@pytest.mark.parametrize(
+    "message",
+    [
+        reply(),
+        to_executive(),
+        to_client(),
+        to_executive(kind="recordatorio-ejecutivo"),
+        to_client(kind="recordatorio-cliente"),
+    ],
+)
 def test_every_message_says_who_what_and_that_a_machine_sent_it(message: EmailMessage) -> None:
     assert message["From"] == SENDER
     assert message["Reply-To"] == MAILBOX
@@ -212,7 +226,7 @@ def test_each_kind_has_a_text_and_a_page() -> None:
     ours = {path.name for path in TEMPLATES.iterdir() if not path.name.startswith("_")}
     kinds = {name.split(".")[0] for name in ours}
     assert ours == {f"{kind}.{form}.j2" for kind in kinds for form in ("txt", "html")}
-    assert kinds == {"respuesta", "evidencia-ejecutivo", "evidencia-cliente"}
+    assert kinds == set(get_args(Kind))
 
 
 # Sending

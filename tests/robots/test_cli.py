@@ -36,7 +36,7 @@ def one_sentence(text: str) -> str:
 
 COMMANDS = (
     *("demo", "run", "case", "stop", "submit", "worker", "status", "report", "approve", "reject"),
-    *("template", "mock", "credentials"),
+    *("template", "mock", "credentials", "drop", "schedule", "purge"),
 )
 ENGLISH = re.compile(r"Usage|Options|Arguments|Show this|default|required|COMMAND|<[a-z]")
 

@@ -1,0 +1,127 @@
+"""`drop`: a folder whose workbooks are worked on as they come."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import signal
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from loguru import logger
+
+from robots.commands.common import (
+    BUSY,
+    PREFLIGHT,
+    UNUSABLE,
+    Seats,
+    err,
+    fail,
+    open_record,
+    out,
+    own_record,
+    require,
+    settings_or_exit,
+    show,
+)
+from robots.reports.files import ReportError
+from robots.reports.model import LIMA
+
+if TYPE_CHECKING:
+    from flows.ledger import Ledger
+    from robots.settings import Settings
+
+
+def drop(
+    folder: Annotated[
+        Path, typer.Argument(metavar="CARPETA", help="Donde se dejan las listas de casos.")
+    ],
+    seats: Seats = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Trabaja lo que hay y termina; para un programador.")
+    ] = False,
+) -> None:
+    """Trabaja cada lista que se deja en una carpeta, y pone su informe al lado.
+
+    Cada una se toma una vez, cuando se ha terminado de copiar, y no se toca. Hasta Ctrl-C.
+    """
+    from robots.drop import LOOK, Folder, fingerprint
+
+    settings = settings_or_exit()
+    if not folder.is_dir():
+        fail(UNUSABLE, f"No existe la carpeta {folder}.")
+    require(settings, None)
+    ledger = open_record(settings)
+    watched = Folder(folder, ledger.engine)
+    watched.ready()  # the first of two looks
+    while True:
+        _end_as_with_ctrl_c()  # a run leaves the signals as Python has them
+        time.sleep(LOOK)
+        for workbook in watched.ready():
+            content = fingerprint(workbook)
+            if _work(workbook, settings, ledger, seats):
+                watched.done(content)
+        if once:
+            raise typer.Exit(0)
+
+
+def _work(workbook: Path, settings: Settings, ledger: Ledger, seats: int | None) -> bool:
+    """Whether it is done, with a report or with a sentence about what is wrong with it."""
+    from inputs.reader import ListError, read_list
+    from robots.check import PreflightFailed
+    from robots.lists import report_beside
+    from robots.morning import tell_operator
+    from robots.nightly import run_list
+
+    logger.info("list_taken")
+    try:
+        case_list = read_list(workbook, today=datetime.now(LIMA).date())
+    except ListError as error:
+        _say_beside(workbook, str(error))
+        return True
+    try:
+        with own_record(settings):
+            result = asyncio.run(
+                run_list(
+                    case_list,
+                    settings,
+                    ledger,
+                    err,
+                    report=report_beside(workbook),
+                    seats=seats,
+                    requested_by=getpass.getuser(),
+                )
+            )
+    except typer.Exit as ended:
+        if ended.exit_code != BUSY:
+            raise
+        return False  # another process works on the database: later
+    except PreflightFailed as error:
+        fail(PREFLIGHT, str(error))
+    except ReportError as error:
+        fail(UNUSABLE, str(error))
+    show(result, as_json=False)
+    if problem := tell_operator(settings, result):
+        err.print(problem, markup=False, highlight=False, soft_wrap=True)
+    if result.stopped:
+        raise typer.Exit(result.exit_code)
+    return True
+
+
+def _say_beside(workbook: Path, sentence: str) -> None:
+    out.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    note = workbook.with_name(f"{workbook.stem}-informe.txt")
+    note.write_text(sentence + "\n", encoding="utf-8")
+
+
+def _end_as_with_ctrl_c() -> None:
+    """SIGTERM between two lists ends it like Ctrl-C; within one, the run answers both itself."""
+
+    def end(*_: object) -> None:
+        raise typer.Exit(0)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
