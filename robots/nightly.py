@@ -123,6 +123,7 @@ async def run_list(
             opening=None if attended else _preflight(settings, console, cases),
             confirm=confirm and _unless(stop, confirm),
         ) as place:
+            place.office.until = until
             submission = await submitted(place.engine)
             logger.info(
                 "run_begun",
