@@ -15,9 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus, error
-from loguru import logger
 
-from flows import tables
 from flows.regularize import regularize
 
 NAME = "cargofijo"
@@ -57,7 +55,6 @@ class Engine:
         self.worker = own + _DRY if dry_run else own
         self.queue = DRY_QUEUE if dry_run else QUEUE
         self.seats = seats
-        self._launched = False
 
     async def start(self) -> None:
         """Launch, take up what dead processes left, and begin to work on the queue."""
@@ -73,7 +70,6 @@ class Engine:
         DBOS(config=config)
         DBOS.listen_queues([] if self.alone else [self.queue])
         DBOS.launch()
-        self._launched = True
         if self.alone:
             return
         await DBOS.register_queue_async(
@@ -91,8 +87,6 @@ class Engine:
     async def stop(self, grace_seconds: int = 0) -> None:
         """Take no more, and end after the flows at work, at most so many seconds later; never on
         the loop itself. Done twice it does nothing."""
-        if self._launched:
-            await self._forget_ended()
         # It has given the loop threads of its own, which go with it, and gives them again while
         # flows are still at work: whoever else is on the loop needs others, before and after.
         loop = asyncio.get_running_loop()
@@ -145,26 +139,6 @@ class Engine:
         """Those that the engine will finish, or has never been given."""
         by_id = _by_id(attempts)
         return _unfinished(by_id, await _statuses(by_id))
-
-    async def _forget_ended(self) -> None:
-        """A flow that has ended is in the ledger; its checkpoints hold a client's data for nothing.
-        What is left here for any reason, the next process finds."""
-        self._launched = False
-        try:
-            flows = await DBOS.list_workflows_async(
-                status="SUCCESS", name="regularize", load_input=False, load_output=False
-            )
-            over = await asyncio.to_thread(self._in_ledger)  # one that waits for a portal is not
-            for ids in _in_parts([f.workflow_id for f in flows if f.workflow_id in over]):
-                await DBOS.delete_workflows_async(ids)
-        except sa.exc.SQLAlchemyError as failure:
-            logger.warning("checkpoints_kept", error=type(failure).__name__)
-
-    def _in_ledger(self) -> set[str]:
-        columns = tables.attempts.c
-        query = sa.select(columns.reference, columns.attempt).where(columns.outcome.is_not(None))
-        with self.database.connect() as db:
-            return {workflow_id(row.reference, row.attempt) for row in db.execute(query)}
 
     async def _take_over(self, found: Iterable[WorkflowStatus]) -> None:
         """What others queued or had begun. On SQLite one process works at a time, so what another

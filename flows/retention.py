@@ -72,12 +72,11 @@ async def forget(ledger: Ledger, past: Past) -> dict[str, int]:
             intake.close()
         counts["workflow_status"] = len(attempts)
     with ledger.engine.begin() as db:
-        for table in reversed(tables.metadata.sorted_tables):
-            if "reference" in table.c:
-                counts[table.name] = sum(
-                    db.execute(table.delete().where(table.c.reference.in_(part))).rowcount
-                    for part in _parts(past.references)
-                )
+        for name, column in _of_cases(ledger.engine).items():
+            counts[name] = sum(
+                db.execute(column.table.delete().where(column.in_(part))).rowcount
+                for part in _parts(past.references)
+            )
         runs, rows = tables.runs, tables.rows
         old_runs = sa.select(runs.c.id).where(runs.c.started < past.before)
         counts[rows.name] += db.execute(
@@ -91,6 +90,18 @@ async def forget(ledger: Ledger, past: Past) -> dict[str, int]:
     if any(counts.values()):
         _leave_nothing(ledger.engine)
     return {name: count for name, count in counts.items() if count}
+
+
+def _of_cases(engine: sa.Engine) -> dict[str, sa.Column[str]]:
+    """In every table of the robot's, whichever room made it, the column that names a case."""
+    found = sa.MetaData()
+    found.reflect(engine, only=lambda name, _: name.startswith("cf_"))
+    return {
+        table.name: table.c[column]
+        for table in reversed(found.sorted_tables)
+        for column in ("reference", "subject")
+        if column in table.c
+    }
 
 
 def _attempts(engine: sa.Engine, references: Sequence[str]) -> list[tuple[str, int]]:
@@ -124,9 +135,7 @@ def known_references(engine: sa.Engine, references: Iterable[str]) -> set[str]:
     """Those of them that a table of ours still has."""
     wanted, found = list(references), set[str]()
     with engine.connect() as db:
-        for table in tables.metadata.sorted_tables:
-            if "reference" in table.c:
-                for part in _parts(wanted):
-                    query = sa.select(table.c.reference).where(table.c.reference.in_(part))
-                    found.update(db.scalars(query))
+        for column in _of_cases(engine).values():
+            for part in _parts(wanted):
+                found.update(db.scalars(sa.select(column).where(column.in_(part))))
     return found

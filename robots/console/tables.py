@@ -18,7 +18,7 @@ users = sa.Table(
 )
 #: A session by the digest of its token: who reads the database cannot come in with it.
 sessions = sa.Table(
-    "cf_sessions",
+    "cf_console_sessions",
     metadata,
     sa.Column("token", sa.String, primary_key=True),
     sa.Column("user", sa.String, nullable=False, index=True),

@@ -158,7 +158,7 @@ def test_no_canary_is_where_it_should_not_be(portals: MockPortals, tmp_path: Pat
     assert told and not [c for c in (*personal, *LINES) if c in told[0]["text"]]
 
     # The database holds what the document says, and nothing of what nobody needs.
-    allowed = {"cf_attempts", "cf_run_rows", "cf_approvals", "cf_runs"}
+    allowed = {"cf_attempts", "cf_run_rows", "cf_approvals", "operation_outputs"}
     for canary in personal:
         assert tables_with(var, canary) <= allowed, canary
     for canary in NEEDLESS:
