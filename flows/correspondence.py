@@ -216,8 +216,17 @@ async def _send_once(
             else:
                 await asyncio.to_thread(handovers.accepted, runner.reference, kind)
                 logger.info("mail_sent", portal="Correo", kind=kind)
-        async with siac() as portal:
-            await portal.add_note(siac_case, " ".join(filter(None, (_NOTES[kind], remark, mark))))
+        text = " ".join(filter(None, (_NOTES[kind], remark, mark)))
+
+        async def find() -> SiacCase | None:
+            record = await read_case(siac_case)
+            return record if any(mark in note for note in record.notas) else None
+
+        async def create() -> SiacCase:
+            async with siac() as portal:
+                return await portal.add_note(siac_case, text)
+
+        await find_or_create("nota del correo en SIAC Único", find, create, look_first=False)
         return Sent(to=(address,), remark=remark, unsent=bool(remark))
 
     sent: Sent = await runner.run(step, Sent, work)

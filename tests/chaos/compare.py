@@ -18,7 +18,6 @@ class Due:
     line: str
     scenario: str
     system: str | None
-    mails: int
 
 
 @dataclass
@@ -66,11 +65,24 @@ def _compare_case(due: Due, requests: dict[str, list[Any]], state: Any, finding:
             wrong(f"{len(found)} requests in {system}")
         for record in found:
             _compare_request(due, case, record, wrong)
-    texts = [mail["text"] for mail in state["mail"] if case["number"] in mail["text"]]
-    notes = sum(UNKNOWN in str(entry) for entry in case["history"])
-    if not due.mails - notes <= len(texts) <= due.mails:
-        wrong(f"{len(texts)} e-mails of {due.mails}, {notes} told as unknown")
-    finding.told += notes
+    _compare_mails(due, case, state, finding, wrong)
+
+
+def _compare_mails(due: Due, case: Any, state: Any, finding: Finding, wrong: Any) -> None:
+    """Each once at most, to whom it is for; fewer only where a note says that nobody knows."""
+    mails = [mail for mail in state["mail"] if case["number"] in mail["text"]]
+    notes = [str(entry) for entry in case["history"]]
+    unknown = sum(UNKNOWN in note for note in notes)
+    kinds = ("respuesta",) if due.system else ("evidencia-ejecutivo", "evidencia-cliente")
+    for kind in kinds:
+        times = sum(f" {kind}]" in note for note in notes)
+        if times != 1:
+            wrong(f"{times} notes of the e-mail {kind}")
+    if len({tuple(mail["to"]) for mail in mails}) != len(mails):
+        wrong("an e-mail was sent twice")
+    if not len(kinds) - unknown <= len(mails) <= len(kinds):
+        wrong(f"{len(mails)} e-mails of {len(kinds)}, {unknown} told as unknown")
+    finding.told += unknown
 
 
 def _compare_request(due: Due, case: Any, record: Any, wrong: Any) -> None:

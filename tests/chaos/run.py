@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests.chaos.chain import random_plans, run_chain
+from tests.chaos.chain import random_chain, run_chain
 from tests.conftest import MockPortals
 
 
@@ -32,14 +33,17 @@ def main() -> int:
         while sum(sum(result["kills"].values()) for result in done) < options.kills:
             seed += 1
             started = time.monotonic()
+            kinds, plans = random_chain(seed)
             with tempfile.TemporaryDirectory() as folder:
-                result = run_chain(seed, random_plans(seed), mock, Path(folder))
+                result = run_chain(seed, plans, mock, Path(folder), kinds=kinds)
+                if result.wrong:
+                    _keep(options.tally.parent / f"chain-{seed}", Path(folder), mock)
             with options.tally.open("a", encoding="utf-8") as file:
                 file.write(result.as_line() + "\n")
             done = _read(options.tally)
             kills = sum(sum(result["kills"].values()) for result in done)
             print(  # noqa: T201
-                f"chain {seed}: {sum(result.kills.values())} kills in "
+                f"chain {seed} ({kinds[0]}): {sum(result.kills.values())} kills in "
                 f"{time.monotonic() - started:.0f} s, {kills} of {options.kills}; "
                 f"{'; '.join(result.wrong) or 'all as it should be'}",
                 flush=True,
@@ -49,6 +53,12 @@ def main() -> int:
     finally:
         mock.stop()
     return _show(done)
+
+
+def _keep(target: Path, folder: Path, mock: MockPortals) -> None:
+    """What tells how it came to this: the robot's folder, and the portals' state."""
+    shutil.copytree(folder, target, ignore=shutil.ignore_patterns("tmp"), dirs_exist_ok=True)
+    (target / "state.json").write_text(json.dumps(mock.state(), ensure_ascii=False, indent=1))
 
 
 def _read(tally: Path) -> list[dict[str, Any]]:

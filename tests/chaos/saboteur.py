@@ -1,8 +1,8 @@
-"""The robot, with somebody who kills it at a chosen moment.
+"""The robot, with somebody who kills it at chosen moments.
 
 ``python -m tests.chaos.saboteur run …`` is ``cargofijo run …`` under sabotage.
 
-The plan comes in the variable ``CHAOS``. Nothing of the robot knows of it: its own classes are
+The plans come in the variable ``CHAOS``. Nothing of the robot knows of it: its own classes are
 wrapped here, in the process that is going to die.
 """
 
@@ -11,15 +11,17 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import flows.correspondence
 import flows.filing
 import flows.siac_case
 from flows.notify import Mailer
@@ -29,67 +31,91 @@ from pages.core.portal import Portal
 Find = Callable[[], Awaitable[object]]
 
 VARIABLE = "CHAOS"
-#: where a kill leaves word that it happened
+#: where each kill leaves word that it happened
 MARK = "CHAOS_MARK"
 
-#: of a write in a portal, in their order; ``during`` is between the click and the reply
+#: of a write in a portal, in their order: before the click, between the click and the reply, with
+#: the click done, with the reply read; of an e-mail the third is passed over
 WRITE = ("before", "during", "pressed", "confirmed")
-#: of an e-mail
-MAIL = ("mail before", "mail during", "mail sent")
 #: after a step's checkpoint, and at any moment
 OTHER = ("recorded", "any moment")
-BOUNDARIES = (*WRITE, *MAIL, *OTHER)
-VICTIMS = ("process", "group", "browser", "driver")
+BOUNDARIES = (*WRITE, *OTHER)
+#: those after which the robot itself is gone, and those that it outlives
+DEADLY, OUTLIVED = ("process", "group"), ("browser", "driver")
+MAIL = "e-mail"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Kill ``victim`` at the ``nth`` time that this process comes to ``boundary``.
+    """Kill ``victim`` at the ``nth`` time that it comes to ``boundary``.
 
-    ``delay`` is in seconds: for ``during`` after the click, for ``any moment`` after the start.
+    ``place`` is searched for in what is written (*SIAC Único: cierre del caso*, *e-mail*) or, for
+    ``recorded``, in the step's name. ``delay`` is in seconds: for ``during`` after the click, for
+    ``any moment`` after the start or the kill before.
     """
 
     boundary: str
     victim: str
     nth: int = 1
     delay: float = 0.0
-    #: look for nothing before a write: what the suite must notice
-    blind: bool = False
+    place: str = ""
 
-    def as_variable(self) -> dict[str, str]:
-        return {VARIABLE: json.dumps(asdict(self))}
+
+def as_variable(plans: Sequence[Plan], mark: Path, *, blind: bool = False) -> dict[str, str]:
+    """``blind``: look for nothing before a write, which the suite must notice."""
+    given = {"plans": [asdict(plan) for plan in plans], "blind": blind}
+    return {VARIABLE: json.dumps(given), MARK: str(mark)}
 
 
 class Saboteur:
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    """Follows the plans in their order, until one of them ends this process."""
+
+    def __init__(self, plans: Sequence[Plan]) -> None:
+        self.plans = list(plans)
         self.times = 0
-        self.struck = False
+        self._set_timer()
 
-    def due(self, boundary: str) -> bool:
-        """Whether this is the moment; each call counts as one."""
-        if boundary != self.plan.boundary or self.struck:
-            return False
+    def due(self, boundary: str, place: str) -> Plan | None:
+        """The plan whose moment this is; each call counts as one."""
+        plan = self.plans[0] if self.plans else None
+        if plan is None or plan.boundary != boundary or not re.search(plan.place, place):
+            return None
         self.times += 1
-        return self.times == self.plan.nth
+        return plan if self.times == plan.nth else None
 
-    def strike(self) -> None:
+    def strike(self, plan: Plan, place: str) -> None:
         """Kill; comes back only where the victim is not this process."""
-        if self.struck:
-            return
-        self.struck = True
-        Path(os.environ[MARK]).write_text(self.plan.boundary, encoding="utf-8")
-        victim = self.plan.victim
-        if victim in ("browser", "group"):
+        if self.plans[:1] != [plan]:
+            return  # the timer and a boundary at once
+        self.plans.pop(0)
+        self.times = 0
+        with Path(os.environ[MARK]).open("a", encoding="utf-8") as file:
+            file.write(f"{plan.boundary} / {place} / {plan.victim}\n")
+        if plan.victim in ("browser", "group"):
             _kill(own_descendants("chrom"))
-        if victim in ("driver", "group"):
+        if plan.victim in ("driver", "group"):
             _kill(own_descendants("node"))
-        if victim in ("process", "group"):
+        if plan.victim in DEADLY:
             os.kill(os.getpid(), signal.SIGKILL)
+        self._set_timer()
 
-    async def strike_later(self) -> None:
-        await asyncio.sleep(self.plan.delay)
-        self.strike()
+    def pass_by(self, boundary: str, place: str) -> None:
+        """Kill if this is the moment."""
+        if plan := self.due(boundary, place):
+            self.strike(plan, place)
+
+    async def meanwhile(self, place: str) -> None:
+        """Kill while the other side is at work, if this is the moment."""
+        if plan := self.due("during", place):
+            await asyncio.sleep(plan.delay)
+            self.strike(plan, place)
+
+    def _set_timer(self) -> None:
+        if self.plans and self.plans[0].boundary == "any moment":
+            plan = self.plans[0]
+            timer = threading.Timer(plan.delay, self.strike, (plan, "-"))
+            timer.daemon = True
+            timer.start()
 
 
 def own_descendants(name: str) -> list[int]:
@@ -119,90 +145,59 @@ def _kill(pids: list[int]) -> None:
 
 def lie_in_wait(saboteur: Saboteur) -> None:
     """Wrap what the robot does at each boundary."""
-    if saboteur.plan.boundary in WRITE:
-        _at_writes(saboteur)
-    elif saboteur.plan.boundary in MAIL:
-        _at_mails(saboteur)
-    elif saboteur.plan.boundary == "recorded":
-        _at_checkpoints(saboteur)
-    else:
-        timer = threading.Timer(saboteur.plan.delay, saboteur.strike)
-        timer.daemon = True
-        timer.start()
-    if saboteur.plan.blind:
-        for module in (flows.filing, flows.siac_case):
-            module.find_or_create = _create_blindly  # type: ignore[attr-defined]
+    submit, send, run = Portal.submit, Mailer.send, StepRunner.run
 
-
-def _at_writes(saboteur: Saboteur) -> None:
-    submit = Portal.submit
-
-    async def sabotaged(portal: Portal, *given: Any) -> Any:
-        *what, press, confirmed = given
+    async def submitted(portal: Portal, what: str, *given: Any) -> Any:
+        *details, press, confirmed = given
+        place = f"{portal.name}: {re.sub(r'[0-9]+', '', what).strip()}"
 
         async def pressing() -> None:
-            if saboteur.due("before"):
-                saboteur.strike()
-            later = saboteur.strike_later() if saboteur.due("during") else None
-            striking = asyncio.create_task(later) if later else None
+            saboteur.pass_by("before", place)
+            striking = asyncio.create_task(saboteur.meanwhile(place))
             await press()
-            if striking:
-                await striking
-            if saboteur.due("pressed"):
-                saboteur.strike()
-
-        result = await submit(portal, *what, pressing, confirmed)
-        if saboteur.due("confirmed"):
-            saboteur.strike()
-        return result
-
-    Portal.submit = sabotaged  # type: ignore[method-assign, assignment]
-
-
-def _at_mails(saboteur: Saboteur) -> None:
-    send = Mailer.send
-
-    async def sabotaged(mailer: Mailer, message: EmailMessage) -> None:
-        if saboteur.due("mail before"):
-            saboteur.strike()
-        striking = (
-            asyncio.create_task(saboteur.strike_later()) if saboteur.due("mail during") else None
-        )
-        await send(mailer, message)
-        if striking:
             await striking
-        if saboteur.due("mail sent"):
-            saboteur.strike()
+            saboteur.pass_by("pressed", place)
 
-    Mailer.send = sabotaged  # type: ignore[method-assign]
-
-
-def _at_checkpoints(saboteur: Saboteur) -> None:
-    run = StepRunner.run
-
-    async def sabotaged(runner: StepRunner, *given: Any) -> Any:
-        result = await run(runner, *given)
-        if saboteur.due("recorded"):
-            saboteur.strike()
+        result = await submit(portal, what, *details, pressing, confirmed)
+        saboteur.pass_by("confirmed", place)
         return result
 
-    StepRunner.run = sabotaged  # type: ignore[method-assign]
+    async def sent(mailer: Mailer, message: EmailMessage) -> None:
+        saboteur.pass_by("before", MAIL)
+        striking = asyncio.create_task(saboteur.meanwhile(MAIL))
+        await send(mailer, message)
+        await striking
+        saboteur.pass_by("confirmed", MAIL)
+
+    async def ran(runner: StepRunner, name: str, *given: Any) -> Any:
+        result = await run(runner, name, *given)
+        saboteur.pass_by("recorded", name)
+        return result
+
+    Portal.submit = submitted  # type: ignore[method-assign, assignment]
+    Mailer.send = sent  # type: ignore[method-assign, assignment]
+    StepRunner.run = ran  # type: ignore[method-assign, assignment]
 
 
-async def _create_blindly(
-    what: str, find: Find, create: Find, *, look_first: bool = True
-) -> object:
+def be_blind() -> None:
     """What a robot does that trusts its click: it looks only for the number, and never before."""
-    made = await create()
-    return made or await find()
+
+    async def create(_: str, find: Find, create: Find, *, look_first: bool = True) -> object:
+        return await create() or await find()
+
+    for module in (flows.filing, flows.siac_case, flows.correspondence):
+        module.find_or_create = create  # type: ignore[attr-defined]
 
 
 def main() -> None:
-    """The `cargofijo` command, sabotaged where there is a plan."""
+    """The `cargofijo` command, sabotaged where there are plans."""
     from robots.cli import main as cargofijo
 
     if VARIABLE in os.environ:
-        lie_in_wait(Saboteur(Plan(**json.loads(os.environ[VARIABLE]))))
+        given = json.loads(os.environ[VARIABLE])
+        if given["blind"]:
+            be_blind()
+        lie_in_wait(Saboteur([Plan(**plan) for plan in given["plans"]]))
     cargofijo()
 
 

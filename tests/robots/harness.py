@@ -83,13 +83,18 @@ class Robot:
     def call(self, *arguments: str, timeout: float = 900, command: Sequence[str] = COMMAND) -> Done:
         process = self.start(*arguments, command=command)
         out, err = process.communicate(timeout=timeout)
-        last = out.strip().splitlines()[-1] if out.strip() else ""
-        summary = json.loads(last) if last.startswith("{") else {}
-        rows = report_rows(Path(summary["report"])) if "report" in summary else {}
-        return Done(process.returncode, out, err, summary, rows)
+        return done_with(process.returncode, out, err)
 
     def run(self, workbook: Path, *arguments: str) -> Done:
         return self.call("run", str(workbook), "--json", *arguments)
+
+
+def done_with(code: int, out: str, err: str) -> Done:
+    """From what a command left: its summary is the last line where ``--json`` asked for it."""
+    last = out.strip().splitlines()[-1] if out.strip() else ""
+    summary = json.loads(last) if last.startswith("{") else {}
+    rows = report_rows(Path(summary["report"])) if "report" in summary else {}
+    return Done(code, out, err, summary, rows)
 
 
 def report_rows(path: Path) -> dict[str, dict[str, Any]]:
