@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from flows.case import Case, Decision, Motivo
 from flows.errors import needs_person
-from flows.office import siac
+from flows.office import office, siac
 from flows.steps import StepRunner
 from flows.writing import SIMULATED, find_or_create
 from pages.siac.records import CaseDraft, SiacCase
@@ -72,6 +73,11 @@ def check_named(case: Case, record: SiacCase | None) -> SiacCase:
     return record
 
 
+def _rests(record: SiacCase) -> bool:
+    """Whether its last robot left it waiting for evidence."""
+    return record.estado == REGISTRADO and any("evidencia-cliente]" in n for n in record.notas)
+
+
 def _agrees(case: Case, record: SiacCase) -> bool:
     return (
         record.sec == case.sec
@@ -109,7 +115,11 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
             seen = await portal.search_cases(case.sec)
         return own_case(case, seen)
 
+    made = False
+
     async def create() -> None:
+        nonlocal made
+        made = True
         async with siac() as portal:
             chosen = waiting_case(case, seen)
             if case.siac_case:
@@ -122,7 +132,13 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
 
     async def work() -> str:
         record = await find_or_create("caso en SIAC Único", find, create)
-        return record.numero if record else SIMULATED
+        if record is None:
+            return SIMULATED
+        if not (made or _rests(record)):
+            # Who made it may be at work on the request this moment: a robot elsewhere, with the
+            # same list and another database.
+            await asyncio.to_thread(office().handovers.begin, case.reference, "file_request")
+        return record.numero
 
     number: str = await runner.run("ensure_siac_case", str, work)
     return number

@@ -138,6 +138,7 @@ def _desk(settings: Settings, ledger: Ledger, seats: int, worker: str) -> Desk:
             channel=settings.browser.channel,
             executable=settings.browser.executable,
             headless=settings.browser.headless,
+            relay=settings.browser.relay,
         ),
         gate=gate,
         renewal=Renewal(settings.browser.renew_cases, settings.browser.renew_mb),

@@ -48,6 +48,7 @@ class BrowserSettings(Part):
     #: cases, or megabytes, after which the browser begins anew
     renew_cases: int = Field(default=250, ge=1)
     renew_mb: int = Field(default=2000, ge=100)
+    relay: bool = True
 
 
 class PortalSettings(Part):

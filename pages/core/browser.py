@@ -22,6 +22,7 @@ from playwright.async_api import Error as PlaywrightError
 from pages.core.elements import LABELLED
 from pages.core.errors import BrowserLost
 from pages.core.portal import Account, Limits
+from pages.core.relay import Relay, relays
 
 _ARGUMENTS = (
     "--disable-gpu",  # nobody looks; measured, a quarter less time
@@ -46,11 +47,16 @@ _NAMES = (
 
 @dataclass(frozen=True)
 class BrowserChoice:
-    """Which browser: a channel (``msedge``, ``chrome``), a program, or whichever is found."""
+    """Which browser: a channel (``msedge``, ``chrome``), a program, or whichever is found.
+
+    ``relay``: it reaches the portals over ours (`pages.core.relay`); otherwise by its own ways, a
+    proxy of the system among them, and may send twice what a portal takes without a word.
+    """
 
     channel: str = ""
     executable: str = ""
     headless: bool = True
+    relay: bool = True
 
 
 class Browser:
@@ -61,6 +67,7 @@ class Browser:
         self._playwright: Playwright | None = None
         self._browser: PlaywrightBrowser | None = None
         self._processes: list[psutil.Process] = []
+        self._relays: list[Relay] = []
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -125,6 +132,8 @@ class Browser:
             with suppress(PlaywrightError, TimeoutError):
                 async with asyncio.timeout(_PATIENCE):
                     await playwright.stop()
+        while self._relays:
+            self._relays.pop().stop()
 
     @property
     def is_running(self) -> bool:
@@ -157,8 +166,12 @@ class Browser:
         """A seat's own cookies and windows; ``ntlm`` is who answers that portal's challenge."""
         if self._browser is None:
             raise BrowserLost("Navegador", "inicio", "no está iniciado")
+        relay = Relay() if self.choice.relay else None
+        if relay is not None:
+            self._relays.append(relay)
         try:
             context = await self._browser.new_context(
+                proxy={"server": await relay.start()} if relay else None,
                 locale="es-PE",
                 timezone_id="America/Lima",
                 viewport={"width": 1366, "height": 900},
@@ -173,6 +186,8 @@ class Browser:
                 ),
             )
             context.set_default_timeout(Limits().visible * 1000)
+            if relay is not None:
+                relays[context] = relay
             return context
         except PlaywrightError as error:
             raise BrowserLost("Navegador", "inicio", "el navegador se cerró") from error

@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -34,6 +34,7 @@ from pages.core.errors import (
     SubmitWithheld,
     WriteUncertain,
 )
+from pages.core.relay import relays
 from pages.core.text import clean, day
 
 T = TypeVar("T")
@@ -396,17 +397,23 @@ class Portal:
         """Press once, and give what the portal confirms.
 
         Whatever goes wrong from the press on is `WriteUncertain`: the work may have been done, so
-        the caller looks in the portal before anything else. Nothing here presses twice.
+        the caller looks in the portal before anything else. Nothing here presses twice, and the
+        relay keeps the browser from sending twice what was pressed once.
         """
 
         async def picture(path: Path) -> None:
             await window.screenshot(path=path, full_page=True)
 
+        def lost() -> None:
+            self._failure = PortalDown(self.name, what, "cerró la conexión sin responder")
+
         if not await self.gate(Sending(self.name, what, fields), picture):
             raise SubmitWithheld(self.name, what, "no se envió")
+        relay = relays.get(self.context)
         try:
-            await press()
-            return await confirmed()
+            with relay.guarding(lost) if relay else nullcontext():
+                await press()
+                return await confirmed()
         except PortalError as error:
             raise WriteUncertain(self.name, what, f"no se sabe si se registró ({error})") from error
         except PlaywrightError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -103,8 +104,10 @@ def _random_plans(chance: random.Random) -> Iterator[Plan]:
         boundary = chance.choices((*WRITE, *OTHER), weights=(5, 6, 6, 6, 2, 1))[0]
         yield Plan(
             boundary=boundary,
-            victim=chance.choice(DEADLY if chance.random() < 0.6 else OUTLIVED),
-            nth=chance.randint(1, 6) if boundary == "recorded" else chance.choice((1, 1, 1, 1, 2)),
+            victim=chance.choice(DEADLY if chance.random() < 0.7 else OUTLIVED),
+            nth=chance.randint(1, 6)
+            if boundary == "recorded"
+            else chance.choice((1, 1, 1, 1, 1, 1, 2)),
             delay=chance.uniform(0.2, 12) if boundary == "any moment" else chance.uniform(0, 0.3),
         )
 
@@ -117,9 +120,11 @@ def run_chain(
     *,
     kinds: Sequence[str] = KINDS,
     blind: bool = False,
+    forgetful: bool = False,
 ) -> Result:
     """Kill by the plans, as long as the list is not done, let the last robot live, and compare;
-    then once more, which must change nothing."""
+    then once more, which must change nothing. ``forgetful``: each robot begins without what those
+    before it knew."""
     small, dues = the_list(folder, kinds)
     mock.reset(small.world)
     mock.fault(*_SLOW)
@@ -131,6 +136,8 @@ def run_chain(
     coming = iter(plans)
     while True:
         waiting += islice(coming, _AT_ONCE - len(waiting))
+        if forgetful:
+            _forget(folder)
         mark = folder / "mark"
         mark.write_text("")
         sabotage = as_variable(waiting, mark, blind=blind) if waiting else {}
@@ -152,12 +159,19 @@ def run_chain(
     result.wrong += finding.wrong
     result.told = finding.told
     before = _records(mock)
+    if forgetful:
+        _forget(folder)
     robot = ForkedRobot(mock, folder / "robot", TMPDIR=str(temporary))
     robot.run(path)
     if _records(mock) != before:
         result.wrong.append("a run after the last one changed something")
     _ended(robot)
     return result
+
+
+def _forget(folder: Path) -> None:
+    """Everything that the robot keeps: database, evidence, logs, reports."""
+    shutil.rmtree(folder / "robot" / "var", ignore_errors=True)
 
 
 def _records(mock: MockPortals) -> dict[str, object]:

@@ -73,6 +73,35 @@ def test_killed_anywhere_nothing_is_lost_and_nothing_is_twice(
     assert sum(result.kills.values()) >= max(1, len(plans) - 2)
 
 
+#: at each write and after some steps; not between an e-mail and its note, which is its only witness
+FORGOTTEN = {
+    "configuration": [
+        Plan("confirmed", "process", place="registro"),
+        Plan("recorded", "group", place="take_case"),
+        Plan("during", "process", place="NINTEX", delay=0.1),
+        Plan("confirmed", "process", place="cierre"),
+        Plan("before", "group", place=MAIL),
+        Plan("confirmed", "process", place="nota"),
+    ],
+    "evidence": [
+        Plan("pressed", "process", place="registro"),
+        Plan("confirmed", "process", place="nota"),
+        Plan("recorded", "process", place="ask_client"),
+    ],
+}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("kind", FORGOTTEN)
+def test_with_the_robots_own_data_gone_the_portals_tell_what_was_done(
+    kind: str, mock: MockPortals, tmp_path: Path
+) -> None:
+    plans = FORGOTTEN[kind]
+    result = run_chain(0, plans, mock, tmp_path, kinds=(kind,), forgetful=True)
+    assert (result.wrong, result.told) == ([], 0)
+    assert sum(result.kills.values()) == len(plans)
+
+
 @pytest.mark.parametrize(
     ("place", "kind", "doubled"),
     [
