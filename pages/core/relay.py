@@ -22,10 +22,9 @@ from weakref import WeakKeyDictionary
 from playwright.async_api import BrowserContext
 
 _CHUNK = 64 * 1024
-#: An answer has more bytes than this; TLS says goodbye in fewer, and would be heard as a close.
-_GOODBYE = 100
-#: seconds until so few bytes are taken for more than a goodbye
-_FOLLOWS = 0.05
+#: the types of TLS records that may be a goodbye, which the browser hears as a close: an alert, and
+#: from TLS 1.3 on what looks like data, of the length that an alert has there
+_ALERT, _DATA, _ALERT_AS_DATA = 21, 23, 19
 #: seconds to reach a portal; the browser has a limit of its own for what it waits for
 _CONNECTING = 30.0
 
@@ -111,16 +110,23 @@ class Relay:
         """From the portal to the browser, until the portal closes."""
         with suppress(OSError):
             while chunk := await portal.read(_CHUNK):
-                if connection.owed and len(chunk) < _GOODBYE:
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(_FOLLOWS):
-                            more = await portal.read(_CHUNK)
-                            if not more:
-                                return
-                            chunk += more
+                if connection.owed and _is_goodbye(chunk):
+                    return
                 connection.owed = False
                 back.write(chunk)
                 await back.drain()
+
+
+def _is_goodbye(chunk: bytes) -> bool:
+    """Nothing but TLS alerts: no answer begins like that."""
+    while chunk:
+        if len(chunk) < 5:
+            return False
+        kind, _, length = struct.unpack("!BHH", chunk[:5])
+        if kind != _ALERT and (kind, length) != (_DATA, _ALERT_AS_DATA):
+            return False
+        chunk = chunk[5 + length :]
+    return True
 
 
 #: by browser context, where it has one

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.database import connect
+from flows.handover import Handover, Handovers
 from tests.chaos.chain import the_list
 from tests.chaos.compare import compare
+from tests.chaos.forked import ForkedRobot
+from tests.chaos.saboteur import Plan, as_variable
 from tests.conftest import MockPortals
 from tests.robots.harness import Robot, report_rows
 
@@ -25,6 +29,31 @@ def test_on_one_database_the_second_is_sent_away(mock: MockPortals, tmp_path: Pa
         process.communicate(timeout=600)
         codes.append(process.returncode)
     assert sorted(codes) == [0, 4]
+    assert compare(dues, mock.state()).wrong == []
+
+
+@pytest.mark.full
+def test_a_case_that_a_robot_elsewhere_made_is_a_reason_to_look_again(
+    mock: MockPortals, tmp_path: Path
+) -> None:
+    """It may be filing the request this moment: the first look that shows none is not believed."""
+    small, dues = the_list(tmp_path, ("configuration",))
+    mock.reset(small.world)
+    path = small.list_at(tmp_path / "lista.xlsx")
+    there = Plan("recorded", "process", place="ensure_siac_case")
+    known = {}
+    for name in ("first", "second"):
+        mark = tmp_path / f"{name}.mark"
+        mark.touch()
+        robot = ForkedRobot(mock, tmp_path / name, **as_variable([there], mark))
+        robot.run(path)
+        assert mark.read_text("utf-8")
+        engine = connect(f"sqlite:///{tmp_path / name / 'var' / 'cargofijo.sqlite'}")
+        (case,) = mock.state()["siac"]["cases"]
+        known[name] = Handovers(engine).state(case["reference"], "file_request")
+    assert known == {"first": Handover.NONE, "second": Handover.BEGUN}
+    for name in ("second", "first"):
+        Robot(mock, tmp_path / name).run(path)
     assert compare(dues, mock.state()).wrong == []
 
 

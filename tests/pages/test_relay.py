@@ -15,8 +15,9 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + b"x" * 100
-#: what TLS 1.2 says before it closes
-GOODBYE = bytes((21, 3, 3, 0, 26)) + bytes(26)
+#: what TLS says before it closes, up to 1.2 and from 1.3 on
+GOODBYE, NEWER_GOODBYE = bytes((21, 3, 3, 0, 26)) + bytes(26), bytes((23, 3, 3, 0, 19)) + bytes(19)
+ENCRYPTED = bytes((23, 3, 3, 0, 120)) + bytes(120)
 
 
 def _portal(*words: bytes) -> Talk:
@@ -73,8 +74,9 @@ async def _ask(talk: Talk, *, guarded: bool) -> tuple[bytes | None, int]:
     [
         ((), True, (None, 1)),
         ((GOODBYE,), True, (None, 1)),
+        ((NEWER_GOODBYE,), True, (None, 1)),
         ((ANSWER,), True, (ANSWER, 0)),
-        ((GOODBYE, ANSWER), True, (GOODBYE + ANSWER, 0)),
+        ((ENCRYPTED, NEWER_GOODBYE), True, (ENCRYPTED + NEWER_GOODBYE, 0)),
         ((), False, (b"", 0)),
         ((ANSWER,), False, (ANSWER, 0)),
     ],
