@@ -73,11 +73,6 @@ def check_named(case: Case, record: SiacCase | None) -> SiacCase:
     return record
 
 
-def _rests(record: SiacCase) -> bool:
-    """Whether its last robot left it waiting for evidence."""
-    return record.estado == REGISTRADO and any("evidencia-cliente]" in n for n in record.notas)
-
-
 def _agrees(case: Case, record: SiacCase) -> bool:
     return (
         record.sec == case.sec
@@ -134,9 +129,9 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
         record = await find_or_create("caso en SIAC Único", find, create)
         if record is None:
             return SIMULATED
-        if not (made or _rests(record)):
-            # Who made it may be at work on the request this moment: a robot elsewhere, with the
-            # same list and another database.
+        if not made and runner.attempt.attempt == 1:
+            # Nothing that this database knows of explains it. Who made it, a robot elsewhere with
+            # the same list, may be at work on the request this moment.
             await asyncio.to_thread(office().handovers.begin, case.reference, "file_request")
         return record.numero
 
