@@ -353,6 +353,7 @@ def test_a_search_that_the_portal_spoils(
         ({"kind": "error_after"}, 1),
         ({"kind": "digest_expired"}, 0),
         ({"kind": "save_conflict"}, 0),
+        ({"kind": "lost_reply"}, 1),
     ],
 )
 def test_a_save_without_its_confirmation_is_uncertain(

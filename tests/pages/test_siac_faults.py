@@ -92,7 +92,9 @@ def test_slow_answers_are_waited_for(siac: SiacPortal, mock: MockPortals, run: R
 
 
 @pytest.mark.sample(2)
-@pytest.mark.parametrize("kind", ["error", "error_after", "session_expired", "digest_expired"])
+@pytest.mark.parametrize(
+    "kind", ["error", "error_after", "lost_reply", "session_expired", "digest_expired"]
+)
 def test_a_write_without_its_answer_is_uncertain_and_pressed_once(
     siac: SiacPortal, mock: MockPortals, run: Run, kind: str
 ) -> None:
@@ -101,7 +103,7 @@ def test_a_write_without_its_answer_is_uncertain_and_pressed_once(
     with pytest.raises(WriteUncertain):
         run(siac.register_case(draft(referencia=f"CF-{kind}")))
     found = run(siac.search_cases(f"CF-{kind}"))
-    assert len(found) == (1 if kind == "error_after" else 0)
+    assert len(found) == (kind in ("error_after", "lost_reply"))
     assert references(mock).count(f"CF-{kind}") == len(found)
 
 
