@@ -99,7 +99,7 @@ class Relay:
         """From the browser to the portal, until the browser closes."""
         with suppress(OSError):
             while chunk := await browser.read(_CHUNK):
-                connection.owed = self._lost is not None
+                connection.owed = connection.owed or self._lost is not None
                 with suppress(OSError):  # a portal that is gone is for the other direction to tell
                     onward.write(chunk)
                     await onward.drain()
