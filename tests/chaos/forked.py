@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.conftest import ROOT
 from tests.robots.harness import Done, Robot, done_with
 
 _FORKS = multiprocessing.get_context("forkserver")
@@ -36,6 +37,7 @@ def _be_robot(environment: dict[str, str], folder: Path, arguments: tuple[str, .
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)
+    sys.path.insert(0, str(ROOT))
     tempfile.tempdir = None
     os.chdir(folder)
     for number, name in ((1, "out"), (2, "err")):
