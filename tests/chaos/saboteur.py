@@ -21,7 +21,6 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import flows.correspondence
 import flows.filing
 import flows.siac_case
 from flows.notify import Mailer
@@ -185,7 +184,7 @@ def be_blind() -> None:
     async def create(_: str, find: Find, create: Find, *, look_first: bool = True) -> object:
         return await create() or await find()
 
-    for module in (flows.filing, flows.siac_case, flows.correspondence):
+    for module in (flows.filing, flows.siac_case):
         module.find_or_create = create  # type: ignore[attr-defined]
 
 

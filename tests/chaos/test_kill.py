@@ -110,7 +110,6 @@ def test_with_the_robots_own_data_gone_the_portals_tell_what_was_done(
             "NINTEX", "configuration", "2 requests in NINTEX Activaciones", marks=pytest.mark.full
         ),
         pytest.param("Remedy", "misaligned", "2 requests in Remedy", marks=pytest.mark.full),
-        pytest.param("nota", "configuration", "2 notes", marks=pytest.mark.full),
     ],
 )
 def test_a_robot_that_does_not_look_first_is_caught(
