@@ -33,8 +33,9 @@ _SLOW = [
         "smtp": {},
     }.items()
 ]
-#: a run that ends `Falla técnica` without a kill (a busy machine) may be run again so often
-_PATIENCE = 3
+#: a run that ends `Falla técnica` without a kill may be run again so often, so many seconds later:
+#: Remedy lets a session that a kill left behind be ended only once in a while
+_PATIENCE, _PAUSE = 4, 20
 #: a robot gets so many plans: those it outlives, and the one that ends it
 _AT_ONCE = 4
 
@@ -152,6 +153,7 @@ def run_chain(
             result.again += 1
             if result.again > _PATIENCE or not done.summary:
                 raise AssertionError(f"not killed, and it ended {done.code}: {done.err[-2000:]}")
+            time.sleep(_PAUSE)
     unfit = {row["Estado"] for row in done.rows.values()} - {"Atendido", "Pendiente de evidencia"}
     if unfit:
         result.wrong.append(f"the last run ended with {done.states()}")
