@@ -95,6 +95,7 @@ class Load:
         self.prefix = f"ctl00_m_g_{str(guid).replace('-', '_')}_ff{source.randrange(10, 99)}"
         self.numbers = iter(source.sample(range(100, 999), 300))
         self.wrappers = source.randint(1, 3)
+        self.tail = f"{source.randrange(16**4):04x}"  # of the classes of layout
         self.ready_ms = source.randint(60, 220)
         self.rules_ms = source.randint(30, 150)
         self.digest = new_digest()

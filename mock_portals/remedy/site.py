@@ -75,6 +75,12 @@ class Remedy(Portal):
     async def is_write(self, request: web.Request) -> bool:
         return request.path.endswith("/SetEntry")
 
+    def render(self, template: str, /, status: int = 200, **values: Any) -> web.Response:
+        """``tail`` ends the names of the classes of layout, in this load."""
+        return super().render(
+            template, status, tail=f"{self.random.randrange(16**4):04x}", **values
+        )
+
     # login, and the one session of each user
 
     async def home(self, request: web.Request) -> web.Response:

@@ -88,9 +88,14 @@ class Consulta:
             token = f"{self.portal.random.randrange(16**12):012x}"
             session.data.setdefault("tokens", {})[token] = sec.number
             shown.append((token, sec, self.business_name(sec)))
-        template = self.portal.templates.get_template("resultados.html")
-        return template.render(
-            load=load, rows=shown, total=len(found), page=page, pages=pages, message=message
+        return self.portal.part_of_page(
+            "resultados.html",
+            load=load,
+            rows=shown,
+            total=len(found),
+            page=page,
+            pages=pages,
+            message=message,
         )
 
     def business_name(self, sec: Sec) -> str:

@@ -106,7 +106,8 @@ class Evaluacion:
     def _lines(self, load: Load, sec: Sec) -> str:
         page, pages = int(load.data["page"]), -(-len(sec.lines) // PAGE_SIZE)
         first = (page - 1) * PAGE_SIZE
-        return self.portal.templates.get_template("lineas.html").render(
+        return self.portal.part_of_page(
+            "lineas.html",
             load=load,
             sec=sec,
             lines=list(enumerate(sec.lines, 1))[first : first + PAGE_SIZE],
@@ -116,7 +117,8 @@ class Evaluacion:
 
     def _description(self, load: Load, sec: Sec) -> str:
         label = self.portal.typesetter.label
-        return self.portal.templates.get_template("descripcion.html").render(
+        return self.portal.part_of_page(
+            "descripcion.html",
             load=load,
             sec=sec,
             label=label("Descuento u oferta especial"),

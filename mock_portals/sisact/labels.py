@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,6 +56,11 @@ class Typesetter:
         ]
         self.random.shuffle(made)
         return made
+
+    def classes(self) -> Callable[[str], str]:
+        """The style sheet's classes under this load's names: ``grilla`` as ``grilla-3fa2``."""
+        tail = f"{self.random.randrange(16**4):04x}"
+        return lambda name: f"{name}-{tail}"
 
     def layout(self) -> str:
         return self.random.choice(LAYOUTS)

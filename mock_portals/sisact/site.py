@@ -40,6 +40,14 @@ class Sisact(Portal):
     async def is_write(self, request: web.Request) -> bool:
         return False
 
+    def render(self, template: str, /, status: int = 200, **values: Any) -> web.Response:
+        return super().render(template, status, css=self.typesetter.classes(), **values)
+
+    def part_of_page(self, template: str, **values: Any) -> str:
+        """What an UpdatePanel holds."""
+        css = self.typesetter.classes()
+        return self.templates.get_template(template).render(css=css, **values)
+
     async def expired_page(self, request: web.Request) -> web.Response:
         taken = self.sessions.ended.get(self.token(request) or "") == "taken"
         return self.render("expirada.html", taken=taken)

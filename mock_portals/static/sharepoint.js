@@ -1,5 +1,5 @@
 /* The client side of the SharePoint pages: Minimal Download Strategy, the list view with its search
-   and paging, and modal dialogs. The body says: data-base, data-view, data-list, data-mds. */
+   and paging, and modal dialogs. The body says: data-base, data-view, data-list, data-mds, data-dice. */
 (function () {
   "use strict";
   var base = document.body.dataset.base;
@@ -65,9 +65,18 @@
     refresh();
   }
 
+  /* Dice that fall as the server's seed has it (mulberry32). */
+  var dice = Number(document.body.dataset.dice);
+  function random() {
+    dice = (dice + 0x6d2b79f5) | 0;
+    var t = Math.imul(dice ^ (dice >>> 15), 1 | dice);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  }
+
   function guid() {
     return "xxxxxxxx-xxxx-4xxx-xxxx-xxxxxxxxxxxx".replace(/x/g, function () {
-      return Math.floor(Math.random() * 16).toString(16);
+      return Math.floor(random() * 16).toString(16);
     });
   }
 
