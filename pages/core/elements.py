@@ -16,7 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, FrameLocator, Locator, Page
 
 from pages.core.errors import FormAltered, PageChanged
-from pages.core.text import clean, folded, same
+from pages.core.text import INVISIBLE, clean, folded, same
 
 if TYPE_CHECKING:
     from pages.core.page import PortalPage
@@ -28,7 +28,12 @@ _VALUE = """(e) => e.matches('select') ? (e.selectedOptions[0] || {text: ''}).te
   : e.matches('input, textarea') ? e.value : e.innerText"""
 
 #: How a value is found by its label; also the selector engine ``labelled=``.
-LABELLED = (Path(__file__).parent / "labelled.js").read_text(encoding="utf-8").strip()
+LABELLED = f"""(() => {{
+  const INVISIBLE = "{INVISIBLE}";
+  return (
+{(Path(__file__).parent / "labelled.js").read_text(encoding="utf-8").strip()}
+  );
+}})()"""
 
 _VALUES = f"""(roots, labels) => {{
   const engine = {LABELLED};
@@ -37,8 +42,6 @@ _VALUES = f"""(roots, labels) => {{
 }}"""
 
 _OPTIONS = "(e) => Array.from(e.options, (o) => o.text)"
-
-INVISIBLE = "[\u200b-\u200f\u2060\ufeff\u00ad]*"
 
 
 class Bound:
@@ -218,8 +221,8 @@ class Element(Generic[B]):
 
 def exactly(text: str) -> re.Pattern[str]:
     """The text as people see it, whatever spaces and invisible characters the page puts in."""
-    words = [INVISIBLE.join(map(re.escape, word)) for word in clean(text).split(" ")]
-    space = f"(?:\\s|{INVISIBLE[:-1]})"
+    words = [f"[{INVISIBLE}]*".join(map(re.escape, word)) for word in clean(text).split(" ")]
+    space = f"[\\s{INVISIBLE}]"
     return re.compile(f"^{space}*" + f"{space}+".join(words) + f"{space}*$", re.IGNORECASE)
 
 

@@ -70,4 +70,4 @@ def grid(name: str, find: Find) -> Element[BoundGrid]:
 
 def captioned(caption: str) -> Element[BoundGrid]:
     """A table with this caption."""
-    return grid(caption, lambda scope: scope.get_by_role("table", name=caption, exact=False))
+    return grid(caption, lambda scope: scope.get_by_role("table", name=exactly(caption)))

@@ -1,10 +1,12 @@
 // Selector engine `labelled=`: the value that stands in or beside a visible label, as a person
 // would find it. Labels are compared without case, accents, invisible characters and a colon or
 // asterisk at their end. Controls and labels that are not visible do not exist; a value without
-// text does, so that an empty value is read as empty and not as its neighbour.
+// text does, so that an empty value is read as empty and not as its neighbour. INVISIBLE is a
+// constant around this (see elements.py): what `text.clean` leaves out is left out here.
 (() => {
+  const unseen = new RegExp(`[\u0300-\u036f${INVISIBLE}]`, "g");
   const fold = (text) =>
-    text.normalize("NFKD").replace(/[\u0300-\u036f\u200b-\u200f\u2060\ufeff\u00ad]/g, "")
+    text.normalize("NFKD").replace(unseen, "")
       .replace(/\s+/g, " ").replace(/(?: |:|\*|\(\*\))+$/, "").trim().toLowerCase();
   const rendered = (element) =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true });

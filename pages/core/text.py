@@ -7,13 +7,18 @@ import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_AMOUNT = re.compile(r"(?:S/\.?\s*)?(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?", re.IGNORECASE)
+#: what has no width: joiners, marks of direction, the byte order mark, the soft hyphen; for ``[…]``
+INVISIBLE = "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad"
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_AMOUNT = re.compile(
+    r"(?:S/\.?\s*)?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]{1,2})?", re.IGNORECASE
+)
 
 
 def clean(text: str | None) -> str:
-    """Without zero-width characters, every run of spaces (non-breaking too) as one space."""
-    return " ".join(_INVISIBLE.sub("", text or "").split())
+    """Without zero-width characters, every run of spaces (non-breaking too) as one space, and a
+    letter with its accent as one character."""
+    return unicodedata.normalize("NFC", " ".join(_INVISIBLE.sub("", text or "").split()))
 
 
 def folded(text: str | None) -> str:

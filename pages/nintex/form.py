@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pages.core.elements import Bound, Element
+from pages.core.elements import Bound, Element, exactly
 from pages.core.errors import FormAltered
 from pages.core.page import PortalPage
 from pages.core.text import as_amount, as_day, clean, same
@@ -37,7 +37,7 @@ class RequestForm(PortalPage):
     ready = Element(
         Bound,
         "Guardar",
-        lambda scope: scope.get_by_role("button", name="Guardar", exact=True, disabled=False),
+        lambda scope: scope.get_by_role("button", name=exactly("Guardar"), disabled=False),
     )
     refusal = Element(Bound, "Validación", lambda scope: scope.locator(".nf-validation-summary"))
 

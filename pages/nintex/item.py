@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.core.elements import Bound, Element
+from pages.core.elements import Bound, Element, exactly
 from pages.core.errors import PageChanged
 from pages.core.page import PortalPage
 from pages.core.text import amount, day
@@ -14,7 +14,7 @@ class RequestItem(PortalPage):
     """Elemento de la lista."""
 
     ready = Element(
-        Bound, "Cerrar", lambda scope: scope.get_by_role("button", name="Cerrar", exact=True)
+        Bound, "Cerrar", lambda scope: scope.get_by_role("button", name=exactly("Cerrar"))
     )
 
     controles = controls()

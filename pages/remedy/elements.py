@@ -13,7 +13,7 @@ from typing import TypeVar
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import FrameLocator, Locator, Page
 
-from pages.core.elements import Bound, BoundShown, Element, look_at, read_value
+from pages.core.elements import Bound, BoundShown, Element, exactly, look_at, read_value
 from pages.core.errors import FormAltered
 from pages.core.text import clean, folded, same
 
@@ -68,7 +68,9 @@ class Popup:
     async def words(self) -> str:
         """What a message says, once it is whole: its buttons come with its text."""
         portal, title = self.of.page.portal, self.of.page.title
-        await portal.visible(self.body.get_by_role("button", name="Aceptar"), title, self.title)
+        await portal.visible(
+            self.body.get_by_role("button", name=exactly("Aceptar")), title, self.title
+        )
         return clean(await self.body.locator("body").inner_text())
 
     async def accept(self) -> None:
@@ -84,7 +86,7 @@ class Popup:
 async def press(of: Bound, scope: Locator | Page, name: str) -> None:
     """Click the button of this name within ``scope``."""
     portal, title = of.page.portal, of.page.title
-    button = await portal.visible(scope.get_by_role("button", name=name), title, name)
+    button = await portal.visible(scope.get_by_role("button", name=exactly(name)), title, name)
     async with portal.acting(title, name):
         await button.click()
 
@@ -116,7 +118,7 @@ class BoundMenu(BoundShown):
         for depth, name in enumerate(path):
             # One menu for each level that is open; while it loads, "Loading..." is its one entry.
             menu = self.page.scope.locator("div.MenuOuter").nth(depth)
-            entries = menu.locator("td.MenuEntryName").get_by_text(name, exact=True)
+            entries = menu.locator("td.MenuEntryName").get_by_text(exactly(name))
             entry = await portal.visible(entries, title, f"{self.name} › {name}")
             async with portal.acting(title, f"{self.name} › {name}"):
                 await (entry.hover() if depth < len(path) - 1 else entry.click())
@@ -154,7 +156,7 @@ class BoundLookup(BoundText):
         async def look() -> bool | None:
             if not lookup.is_closed():
                 try:
-                    row = lookup.get_by_role("cell", name=value, exact=True)
+                    row = lookup.get_by_role("cell", name=exactly(value))
                     if await row.is_visible():
                         await row.click(timeout=portal.limits.look * 1000)
                 except PlaywrightError:
@@ -184,7 +186,7 @@ class BoundTable(Bound):
         portal, title = self.page.portal, self.page.title
         box = await self.wait()
         found = await portal.visible(
-            box.get_by_role("cell", name=cell, exact=True), title, f"fila de «{self.name}»"
+            box.get_by_role("cell", name=exactly(cell)), title, f"fila de «{self.name}»"
         )
         async with portal.acting(title, f"fila de «{self.name}»"):
             await found.click()
@@ -192,7 +194,7 @@ class BoundTable(Bound):
     async def next_chunk(self) -> bool:
         """Turn to the next chunk; False where this is the last."""
         box = await self.wait()
-        if not await box.get_by_role("button", name="Siguiente").is_visible():
+        if not await box.get_by_role("button", name=exactly("Siguiente")).is_visible():
             return False
         await press(self, box, "Siguiente")
         return True
@@ -225,7 +227,7 @@ class BoundAttachments(BoundTable):
         expected = (*await self.names(), file.name)
         await press(self, await self.wait(), "Agregar")
         popup = Popup(self, window_of(self), "Agregar datos adjuntos")
-        chooser = popup.body.get_by_label("Archivo", exact=True)
+        chooser = popup.body.get_by_label(exactly("Archivo"))
         chooser = await portal.visible(chooser, title, "Archivo")
         async with portal.acting(title, "Archivo"):
             await chooser.set_input_files(file)

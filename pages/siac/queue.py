@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.async_api import Page
 
 from pages.core.aspnet import paged
-from pages.core.elements import button, choice, field, heading
+from pages.core.elements import button, choice, exactly, field, heading
 from pages.core.text import same
 from pages.siac.case_page import CasePage
 from pages.siac.records import SiacCase
@@ -41,7 +41,7 @@ class QueuePage(WorkPage):
 
         async def press() -> None:
             async with self.postback(), self.portal.acting(self.title, "Tomar caso"):
-                await row.get_by_role("button", name="Tomar caso").click()
+                await row.get_by_role("button", name=exactly("Tomar caso")).click()
 
         fields = {self.numero.name: numero}
         return await self.portal.submit("toma del caso", fields, window, press, taken.kept)

@@ -7,7 +7,16 @@ from typing import ClassVar
 from playwright.async_api import FrameLocator, Page
 
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import Bound, Element, button, field, heading, link, secret
+from pages.core.elements import (
+    Bound,
+    Element,
+    button,
+    exactly,
+    field,
+    heading,
+    link,
+    secret,
+)
 from pages.core.errors import FormAltered
 from pages.core.page import PortalPage
 
@@ -19,7 +28,7 @@ def frame(window: Page, title: str) -> FrameLocator:
 
 def group(legend: str) -> Element[Bound]:
     """A framed group of fields, by its legend."""
-    return Element(Bound, legend, lambda scope: scope.get_by_role("group", name=legend, exact=True))
+    return Element(Bound, legend, lambda scope: scope.get_by_role("group", name=exactly(legend)))
 
 
 async def accepted(page: AspNetPage, yes: Bound, no: Bound) -> None:
