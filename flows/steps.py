@@ -170,9 +170,12 @@ class StepRunner:
                 ending = Ending(
                     estado=Estado.FALLA_TECNICA, motivo=breaker.motivo, detail=breaker.what
                 )
-                if breaker.retry_at is None:
-                    raise CaseEnds(ending) from None  # nobody but a person can help
-                raise await self._wait_or_end(breaker.portal, ending) from None
+                end: Exception = CaseEnds(ending)
+                if breaker.retry_at is not None:  # or nobody but a person can help
+                    end = await self._wait_or_end(breaker.portal, ending)
+                if isinstance(end, CaseEnds):
+                    logger.error("step_failed", portal=breaker.portal, motivo=breaker.motivo)
+                raise end from None
             except TimeoutError:
                 logger.error("step_failed", error="TimeoutError")
                 raise CaseEnds(

@@ -24,6 +24,7 @@ _TO_ACT = (
     Estado.DATO_INVALIDO,
     Estado.FALLA_TECNICA,
     Estado.NO_INICIADO,
+    Estado.NO_PROCEDE,  # the client is to be told
 )
 _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: bytes; a mail server refuses more than about 25 MB, and what is attached grows by a third

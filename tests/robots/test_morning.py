@@ -48,7 +48,7 @@ def test_three_lines_say_whether_anyone_must_act(tmp_path: Path) -> None:
     first, second, third = three_lines(report)
     assert first == (
         "Hay que actuar: 2 en Requiere asesor, 2 en Pendiente de aprobación, 2 en Dato inválido, "
-        "2 en Falla técnica, 2 en No iniciado, 4 por llamar."
+        "2 en Falla técnica, 2 en No iniciado, 4 en No procede, 4 por llamar."
     )
     assert second.startswith("28 casos en la lista, en 16 min: 12 Atendido, 2 Pendiente")
     assert third.startswith("Se regulariza S/ 480.00 al mes en 24 líneas; mala práctica")

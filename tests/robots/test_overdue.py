@@ -79,4 +79,3 @@ def test_it_is_reminded_once_and_then_given_to_an_advisor(
     assert book["Casos"].max_row == 2  # the list's rows, and no other
     ended = robot.run(path)
     assert ended.states()["1"] == ("Requiere asesor", "EVIDENCIA_NO_RECIBIDA")
-    assert "Correo" not in {m["subject"] for m in mock.state()["mail"]}
