@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,3 +57,42 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA busy_timeout=30000")
     cursor.close()
+
+
+def probe(engine: sa.Engine) -> None:
+    """Write what is there already; raises where nothing can be written. On SQLite alone: there the
+    durable engine waits without end for a lock or for space on the disk, and says nothing."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as db:
+        version = db.exec_driver_sql("PRAGMA user_version").scalar_one()
+        db.exec_driver_sql(f"PRAGMA user_version = {version}")
+
+
+#: What went wrong with the database, or with a file, and what to do about it; by what the driver's
+#: text or the system's error says.
+_TROUBLES = (
+    (("disk is full", "No space left"), "no queda espacio en el disco; libere espacio"),
+    (("is locked",), "otro programa la tiene bloqueada; ciérrelo"),
+    (
+        ("not a database", "malformed", "corrupt"),
+        "está dañada; guárdela aparte, con los archivos de su mismo nombre, y el robot empezará "
+        "una nueva",
+    ),
+    (("readonly", "unable to open"), "no se puede escribir en ella; revise sus permisos"),
+    (("disk I/O",), "falló el disco; revíselo"),
+)
+
+
+def trouble_with(error: Exception) -> str:
+    """Why the database cannot be used, and what to do: the rest of a Spanish sentence."""
+    cause = getattr(error, "orig", None) or error
+    words = str(cause) if isinstance(cause, sqlite3.Error | OSError) else ""
+    if isinstance(cause, OSError) and cause.errno == errno.ENOSPC:
+        words = "disk is full"
+    for signs, told in _TROUBLES:
+        if any(sign in words for sign in signs):
+            return told
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        return "no responde; revise que esté en marcha y que se llegue a ella"
+    return f"falló ({type(error).__name__})"

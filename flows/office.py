@@ -107,6 +107,8 @@ class Office:
     until: datetime | None = None
     #: why no case begins any more and none waits; None while they do
     closing: Motivo | None = None
+    #: what kept the record from being written: no case can go on in this process
+    lost: Exception | None = None
 
     @property
     def handovers(self) -> Handovers:

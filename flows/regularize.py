@@ -8,11 +8,14 @@ or moved only as `docs/decisions.md` says: cases in flight were recorded in this
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakValueDictionary
 
 from dbos import DBOS
 from loguru import logger
+from sqlalchemy.exc import SQLAlchemyError
 
 from flows.approval import approved
 from flows.case import Canal, Decision, Estado, Outcome
@@ -67,7 +70,7 @@ async def regularize(reference: str, attempt: int) -> None:
     same.
     """
     turn = _turns.setdefault(reference, asyncio.Lock())
-    async with turn:
+    async with turn, _told_where_the_record_is_lost():
         ledger = office().ledger
         logger.info("case_begun", case=reference, attempt=attempt)
         begins = await asyncio.to_thread(ledger.start_attempt, reference, attempt)
@@ -96,6 +99,19 @@ async def regularize(reference: str, attempt: int) -> None:
         await asyncio.to_thread(office().waiting.leave, reference, attempt)
         await office().desk.case_ended()
         office().watcher.case_ended(attempt, outcome)
+
+
+@asynccontextmanager
+async def _told_where_the_record_is_lost() -> AsyncIterator[None]:
+    """A full disk, or a database file that is locked or damaged: the engine cannot even note that
+    the flow has failed, so whoever waits for the case is told here. It stays as it is until the
+    next process takes it up."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if office().ledger.engine.dialect.name == "sqlite":
+            office().lost = error
+        raise
 
 
 class Progress:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flows.case import Case, Estado, Motivo, Outcome
+from flows.database import probe
 from flows.engine import Engine, Intake
 from flows.errors import not_begun
 from flows.ledger import Attempt, Ledger, Run, RunRow
@@ -167,6 +168,7 @@ async def work(place: Workplace, submission: Submission, ended: Ended, stop: asy
             waiting -= await _end_not_begun(place, waiting, motivo)
         waiting -= ended.attempts
         if time.monotonic() > checked + _LOOK:
+            await _check_record(place)
             waiting -= await _end_lost(place, waiting)
             checked = time.monotonic()
         parked = await usher.look(waiting)
@@ -182,6 +184,7 @@ async def serve(place: Workplace, ended: Ended, stop: asyncio.Event, *, drain: b
     await engine.enqueue(await asyncio.to_thread(ledger.open_attempts))
     usher = _usher(place)
     while not await closing.reason():
+        await _check_record(place)
         waiting = set(await asyncio.to_thread(ledger.open_attempts))
         waiting -= await _end_lost(place, waiting)
         await asyncio.to_thread(ledger.end_finished_runs)
@@ -201,6 +204,13 @@ async def _end_not_begun(place: Workplace, waiting: set[Pending], motivo: Motivo
         outcome = not_begun(reference, motivo)
         await asyncio.to_thread(place.office.ledger.end_attempt, reference, attempt, outcome)
     return set(withdrawn)
+
+
+async def _check_record(place: Workplace) -> None:
+    """Raises where the robot's record can no longer be written: waiting would have no end."""
+    if place.office.lost is not None:
+        raise place.office.lost
+    await asyncio.to_thread(probe, place.office.ledger.engine)
 
 
 async def _end_lost(place: Workplace, waiting: set[Pending]) -> set[Pending]:

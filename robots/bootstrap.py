@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from flows.correspondence import Correspondence
 from flows.database import connect
 from flows.engine import Engine
@@ -16,12 +18,16 @@ from flows.notify import Mailer, Stationery
 from flows.office import Confirm, Nobody, Office, Policy, Watcher, open_office
 from flows.sessions import UserSession
 from pages.core.browser import BrowserChoice
-from pages.core.portal import Account
+from pages.core.portal import Account, Gate, Picture, Sending
 from pages.desk import Accounts, Desk, Renewal
 from pages.nintex.records import Site
 from pages.remedy.portal import RemedyPortal
 from robots.lock import worker_name
 from robots.settings import Settings
+
+
+class RecordUnusable(Exception):
+    """The engine could not begin with this database; its cause says why."""
 
 
 @dataclass
@@ -92,12 +98,13 @@ async def opened_office(
     confirm: Confirm | None = None,
     pictures: bool = False,
     opening: Callable[[Office], Awaitable[None]] | None = None,
+    before_submit: Gate = gate,
 ) -> AsyncIterator[Opened]:
     """A browser with its seats, and what steps work with. Portals are logged in to when a step
     needs them, and all are logged out at the end."""
     with worker_name(ledger.engine) as worker:
         office = Office(
-            desk=_desk(settings, ledger, seats, worker),
+            desk=_desk(settings, ledger, seats, worker, before_submit),
             ledger=ledger,
             correspondence=_correspondence(settings),
             evidence_dir=settings.var_dir.absolute() / "evidence",
@@ -123,13 +130,27 @@ async def at_work(
     database = office.ledger.engine
     engine = Engine(database, worker=worker, seats=seats, dry_run=dry_run, alone=alone)
     try:
-        await engine.start()
+        try:
+            await engine.start()
+        except SQLAlchemyError as error:
+            raise RecordUnusable from error
         yield Workplace(office, engine)
     finally:
         await engine.stop()
 
 
-def _desk(settings: Settings, ledger: Ledger, seats: int, worker: str) -> Desk:
+@asynccontextmanager
+async def reading_room(settings: Settings, ledger: Ledger, *, seats: int) -> AsyncIterator[Office]:
+    """Portals that are looked into and never written to: every submit is withheld."""
+
+    async def nothing(sending: Sending, picture: Picture) -> bool:
+        return False
+
+    async with opened_office(settings, ledger, seats=seats, before_submit=nothing) as opened:
+        yield opened.office
+
+
+def _desk(settings: Settings, ledger: Ledger, seats: int, worker: str, gate: Gate) -> Desk:
     known = accounts(settings)
     return Desk(
         known,

@@ -7,6 +7,7 @@ where the browser's and the engine's libraries take seconds to load.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from inputs.rows import CaseList
     from robots.nightly import RunResult
 
-UNUSABLE, PREFLIGHT, BUSY = 2, 3, 4
+UNFINISHED, UNUSABLE, PREFLIGHT, BUSY = 1, 2, 3, 4
 
 out = Console()
 err = Console(stderr=True)
@@ -99,19 +100,44 @@ def open_record(settings: Settings) -> Ledger:
     try:
         return open_ledger(settings)
     except (sqlalchemy.exc.SQLAlchemyError, OSError) as error:
-        fail(PREFLIGHT, f"No se puede abrir la base de datos ({type(error).__name__}).")
+        fail(PREFLIGHT, _unusable(error) + " No se tocó nada.")
+
+
+def _unusable(error: Exception) -> str:
+    from flows.database import trouble_with
+
+    return f"No se puede usar la base de datos: {trouble_with(error)}."
 
 
 @contextmanager
 def own_record(settings: Settings) -> Iterator[Ledger]:
     """The robot's record, for this process alone."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from flows.database import probe
+    from robots.bootstrap import RecordUnusable
     from robots.lock import DatabaseBusy, only_worker
 
     try:
         with only_worker(settings.database):
-            yield open_record(settings)
+            ledger = open_record(settings)
+            try:
+                probe(ledger.engine)
+            except SQLAlchemyError as error:
+                raise RecordUnusable from error
+            yield ledger
     except DatabaseBusy as error:
         fail(BUSY, str(error))
+    except RecordUnusable as error:
+        assert isinstance(error.__cause__, Exception)
+        fail(PREFLIGHT, _unusable(error.__cause__) + " No se tocó nada.")
+    except SQLAlchemyError as error:
+        say(
+            f"{_unusable(error)} La ejecución se detuvo; al repetir la orden "
+            "sigue donde quedó, y lo que ya se registró se encuentra y no se repite."
+        )
+        # The engine's threads wait for the database, and the interpreter would wait for them.
+        os._exit(UNFINISHED)
 
 
 def show(result: RunResult, as_json: bool) -> None:
@@ -127,16 +153,33 @@ def show(result: RunResult, as_json: bool) -> None:
 
 def print_summary(result: RunResult) -> None:
     """The last line of standard output, for scripts."""
+    print_json(
+        run=result.report.run_id,
+        cases=len(result.report.rows),
+        by_status=result.by_status,
+        report=result.path,
+        exit_code=result.exit_code,
+    )
+
+
+def print_json(
+    *, run: str, cases: int, by_status: dict[str, int], report: Path, exit_code: int
+) -> None:
+    """The object of ``--json``."""
     summary = {
-        "run": result.report.run_id,
-        "cases": len(result.report.rows),
-        "by_status": result.by_status,
-        "report": str(result.path),
-        "exit": result.exit_code,
+        "run": run,
+        "cases": cases,
+        "by_status": by_status,
+        "report": str(report),
+        "exit": exit_code,
     }
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n")
 
 
-def fail(code: int, sentence: str) -> NoReturn:
+def say(sentence: str) -> None:
     err.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def fail(code: int, sentence: str) -> NoReturn:
+    say(sentence)
     raise typer.Exit(code)

@@ -95,7 +95,8 @@ class ReportRow(Model):
     def seconds(self) -> float | None:
         if self.started is None or self.ended is None:
             return None
-        return (self.ended - self.started).total_seconds()
+        # the machine's clock may have been set back meanwhile
+        return max((self.ended - self.started).total_seconds(), 0.0)
 
     @property
     def what_to_say(self) -> str:
