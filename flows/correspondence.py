@@ -35,7 +35,7 @@ from flows.writing import find_or_create
 from pages.core.portal import Sending
 from pages.siac.records import ClientRecord, Contact, SiacCase
 
-_NOTES: dict[Kind, str] = {
+NOTES: dict[Kind, str] = {
     "respuesta": "Correo de respuesta enviado al contacto autorizado.",
     "evidencia-ejecutivo": "Correo enviado al ejecutivo para pedir la evidencia.",
     "evidencia-cliente": "Correo enviado al contacto autorizado para pedir la evidencia.",
@@ -44,7 +44,7 @@ _NOTES: dict[Kind, str] = {
 }
 
 #: Never sent a second time on a doubt: a person asks, and the case's note says so.
-_UNKNOWN = "No se sabe si el correo salió: comuníquese con el destinatario."
+UNKNOWN = "No se sabe si el correo salió: comuníquese con el destinatario."
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ class Sent(Model):
             remark=" ".join(filter(None, (self.remark, other.remark))),
             unsent=self.unsent or other.unsent,
         )
+
+
+def mark(reference: str, kind: str) -> str:
+    """What the note of a sent e-mail carries, by which it is found again."""
+    return f"[{reference} {kind}]"
 
 
 async def ask_for_evidence(runner: StepRunner, siac_case: str, client: ClientRecord) -> Sent:
@@ -181,20 +186,20 @@ async def _send_once(
     address: str,
     compose: Callable[[], EmailMessage],
 ) -> Sent:
-    mark = f"[{runner.reference} {kind}]"
+    noted_as = mark(runner.reference, kind)
     handovers = office().handovers
 
     async def work() -> Sent:
         if runner.attempt.dry_run:
             return Sent()
-        noted = [note for note in (await read_case(siac_case)).notas if mark in note]
+        noted = [note for note in (await read_case(siac_case)).notas if noted_as in note]
         if noted:
-            unknown = any(_UNKNOWN in note for note in noted)
-            return Sent(to=(address,), remark=_UNKNOWN if unknown else "", unsent=unknown)
+            unknown = any(UNKNOWN in note for note in noted)
+            return Sent(to=(address,), remark=UNKNOWN if unknown else "", unsent=unknown)
         handed = await asyncio.to_thread(handovers.state, runner.reference, kind)
         remark = ""
         if handed is Handover.BEGUN:
-            remark = _UNKNOWN
+            remark = UNKNOWN
         elif handed is Handover.NONE:
             message = compose()
             await agree(_as_sent(message))
@@ -209,18 +214,18 @@ async def _send_once(
             except MailUncertain as error:
                 # Writing again could write twice; the note says what is known.
                 logger.error("mail_uncertain", portal="Correo", kind=kind)
-                remark = f"{error} {_UNKNOWN}"
+                remark = f"{error} {UNKNOWN}"
             except CaseEnds:
                 await asyncio.to_thread(handovers.refused, runner.reference, kind)
                 raise
             else:
                 await asyncio.to_thread(handovers.accepted, runner.reference, kind)
                 logger.info("mail_sent", portal="Correo", kind=kind)
-        text = " ".join(filter(None, (_NOTES[kind], remark, mark)))
+        text = " ".join(filter(None, (NOTES[kind], remark, noted_as)))
 
         async def find() -> SiacCase | None:
             record = await read_case(siac_case)
-            return record if any(mark in note for note in record.notas) else None
+            return record if any(noted_as in note for note in record.notas) else None
 
         async def create() -> SiacCase:
             async with siac() as portal:

@@ -30,7 +30,7 @@ async def look_for_requests(
     case = runner.case
 
     async def work() -> bool:
-        found = await _search(sistema, case.sec)
+        found = await search_requests(sistema, case.sec)
         refuse_equal(case, lineas, newest, found)
         return own_request(case, found) is not None
 
@@ -43,7 +43,7 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
     case = runner.case
 
     async def find() -> FiledRequest | None:
-        found = await _search(request.sistema, case.sec)
+        found = await search_requests(request.sistema, case.sec)
         own = own_request(case, found)
         if own is None:
             refuse_equal(case, request.lineas, newest, found)
@@ -63,7 +63,7 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
     return number
 
 
-async def _search(sistema: Sistema, sec: str) -> tuple[FiledRequest, ...]:
+async def search_requests(sistema: Sistema, sec: str) -> tuple[FiledRequest, ...]:
     """By SEC, which every reference contains: one search finds equal requests and our own."""
     if sistema is Sistema.REMEDY:
         async with remedy() as portal:

@@ -100,6 +100,7 @@ class FiledRequest(Model):
     cargo: Decimal
     is_open: bool
     creado: date
+    adjuntos: tuple[str, ...]
 
     @classmethod
     def from_nintex(cls, record: NintexRequest) -> FiledRequest:
@@ -115,6 +116,7 @@ class FiledRequest(Model):
             cargo=record.cargo,
             is_open=record.estado != "Atendido",
             creado=record.creado,
+            adjuntos=record.adjuntos,
         )
 
     @classmethod
@@ -131,6 +133,7 @@ class FiledRequest(Model):
             cargo=record.cargo,
             is_open=record.estado != "Cerrado",
             creado=record.creado,
+            adjuntos=record.adjuntos,
         )
 
 

@@ -28,6 +28,7 @@ from robots.commands.manual import (
 )
 from robots.commands.purge import purge
 from robots.commands.queue import submit, worker
+from robots.commands.reconcile import reconcile
 from robots.commands.record import approve, reject, report, status
 from robots.commands.schedule import schedule
 from robots.commands.tools import mock, template
@@ -40,7 +41,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     START: (demo, template),
     WORK: (run, case, drop, stop),
     DESK: (console,),
-    ANSWER: (status, report, approve, reject),
+    ANSWER: (status, report, reconcile, approve, reject),
     QUEUE: (submit, worker),
     SETUP: (schedule, purge, mock),
 }

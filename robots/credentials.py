@@ -12,13 +12,15 @@ from robots.settings import KEYRING_SERVICE
 
 
 class Owner(StrEnum):
-    """Whose password it is: a portal's, or the mail server's where it asks for one."""
+    """Whose password it is: a portal's, the mail server's where it asks for one, or that of the
+    mailbox of what was sent."""
 
     SISACT = "sisact"
     SIAC = "siac"
     NINTEX = "nintex"
     REMEDY = "remedy"
     SMTP = "smtp"
+    IMAP = "imap"
 
 
 class NoKeyring(Exception):

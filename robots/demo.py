@@ -153,11 +153,14 @@ def mock_command(
     latency_ms: int = 0,
     seed: int = 0,
     session_idle: float = 120.0,
+    imap: bool = False,
 ) -> list[str]:
     """How the mock portals are started: a process of their own, which imports none of the robot."""
     command = [sys.executable, "-m", "mock_portals", "--port-base", str(port_base)]
     if world is not None:
         command += ["--world", str(world)]
+    if imap:
+        command.append("--imap")
     return [
         *command,
         *("--latency-ms", str(latency_ms)),

@@ -31,6 +31,7 @@ FILE = Path("cargofijo.toml")
 PREFIX = "CARGOFIJO_"
 KEYRING_SERVICE = "cargofijo"
 PORTALS = ("sisact", "siac", "nintex", "remedy")
+MAIL = ("smtp", "imap")
 
 
 class SettingsError(Exception):
@@ -84,6 +85,18 @@ class SmtpSettings(Part):
     templates: Path | None = None
 
 
+class ImapSettings(Part):
+    """The sender's own mailbox, where reconciliation looks for what was sent."""
+
+    host: str = ""
+    port: int = 993
+    username: str = ""
+    password: SecretStr | None = None
+    security: Literal["none", "starttls", "tls"] = "tls"
+    #: the folder of sent messages, where the server does not mark it
+    folder: str = ""
+
+
 class PolicySettings(Part):
     #: scenarios that need a supervisor's yes
     approvals: tuple[Escenario, ...] = ()
@@ -121,6 +134,7 @@ class Settings(BaseSettings):
     browser: BrowserSettings = BrowserSettings()
     portals: PortalsSettings = PortalsSettings()
     smtp: SmtpSettings = SmtpSettings()
+    imap: ImapSettings = ImapSettings()
     policy: PolicySettings = PolicySettings()
 
     @classmethod
@@ -160,8 +174,8 @@ class Settings(BaseSettings):
         return _password_variable(portal) if self._password_given(portal) is not None else None
 
     def _password_given(self, portal: str) -> SecretStr | None:
-        part: PortalSettings | SmtpSettings = (
-            self.smtp if portal == "smtp" else getattr(self.portals, portal)
+        part: PortalSettings | SmtpSettings | ImapSettings = (
+            getattr(self, portal) if portal in MAIL else getattr(self.portals, portal)
         )
         return part.password
 
@@ -182,7 +196,7 @@ class Settings(BaseSettings):
 
 
 def _password_variable(portal: str) -> str:
-    return f"{PREFIX}{'SMTP' if portal == 'smtp' else f'PORTALS__{portal.upper()}'}__PASSWORD"
+    return f"{PREFIX}{'' if portal in MAIL else 'PORTALS__'}{portal.upper()}__PASSWORD"
 
 
 def load_settings(**given: Any) -> Settings:

@@ -72,7 +72,7 @@ class LoopThread:
         self.loop.close()
 
 
-def free_port_base(count: int = 6) -> int:
+def free_port_base(count: int = 7) -> int:
     """The first of ``count`` neighbouring ports that were free a moment ago."""
     while True:
         base = random.randrange(20000, 32000)  # below what the system lends to outgoing connections
@@ -95,7 +95,8 @@ class MockPortals:
 
     def __init__(self, *options: str, world: Path | None = None) -> None:
         self.base = free_port_base()
-        command = [sys.executable, "-m", "mock_portals", "--port-base", str(self.base), *options]
+        command = [sys.executable, "-m", "mock_portals", "--imap", "--port-base", str(self.base)]
+        command += options
         if world is not None:
             command += ["--world", str(world)]
         self.process = subprocess.Popen(
@@ -111,6 +112,10 @@ class MockPortals:
     @property
     def smtp_port(self) -> int:
         return self.base + 5
+
+    @property
+    def imap_port(self) -> int:
+        return self.base + 6
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         request = urllib.request.Request(

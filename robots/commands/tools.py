@@ -39,11 +39,14 @@ def mock(
     session_idle: Annotated[
         float, typer.Option(help="Segundos hasta que una sesión sin uso muere.")
     ] = 120.0,
+    imap: Annotated[
+        bool, typer.Option("--imap", help="Los correos enviados, por IMAP: el puerto N+6.")
+    ] = False,
 ) -> None:
     """Los portales simulados: control, SISACT, SIAC Único, NINTEX, Remedy y correo."""
     from robots.demo import mock_command
 
-    command = mock_command(port_base, world, latency_ms, seed, session_idle)
+    command = mock_command(port_base, world, latency_ms, seed, session_idle, imap)
     process = subprocess.Popen(command)
     while True:
         try:

@@ -92,7 +92,7 @@ def _write_cases(report: RunReport, sheet: Worksheet, pen: Pen, path: Path) -> N
         *RESULT_WIDTHS.values(),
     ]
     looks = [INPUT_HEADER] * own + [RESULT_HEADER] * len(RESULT_HEADERS)
-    _set_up(sheet, widths, rows=len(report.rows))
+    set_up(sheet, widths, rows=len(report.rows))
     sheet.append([pen.cell(sheet, 1, i, h, looks[i - 1]) for i, h in enumerate(headers, 1)])
     for number, row in enumerate(report.rows, 2):
         written = [
@@ -149,7 +149,7 @@ def _on_the_clock(moment: datetime | None) -> datetime | None:
 def _write_call_backs(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
     rows = report.summary.call_backs
     widths = [width for width, _ in CALL_BACKS.values()]
-    _set_up(sheet, widths, rows=len(rows))
+    set_up(sheet, widths, rows=len(rows))
     sheet.append([pen.cell(sheet, 1, i, h, RESULT_HEADER) for i, h in enumerate(CALL_BACKS, 1)])
     for number, row in enumerate(rows, 2):
         says = [read(row) for _, read in CALL_BACKS.values()]
@@ -157,7 +157,7 @@ def _write_call_backs(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
         sheet.append([pen.cell(sheet, number, i, text, WRAPPED) for i, text in enumerate(says, 1)])
 
 
-def _set_up(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:
+def set_up(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:
     """Everything that a write-only sheet wants to know before its first row."""
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width

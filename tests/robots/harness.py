@@ -98,9 +98,11 @@ def done_with(code: int, out: str, err: str) -> Done:
 
 
 def report_rows(path: Path) -> dict[str, dict[str, Any]]:
-    """Sheet *Casos* by ID, each row by its headers."""
-    sheet = load_workbook(path)["Casos"]
-    rows = sheet.iter_rows(values_only=True)
+    """Sheet *Casos* by ID, each row by its headers; nothing where a report has no such sheet."""
+    book = load_workbook(path)
+    if "Casos" not in book:
+        return {}
+    rows = book["Casos"].iter_rows(values_only=True)
     headers = next(row for row in rows if "Referencia" in row)
     return {str(row[0]): dict(zip(headers, row, strict=True)) for row in rows}
 

@@ -79,6 +79,7 @@ def test_from_a_pipe_to_the_keyring_and_out_again(robot: Bare) -> None:
         "nintex": "falta",
         "remedy": "falta",
         "smtp": "entorno",
+        "imap": "falta",
     }
     assert SECRET not in listed.out + listed.err and "otra" not in listed.out + listed.err
 

@@ -1,0 +1,120 @@
+"""The requests of a case, in every system, against what the robot filed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from flows.case import Decision, Outcome, Sistema
+from flows.peru import format_money
+from flows.requests import REQUEST_TYPES, FiledRequest
+from flows.seen import DESCRIPCION
+from flows.validations import PICTURE
+from robots.reconcile.points import Difference, Held, Known, What, altered, difference, listed
+
+
+class Requests:
+    def __init__(self, known: Known, outcome: Outcome, held: Held) -> None:
+        self.known, self.outcome, self.case = known, outcome, known.case
+        self.held = held
+        self.carrying = [
+            (system, request)
+            for system, found in held.requests.items()
+            for request in found
+            if request.referencia == self.case.reference
+        ]
+
+    def differences(self) -> Iterable[Difference]:
+        outcome, carrying = self.outcome, self.carrying
+        number, system = outcome.request_number, outcome.sistema
+        if len(carrying) > 1:
+            named = " y ".join(f"{request.number} ({where})" for where, request in carrying)
+            yield difference(
+                What.DUPLICADO,
+                carrying[0][0],
+                f"Una solicitud con la referencia {self.case.reference}",
+                f"Las solicitudes {named}",
+                "Anule la que sobra antes de que se atienda dos veces.",
+            )
+        if not number or system is None:
+            if carrying and self.known.is_settled:
+                where, request = carrying[0]
+                yield difference(
+                    What.SOBRA,
+                    where,
+                    f"Ninguna solicitud que el robot conozca: terminó en {outcome.estado}",
+                    f"La solicitud {request.number} lleva la referencia",
+                    "Verifique si corresponde y anúlela si no.",
+                )
+            return
+        own = next((r for where, r in carrying if (where, r.number) == (system, number)), None)
+        if own is not None:
+            yield from altered(system, f"Solicitud {number}", self._fields(own, system))
+            yield from self._by_hand(own)
+        elif carrying:
+            where, request = carrying[0]
+            yield difference(
+                What.DISTINTO,
+                where,
+                f"La solicitud {number} en {system}",
+                f"La referencia está en la solicitud {request.number} de {where}",
+                "Revise cuál vale y corrija o anule la otra.",
+            )
+        elif system not in self.held.unread:
+            yield self._lost(system, number)
+
+    def _lost(self, system: Sistema, number: str) -> Difference:
+        there = next((r for r in self.held.requests.get(system, ()) if r.number == number), None)
+        if there is None:
+            return difference(
+                What.FALTA,
+                system,
+                f"La solicitud {number}",
+                "No existe, o ya no lleva ni la SEC ni la referencia",
+                "Regístrela de nuevo a mano, o averigüe quién la eliminó.",
+            )
+        return difference(
+            What.DISTINTO,
+            system,
+            f"Solicitud {number}, referencia: {self.case.reference}",
+            f"Referencia: {there.referencia or 'ninguna'}",
+            "Corrija la referencia de la solicitud.",
+        )
+
+    def _fields(self, own: FiledRequest, system: Sistema) -> dict[str, tuple[str, str]]:
+        decision, case = self.outcome.decision, self.case
+        assert decision is not None and decision.escenario is not None
+        pairs = {
+            "caso SIAC": (self.outcome.siac_case, own.caso_siac),
+            "escenario": (decision.escenario.value, own.escenario),
+            "SEC": (case.sec, own.sec),
+            "RUC": (case.ruc, own.ruc),
+            "líneas": (listed(decision.lineas), listed(own.lineas)),
+            "adjuntos": (listed(self._files(decision)), listed(own.adjuntos)),
+        }
+        if decision.cargo is not None:
+            pairs["cargo fijo"] = (format_money(decision.cargo), format_money(own.cargo))
+        if system is not Sistema.REMEDY:
+            pairs["tipo de solicitud"] = (REQUEST_TYPES[decision.escenario], own.tipo)
+        return pairs
+
+    def _files(self, decision: Decision) -> Sequence[str]:
+        case = self.known.worked_on or self.case
+        offer = any(fact.source == DESCRIPCION and fact.value for fact in decision.facts)
+        return [PICTURE] * offer + [Path(file.path).name for file in case.evidencia]
+
+    def _by_hand(self, own: FiledRequest) -> Iterable[Difference]:
+        """An equal request that somebody else has filed since; what was attended to before ours
+        is the line's past."""
+        for system, found in self.held.requests.items():
+            for other in found:
+                equal = other.sec == own.sec and set(other.lineas) & set(own.lineas)
+                is_later = other.is_open or other.creado >= own.creado
+                if equal and is_later and other.referencia != own.referencia:
+                    yield difference(
+                        What.DUPLICADO,
+                        system,
+                        f"Solo la solicitud {own.number}",
+                        f"También la solicitud {other.number}, de la misma línea",
+                        "Anule una de las dos antes de que se atiendan ambas.",
+                    )

@@ -1,0 +1,99 @@
+"""Looking into portals and mailbox for what they hold about a case."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
+
+from loguru import logger
+
+from flows.case import Case, Sistema
+from flows.filing import search_requests
+from flows.office import PortalResting, office, siac
+from flows.requests import FiledRequest
+from pages.core.errors import AccessDenied, BrowserLost, PortalDown, PortalError, SessionBusy
+from pages.siac.records import SiacCase
+from robots.reconcile.mailbox import Mailbox, MailboxError, SentMail
+from robots.reconcile.points import MAIL, SIAC, Held
+
+T = TypeVar("T")
+
+#: failures that the next case would meet too
+_FOR_ALL = (AccessDenied, PortalDown, SessionBusy)
+
+
+class Lookout:
+    """``mailbox`` is None where none is set; a portal or mailbox that fails for good is not asked
+    again, and each case says so."""
+
+    def __init__(self, mailbox: Mailbox | None) -> None:
+        self._mailbox = mailbox
+        self._mail_lock = asyncio.Lock()
+        self._given_up: dict[str, str] = {}
+
+    async def held(self, case: Case, siac_case: str) -> Held:
+        """What is there about this case; ``siac_case`` is its number as the robot knows it."""
+        unread: dict[str, str] = {}
+        cases = await self._read(SIAC, lambda: _cases(case, siac_case), unread)
+        requests: dict[Sistema, tuple[FiledRequest, ...]] = {}
+        for system in Sistema:
+            found = await self._read(system, partial(search_requests, system, case.sec), unread)
+            if found is not None:
+                requests[system] = found
+        return Held(
+            cases=cases or (),
+            requests=requests,
+            mails=await self._mails(case.reference, unread),
+            unread=unread,
+        )
+
+    async def _read(
+        self, name: str, look: Callable[[], Awaitable[T]], unread: dict[str, str]
+    ) -> T | None:
+        if name in self._given_up:
+            unread[name] = self._given_up[name]
+            return None
+        policy = office().policy
+        for attempt in range(1, policy.max_attempts + 1):
+            try:
+                return await look()
+            except PortalResting as resting:
+                unread[name] = resting.breaker.what
+                return None
+            except PortalError as error:
+                logger.warning("look_failed", portal=error.portal, error=type(error).__name__)
+                if isinstance(error, BrowserLost):
+                    await office().desk.revive()
+                if attempt == policy.max_attempts or isinstance(error, AccessDenied | SessionBusy):
+                    unread[name] = f"{error}."
+                    if isinstance(error, _FOR_ALL):
+                        self._given_up[name] = unread[name]
+                    return None
+                await asyncio.sleep(policy.pause(attempt))
+        raise AssertionError("the last try returns")
+
+    async def _mails(self, reference: str, unread: dict[str, str]) -> tuple[SentMail, ...] | None:
+        if self._mailbox is None:
+            return None
+        if MAIL not in self._given_up:
+            try:
+                async with self._mail_lock:  # one connection
+                    return await asyncio.to_thread(self._mailbox.sent_about, reference)
+            except MailboxError as error:
+                self._given_up[MAIL] = str(error)
+        unread[MAIL] = self._given_up[MAIL]
+        return None
+
+
+async def _cases(case: Case, number: str) -> tuple[SiacCase, ...]:
+    """Those of its SEC or reference; whole where they may be its own."""
+    async with siac() as portal:
+        found = {record.numero: record for record in await portal.search_cases(case.sec)}
+        own = {n for n, record in found.items() if record.referencia == case.reference}
+        for wanted in sorted(own | ({number} if number else set())):
+            whole = await portal.read_case(wanted)
+            if whole is not None:
+                found[wanted] = whole
+    return tuple(found.values())

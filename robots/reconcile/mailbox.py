@@ -1,0 +1,135 @@
+"""The sent messages of the robot's own mailbox, read over IMAP and never changed."""
+
+from __future__ import annotations
+
+import contextlib
+import imaplib
+import re
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any, Literal
+
+from flows.case import Model
+
+#: seconds for each exchange with the server
+TIMEOUT = 30.0
+_CANNOT = "No se puede leer el buzón de enviados"
+
+
+class MailboxError(Exception):
+    """The mailbox cannot be read; the text is one Spanish sentence without address or password."""
+
+
+class SentMail(Model):
+    """One sent message. ``kind`` is what its Message-ID says that it is about."""
+
+    kind: str
+    to: tuple[str, ...]
+    text: str
+
+
+class Mailbox:
+    """The folder that the server marks as the one of sent messages, or the one that is named."""
+
+    def __init__(self, server: imaplib.IMAP4) -> None:
+        self._server = server
+
+    def sent_about(self, reference: str) -> tuple[SentMail, ...]:
+        """What was sent about this case, in the order of the folder."""
+        with _told_in_spanish():
+            found = _data(self._server.search(None, "HEADER", "Message-ID", f'"{reference}"'))
+            numbers = b" ".join(part for part in found if isinstance(part, bytes)).split()
+            return tuple(
+                mail
+                for number in numbers
+                if (mail := _read(self._fetch(number.decode()), reference)) is not None
+            )
+
+    def _fetch(self, number: str) -> bytes:
+        parts = _data(self._server.fetch(number, "(BODY.PEEK[])"))
+        return next((part[1] for part in parts if isinstance(part, tuple)), b"")
+
+
+@contextmanager
+def open_mailbox(
+    *,
+    host: str,
+    port: int,
+    username: str,
+    password: str,
+    security: Literal["none", "starttls", "tls"],
+    folder: str = "",
+) -> Iterator[Mailbox]:
+    """Raises `MailboxError`, also from within."""
+    with _told_in_spanish():
+        context = ssl.create_default_context()
+        if security == "tls":
+            server: imaplib.IMAP4 = imaplib.IMAP4_SSL(
+                host, port, ssl_context=context, timeout=TIMEOUT
+            )
+        else:
+            server = imaplib.IMAP4(host, port, timeout=TIMEOUT)
+    try:
+        with _told_in_spanish():
+            if security == "starttls":
+                server.starttls(context)
+        with _told_in_spanish("el servidor rechazó el usuario o la contraseña"):
+            server.login(username, password)
+        with _told_in_spanish("no se encuentra la carpeta de enviados (ajuste imap.folder)"):
+            named = folder or _sent_folder(server)
+            _data(server.select(f'"{named}"', readonly=True))
+        yield Mailbox(server)
+    finally:
+        with contextlib.suppress(OSError, imaplib.IMAP4.error):
+            server.logout()
+
+
+def _sent_folder(server: imaplib.IMAP4) -> str:
+    """By its mark (RFC 6154), since its name depends on the language."""
+    for entry in _data(server.list()):
+        marked = re.search(rb'\\Sent\b[^)]*\) (?:"[^"]*"|NIL) "?([^"]+)"?$', entry)
+        if marked:
+            return str(marked[1], "ascii")
+    raise imaplib.IMAP4.error
+
+
+def _read(raw: bytes, reference: str) -> SentMail | None:
+    """None where another case's reference only begins with this one."""
+    message = message_from_bytes(raw, policy=default)
+    assert isinstance(message, EmailMessage)
+    kind, _, rest = str(message.get("Message-ID", "")).strip("<> ").partition(".")
+    if rest.partition("@")[0] != reference:
+        return None
+    body = message.get_body(("plain",))
+    return SentMail(
+        kind=kind,
+        to=tuple(
+            address.addr_spec
+            for header in message.get_all("To", [])
+            for address in header.addresses
+        ),
+        text=body.get_content() if body else "",
+    )
+
+
+def _data(answer: tuple[str, Sequence[Any]]) -> Sequence[Any]:
+    verdict, data = answer
+    if verdict != "OK":
+        raise imaplib.IMAP4.error
+    return data
+
+
+@contextmanager
+def _told_in_spanish(why: str = "el servidor no responde como se espera") -> Iterator[None]:
+    try:
+        yield
+    except ssl.SSLError:
+        raise MailboxError(f"{_CANNOT}: no se pudo establecer una conexión segura.") from None
+    except imaplib.IMAP4.error:  # its text may repeat what was sent
+        raise MailboxError(f"{_CANNOT}: {why}.") from None
+    except OSError:
+        raise MailboxError(f"{_CANNOT}: el servidor no responde.") from None

@@ -1,0 +1,129 @@
+"""The e-mails of a case: their notes in SIAC Único, and the sent messages themselves. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flows.case import Estado, Outcome
+from flows.correspondence import NOTES, UNKNOWN, mark
+from flows.notify import Kind
+from flows.text import fold
+from pages.siac.records import SiacCase
+from robots.reconcile.mailbox import SentMail
+from robots.reconcile.points import (
+    MAIL,
+    SIAC,
+    Difference,
+    Held,
+    Known,
+    What,
+    difference,
+    listed,
+)
+
+
+class Mails:
+    def __init__(
+        self, known: Known, outcome: Outcome, held: Held, siac_case: SiacCase | None
+    ) -> None:
+        self.known, self.outcome, self.held = known, outcome, held
+        self.notes = siac_case.notas if siac_case else None
+
+    def differences(self) -> Iterable[Difference]:
+        due: dict[Kind, str] = {}
+        for outcome in (*self.known.earlier, self.outcome):
+            due |= self._due(outcome)
+        for kind, address in due.items():
+            yield from self._one(kind, address)
+        if self.held.mails is None or not self.known.is_settled:
+            return
+        for sent in sorted({mail.kind for mail in self.held.mails} - set(due)):
+            if not (sent in NOTES and self._noted(sent)):
+                yield difference(
+                    What.SOBRA,
+                    MAIL,
+                    f"Ningún correo de {_named(sent)}",
+                    "En el buzón hay uno enviado",
+                    "Avise al destinatario si no correspondía.",
+                )
+
+    def _due(self, outcome: Outcome) -> dict[Kind, str]:
+        """By kind, to whom it was sent. An address alone is the client's, unless only the other
+        e-mail is noted: the one to the executive may be the one that left."""
+        to = outcome.mail_sent_to
+        if outcome.estado is Estado.ATENDIDO:
+            return {"respuesta": to[0]} if to else {}
+        if outcome.estado is not Estado.PENDIENTE_DE_EVIDENCIA or not to:
+            return {}
+        if len(to) > 1:
+            return {"evidencia-ejecutivo": to[0], "evidencia-cliente": to[1]}
+        only_executive = self._noted("evidencia-ejecutivo") and not self._noted("evidencia-cliente")
+        return {"evidencia-ejecutivo" if only_executive else "evidencia-cliente": to[0]}
+
+    def _noted(self, kind: str) -> bool:
+        return any(mark(self.known.case.reference, kind) in note for note in self.notes or ())
+
+    def _one(self, kind: Kind, address: str) -> Iterable[Difference]:
+        if self.notes is not None and not self._noted(kind):
+            yield difference(
+                What.FALTA,
+                SIAC,
+                f"La nota del correo de {_named(kind)} en el caso",
+                "El caso no tiene la nota",
+                "Anote en el caso que el correo se envió, para que no se envíe otra vez.",
+            )
+        if self.held.mails is None:
+            return
+        sent = [mail for mail in self.held.mails if mail.kind == kind]
+        unknown = any(
+            UNKNOWN in note and mark(self.known.case.reference, kind) in note
+            for note in self.notes or ()
+        )
+        if not sent and not unknown:
+            yield difference(
+                What.FALTA,
+                MAIL,
+                f"El correo de {_named(kind)} a {address}",
+                "No está entre los enviados",
+                "Confirme con el destinatario y envíelo si no le llegó.",
+            )
+        if len(sent) > 1:
+            yield difference(
+                What.DUPLICADO,
+                MAIL,
+                f"Un correo de {_named(kind)}",
+                f"{len(sent)} enviados",
+                "Avise al destinatario de que es el mismo.",
+            )
+        for mail in sent[:1]:
+            yield from self._content(kind, address, mail)
+
+    def _content(self, kind: Kind, address: str, mail: SentMail) -> Iterable[Difference]:
+        if [fold(to) for to in mail.to] != [fold(address)]:
+            yield difference(
+                What.DISTINTO,
+                MAIL,
+                f"El correo de {_named(kind)} a {address}",
+                f"Enviado a {listed(mail.to) or 'nadie'}",
+                "Envíe la información a quien corresponde.",
+            )
+        told = {"caso SIAC": self.outcome.siac_case}
+        if kind == "respuesta":
+            told["solicitud"] = self.outcome.request_number
+        for name, number in told.items():
+            if number not in mail.text:
+                yield difference(
+                    What.DISTINTO,
+                    MAIL,
+                    f"El correo de {_named(kind)} con su número de {name} ({number})",
+                    "El correo no lo dice",
+                    "Comunique el número correcto al destinatario.",
+                )
+
+
+def _named(kind: str) -> str:
+    return {
+        "respuesta": "respuesta al cliente",
+        "evidencia-ejecutivo": "pedido de evidencia al ejecutivo",
+        "evidencia-cliente": "pedido de evidencia al cliente",
+    }.get(kind, kind)

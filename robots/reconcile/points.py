@@ -1,0 +1,87 @@
+"""What is compared, and what a disagreement looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from flows.case import Case, Estado, Model, Outcome, Sistema
+from flows.requests import FiledRequest
+from pages.siac.records import SiacCase
+from robots.reconcile.mailbox import SentMail
+
+SIAC, MAIL, RECORD = "SIAC Único", "Correo", "Registro del robot"
+
+UNSETTLED = (Estado.FALLA_TECNICA, Estado.NO_INICIADO, Estado.SIMULADO)
+
+
+class What(StrEnum):
+    """What kind of disagreement it is."""
+
+    FALTA = "Falta"
+    SOBRA = "Sobra"
+    DUPLICADO = "Duplicado"
+    DISTINTO = "Distinto"
+    REABIERTO = "Reabierto"
+    SIN_LEER = "Sin leer"
+
+
+class Difference(Model):
+    """One point in which they do not agree, in words for a supervisor."""
+
+    what: What
+    where: str
+    expected: str
+    found: str
+    advice: str
+
+
+class Held(Model):
+    """What portals and mailbox hold about one case.
+
+    ``cases`` and ``requests`` are all under its SEC or reference, the SIAC cases read whole where
+    they may be this one's. What could not be read is in ``unread``, by its name, with the reason;
+    ``mails`` is None where no mailbox is set.
+    """
+
+    cases: tuple[SiacCase, ...] = ()
+    requests: Mapping[Sistema, tuple[FiledRequest, ...]] = {}
+    mails: tuple[SentMail, ...] | None = None
+    unread: Mapping[str, str] = {}
+
+
+class Known(Model):
+    """What the list and the robot say of a case: the row of this run, what the newest attempt
+    worked on and came to, and what the ones before it came to. ``user`` is the robot's in SIAC
+    Único: a case that it registered itself has the classification that it chose."""
+
+    case: Case
+    user: str
+    worked_on: Case | None = None
+    outcome: Outcome | None = None
+    earlier: tuple[Outcome, ...] = ()
+
+    @property
+    def is_settled(self) -> bool:
+        """The robot will do no more by itself, so nothing may be there that it does not know."""
+        return self.outcome is not None and self.outcome.estado not in UNSETTLED
+
+
+def altered(where: str, record: str, pairs: Mapping[str, tuple[str, str]]) -> Iterable[Difference]:
+    for name, (expected, found) in pairs.items():
+        if expected != found:
+            yield difference(
+                What.DISTINTO,
+                where,
+                f"{record}, {name}: {expected or 'ninguno'}",
+                f"{name[0].upper()}{name[1:]}: {found or 'ninguno'}",
+                "Vea quién lo cambió y corríjalo en el portal.",
+            )
+
+
+def listed(values: Iterable[str]) -> str:
+    return ", ".join(sorted(values))
+
+
+def difference(what: What, where: str, expected: str, found: str, advice: str) -> Difference:
+    return Difference(what=what, where=where, expected=expected, found=found, advice=advice)

@@ -1,0 +1,142 @@
+"""One reconciliation: every case of a run looked up and compared, and what does not agree told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from flows.case import Estado, Model
+from flows.ledger import Attempt, Ledger, Run
+from inputs.rows import Row
+from robots.bootstrap import reading_room
+from robots.reconcile.compare import compare
+from robots.reconcile.look import Lookout
+from robots.reconcile.mailbox import Mailbox, open_mailbox
+from robots.reconcile.points import Difference, Known, What
+from robots.settings import Settings
+
+
+class Verdict(StrEnum):
+    """What a case came to."""
+
+    CONCUERDA = "Concuerda"
+    DIFIERE = "Difiere"
+    SIN_LEER = "Sin leer"
+    SIN_CASO = "Sin caso"
+
+
+class Reconciled(Model):
+    """One row of the list. ``row`` is its number in the list's own sheet."""
+
+    row: int
+    id: str
+    reference: str
+    estado: Estado
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        if not self.reference:
+            return Verdict.SIN_CASO
+        kinds = {difference.what for difference in self.differences}
+        if kinds - {What.SIN_LEER}:
+            return Verdict.DIFIERE
+        return Verdict.SIN_LEER if kinds else Verdict.CONCUERDA
+
+
+class Reconciliation(Model):
+    """``mailbox`` tells whether sent e-mails were looked up, or only their notes in SIAC Único."""
+
+    run_id: str
+    list_name: str
+    run_started: AwareDatetime
+    moment: AwareDatetime
+    mailbox: bool
+    rows: tuple[Reconciled, ...]
+
+    @property
+    def by_verdict(self) -> dict[str, int]:
+        """In the order of the verdicts; those that no case has are left out."""
+        counts = Counter(row.verdict for row in self.rows)
+        return {verdict.value: counts[verdict] for verdict in Verdict if counts[verdict]}
+
+    @property
+    def exit_code(self) -> int:
+        return int(any(row.differences for row in self.rows))
+
+
+async def reconcile(run: Run, settings: Settings, ledger: Ledger, *, seats: int) -> Reconciliation:
+    """Raises `MailboxError` where the mailbox that is set cannot be opened, and `BrowserLost`."""
+    rows = [
+        Row.model_validate_json(row.content) for row in await asyncio.to_thread(ledger.rows, run.id)
+    ]
+    references = [row.case.reference for row in rows if row.case]
+    latest = await asyncio.to_thread(ledger.latest, references)
+    with _mailbox(settings) as mailbox:
+        async with reading_room(settings, ledger, seats=seats):
+            lookout = Lookout(mailbox)
+            places = asyncio.Semaphore(seats)
+
+            async def one(row: Row) -> Reconciled:
+                async with places:
+                    return await _compared(row, latest, ledger, lookout, settings)
+
+            reconciled = await asyncio.gather(*map(one, rows))
+    return Reconciliation(
+        run_id=run.id,
+        list_name=run.list_name,
+        run_started=run.started,
+        moment=datetime.now(UTC),
+        mailbox=mailbox is not None,
+        rows=tuple(reconciled),
+    )
+
+
+async def _compared(
+    row: Row, latest: dict[str, Attempt], ledger: Ledger, lookout: Lookout, settings: Settings
+) -> Reconciled:
+    case = row.case
+    if case is None:
+        return Reconciled(row=row.number, id="", reference="", estado=Estado.DATO_INVALIDO)
+    attempt = latest.get(case.reference)
+    outcome = attempt.outcome if attempt else None
+    before = range(1, attempt.attempt) if attempt else ()
+    earlier = [await asyncio.to_thread(ledger.attempt, case.reference, n) for n in before]
+    known = Known(
+        case=case,
+        user=settings.portals.siac.username,
+        worked_on=attempt.case if attempt else None,
+        outcome=outcome,
+        earlier=tuple(one.outcome for one in earlier if one.outcome),
+    )
+    held = await lookout.held(case, outcome.siac_case if outcome else "")
+    return Reconciled(
+        row=row.number,
+        id=case.id,
+        reference=case.reference,
+        estado=outcome.estado if outcome else Estado.NO_INICIADO,
+        differences=compare(known, held),
+    )
+
+
+@contextmanager
+def _mailbox(settings: Settings) -> Iterator[Mailbox | None]:
+    imap = settings.imap
+    if not imap.host:
+        yield None
+        return
+    with open_mailbox(
+        host=imap.host,
+        port=imap.port,
+        username=imap.username,
+        password=settings.password_of("imap"),
+        security=imap.security,
+        folder=imap.folder,
+    ) as mailbox:
+        yield mailbox
