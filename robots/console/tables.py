@@ -9,7 +9,7 @@ from flows.tables import MOMENT
 metadata = sa.MetaData()
 
 users = sa.Table(
-    "cf_users",
+    "cf_console_users",
     metadata,
     sa.Column("name", sa.String, primary_key=True),
     sa.Column("role", sa.String, nullable=False),
@@ -26,7 +26,7 @@ sessions = sa.Table(
     sa.Column("seen", MOMENT, nullable=False),
 )
 failures = sa.Table(
-    "cf_login_failures",
+    "cf_console_failures",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.String, nullable=False, index=True),
@@ -34,7 +34,7 @@ failures = sa.Table(
     sa.Column("at", MOMENT, nullable=False),
 )
 audit = sa.Table(
-    "cf_audit",
+    "cf_console_audit",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("at", MOMENT, nullable=False),
@@ -46,7 +46,7 @@ audit = sa.Table(
 )
 #: An advisor whom a case was handed to, besides whoever entered it.
 handed_to = sa.Table(
-    "cf_handed_to",
+    "cf_console_handed_to",
     metadata,
     sa.Column("reference", sa.String, primary_key=True),
     sa.Column("user", sa.String, primary_key=True),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from flows import tables as robots_own
 from flows.database import connect
 from robots.console import people as module
 from robots.console import tables
@@ -168,4 +169,8 @@ def test_the_audit_trail_keeps_before_and_after(people: People) -> None:
         '{"líneas": ["987000001"]}',
     )
     assert [e.what for e in audit.entries()] == ["Entró", "Registró un caso"]
-    assert sa.inspect(people.engine).has_table("cf_audit")
+    assert sa.inspect(people.engine).has_table("cf_console_audit")
+
+
+def test_its_tables_are_not_the_robot_s() -> None:
+    assert not set(tables.metadata.tables) & set(robots_own.metadata.tables)
