@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from loguru import logger
 
 from flows.case import Motivo
 from flows.database import aware, clock, insert_if_absent
@@ -82,8 +83,20 @@ class Breakers:
             self._count(error, at_once=isinstance(error, _AT_ONCE))
 
     def open(self, error: PortalError) -> None:
-        """It was looked at before the work began, and will not do."""
+        """It was looked at before the work began and will not do; what an earlier night counted
+        makes no try later."""
+        with self.engine.begin() as db:
+            fresh = {"failures": 0, "retries": 0, "opened": None}
+            db.execute(breakers.update().filter_by(portal=error.portal).values(fresh))
         self._count(error, at_once=True)
+
+    def may_be_tried(self) -> None:
+        """A person is there, who may have put right what was wrong: the next one tries at once,
+        also a password that was refused."""
+        with self.engine.begin() as db:
+            db.execute(
+                breakers.update().where(breakers.c.opened.is_not(None)).values(retry_at=clock(db))
+            )
 
     def page_changed(self, error: PortalError) -> None:
         """A case ended for good at a page that is not as mapped: once is the case's own matter,
@@ -96,6 +109,8 @@ class Breakers:
             known = _read(db, portal)
         if known is None or not (known.failures or known.is_open):
             return
+        if known.is_open:
+            logger.info("portal_is_back", portal=portal)
         with self.engine.begin() as db:
             closed = known.now if known.is_open else known.answered
             db.execute(
@@ -129,6 +144,8 @@ class Breakers:
                 )
             )
             row = db.execute(breakers.select().where(mine)).one()
+            if not row.opened and (at_once or row.failures >= self.failures):
+                logger.warning("portal_left_alone", portal=error.portal, error=type(error).__name__)
             if row.opened or at_once or row.failures >= self.failures:
                 nobody = isinstance(error, AccessDenied)
                 db.execute(

@@ -230,6 +230,21 @@ class Ledger:
                     found.setdefault(row.reference, []).append(_attempt(row))
         return found
 
+    def newest_with_siac_case(self) -> tuple[Attempt, str] | None:
+        """The attempt that ended last with a case in SIAC Único, and that case's number."""
+        columns = tables.attempts.c
+        query = (
+            tables.attempts.select()
+            .where(columns.outcome.is_not(None), columns.dry_run.is_(False))
+            .order_by(columns.ended.desc())
+            .limit(200)
+        )
+        with self.engine.connect() as db:
+            ended = map(_attempt, db.execute(query))
+            return next(
+                ((a, a.outcome.siac_case) for a in ended if a.outcome and a.outcome.siac_case), None
+            )
+
     def open_attempts(self) -> list[tuple[str, int]]:
         """Those that have not ended, dry runs apart."""
         columns = tables.attempts.c

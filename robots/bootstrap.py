@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -102,18 +103,21 @@ async def opened_office(
 ) -> AsyncIterator[Opened]:
     """A browser with its seats, and what steps work with. Portals are logged in to when a step
     needs them, and all are logged out at the end."""
+    policy = policy or _policy(settings)
     with worker_name(ledger.engine) as worker:
         office = Office(
             desk=_desk(settings, ledger, seats, worker, before_submit),
             ledger=ledger,
             correspondence=_correspondence(settings),
             evidence_dir=settings.var_dir.absolute() / "evidence",
-            policy=policy or _policy(settings),
+            policy=policy,
             watcher=watcher or Nobody(),
             confirm=confirm,
             pictures=pictures,
         )
         open_office(office)
+        if not policy.portal_patience:  # a person is there, who may have put right what was wrong
+            await asyncio.to_thread(office.breakers.may_be_tried)
         try:
             await (opening(office) if opening else office.desk.start())
             yield Opened(office, worker)

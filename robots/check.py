@@ -13,10 +13,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from flows.ledger import Ledger
 from flows.notify import MailError
 from flows.office import Office
 from flows.tables import breakers
 from pages.core.errors import AccessDenied, BrowserLost, PortalError, PortalSlow, SessionLent
+from pages.core.inspection import Inspection, Known
 from pages.core.portal import Portal
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
@@ -29,8 +31,19 @@ from robots.settings import PORTALS, Settings, SettingsError
 _FREE_MB, _CASE_MB = 200, 0.5
 #: seconds for one portal, so that four that hang are told within the minute
 _PATIENCE = 13.0
+#: seconds for all pages of one portal, all portals at once
+_TOUR = 50.0
 #: days before its end in which a password's is worth a word
 _SOON = 10
+
+
+#: the portals as settings and people call them
+PORTAL_NAMES = {
+    "sisact": SisactPortal.name,
+    "siac": SiacPortal.name,
+    "nintex": NintexPortal.name,
+    "remedy": RemedyPortal.name,
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,26 @@ class PreflightFailed(Exception):
 async def preflight(office: Office, settings: Settings, cases: int) -> list[Problem]:
     """Everything, the browser's start included; what is left open is for the run. Raises
     `PreflightFailed`, with the browser still up where it came up."""
+    found, may_enter = await _before_portals(office, settings, cases)
+    portals = check_portals(office) if may_enter else _nothing()
+    for part in await asyncio.gather(check_mail(office), portals):
+        found += part
+    if any(problem.fatal for problem in found):
+        raise PreflightFailed(found)
+    return found
+
+
+async def check_before_portals(office: Office, settings: Settings) -> None:
+    """The same without mail and portals, where all that may be wrong is fatal."""
+    found, _ = await _before_portals(office, settings, cases=0)
+    if found:
+        raise PreflightFailed(found)
+
+
+async def _before_portals(
+    office: Office, settings: Settings, cases: int
+) -> tuple[list[Problem], bool]:
+    """What is wrong with this machine, and whether it can go to the portals."""
     found = check_passwords(settings)
     may_enter = not found
     found += check_disk(settings.var_dir, cases)
@@ -60,12 +93,7 @@ async def preflight(office: Office, settings: Settings, cases: int) -> list[Prob
     except BrowserLost as error:
         found.append(Problem(f"{error}."))
         may_enter = False
-    portals = check_portals(office) if may_enter else _nothing()
-    for part in await asyncio.gather(check_mail(office), portals):
-        found += part
-    if any(problem.fatal for problem in found):
-        raise PreflightFailed(found)
-    return found
+    return found, may_enter
 
 
 async def _nothing() -> list[Problem]:
@@ -180,3 +208,47 @@ def _soon(name: str, expires: date | None, today: date) -> list[Problem]:
     return [
         Problem(f"La contraseña de {name} vence el {expires:%d/%m/%Y}: renuévela.", fatal=False)
     ]
+
+
+@dataclass(frozen=True)
+class Toured:
+    """What a look at every page of a portal came to."""
+
+    portal: str
+    elements: int = 0
+    pages: int = 0
+    problems: tuple[str, ...] = ()
+    expires: date | None = None
+
+
+async def tour_portals(office: Office, names: Iterable[str], known: Known | None) -> list[Toured]:
+    """Each declared element of each page, all portals at once."""
+    return list(await asyncio.gather(*(_tour(office, name, known) for name in names)))
+
+
+async def _tour(office: Office, name: str, known: Known | None) -> Toured:
+    see = Inspection()
+    problems: list[str] = []
+    expires = None
+    try:
+        async with asyncio.timeout(_TOUR), portal_of(office, name) as portal:
+            await portal.tour(see, known)  # first: it begins before the login
+            expires = await portal.check_in()
+        await asyncio.to_thread(office.breakers.answered, name)
+    except TimeoutError:
+        problems.append(f"{name}: no terminó en {_TOUR:.0f} segundos.")
+    except PortalError as error:
+        problems.append(f"{error}.")
+    problems += [f"{name}, {missing}." for missing in see.missing]
+    problems += [problem.sentence for problem in _soon(name, expires, datetime.now(LIMA).date())]
+    return Toured(name, see.count, len(see.found), tuple(problems), expires)
+
+
+def known_case(ledger: Ledger) -> Known | None:
+    """The newest case that went so far that the portals show all of it."""
+    found = ledger.newest_with_siac_case()
+    if found is None:
+        return None
+    attempt, number = found
+    case = attempt.case
+    return Known(case.sec, case.ruc, case.lineas[0], number)

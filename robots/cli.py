@@ -9,6 +9,7 @@ import typer
 from typer.main import get_command
 
 from robots.commands.case import case
+from robots.commands.check import check
 from robots.commands.common import UNUSABLE, err
 from robots.commands.console import add_user, console, delete_user, list_users, set_user_password
 from robots.commands.credentials import delete_password, list_passwords, set_password
@@ -43,7 +44,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     DESK: (console,),
     ANSWER: (status, report, reconcile, approve, reject),
     QUEUE: (submit, worker),
-    SETUP: (schedule, purge, mock),
+    SETUP: (check, schedule, purge, mock),
 }
 
 

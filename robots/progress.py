@@ -14,6 +14,7 @@ from rich.table import Table
 from flows.case import Estado, Outcome
 from flows.ledger import Ledger
 from flows.regularize import STEP_NAMES
+from flows.waiting import WaitingRoom
 from robots.reports.model import RunReport, in_lima
 
 ESTADO_STYLES = {
@@ -115,6 +116,7 @@ def status_tables(ledger: Ledger, run_id: str | None) -> Iterator[Table]:
         return
     rows = ledger.rows(run_id)
     latest = ledger.latest([row.reference for row in rows if row.reference])
+    waiting = {case.reference: case.portal for case in WaitingRoom(ledger.engine).parked()}
     cases = Table(title=f"Ejecución {run_id}")
     for name in ("Referencia", "Estado", "Motivo", "Caso SIAC", "N° solicitud", "Intentos"):
         cases.add_column(name)
@@ -124,6 +126,8 @@ def status_tables(ledger: Ledger, run_id: str | None) -> Iterator[Table]:
         outcome = attempt.outcome if attempt else None
         if row.reference is None:
             estado, style = Estado.DATO_INVALIDO.value, ESTADO_STYLES[Estado.DATO_INVALIDO]
+        elif outcome is None and row.reference in waiting:
+            estado, style = f"Espera a {waiting[row.reference]}", "bold"
         elif outcome is None:
             estado, style = "En curso" if attempt and attempt.started else "En cola", "bold"
         else:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
@@ -36,6 +36,9 @@ from pages.core.errors import (
 )
 from pages.core.relay import relays
 from pages.core.text import clean, day
+
+if TYPE_CHECKING:
+    from pages.core.inspection import Inspection, Known
 
 T = TypeVar("T")
 
@@ -193,6 +196,22 @@ class Portal:
                 if found := _PASSWORD_ENDS.search(text):
                     return day(found[1])
         return None
+
+    async def tour(self, see: Inspection, known: Known | None) -> None:
+        """Through the pages that the robot uses, changing nothing. Pages that show a record are
+        opened where there is a ``known`` one; what a page shows only as an answer is left out."""
+        raise NotImplementedError
+
+    @asynccontextmanager
+    async def at_the_door(self) -> AsyncIterator[Page]:
+        """A window at the portal's address, before any login."""
+        page = await self.context.new_page()
+        self.watch(page)
+        try:
+            await self.go(page, self.account.url, "dirección")
+            yield page
+        finally:
+            await self._shut(page)
 
     async def close(self) -> None:
         """Log out and close the window; a portal that cannot be left is left all the same."""

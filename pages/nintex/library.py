@@ -115,9 +115,13 @@ class LibraryPage(PortalPage):
         async with self.portal.acting(self.title, f"elemento {id}"):
             await link.click()
         request = await (await RequestItem(self.portal, self._frame()).loaded()).read()
+        await self.leave_dialog()
+        return request
+
+    async def leave_dialog(self) -> None:
+        """Close it; what was typed in it is gone."""
         await self.close_dialog.click()
         await self.portal.until(self._dialog_gone, self.title, "cierre del cuadro de diálogo")
-        return request
 
     async def new_element(self) -> RequestForm:
         self._told = await self._notice()  # of the request before: it stays for some seconds

@@ -11,6 +11,7 @@ from playwright.async_api import BrowserContext, Page
 
 from pages.core.elements import heading
 from pages.core.errors import AccessDenied, FormAltered, PortalDown, SessionLost
+from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
 from pages.core.portal import Account, Gate, Limits, Portal, Trouble, open_gate
 from pages.nintex.library import LibraryPage
@@ -88,6 +89,17 @@ class NintexPortal(Portal):
             if refusal:
                 raise FormAltered(self.name, form.title, f"el formulario no aceptó: {refusal}")
             return number
+
+    async def tour(self, see: Inspection, known: Known | None) -> None:
+        for site in Site:
+            async with self._library(site) as library:
+                await see.look(library, "buscar", "nuevo_elemento")
+                form = await library.new_element()
+                await see.look_but(form, "refusal")
+                await library.leave_dialog()
+                if known is not None:
+                    await library.search(known.sec)  # each that is found is read from its own form
+                    await see.look(library, "solicitudes")
 
     # sessions
 

@@ -12,6 +12,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from pages.core.elements import Bound, BoundButton, link
 from pages.core.errors import AccessDenied, PortalDown, PortalSlow, SessionBusy, SessionLost
+from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
 from pages.core.portal import Account, DialogRule, Gate, Limits, Portal, Trouble, open_gate
 from pages.one_session import OneSession
@@ -163,6 +164,22 @@ class RemedyPortal(Portal):
                 raise PortalSlow(self.name, to.page.title, "no respondió a tiempo") from error
 
     # what people do here
+
+    async def tour(self, see: Inspection, known: Known | None) -> None:
+        async with self.at_the_door() as door:
+            await see.look_but(await LoginPage(self, door).loaded(), "finalizar")
+        console = await ConsolePage(self, await self.main()).loaded()
+        menu = await console.aplicaciones.wait()
+        async with self.acting(console.title, console.aplicaciones.name):
+            await menu.hover()
+        await see.look(console)
+        form = await self._open(NewIncidentPage)
+        await see.look(form)
+        await see.look(_Toolbar(self, form.scope))
+        search = await self._open(SearchPage)
+        await see.look(search, "buscar", "texto", "resultados")
+        if known is not None:
+            await search.search(known.sec)
 
     async def search(self, texto: str) -> tuple[Incident, ...]:
         """Every incident whose SEC or reference contains the text, read whole."""

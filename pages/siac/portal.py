@@ -18,6 +18,7 @@ from pages.core.errors import (
     SessionBusy,
     SessionLost,
 )
+from pages.core.inspection import Inspection, Known
 from pages.core.portal import DialogRule, Portal, Trouble
 from pages.siac.case_page import CasePage
 from pages.siac.cases import CaseSearchPage
@@ -170,6 +171,44 @@ class SiacPortal(Portal):
             if await page.datos.estado.read() == CERRADO:
                 return await page.read()
             return await page.close(window, resolucion)
+
+    async def tour(self, see: Inspection, known: Known | None) -> None:
+        async with self.at_the_door() as door:
+            await see.look(await LoginPage(self, door).loaded())
+        async with self._at_work() as window:
+            await see.look(Banner(self, frame(window, "Cabecera")))
+            await see.look(Menu(self, frame(window, "Menú")))
+            await see.look(Home(self, self._work_area(window)))
+            queue = await self._open(window, QueuePage)
+            await queue.find("0")
+            await see.look(queue)
+            template = await self._open(window, TemplatePage)
+            await see.look_but(template, "registrado", "numero_generado", "refused")
+            cases = await self._open(window, CaseSearchPage)
+            await see.look(cases, "ready", "numero", "texto", "buscar")
+            if known is not None and known.caso_siac and await cases.search(numero=known.caso_siac):
+                await see.look(cases, "encontrados")
+                await cases.open(known.caso_siac)
+                case = await CasePage(self, self._work_area(window)).loaded()
+                await see.look(case, "grupo", "historial")
+                await see.look(case.datos)
+            client = await self._open(window, ClientPage)
+            await see.look(client, "ready", "ruc", "buscar")
+            if known is not None and await client.search(known.ruc):
+                await see.look_but(client, "no_encontrado")
+                await see.look(client.datos)
+                if known.linea in await client.find_lines(known.linea):
+                    await self._tour_line(client, see, known.linea)
+
+    async def _tour_line(self, client: ClientPage, see: Inspection, numero: str) -> None:
+        await client.show_detail(numero)
+        line = await LineWindow(self, await detail_window(self)).loaded()
+        await see.look_but(line, "historial", "recibos")
+        await line.historial_tab.open()
+        await see.look(line, "historial")
+        await line.facturacion_tab.open()
+        await see.look(line, "recibos")
+        await self.close_popups()
 
     # getting around
 

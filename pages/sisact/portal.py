@@ -9,6 +9,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from pages.core.errors import AccessDenied, PortalDown, SessionLost
+from pages.core.inspection import Inspection, Known
 from pages.core.portal import DialogRule, Portal, Trouble
 from pages.core.text import same
 from pages.sisact.consulta import ConsultaPage
@@ -74,6 +75,27 @@ class SisactPortal(Portal):
         header = await HeaderFrame(self, Frames(page).header).loaded()
         await header.cerrar_sesion.click()
         await LoginPage(self, page).loaded()
+
+    async def tour(self, see: Inspection, known: Known | None) -> None:
+        async with self.at_the_door() as door:
+            await see.look(await LoginPage(self, door).loaded())
+        page = await self.main()
+        frames = Frames(page)
+        await see.look(await HeaderFrame(self, frames.header).loaded())
+        consulta = await self._consulta(page)
+        await see.look(await MenuFrame(self, frames.menu).loaded())
+        await see.look(consulta, "numero", "buscar")
+        if known is None or not await consulta.open_sec(known.sec):
+            return
+        await see.look(consulta, "resultado")
+        sec = await self._sec_window()
+        await see.look_but(sec, "lineas", "descripcion")
+        await sec.lineas_tab.open()
+        await see.look(sec, "lineas")
+        async with sec.postback():
+            await sec.descripcion_tab.open()
+        await see.look(sec, "descripcion")
+        await self.close_popups()
 
     async def read_sec(self, numero: str, picture: Path | None = None) -> SecRecord | None:
         """Datos de la evaluación of this SEC; None where SISACT has none with exactly this number.

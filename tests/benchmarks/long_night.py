@@ -79,6 +79,10 @@ def main() -> None:
             renew = {"CARGOFIJO_BROWSER__RENEW_CASES": str(given.renew_cases)}
             robot = Robot(portals, folder / "robot", **renew)
             samples = measure(robot, small, folder, given.seats, given.every)
+            began = time.monotonic()
+            checked = robot.call("check")
+            print(f"check: {time.monotonic() - began:.0f} s, exit code {checked.code}")
+            print(checked.out + checked.err)
         finally:
             portals.stop()
         logs = sorted((robot.folder / "var" / "logs").iterdir())

@@ -10,7 +10,16 @@ import sqlalchemy as sa
 
 from flows.database import connect
 from flows.ledger import Ledger
+from flows.tables import metadata
 from tests.robots.postgres import programs, server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with server() as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
@@ -18,12 +27,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engi
     if request.param == "sqlite":
         yield _prepared(f"sqlite:///{tmp_path / 'robot.sqlite'}")
         return
-    if programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    with server() as address:
-        engine = _prepared(address)
-        yield engine
-        engine.dispose()
+    engine = _prepared(request.getfixturevalue("postgresql"))
+    yield engine
+    metadata.drop_all(engine)
+    engine.dispose()
 
 
 def _prepared(address: str) -> sa.Engine:

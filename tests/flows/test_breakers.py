@@ -142,5 +142,23 @@ def test_a_refused_password_is_not_typed_again_until_a_login_succeeds(breakers: 
     breakers.failed(AccessDenied("Remedy", "Inicio de sesión", "usuario o contraseña rechazados"))
     resting = breakers.may_enter("Remedy")
     assert resting is not None and resting.retry_at is None
+    breakers.may_be_tried()  # a person, once
+    assert breakers.may_enter("Remedy") is None
+    breakers.failed(AccessDenied("Remedy", "Inicio de sesión", "usuario o contraseña rechazados"))
+    assert breakers.may_enter("Remedy") is not None
     breakers.answered("Remedy")
     assert breakers.may_enter("Remedy") is None
+
+
+def test_what_the_preflight_finds_opens_it_anew(
+    breakers: Breakers, later: Callable[[float], None]
+) -> None:
+    opened(breakers)
+    for pause in (100, 200):
+        later(pause)
+        assert breakers.may_enter("Remedy") is None
+        breakers.failed(DOWN)
+    assert seconds_left(breakers) > 300
+    breakers.open(DOWN)
+    assert breakers.may_enter("Remedy") is not None
+    assert 95 < seconds_left(breakers) <= 100

@@ -17,6 +17,7 @@ ATENDIDO = ("Atendido", None)
 WAITS_LONG = {"CARGOFIJO_POLICY__PORTAL_PATIENCE": "120"}
 
 
+@full
 def test_who_needs_it_waits_while_the_others_go_on_and_is_done_when_it_is_back(
     mock: MockPortals, tmp_path: Path
 ) -> None:

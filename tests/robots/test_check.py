@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -95,3 +96,33 @@ def test_a_portal_that_is_down_and_a_password_that_ends_are_told_and_the_night_g
         "1": ("Atendido", None),
         "2": ("Falla técnica", "PORTAL_NO_DISPONIBLE"),
     }
+
+
+@full
+def test_check_sees_every_page_and_changes_nothing(mock: MockPortals, tmp_path: Path) -> None:
+    small = Small()
+    small.configuration()
+    path = listed(mock, tmp_path, small)
+    robot = Robot(mock, tmp_path / "robot")
+    fresh = robot.call("check")
+    assert fresh.code == 0, fresh.out + fresh.err
+    assert "no conoce ninguno todavía" in fresh.out
+    assert robot.run(path).code == 0
+    before = mock.state()
+    done = robot.call("check")
+    assert done.code == 0, done.out + done.err
+    for name in ("Equipo", "Correo", "SISACT", "SIAC Único", "NINTEX", "Remedy"):
+        assert f"✓ {name}: " in done.out
+    assert seen(done.out) > seen(fresh.out) > 60
+    after = mock.state()
+    for kept in ("writes", "siac", "nintex", "remedy", "mail"):
+        assert after[kept] == before[kept]
+    mock.fault({"portal": "siac", "kind": "maintenance", "times": 1000})
+    down = robot.call("check", "--portal", "siac")
+    assert down.code == 3
+    assert "SIAC Único" in down.out and "mantenimiento" in down.out
+    assert "Remedy" not in down.out
+
+
+def seen(out: str) -> int:
+    return sum(int(count) for count in re.findall(r"(\d+) elementos", out))

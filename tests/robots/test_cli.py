@@ -36,7 +36,8 @@ def one_sentence(text: str) -> str:
 
 COMMANDS = (
     *("demo", "run", "case", "stop", "submit", "worker", "status", "report", "approve", "reject"),
-    *("template", "mock", "credentials", "drop", "schedule", "purge"),
+    *("template", "check", "mock", "credentials", "drop", "schedule", "purge", "console", "users"),
+    "reconcile",
 )
 ENGLISH = re.compile(r"Usage|Options|Arguments|Show this|default|required|COMMAND|<[a-z]")
 

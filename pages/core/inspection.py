@@ -1,0 +1,73 @@
+"""Whether what the pages declare is on them: the part of a tour that looks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from playwright.async_api import Error as PlaywrightError
+
+from pages.core.elements import Bound, Element
+from pages.core.page import PortalPage
+
+#: seconds for an element of a page that is ready
+_PATIENCE = 3.0
+
+
+@dataclass(frozen=True)
+class Known:
+    """A case that the portals know, to open the pages that show one."""
+
+    sec: str
+    ruc: str
+    linea: str
+    caso_siac: str
+
+
+def elements_of(page: type[PortalPage]) -> Iterator[str]:
+    """The names of what a page declares; of two names of one element the first."""
+    told: list[object] = []
+    for owner in reversed(page.__mro__):
+        for name, element in vars(owner).items():
+            if isinstance(element, Element) and not any(element is other for other in told):
+                told.append(element)
+                yield name
+
+
+@dataclass
+class Inspection:
+    """What was found, page by page, and what was not, as people call it."""
+
+    found: dict[type[PortalPage], set[str]] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+    async def look(self, page: PortalPage, *names: str) -> None:
+        """These elements, or all that the page declares, are there now or in a moment."""
+        found = self.found.setdefault(type(page), set())
+        deadline = time.monotonic() + _PATIENCE
+        for name in names or elements_of(type(page)):
+            bound: Bound = getattr(page, name)
+            while not await _is_there(bound):
+                if time.monotonic() >= deadline:
+                    self.missing.append(f"{page.title}: no se encuentra «{bound.name}»")
+                    break
+                await asyncio.sleep(0.1)
+            else:
+                found.add(name)
+
+    async def look_but(self, page: PortalPage, *names: str) -> None:
+        """All that the page declares but for these, which it shows only as an answer."""
+        await self.look(page, *(name for name in elements_of(type(page)) if name not in names))
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self.found.values()))
+
+
+async def _is_there(bound: Bound) -> bool:
+    try:
+        return await bound.locator.count() > 0
+    except PlaywrightError:
+        return False  # a frame that was replaced while it was looked at
