@@ -7,7 +7,7 @@ import time
 
 from playwright.async_api import Page
 
-from pages.core.elements import Bound, BoundButton, Element, Scope
+from pages.core.elements import Bound, BoundButton, Element, Scope, exactly
 from pages.core.grid import grid
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
@@ -30,7 +30,9 @@ class LibraryPage(PortalPage):
     """
 
     buscar = Element(
-        BoundControl, "Buscar un elemento", lambda scope: scope.get_by_title("Buscar un elemento")
+        BoundControl,
+        "Buscar un elemento",
+        lambda scope: scope.get_by_title(exactly("Buscar un elemento")),
     )
     ready = buscar
     nuevo_elemento = Element(
@@ -42,7 +44,7 @@ class LibraryPage(PortalPage):
         "solicitudes", lambda scope: scope.locator("table.ms-listviewtable[summary]")
     )
     siguiente = Element(
-        BoundButton, "Siguiente", lambda scope: scope.get_by_title("Siguiente", exact=True)
+        BoundButton, "Siguiente", lambda scope: scope.get_by_title(exactly("Siguiente"))
     )
     busy = Element(
         Bound,
@@ -59,7 +61,7 @@ class LibraryPage(PortalPage):
     close_dialog = Element(
         BoundButton,
         "Cerrar cuadro de diálogo",
-        lambda scope: scope.get_by_title("Cerrar cuadro de diálogo"),
+        lambda scope: scope.get_by_title(exactly("Cerrar cuadro de diálogo")),
     )
 
     def __init__(self, portal: Portal, window: Page) -> None:
@@ -89,8 +91,8 @@ class LibraryPage(PortalPage):
     async def _results(self, texto: str) -> None:
         """Wait until the list shows the results of this text, and all of them.
 
-        Its search box is there before the script that listens to it: what was asked too early is
-        asked again, as a person would.
+        Its search box is there before the script that listens to it, to the coming as to the
+        asking: what was asked too early is asked again, as a person would.
         """
         asked = time.monotonic()
 
@@ -103,6 +105,8 @@ class LibraryPage(PortalPage):
                 return True
             if time.monotonic() - asked > _UNHEARD:
                 asked = time.monotonic()
+                async with self.portal.acting(self.title, self.buscar.name):
+                    await self.buscar.locator.blur()  # coming back, the box notices it this time
                 await self._ask(texto)
             return None
 

@@ -225,6 +225,17 @@ def test_button_by_its_name(form: Callable[[str], Form], run: Run, page: Page, m
     assert run(page.evaluate("window.hit")) == 1
 
 
+def test_what_lies_over_a_button_is_waited_for(
+    form: Callable[[str], Form], run: Run, page: Page
+) -> None:
+    covered = form(
+        "<button onclick='window.under = 1'>Guardar</button><div id=shade style='position:fixed;"
+        "inset:0'>Procesando...</div><script>setTimeout(() => shade.remove(), 300)</script>"
+    )
+    run(covered.guardar.click())
+    assert run(page.evaluate("window.under")) == 1
+
+
 def test_tab_is_open_when_the_page_says_so(form: Callable[[str], Form], run: Run) -> None:
     late = form(
         '<span role=tab aria-selected=false onclick="setTimeout(() => '

@@ -347,25 +347,26 @@ def test_a_search_that_the_portal_spoils(
 
 @pytest.mark.sample(2)
 @pytest.mark.parametrize(
-    ("fault", "written"),
+    ("kind", "written", "why"),
     [
-        ({"kind": "error"}, 0),
-        ({"kind": "error_after"}, 1),
-        ({"kind": "digest_expired"}, 0),
-        ({"kind": "save_conflict"}, 0),
-        ({"kind": "lost_reply"}, 1),
+        ("error", 0, "respondió con"),
+        ("error_after", 1, "respondió con"),
+        ("digest_expired", 0, "la validación de seguridad de la página venció"),
+        ("save_conflict", 0, "conflicto al guardar"),
+        ("lost_reply", 1, "no se sabe"),
     ],
 )
 def test_a_save_without_its_confirmation_is_uncertain(
-    fault: dict[str, Any],
+    kind: str,
     written: int,
+    why: str,
     mock: MockPortals,
     nintex: NintexPortal,
     draft: NintexDraft,
     run: Any,
 ) -> None:
-    mock.fault({"portal": "nintex", "on": "write", **fault})
-    with pytest.raises(WriteUncertain):
+    mock.fault({"portal": "nintex", "on": "write", "kind": kind})
+    with pytest.raises(WriteUncertain, match=why):
         run(nintex.file(Site.ACTIVACIONES, draft))
     assert mock.state()["writes"] == written
     assert len(run(nintex.search(Site.ACTIVACIONES, draft.sec))) == written
