@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   var busy = false;
+  var failure = null;          /* of the async postback that ended last */
   var listeners = [];
 
   var manager = {
@@ -42,6 +43,7 @@
   window.__doAsyncPostBack = function (target, argument) {
     if (busy) { return; }
     busy = true;
+    failure = null;
     overlay(true);
     form().__EVENTTARGET.value = target;
     form().__EVENTARGUMENT.value = argument || "";
@@ -66,7 +68,8 @@
       form() && (form().__EVENTTARGET.value = "");
       busy = false;
       overlay(false);
-      listeners.forEach(function (listener) { listener(manager, {}); });
+      var args = { get_error: function () { return failure; } };
+      listeners.forEach(function (listener) { listener(manager, args); });
     });
   };
 
@@ -99,6 +102,7 @@
   }
 
   function showError(message) {
+    failure = new Error(message);
     var box = document.createElement("div");
     box.className = "error-servidor";
     box.setAttribute("role", "alert");

@@ -7,26 +7,30 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 from pages.core.elements import Element, look_at
-from pages.core.errors import PageChanged
+from pages.core.errors import PageChanged, PortalDown
 from pages.core.grid import BoundGrid, captioned
 from pages.core.page import PortalPage
 
 # A whole postback replaces the window's document, and the mark with it; a partial one says that it
-# has ended.
+# has ended, and whether with an error: then the parts still show what they showed before.
 _SETTLED = """(root, what) => {
   const doc = root.ownerDocument, view = doc.defaultView;
   if (!doc.body || doc.readyState !== 'complete') return false;
-  if (what === 'answered' && view.cargofijoPostback) return false;
+  if (what === 'answered' && view.cargofijoPostback) {
+    return view.cargofijoPostback === 'failed' ? 'failed' : false;
+  }
   const forms = view.Sys && view.Sys.WebForms;
   const manager = forms && forms.PageRequestManager.getInstance();
   if (manager && manager.get_isInAsyncPostBack()) return false;
   if (what === 'mark') {
     if (manager && !('cargofijoPostback' in view)) {
-      manager.add_endRequest(() => { view.cargofijoPostback = false; });
+      manager.add_endRequest((sender, args) => {
+        view.cargofijoPostback = args && args.get_error && args.get_error() ? 'failed' : false;
+      });
     }
     view.cargofijoPostback = true;
   }
-  return true;
+  return 'settled';
 }"""
 
 
@@ -52,10 +56,12 @@ class AspNetPage(PortalPage):
     async def _settle(self, what: Literal["", "mark", "answered"]) -> None:
         root = self.scope.locator(":root")
 
-        async def look() -> bool | None:
+        async def look() -> str | None:
             return await look_at(root, _SETTLED, what) or None
 
-        await self.portal.until(look, self.title, "fin de la actualización")
+        if await self.portal.until(look, self.title, "fin de la actualización") == "failed":
+            await self.portal.diagnose()
+            raise PortalDown(self.portal.name, self.title, "la actualización terminó con un error")
 
 
 # The links under a GridView turn its pages; the number of the page that is shown is no link. The

@@ -230,7 +230,7 @@ def test_what_lies_over_a_button_is_waited_for(
 ) -> None:
     covered = form(
         "<button onclick='window.under = 1'>Guardar</button><div id=shade style='position:fixed;"
-        "inset:0'>Procesando...</div><script>setTimeout(() => shade.remove(), 300)</script>"
+        "inset:0'>Procesando...</div><script>setTimeout(() => shade.remove(), 1500)</script>"
     )
     run(covered.guardar.click())
     assert run(page.evaluate("window.under")) == 1

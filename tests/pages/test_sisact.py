@@ -54,6 +54,7 @@ WORLD = {
         sec("12345678", description="", campaign="", lines=["987654321"], status="Anulada"),
         sec("7000", lines=many(120), list_charge="1039.9"),
         sec("7001", lines=many(250)),
+        sec("7003", lines=many(45)),
         sec("7002", ruc="20100000001", lines=[], operation="Renovación"),
     ],
     # what only SIAC Único may show
@@ -244,6 +245,21 @@ def test_an_older_answer_is_not_taken_for_this_one(
     sisact.fault(
         {"portal": "sisact", "kind": "slow", "ms": 700, "path": "ConsultaSEC", "method": "POST"}
     )
+    assert run(portal.read_sec("0012345678")) == expected("0012345678")
+
+
+def test_an_update_that_ends_in_an_error_nobody_knows(portal: SisactPortal, run: Run) -> None:
+    run(portal.read_sec("999"))  # «No se encontraron registros» stays on the page
+
+    async def fail(route: Route) -> None:
+        await route.fulfill(body="10|error|500|Otro error|", content_type="text/plain")
+
+    run(portal.context.route("**/ConsultaSEC.aspx", fail))
+    try:
+        with pytest.raises(PortalDown, match="terminó con un error"):
+            run(portal.read_sec("0012345678"))
+    finally:
+        run(portal.context.unroute_all())
     assert run(portal.read_sec("0012345678")) == expected("0012345678")
 
 
