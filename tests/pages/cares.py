@@ -269,10 +269,19 @@ TRIALS = (
         REMEDY,
         "test_remedy.py::test_two_in_a_row_are_two_incidents_in_one_session",
         "BrowserLost",
-        _core(
-            "remedy/elements.py",
-            "return None  # it closes itself, before the click or by it",
-            "raise",
+        (
+            *_core(
+                "remedy/elements.py",
+                "if not lookup.is_closed():\n                try",
+                "if True:\n                try",
+            ),
+            *_core(
+                "remedy/elements.py",
+                "return None  # it closes itself, before the click or by it",
+                "raise",
+            ),
+            # what happens by the dice, always
+            Care("mock_portals/remedy/site.py", "== 1 and self.random.random() < 0.5", "== 1"),
         ),
     ),
     Trial(
