@@ -84,7 +84,7 @@ def _whether(report: RunReport) -> str:
 def _what_became(report: RunReport) -> str:
     summary = report.summary
     states = ", ".join(f"{tally.cases} {tally.name}" for tally in summary.by_estado)
-    told = f"{summary.cases} casos en la lista"
+    told = f"{_count(summary.cases, 'caso')} en la lista"
     if report.ended:
         told += f", en {_long((report.ended - report.started).total_seconds())}"
     others = f" Además, {len(report.others)} de listas anteriores." if report.others else ""
@@ -95,11 +95,10 @@ def _what_it_came_to(report: RunReport) -> str:
     summary = report.summary
     told = (
         f"Se regulariza {format_money(summary.importe_mensual)} al mes en "
-        f"{summary.lineas_regularizadas} líneas"
+        f"{_count(summary.lineas_regularizadas, 'línea')}"
     )
-    told += (
-        f"; mala práctica de venta en {summary.mala_practica}." if summary.mala_practica else "."
-    )
+    bad = summary.mala_practica
+    told += f"; mala práctica de venta en {_count(bad, 'caso')}." if bad else "."
     for estado, what in (
         (Estado.PENDIENTE_DE_APROBACION, "aprobación"),
         (Estado.PENDIENTE_DE_EVIDENCIA, "evidencia"),
@@ -107,9 +106,14 @@ def _what_it_came_to(report: RunReport) -> str:
         ages = [r.waiting_days or 0 for r in summary.waiting if r.outcome.estado is estado]
         if ages:
             oldest = max(ages)
-            since = f"hace {oldest} día{'' if oldest == 1 else 's'}" if oldest else "hoy"
-            told += f" {len(ages)} esperan {what}, desde {since} el más antiguo."
+            since = f"hace {_count(oldest, 'día')}" if oldest else "hoy"
+            waits = "espera" if len(ages) == 1 else "esperan"
+            told += f" {len(ages)} {waits} {what}, el más antiguo desde {since}."
     return told
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _long(seconds: float) -> str:

@@ -52,7 +52,7 @@ def test_three_lines_say_whether_anyone_must_act(tmp_path: Path) -> None:
     )
     assert second.startswith("28 casos en la lista, en 16 min: 12 Atendido, 2 Pendiente")
     assert third.startswith("Se regulariza S/ 480.00 al mes en 24 líneas; mala práctica")
-    assert "2 esperan aprobación, desde hace 5 días el más antiguo." in third
+    assert "2 esperan aprobación, el más antiguo desde hace 5 días." in third
 
 
 def test_where_all_is_well_nobody_must_act(tmp_path: Path) -> None:
