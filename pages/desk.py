@@ -99,12 +99,15 @@ class Desk:
 
     async def stop(self) -> None:
         """Log out everywhere and end the browser. Seats that are lent are waited for."""
-        await self._vacate()
+        await self._leave(await self._all_seats())
         await self._browser.stop()
 
-    async def _vacate(self) -> None:
-        """All seats are free and logged out, and nobody gets one."""
-        seats = [await self._free.get() for _ in range(self.seats)]
+    async def _all_seats(self) -> list[Seat | None]:
+        """Once each is free; nobody else gets one."""
+        return [await self._free.get() for _ in range(self.seats)]
+
+    async def _leave(self, seats: list[Seat | None]) -> None:
+        """Log out everywhere."""
         open_portals = [
             portal
             for seat in seats
@@ -123,13 +126,14 @@ class Desk:
             return
         self._cases = 0
         async with self._reviving:
-            await self._vacate()
+            seats = await self._all_seats()
             try:
+                await self._leave(seats)
                 await self._begin_anew()
             except BrowserLost:
                 pass  # whoever needs it next revives it
             finally:
-                for _ in range(self.seats):
+                for _ in seats:
                     self._free.put_nowait(None)
 
     async def _begin_anew(self) -> None:

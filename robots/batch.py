@@ -172,6 +172,7 @@ async def work(place: Workplace, submission: Submission, ended: Ended, stop: asy
             waiting -= await _end_lost(place, waiting)
             checked = time.monotonic()
         parked = await usher.look(waiting)
+    await _settled(engine, submission.pending)
     await asyncio.to_thread(office.ledger.end_run, submission.run_id)
 
 
@@ -195,6 +196,13 @@ async def serve(place: Workplace, ended: Ended, stop: asyncio.Event, *, drain: b
         ended.news.clear()
     await engine.stop(grace_seconds=_GRACE)
     await asyncio.to_thread(ledger.end_finished_runs)
+
+
+async def _settled(engine: Engine, attempts: Iterable[Pending]) -> None:
+    """The engine writes down that a flow is over a moment after the flow has told us."""
+    deadline = time.monotonic() + _LOOK
+    while await engine.unfinished(attempts) and time.monotonic() < deadline:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
 
 
 async def _end_not_begun(place: Workplace, waiting: set[Pending], motivo: Motivo) -> set[Pending]:
