@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -68,8 +67,11 @@ class Guard:
             return
         scope["cargofijo.user"], scope["cargofijo.token"] = user, token
         exchange = _Exchange(scope, receive, send)
-        with suppress(TooLong):  # what the application makes of it is held back
+        try:
             await self.app(scope, exchange.receive, exchange.send)
+        except Exception:
+            if not exchange.too_long:  # what the application made of that is held back
+                raise
         if exchange.too_long and not exchange.answered:
             await self._refuse(scope, receive, send, 413)
 

@@ -176,10 +176,13 @@ def test_500_mb_are_refused_before_they_are_read(inside: Door) -> None:
     assert inside.ask("POST", address, iter([b"x"]), Content_Length=length)[0] == 413
 
     def pieces() -> Iterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="f"; filename="a.pdf"\r\n\r\n'
         for _ in range(MOST_BYTES // 1024**2 + 2):
             yield bytes(1024**2)
 
-    assert inside.ask("POST", address, pieces(), Transfer_Encoding="chunked")[0] == 413
+    kind = "multipart/form-data; boundary=x"
+    told = inside.ask("POST", address, pieces(), Transfer_Encoding="chunked", Content_Type=kind)
+    assert told[0] == 413
     assert inside.ask("GET", "/casos")[0] == 200
 
 

@@ -1,0 +1,147 @@
+"""Every page with cases in every state, as each role sees it: over HTTP, without a browser."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from flows.case import Estado, Motivo, Outcome
+from flows.database import connect
+from flows.decision import decide
+from flows.ledger import Approval, Ledger, StepRecord
+from flows.requests import draft_request
+from robots.console.people import Role
+from robots.console.server import open_people
+from tests.conftest import MockPortals
+from tests.console.harness import PASSWORD, Console
+from tests.console.test_front_door import Door
+from tests.console.test_promise import CASE, CLIENT, SEC
+from tests.robots.harness import Robot
+
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(sys.platform == "win32", reason="signals"),
+]
+
+MARKUP = "<script>alert(1)</script>"
+ROLES = {"ana": Role.ASESOR, "sonia": Role.SUPERVISOR, "oscar": Role.OPERADOR}
+PAGES = ("/", "/casos", "/corridas", "/graficos", "/aprobaciones", "/auditoria")
+
+
+class Filled:
+    """A case in each state, all asked for by the operator."""
+
+    def __init__(self, folder: Path) -> None:
+        database = folder / "var" / "cargofijo.sqlite"
+        self.ledger = Ledger(connect(f"sqlite:///{database}"))
+        self.ledger.prepare()
+        people = open_people(self.ledger)
+        for name, role in ROLES.items():
+            people.add(name, role, PASSWORD)
+        decision = decide(CASE, SEC, CLIENT)
+        self.references: dict[Estado, str] = {}
+        for serial, estado in enumerate(e for e in Estado if e is not Estado.DATO_INVALIDO):
+            case = CASE.model_copy(
+                update={"lineas": (f"98700100{serial}",), "observaciones": MARKUP}
+            )
+            reference = case.reference
+            self.references[estado] = reference
+            attempt = [(reference, 1, case)]
+            self.ledger.begin_attempts(attempt, requested_by="oscar", dry_run=False)
+            self.ledger.start_attempt(reference, 1)
+            step = StepRecord(
+                reference=reference,
+                attempt=1,
+                number=1,
+                name="consult_sec",
+                started=datetime.now(UTC),
+                seconds=2.5,
+                note="",
+            )
+            self.ledger.record_step(step)
+            outcome = Outcome(
+                reference=reference,
+                estado=estado,
+                motivo=Motivo.OFERTA_ILEGIBLE if estado is Estado.REQUIERE_ASESOR else None,
+                decision=decision,
+                detail=MARKUP,
+            )
+            self.ledger.end_attempt(reference, 1, outcome)
+            if estado is Estado.PENDIENTE_DE_APROBACION:
+                self.request = draft_request(case, decision, SEC, CLIENT, "70000009")
+                self.ledger.ask_approval(
+                    Approval(
+                        reference=reference,
+                        digest=self.request.digest,
+                        request=self.request.model_dump(mode="json"),
+                        requested_by="oscar",
+                        requested=datetime.now(UTC),
+                    )
+                )
+
+
+@pytest.fixture(scope="module")
+def opened(
+    mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Filled, Console]]:
+    robot = Robot(mock_process, tmp_path_factory.mktemp("pages") / "robot")
+    filled = Filled(robot.folder)
+    console = Console(robot)
+    yield filled, console
+    console.stop()
+
+
+def door(opened: tuple[Filled, Console], name: str) -> Door:
+    made = Door(opened[1].url)
+    assert made.come_in(name)[0] == 303
+    return made
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_each_page_is_there_and_shows_markup_as_text(
+    opened: tuple[Filled, Console], name: str
+) -> None:
+    inside = door(opened, name)
+    for path in (*PAGES, *(f"/caso/{r}" for r in opened[0].references.values())):
+        status, _, page = inside.ask("GET", path)
+        assert status == 200, path
+        assert "cf-title" in page, path
+        assert MARKUP not in page, path
+
+
+def test_who_sees_all_sees_each_case_with_what_may_be_done(
+    opened: tuple[Filled, Console],
+) -> None:
+    inside = door(opened, "sonia")
+    offered = {
+        Estado.REQUIERE_ASESOR: ("Intentar de nuevo", "Hecho a mano", "Devolver a un asesor"),
+        Estado.FALLA_TECNICA: ("Intentar de nuevo", "Hecho a mano", "Devolver a un asesor"),
+        Estado.PENDIENTE_DE_EVIDENCIA: ("Seguir con esta evidencia",),
+        Estado.PENDIENTE_DE_APROBACION: ("Espera a un supervisor",),
+        Estado.ATENDIDO: ("Nada más por hacer",),
+    }
+    for estado, texts in offered.items():
+        _, _, page = inside.ask("GET", f"/caso/{opened[0].references[estado]}")
+        for text in (*texts, "S/ 39.90", "2.5 s"):
+            assert text in page, (estado, text)
+    _, _, inbox = inside.ask("GET", "/aprobaciones")
+    for text in (opened[0].request.reference, "70000009", "S/ 39.90", "Aprobar", "Rechazar"):
+        assert text in inbox
+
+
+def test_an_advisor_sees_nothing_of_it_and_no_page_of_others(
+    opened: tuple[Filled, Console],
+) -> None:
+    inside = door(opened, "ana")
+    for reference in opened[0].references.values():
+        _, _, page = inside.ask("GET", f"/caso/{reference}")
+        assert "No existe ese caso, o no es suyo" in page and "39.90" not in page
+    _, _, cases = inside.ask("GET", "/casos")
+    assert "No hay ningún caso así" in cases
+    for path in ("/corridas", "/graficos", "/auditoria"):
+        assert "Su rol no ve esta página" in inside.ask("GET", path)[2]
+    assert "Solo un supervisor" in inside.ask("GET", "/aprobaciones")[2]
