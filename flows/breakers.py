@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from loguru import logger
 
 from flows.case import Motivo
-from flows.database import aware, clock, insert_if_absent
+from flows.database import aware, clock, insert_if_absent, lasting
 from flows.errors import ending_of
 from flows.tables import breakers
 from pages.core.errors import AccessDenied, PortalDown, PortalError, PortalSlow, SessionBusy
@@ -63,11 +63,13 @@ class Breakers:
         self.failures = failures
         self.pauses = pauses
 
+    @lasting
     def state(self, portal: str) -> Breaker | None:
         """None where it never failed."""
         with self.engine.connect() as db:
             return _read(db, portal)
 
+    @lasting
     def may_enter(self, portal: str) -> Breaker | None:
         """None where the portal may be used, be it as the one try that is due; else the breaker
         that stands in the way."""
@@ -77,11 +79,13 @@ class Breakers:
             return None
         return None if known.is_due and self._claim(known) else known
 
+    @lasting
     def failed(self, error: PortalError) -> None:
         """The portal failed; other errors than its own are no reason to leave it alone."""
         if isinstance(error, (*_COUNTED, *_AT_ONCE)):
             self._count(error, at_once=isinstance(error, _AT_ONCE))
 
+    @lasting
     def open(self, error: PortalError) -> None:
         """It was looked at before the work began and will not do; what an earlier night counted
         makes no try later."""
@@ -90,6 +94,7 @@ class Breakers:
             db.execute(breakers.update().filter_by(portal=error.portal).values(fresh))
         self._count(error, at_once=True)
 
+    @lasting
     def may_be_tried(self) -> None:
         """A person is there, who may have put right what was wrong: the next one tries at once,
         also a password that was refused."""
@@ -98,11 +103,13 @@ class Breakers:
                 breakers.update().where(breakers.c.opened.is_not(None)).values(retry_at=clock(db))
             )
 
+    @lasting
     def page_changed(self, error: PortalError) -> None:
         """A case ended for good at a page that is not as mapped: once is the case's own matter,
         again and again it is the portal."""
         self._count(error, at_once=False)
 
+    @lasting
     def answered(self, portal: str) -> None:
         """It did its part: whatever was counted is forgotten."""
         with self.engine.connect() as db:

@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 import errno
+import functools
 import sqlite3
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
+import psycopg
 import sqlalchemy as sa
+from loguru import logger
 from sqlalchemy.dialects import postgresql, sqlite
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 #: The driver that SQLAlchemy is told to use for ``postgresql://`` addresses.
 _DRIVER = "postgresql+psycopg"
+#: What a connection has unless the address says otherwise: a server that vanishes is noticed within
+#: a minute, and a process that is frozen inside a transaction does not hold its locks for ever.
+_CONNECTION: dict[str, Any] = {
+    "application_name": "cargofijo",
+    "connect_timeout": 10,
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    "options": "-c idle_in_transaction_session_timeout=30s",
+}
+#: connections that a process keeps, and those it may open for a moment
+_POOL, _OVERFLOW = 4, 8
+#: The key of the advisory lock under which tables are made: *cargofij*.
+_MAKING = 0x636172676F66696A
+#: how long making them may take
+_MAKES = "5min"
+#: seconds between two tries to reach a database that is away; the last one for every further try
+_TRIES = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
 def connect(url: str) -> sa.Engine:
@@ -21,7 +48,12 @@ def connect(url: str) -> sa.Engine:
     address = sa.make_url(url)
     if address.get_backend_name() == "postgresql":
         return sa.create_engine(
-            address.set(drivername=_DRIVER), pool_pre_ping=True, hide_parameters=True
+            address.set(drivername=_DRIVER),
+            pool_pre_ping=True,
+            hide_parameters=True,
+            pool_size=_POOL,
+            max_overflow=_OVERFLOW,
+            connect_args={k: v for k, v in _CONNECTION.items() if k not in address.query},
         )
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
@@ -47,6 +79,51 @@ def insert_if_absent(db: sa.Connection, table: sa.Table, **values: Any) -> None:
 def aware(moment: datetime | None) -> datetime | None:
     """SQLite forgets the zone; every moment is stored in UTC."""
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+
+
+def is_shared(engine: sa.Engine) -> bool:
+    """Whether several processes, on several machines, work with it at a time."""
+    return engine.dialect.name == "postgresql"
+
+
+@contextmanager
+def making_tables(engine: sa.Engine) -> Iterator[None]:
+    """One process at a time makes or changes tables, however many start at once."""
+    if not is_shared(engine):
+        yield
+        return
+    # In no transaction, and asked for again and again: indexes that are made beside running work
+    # (CREATE INDEX CONCURRENTLY) wait for every transaction, this one's and one that waits here.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as held:
+        held.detach()  # its end frees the lock, and its settings are its own
+        if (held.dialect.server_version_info or ()) >= (14,):
+            held.execute(sa.text(f"SET idle_session_timeout = '{_MAKES}'"))  # frozen, it loses it
+        while not held.scalar(sa.select(sa.func.pg_try_advisory_lock(_MAKING))):
+            time.sleep(0.1)
+        yield
+
+
+def lasting(work: Callable[P, T]) -> Callable[P, T]:
+    """For what may be done twice: where the database goes away meanwhile, it is waited for, however
+    long it takes, and ``work`` is done again. The durable engine waits in the same way."""
+
+    @functools.wraps(work)
+    def done(*args: P.args, **kwargs: P.kwargs) -> T:
+        tries = 0
+        while True:
+            try:
+                return work(*args, **kwargs)
+            except sa.exc.DBAPIError as error:
+                gone = isinstance(error.orig, psycopg.OperationalError)
+                if not (gone or error.connection_invalidated):
+                    raise
+                logger.warning(
+                    "{}: the database is away ({})", work.__name__, type(error.orig).__name__
+                )
+                time.sleep(_TRIES[min(tries, len(_TRIES) - 1)])
+                tries += 1
+
+    return done
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

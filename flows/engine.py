@@ -7,6 +7,7 @@ step; what a dead process left is taken up again at launch. See `docs/decisions.
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus, error
+from dbos._dbos import _get_dbos_instance
+from loguru import logger
 
+from flows.database import lasting, making_tables
+from flows.fleet import Presence
 from flows.regularize import regularize
 
 NAME = "cargofijo"
@@ -25,10 +30,16 @@ QUEUE, DRY_QUEUE = "cases", "cases-dry"
 #: It changes with the order of a flow's steps, and only then (`docs/decisions.md`).
 FLOW_VERSION = "1"
 
-_DRY = "-dry"
+#: What a process is called that works alone on its database, and the ends of a name.
+LOCAL, DRY, ATTENDED = "local", "-dry", "-attended"
 _LEFT = ("PENDING", "ENQUEUED")
 #: of what is deleted in one statement
 _AT_ONCE = 500
+#: cases queued in one transaction, and asked for in one statement
+_QUEUED, _ASKED = 500, 10_000
+
+#: The engine's own calls wait for a database that is away, all but these.
+_versions, _rewind = lasting(DBOS.list_application_versions), lasting(DBOS.rewind_workflow)
 
 Named = tuple[str, int]
 
@@ -37,24 +48,33 @@ class Engine:
     """Start it inside the running loop: queued flows then run where Playwright's objects live.
 
     ``alone`` works on what it is given itself and on nothing else that is queued or was left.
+    ``presence`` is this process' place in a fleet; without one it is the only one at work.
+    ``fleet_seats`` limits the cases at work over the whole fleet, ``seats`` those of this process.
     """
 
     def __init__(
         self,
         database: sa.Engine,
         *,
-        worker: str,
         seats: int,
+        presence: Presence | None = None,
+        fleet_seats: int | None = None,
         dry_run: bool = False,
         alone: bool = False,
     ) -> None:
         self.database = database
+        self.presence = presence
         self.alone = alone
-        # What a process left is taken up by the next one of its name: alone, there is none.
-        own = f"{worker}-{secrets.token_hex(4)}" if alone else worker
-        self.worker = own + _DRY if dry_run else own
         self.queue = DRY_QUEUE if dry_run else QUEUE
         self.seats = seats
+        self.fleet_seats = fleet_seats
+        if presence is not None:
+            self.worker = presence.name
+        else:
+            # What a process left is taken up by the next one of its name: alone, there is none.
+            self.worker = f"{LOCAL}-{secrets.token_hex(4)}" if alone else LOCAL
+            self.worker += DRY if dry_run else ""
+        self._keeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Launch, take up what dead processes left, and begin to work on the queue."""
@@ -67,22 +87,47 @@ class Engine:
             "log_level": "ERROR",  # its warnings carry whole tracebacks
             "enable_otlp": False,
         }
+        if self.presence is not None:
+            await asyncio.to_thread(migrate, self.database)  # before others listen for this one
+            await asyncio.to_thread(self.presence.enter, seats=self.seats, version=FLOW_VERSION)
         DBOS(config=config)
         DBOS.listen_queues([] if self.alone else [self.queue])
         DBOS.launch()
+        if self.presence is not None:
+            self._keeping = asyncio.create_task(self.presence.keep(self._adopt))
+            self._keeping.add_done_callback(self._kept)
         if self.alone:
             return
+        self._limit_to_own_seats()
         await DBOS.register_queue_async(
             self.queue,
-            worker_concurrency=self.seats,
-            polling_interval_sec=0.25,
+            worker_concurrency=1,  # until the limit above counts
+            global_concurrency=self.fleet_seats,
+            polling_interval_sec=1.0 if self.presence is not None else 0.25,
             on_conflict="always_update",
         )
+        if self.presence is not None:
+            await self.take_over_versions()
+            return
         left = await DBOS.list_workflows_async(
             status=list(_LEFT), load_input=False, load_output=False
         )
         await self._begin_anew(left)
         await self._take_over(flow for flow in left if flow.status == "PENDING")
+
+    def _limit_to_own_seats(self) -> None:
+        """The engine keeps a queue's limits in the database, the same for every process, and reads
+        them there before each look into the queue. How many cases this one takes is its own."""
+        system = _get_dbos_instance()._sys_db
+        read = system.get_queue
+
+        def own(name: str, **given: Any) -> Any:
+            queue = read(name, **given)
+            if queue is not None and name == self.queue:
+                queue._worker_concurrency = self.seats
+            return queue
+
+        system.get_queue = own  # type: ignore[method-assign]
 
     async def stop(self, grace_seconds: int = 0) -> None:
         """Take no more, and end after the flows at work, at most so many seconds later; never on
@@ -93,6 +138,10 @@ class Engine:
         loop.set_default_executor(ThreadPoolExecutor())
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=grace_seconds)
         loop.set_default_executor(ThreadPoolExecutor())
+        if self.presence is not None and self._keeping is not None:
+            self._keeping.cancel()
+            self._keeping = None
+            await asyncio.to_thread(self.presence.leave)
 
     async def enqueue(self, attempts: Iterable[Named]) -> None:
         """Put attempts into the queue; one that is there already stays as it is.
@@ -100,14 +149,17 @@ class Engine:
         Alone, they are begun at once, wherever they are queued.
         """
         by_id = _by_id(attempts)
+        known = await _statuses(by_id)
+        there = {flow.workflow_id for flow in known}
         for name, attempt in by_id.items():
+            if name in there:
+                continue
             with SetWorkflowID(name):
                 if self.alone:
                     await DBOS.start_workflow_async(regularize, *attempt)
                 else:
                     await DBOS.enqueue_workflow_async(self.queue, regularize, *attempt)
         if self.alone:
-            known = await _statuses(by_id)
             await self._begin_anew(known)
             await self._take_over(known)
 
@@ -128,7 +180,8 @@ class Engine:
         name = workflow_id(reference, attempt)
         (known,) = await _statuses({name: (reference, attempt)})
         with suppress(error.DBOSException):
-            await DBOS.rewind_workflow_async(
+            await asyncio.to_thread(
+                _rewind,
                 name,
                 start_step=step if known.app_version == FLOW_VERSION else 1,
                 application_version=FLOW_VERSION,
@@ -139,6 +192,43 @@ class Engine:
         """Those that the engine will finish, or has never been given."""
         by_id = _by_id(attempts)
         return _unfinished(by_id, await _statuses(by_id))
+
+    def _adopt(self, name: str) -> None:
+        """Put back into the queue what a dead worker was at, for one of its own version. What a
+        person was beside is ended instead: nobody is there to be asked."""
+        found = DBOS.list_workflows(executor_id=name, status="PENDING", load_input=False)
+        logger.warning("{} is gone; {} cases of its are taken over", name, len(found))
+        if name.endswith(ATTENDED):
+            DBOS.cancel_workflows([flow.workflow_id for flow in found])
+            return
+        queue = DRY_QUEUE if name.endswith(DRY) else QUEUE
+        for flow in found:
+            # `DBOS.resume_workflows` would also begin anew what somebody has taken up since, and
+            # forget how often a case has brought its worker down.
+            _get_dbos_instance()._sys_db.reenqueue_for_recovery(flow.workflow_id, [name], queue)
+
+    def _kept(self, keeping: asyncio.Task[None]) -> None:
+        if not keeping.cancelled() and self.presence is not None:
+            logger.error("no sign of life can be given: {}", type(keeping.exception()).__name__)
+            self.presence.lost()
+
+    async def take_over_versions(self) -> None:
+        """Of a fleet: what is queued for a version that nobody has any more is begun anew. As long
+        as somebody has it, it is left to those."""
+        if self.presence is None:
+            return
+        known = {found["version_name"] for found in await asyncio.to_thread(_versions)}
+        gone = known - {FLOW_VERSION} - await asyncio.to_thread(self.presence.versions)
+        if gone:
+            await self._begin_anew(
+                await DBOS.list_workflows_async(
+                    app_version=list(gone),
+                    queue_name=self.queue,
+                    status="ENQUEUED",
+                    load_input=False,
+                    load_output=False,
+                )
+            )
 
     async def _take_over(self, found: Iterable[WorkflowStatus]) -> None:
         """What others queued or had begun. On SQLite one process works at a time, so what another
@@ -161,11 +251,13 @@ class Engine:
                 continue
             if self._may_take(flow) or flow.executor_id == self.worker:
                 await DBOS.cancel_workflow_async(flow.workflow_id)
-                await DBOS.rewind_workflow_async(
-                    flow.workflow_id,
-                    application_version=FLOW_VERSION,
-                    queue_name=self._own_queue,
-                )
+                with suppress(error.DBOSException):  # another worker has done it
+                    await asyncio.to_thread(
+                        _rewind,
+                        flow.workflow_id,
+                        application_version=FLOW_VERSION,
+                        queue_name=self._own_queue,
+                    )
 
     @property
     def _own_queue(self) -> str | None:
@@ -173,30 +265,39 @@ class Engine:
         return None if self.alone else self.queue
 
     def _may_take(self, flow: WorkflowStatus) -> bool:
-        takes = _LEFT if self.database.dialect.name == "sqlite" else ("ENQUEUED",)
-        is_dry = (flow.executor_id or "").endswith(_DRY)
-        return flow.status in takes and is_dry == self.worker.endswith(_DRY)
+        takes = _LEFT if self.presence is None else ("ENQUEUED",)
+        is_dry = (flow.executor_id or "").endswith(DRY)
+        return flow.status in takes and is_dry == self.worker.endswith(DRY)
 
 
 class Intake:
     """Where cases are handed in by a process that does not work on them itself."""
 
     def __init__(self, database: sa.Engine) -> None:
-        DBOS.migrate(database.url.render_as_string(hide_password=False))
+        migrate(database)
+        self.database = database
         self._client = DBOSClient(system_database_engine=database, application_name=NAME)
 
     async def enqueue(self, attempts: Iterable[Named]) -> None:
         """Put attempts into the queue; one that is there already stays as it is."""
-        for name, attempt in _by_id(attempts).items():
-            await self._client.enqueue_async(
-                {
-                    "workflow_name": "regularize",
-                    "queue_name": QUEUE,
-                    "workflow_id": name,
-                    "app_version": FLOW_VERSION,
-                },
-                *attempt,
-            )
+        await asyncio.to_thread(self._enqueue, _by_id(attempts))
+
+    def _enqueue(self, by_id: Mapping[str, Named]) -> None:
+        """Many in a transaction: a long list is queued in seconds."""
+        names = list(by_id)
+        for start in range(0, len(names), _QUEUED):
+            with self.database.begin() as db:
+                for name in names[start : start + _QUEUED]:
+                    self._client.enqueue_in_transaction(
+                        db,
+                        {
+                            "workflow_name": regularize.__name__,
+                            "queue_name": QUEUE,
+                            "workflow_id": name,
+                            "app_version": FLOW_VERSION,
+                        },
+                        *by_id[name],
+                    )
 
     async def withdraw(self, attempts: Iterable[Named]) -> list[Named]:
         """As of the engine."""
@@ -236,6 +337,13 @@ class Intake:
         self._client.destroy()
 
 
+def migrate(database: sa.Engine) -> None:
+    """The engine's own tables, made or brought up to date by one process at a time."""
+    logging.getLogger("dbos").setLevel(logging.ERROR)  # where no engine has been set up yet
+    with making_tables(database):
+        DBOS.migrate(database.url.render_as_string(hide_password=False))
+
+
 def workflow_id(reference: str, attempt: int) -> str:
     return f"{reference}/{attempt}"
 
@@ -250,9 +358,13 @@ def _by_id(attempts: Iterable[Named]) -> dict[str, Named]:
 
 
 async def _statuses(by_id: Mapping[str, Named]) -> list[WorkflowStatus]:
-    return await DBOS.list_workflows_async(
-        workflow_ids=list(by_id), load_input=False, load_output=False
-    )
+    ids = list(by_id)
+    found: list[WorkflowStatus] = []
+    for start in range(0, len(ids), _ASKED):  # a statement takes so many values and no more
+        found += await DBOS.list_workflows_async(
+            workflow_ids=ids[start : start + _ASKED], load_input=False, load_output=False
+        )
+    return found
 
 
 def _unfinished(by_id: Mapping[str, Named], known: Iterable[WorkflowStatus]) -> set[Named]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from flows.case import Case, Estado, Motivo, Sistema
+from flows.case import Estado, Motivo, Sistema
 from flows.errors import CaseEnds, Ending
-from flows.office import nintex, remedy
+from flows.office import nintex, office, remedy
 from flows.requests import FiledRequest, Request, check_filed, own_request, refuse_equal
 from flows.steps import StepRunner
 from flows.validations import existing_picture
@@ -115,21 +115,18 @@ async def _attachments(runner: StepRunner, request: Request) -> tuple[Path, ...]
     Raises `CaseEnds` where a file is gone or is not the one that was read with the list.
     """
     files = [await existing_picture(runner)] if request.with_picture else []
-    files += [_unchanged(runner.case, Path(e.path), e.sha256) for e in runner.case.evidencia]
-    return tuple(files)
-
-
-def _unchanged(case: Case, path: Path, sha256: str) -> Path:
-    try:
-        same = hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-    except OSError:
-        same = False
-    if not same:
-        raise CaseEnds(
-            Ending(
-                estado=Estado.FALLA_TECNICA,
-                motivo=Motivo.ERROR_INTERNO,
-                detail=f"La evidencia «{path.name}» falta o cambió desde que se leyó la lista.",
-            )
+    for evidence in runner.case.evidencia:
+        path = await asyncio.to_thread(
+            office().files.evidence, runner.reference, evidence, runner.folder
         )
-    return path
+        if path is None:
+            raise CaseEnds(
+                Ending(
+                    estado=Estado.FALLA_TECNICA,
+                    motivo=Motivo.ERROR_INTERNO,
+                    detail=f"La evidencia «{Path(evidence.path).name}» falta o cambió desde que se "
+                    "leyó la lista.",
+                )
+            )
+        files.append(path)
+    return tuple(files)

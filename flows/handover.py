@@ -13,6 +13,8 @@ from enum import Enum
 
 import sqlalchemy as sa
 
+from flows.database import lasting
+from flows.fleet import Presence
 from flows.tables import handovers
 
 
@@ -27,9 +29,11 @@ class Handover(Enum):
 class Handovers:
     """One row for each thing that a case hands over, by its kind."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, presence: Presence | None = None) -> None:
         self.engine = engine
+        self.presence = presence
 
+    @lasting
     def state(self, reference: str, kind: str) -> Handover:
         with self.engine.connect() as db:
             row = db.execute(
@@ -39,13 +43,20 @@ class Handovers:
             return Handover.NONE
         return Handover.ACCEPTED if row.accepted else Handover.BEGUN
 
+    @lasting
     def begin(self, reference: str, kind: str) -> None:
-        """From here on it is not known whether the other side has it, until it is told."""
+        """From here on it is not known whether the other side has it, until it is told.
+
+        A process of a fleet that has lost its place gets no further.
+        """
         with self.engine.begin() as db:
+            if self.presence is not None:
+                self.presence.confirm(db)
             known = db.execute(handovers.select().filter_by(reference=reference, kind=kind)).first()
             if known is None:
                 db.execute(handovers.insert().values(reference=reference, kind=kind))
 
+    @lasting
     def accepted(self, reference: str, kind: str) -> None:
         with self.engine.begin() as db:
             db.execute(
@@ -54,6 +65,7 @@ class Handovers:
                 .values(accepted=datetime.now(UTC))
             )
 
+    @lasting
     def refused(self, reference: str, kind: str) -> None:
         """The other side said that it does not have it."""
         with self.engine.begin() as db:

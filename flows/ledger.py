@@ -16,7 +16,7 @@ from pydantic import AwareDatetime
 
 from flows import tables
 from flows.case import Case, Estado, Model, Outcome
-from flows.database import aware
+from flows.database import aware, lasting, making_tables
 
 
 class Run(Model):
@@ -86,7 +86,8 @@ class Ledger:
 
     def prepare(self) -> None:
         """Make the tables that are not there yet."""
-        tables.metadata.create_all(self.engine)
+        with making_tables(self.engine):
+            tables.metadata.create_all(self.engine)
 
     # runs
 
@@ -113,6 +114,7 @@ class Ledger:
         with self.engine.connect() as db:
             return list(db.scalars(query.order_by(tables.chased.c.reference)))
 
+    @lasting
     def end_run(self, run_id: str) -> None:
         with self.engine.begin() as db:
             db.execute(
@@ -121,6 +123,7 @@ class Ledger:
                 .values(ended=datetime.now(UTC))
             )
 
+    @lasting
     def end_finished_runs(self) -> None:
         """End every run that has no case left whose attempt has not ended."""
         left = (
@@ -178,6 +181,7 @@ class Ledger:
                 ],
             )
 
+    @lasting
     def attempt(self, reference: str, attempt: int) -> Attempt:
         query = tables.attempts.select().where(
             tables.attempts.c.reference == reference, tables.attempts.c.attempt == attempt
@@ -245,6 +249,7 @@ class Ledger:
                 ((a, a.outcome.siac_case) for a in ended if a.outcome and a.outcome.siac_case), None
             )
 
+    @lasting
     def open_attempts(self) -> list[tuple[str, int]]:
         """Those that have not ended, dry runs apart."""
         columns = tables.attempts.c
@@ -254,6 +259,17 @@ class Ledger:
         with self.engine.connect() as db:
             return [(row.reference, row.attempt) for row in db.execute(query)]
 
+    @lasting
+    def has_open_attempts(self) -> bool:
+        """As `open_attempts`, without naming them."""
+        columns = tables.attempts.c
+        query = sa.select(columns.attempt).where(
+            columns.outcome.is_(None), columns.dry_run.is_(False)
+        )
+        with self.engine.connect() as db:
+            return db.execute(query.limit(1)).first() is not None
+
+    @lasting
     def start_attempt(self, reference: str, attempt: int) -> bool:
         """Note when work began; whether it begins now: a second start keeps the first."""
         with self.engine.begin() as db:
@@ -268,6 +284,7 @@ class Ledger:
             )
             return begun.rowcount == 1
 
+    @lasting
     def end_attempt(self, reference: str, attempt: int, outcome: Outcome) -> None:
         with self.engine.begin() as db:
             db.execute(
@@ -280,6 +297,7 @@ class Ledger:
 
     # steps
 
+    @lasting
     def record_step(self, step: StepRecord) -> None:
         """A step that ran again after a crash replaces what it had noted before."""
         key = {"reference": step.reference, "attempt": step.attempt, "number": step.number}
@@ -312,12 +330,14 @@ class Ledger:
 
     # approvals
 
+    @lasting
     def approval(self, reference: str, digest: str) -> Approval | None:
         with self.engine.connect() as db:
             query = tables.approvals.select().filter_by(reference=reference, digest=digest)
             found = db.execute(query).one_or_none()
             return _approval(found) if found else None
 
+    @lasting
     def ask_approval(self, approval: Approval) -> None:
         """Ask for this request; an earlier question about another request is void."""
         with self.engine.begin() as db:

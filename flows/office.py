@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flows.breakers import Breaker, Breakers
 from flows.case import Escenario, Motivo, Outcome
+from flows.files import Files
+from flows.fleet import Presence
 from flows.handover import Handovers
 from flows.ledger import Ledger
 from flows.waiting import WaitingRoom
@@ -109,10 +111,12 @@ class Office:
     closing: Motivo | None = None
     #: what kept the record from being written: no case can go on in this process
     lost: Exception | None = None
+    #: this process' place in the fleet, where there is one
+    presence: Presence | None = None
 
     @property
     def handovers(self) -> Handovers:
-        return Handovers(self.ledger.engine)
+        return Handovers(self.ledger.engine, self.presence)
 
     @property
     def breakers(self) -> Breakers:
@@ -127,6 +131,10 @@ class Office:
         """Whether a case that has waited since then for a portal may go on waiting."""
         patience = timedelta(seconds=self.policy.portal_patience)
         return self.closing is None and datetime.now(UTC) < (self.until or since + patience)
+
+    @property
+    def files(self) -> Files:
+        return Files(self.ledger.engine)
 
     def folder(self, reference: str) -> Path:
         """The case's own folder, for its owner's eyes only."""

@@ -6,6 +6,7 @@ import math
 
 import sqlalchemy as sa
 
+from flows.database import lasting
 from flows.tables import attempts, steps
 
 #: of the cases that ended last, so many are looked at
@@ -16,6 +17,7 @@ _ENOUGH, _UNKNOWN = 10, 60.0
 _SHARE, _MARGIN = 0.95, 1.25
 
 
+@lasting
 def seconds_per_case(database: sa.Engine) -> float:
     """What a case that begins now should be given, from its first step to its last."""
     last = (

@@ -95,6 +95,7 @@ async def regularize(reference: str, attempt: int) -> None:
             estado=outcome.estado.name,
             motivo=outcome.motivo,
         )
+        await asyncio.to_thread(office().files.publish, reference, progress.runner.folder)
         await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
         await asyncio.to_thread(office().waiting.leave, reference, attempt)
         await office().desk.case_ended()

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from flows.database import aware, clock, insert_if_absent
+from flows.database import aware, clock, insert_if_absent, lasting
 from flows.tables import sessions
 
 #: how long a holder may be silent before it counts as dead
@@ -34,6 +34,7 @@ class UserSession:
 
     # who may be logged in
 
+    @lasting
     def take(self) -> bool:
         """Whether it is ours now; if not, its holder sees that somebody waits for it."""
         columns = sessions.c
@@ -67,12 +68,14 @@ class UserSession:
             return False
         return kept.rowcount == 1
 
+    @lasting
     def is_wanted(self) -> bool:
         """Whether somebody else waits for it."""
         with self.engine.connect() as db:
             wanted = db.scalar(sa.select(sessions.c.wanted).filter_by(**self.key))
             return wanted is not None and (aware(wanted) or wanted) > clock(db)
 
+    @lasting
     def leave(self) -> None:
         """Whoever wants it may have it: we are logged out."""
         with self.engine.begin() as db:
@@ -84,17 +87,20 @@ class UserSession:
 
     # whose the session is that the portal has open
 
+    @lasting
     def began(self, since: datetime) -> bool:
         """Whether a session that is open since then began with a login of the robot's, earlier
         than the one that is under way. Its holder is dead: the lease is ours."""
         return any(moment - _BEFORE <= since <= moment + _AFTER for moment in self._logins()[:-1])
 
+    @lasting
     def entering(self) -> None:
         """Noted before the login, so that a process that dies right after it has left its mark."""
         with self.engine.connect() as db:
             now = clock(db)
         self._note([*self._logins(), now][-_LOGINS_KEPT:])
 
+    @lasting
     def stayed_out(self) -> None:
         """The login that was noted last did not come about."""
         self._note(self._logins()[:-1])

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from flows.database import aware, clock, insert_if_absent
+from flows.database import aware, clock, insert_if_absent, lasting
 from flows.tables import switch
 
 _ONLY = 1
@@ -24,11 +24,13 @@ class Switch:
             insert_if_absent(db, switch, id=_ONLY, turned_off=now)
             db.execute(switch.update().values(turned_off=now))
 
+    @lasting
     def now(self) -> datetime:
         """The moment, as `is_off` compares it."""
         with self.engine.connect() as db:
             return clock(db)
 
+    @lasting
     def is_off(self, since: datetime) -> bool:
         """Whether somebody has turned it off since then."""
         with self.engine.connect() as db:

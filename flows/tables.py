@@ -44,6 +44,9 @@ attempts = sa.Table(
     sa.Column("started", MOMENT),
     sa.Column("ended", MOMENT),
 )
+#: few of very many: what workers look for every few seconds
+_open = attempts.c.outcome.is_(None)
+sa.Index("cf_attempts_open", attempts.c.reference, sqlite_where=_open, postgresql_where=_open)
 steps = sa.Table(
     "cf_steps",
     metadata,
@@ -120,4 +123,22 @@ switch = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("turned_off", MOMENT, nullable=False),
+)
+files = sa.Table(
+    "cf_files",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("sha256", sa.String, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("kept", MOMENT, nullable=False),
+)
+workers = sa.Table(
+    "cf_workers",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("seats", sa.Integer, nullable=False),
+    sa.Column("version", sa.String, nullable=False),
+    sa.Column("entered", MOMENT, nullable=False),
+    sa.Column("beat", MOMENT),
 )

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from flows.breakers import Breakers
-from flows.database import aware, clock, insert_if_absent
+from flows.database import aware, clock, insert_if_absent, lasting
 from flows.tables import waiting
 
 #: how long a case that was called may take to be at work, before it is called again
@@ -45,6 +45,7 @@ class WaitingRoom:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
 
+    @lasting
     def enter(self, reference: str, attempt: int, portal: str, step: int) -> None:
         """One that comes again for the same has been waiting since it came first."""
         key = {"reference": reference, "attempt": attempt}
@@ -60,6 +61,7 @@ class WaitingRoom:
                 .values(**place, since=sa.case((same, columns.since), else_=now), parked=now)
             )
 
+    @lasting
     def since(self, reference: str, attempt: int, portal: str) -> datetime | None:
         """Since when this case has been waiting for this portal; None if it has not."""
         with self.engine.connect() as db:
@@ -71,6 +73,7 @@ class WaitingRoom:
                 )
             )
 
+    @lasting
     def parked(self) -> list[Parked]:
         """Who waits, whoever is next first; those that were called last, until they have ended."""
         query = waiting.select().order_by(waiting.c.parked)
@@ -87,6 +90,7 @@ class WaitingRoom:
                 for row in db.execute(query)
             ]
 
+    @lasting
     def call(self, case: Parked) -> bool:
         """Whether it is ours to put back to work; nobody else does meanwhile."""
         with self.engine.begin() as db:
@@ -100,6 +104,7 @@ class WaitingRoom:
             )
             return called.rowcount == 1
 
+    @lasting
     def leave(self, reference: str, attempt: int) -> None:
         """The attempt is over."""
         with self.engine.begin() as db:

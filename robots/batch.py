@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 import time
 from collections.abc import Collection, Iterable
@@ -13,6 +14,7 @@ from flows.case import Case, Estado, Motivo, Outcome
 from flows.database import probe
 from flows.engine import Engine, Intake
 from flows.errors import not_begun
+from flows.files import Files
 from flows.ledger import Attempt, Ledger, Run, RunRow
 from flows.office import Watcher
 from flows.waiting import Usher, WaitingRoom
@@ -26,6 +28,8 @@ _LOOK = 5.0
 _CALL = 1.0
 #: how long the cases at work may take to end once nobody wants more, in seconds
 _GRACE = 3600
+#: how often a worker looks for what others have left half done, in seconds
+_TEND = 20.0
 
 Pending = tuple[str, int]
 
@@ -114,6 +118,7 @@ async def submit(
         )
         for position, row in enumerate(case_list.rows)
     ]
+    await asyncio.to_thread(Files(ledger.engine).hand_in, [case for _, _, case in begun])
     # The run last: one whose cases have no attempt that goes on counts as ended.
     await asyncio.to_thread(
         ledger.begin_attempts, begun, requested_by=requested_by, dry_run=dry_run
@@ -180,18 +185,19 @@ async def serve(place: Workplace, ended: Ended, stop: asyncio.Event, *, drain: b
     """Work on what is queued, whoever queued it: until nothing is left, or until ``stop``, when the
     cases at work end and the others stay queued."""
     engine, ledger = place.engine, place.office.ledger
+    presence = place.office.presence
     closing = Closing(place.office, stop)
-    # Whoever handed them in may have died before all were queued.
-    await engine.enqueue(await asyncio.to_thread(ledger.open_attempts))
     usher = _usher(place)
+    tended = -math.inf
     while not await closing.reason():
         await _check_record(place)
-        waiting = set(await asyncio.to_thread(ledger.open_attempts))
-        waiting -= await _end_lost(place, waiting)
-        await asyncio.to_thread(ledger.end_finished_runs)
-        if drain and not waiting:
-            return
-        parked = await usher.look(waiting)
+        # Each worker does this for all: the more there are, the less often.
+        if time.monotonic() - tended > _TEND * (presence.size if presence else 1):
+            await _tend(place)
+            tended = time.monotonic()
+        if drain and not await asyncio.to_thread(ledger.has_open_attempts):
+            break
+        parked = await usher.look(await _all_parked(ledger))
         await _any((ended.news, stop), _CALL if parked else _LOOK)
         ended.news.clear()
     await engine.stop(grace_seconds=_GRACE)
@@ -221,6 +227,18 @@ async def _check_record(place: Workplace) -> None:
     await asyncio.to_thread(probe, place.office.ledger.engine)
 
 
+async def _tend(place: Workplace) -> None:
+    """What others have left half done: cases recorded and never queued, because who handed them in
+    died in between; those of a version that is gone; cases that the engine is done with and that
+    have no outcome; and runs."""
+    ledger = place.office.ledger
+    await place.engine.take_over_versions()
+    waiting = set(await asyncio.to_thread(ledger.open_attempts))
+    await place.engine.enqueue(waiting)
+    await _end_lost(place, waiting)
+    await asyncio.to_thread(ledger.end_finished_runs)
+
+
 async def _end_lost(place: Workplace, waiting: set[Pending]) -> set[Pending]:
     """Those that the engine is done with; what it left without an outcome gets one."""
     ledger = place.office.ledger
@@ -239,8 +257,12 @@ async def _end_lost(place: Workplace, waiting: set[Pending]) -> set[Pending]:
 
 async def _parked(ledger: Ledger, among: set[Pending]) -> set[Pending]:
     """Those that wait for a portal: the engine is done with them only for now."""
+    return among & await _all_parked(ledger)
+
+
+async def _all_parked(ledger: Ledger) -> set[Pending]:
     room = WaitingRoom(ledger.engine)
-    return among & {case.name for case in await asyncio.to_thread(room.parked)}
+    return {case.name for case in await asyncio.to_thread(room.parked)}
 
 
 def _usher(place: Workplace) -> Usher:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -11,8 +13,9 @@ from typing import NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.correspondence import Correspondence
-from flows.database import connect
-from flows.engine import Engine
+from flows.database import connect, is_shared
+from flows.engine import ATTENDED, DRY, LOCAL, Engine
+from flows.fleet import Presence, own_name
 from flows.gate import gate
 from flows.ledger import Ledger
 from flows.notify import Mailer, Stationery
@@ -23,7 +26,6 @@ from pages.core.portal import Account, Gate, Picture, Sending
 from pages.desk import Accounts, Desk, Renewal
 from pages.nintex.records import Site
 from pages.remedy.portal import RemedyPortal
-from robots.lock import worker_name
 from robots.settings import Settings
 
 
@@ -82,10 +84,10 @@ async def workplace(
 
 
 class Opened(NamedTuple):
-    """An office whose browser is up; ``worker`` is the name that it works under."""
+    """An office whose browser is up, and how many cases may be at work over a whole fleet."""
 
     office: Office
-    worker: str
+    fleet_seats: int | None
 
 
 @asynccontextmanager
@@ -104,25 +106,24 @@ async def opened_office(
     """A browser with its seats, and what steps work with. Portals are logged in to when a step
     needs them, and all are logged out at the end."""
     policy = policy or _policy(settings)
-    with worker_name(ledger.engine) as worker:
-        office = Office(
-            desk=_desk(settings, ledger, seats, worker, before_submit),
-            ledger=ledger,
-            correspondence=_correspondence(settings),
-            evidence_dir=settings.var_dir.absolute() / "evidence",
-            policy=policy,
-            watcher=watcher or Nobody(),
-            confirm=confirm,
-            pictures=pictures,
-        )
-        open_office(office)
-        if not policy.portal_patience:  # a person is there, who may have put right what was wrong
-            await asyncio.to_thread(office.breakers.may_be_tried)
-        try:
-            await (opening(office) if opening else office.desk.start())
-            yield Opened(office, worker)
-        finally:
-            await office.desk.stop()
+    office = Office(
+        desk=_desk(settings, ledger, seats, before_submit),
+        ledger=ledger,
+        correspondence=_correspondence(settings),
+        evidence_dir=settings.var_dir.absolute() / "evidence",
+        policy=policy,
+        watcher=watcher or Nobody(),
+        confirm=confirm,
+        pictures=pictures,
+    )
+    open_office(office)
+    if not policy.portal_patience:  # a person is there, who may have put right what was wrong
+        await asyncio.to_thread(office.breakers.may_be_tried)
+    try:
+        await (opening(office) if opening else office.desk.start())
+        yield Opened(office, settings.fleet_seats)
+    finally:
+        await office.desk.stop()
 
 
 @asynccontextmanager
@@ -130,9 +131,20 @@ async def at_work(
     opened: Opened, *, seats: int, dry_run: bool = False, alone: bool = False
 ) -> AsyncIterator[Workplace]:
     """The engine at work in this office."""
-    office, worker = opened
+    office = opened.office
     database = office.ledger.engine
-    engine = Engine(database, worker=worker, seats=seats, dry_run=dry_run, alone=alone)
+    if is_shared(database):
+        attended = alone and office.confirm is not None
+        kind = DRY if dry_run else ATTENDED if attended else ""
+        office.presence = Presence(database, kind, lost=_end_at_once)
+    engine = Engine(
+        database,
+        seats=seats,
+        presence=office.presence,
+        fleet_seats=opened.fleet_seats,
+        dry_run=dry_run,
+        alone=alone,
+    )
     try:
         try:
             await engine.start()
@@ -154,8 +166,18 @@ async def reading_room(settings: Settings, ledger: Ledger, *, seats: int) -> Asy
         yield opened.office
 
 
-def _desk(settings: Settings, ledger: Ledger, seats: int, worker: str, gate: Gate) -> Desk:
+def _end_at_once() -> None:
+    """Others work on this process' cases: whatever it still did could be done twice."""
+    sys.stderr.write(
+        "Este proceso estuvo detenido demasiado tiempo y otros siguen con sus casos: se cierra.\n"
+    )
+    sys.stderr.flush()
+    os._exit(1)
+
+
+def _desk(settings: Settings, ledger: Ledger, seats: int, gate: Gate) -> Desk:
     known = accounts(settings)
+    holder = own_name() if is_shared(ledger.engine) else LOCAL
     return Desk(
         known,
         seats=seats,
@@ -168,7 +190,7 @@ def _desk(settings: Settings, ledger: Ledger, seats: int, worker: str, gate: Gat
         gate=gate,
         renewal=Renewal(settings.browser.renew_cases, settings.browser.renew_mb),
         remedy_session=UserSession(
-            ledger.engine, RemedyPortal.name, known.remedy.username, holder=worker
+            ledger.engine, RemedyPortal.name, known.remedy.username, holder=holder
         ),
     )
 

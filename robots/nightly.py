@@ -20,6 +20,7 @@ from rich.console import Console
 from flows.case import Estado, Motivo
 from flows.engine import Engine, Intake
 from flows.errors import not_begun
+from flows.files import Files
 from flows.ledger import Attempt, Ledger
 from flows.office import Confirm, Office, Watcher
 from flows.overdue import due_cases
@@ -192,7 +193,7 @@ async def work_queue(
     settings: Settings, ledger: Ledger, console: Console, *, seats: int | None, drain: bool
 ) -> None:
     """A worker: what is queued, until nothing is left (``drain``) or until Ctrl-C or SIGTERM."""
-    if drain and not await asyncio.to_thread(ledger.open_attempts):
+    if drain and not await asyncio.to_thread(ledger.has_open_attempts):
         return
     stop = asyncio.Event()
     stop_on_signals(stop, console)
@@ -224,7 +225,10 @@ def write_report(
     ledger: Ledger, run_id: str, settings: Settings, path: Path | None = None
 ) -> RunResult:
     """The workbook and, beside it, the HTML page; raises `ReportError`."""
-    report = compose(ledger, run_id, settings.var_dir.absolute() / "evidence")
+    evidence_dir = settings.var_dir.absolute() / "evidence"
+    references = [row.reference for row in ledger.rows(run_id) if row.reference]
+    Files(ledger.engine).bring(references, evidence_dir)
+    report = compose(ledger, run_id, evidence_dir)
     assert report is not None, "the run was just recorded"
     target = path or default_report(settings, report.list_name, run_id)
     if path is None:

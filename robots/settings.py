@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any, Literal, get_origin
+from urllib.parse import parse_qs, urlsplit
 
 import keyring
 import keyring.errors
@@ -131,6 +132,8 @@ class Settings(BaseSettings):
     database_url: str = ""
     var_dir: Path = Path("var")
     seats: int = Field(default=1, ge=1, le=32)
+    #: cases at work at once over all the machines of a fleet; None sets no limit
+    fleet_seats: int | None = Field(default=None, ge=1)
     browser: BrowserSettings = BrowserSettings()
     portals: PortalsSettings = PortalsSettings()
     smtp: SmtpSettings = SmtpSettings()
@@ -204,9 +207,15 @@ def load_settings(**given: Any) -> Settings:
     _check_file()
     _check_environment()
     try:
-        return Settings(**given)
+        settings = Settings(**given)
     except ValidationError as error:
         raise SettingsError(_explain(error)) from None
+    if settings.database_url.partition("://")[0] not in ("", "sqlite", "postgresql"):
+        raise SettingsError(
+            f"El ajuste {PREFIX}DATABASE_URL no es válido: se espera postgresql://servidor/base o "
+            "sqlite:///archivo."
+        )
+    return settings
 
 
 def _check_file() -> None:
@@ -223,6 +232,12 @@ def _check_file() -> None:
         where = f"en la línea {place[1]}, columna {place[2]}" if place else "al final"
         raise SettingsError(f"{FILE} está mal escrito {where}.") from None
     _refuse_passwords(content)
+    address = urlsplit(str(content.get("database_url", "")))
+    if address.password or "password" in parse_qs(address.query):
+        raise SettingsError(
+            f"{FILE} tiene una contraseña (database_url): déjela en el entorno "
+            f"({PREFIX}DATABASE_URL o PGPASSFILE), nunca en el archivo."
+        )
 
 
 def _refuse_passwords(part: dict[str, Any], path: str = "") -> None:

@@ -122,6 +122,7 @@ def run_chain(
     kinds: Sequence[str] = KINDS,
     blind: bool = False,
     forgetful: bool = False,
+    **settings: str,
 ) -> Result:
     """Kill by the plans, as long as the list is not done, let the last robot live, and compare;
     then once more, which must change nothing. ``forgetful``: each robot begins without what those
@@ -142,7 +143,7 @@ def run_chain(
         mark = folder / "mark"
         mark.write_text("")
         sabotage = as_variable(waiting, mark, blind=blind) if waiting else {}
-        robot = ForkedRobot(mock, folder / "robot", TMPDIR=str(temporary), **sabotage)
+        robot = ForkedRobot(mock, folder / "robot", TMPDIR=str(temporary), **sabotage, **settings)
         done = robot.run(path)
         struck = mark.read_text("utf-8").splitlines()
         result.kills.update(struck)
@@ -163,7 +164,7 @@ def run_chain(
     before = _records(mock)
     if forgetful:
         _forget(folder)
-    robot = ForkedRobot(mock, folder / "robot", TMPDIR=str(temporary))
+    robot = ForkedRobot(mock, folder / "robot", TMPDIR=str(temporary), **settings)
     robot.run(path)
     if _records(mock) != before:
         result.wrong.append("a run after the last one changed something")

@@ -12,19 +12,27 @@ import shutil
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tests.chaos.chain import random_chain, run_chain
 from tests.conftest import MockPortals
+from tests.robots.postgres import server
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--first-seed", type=int, default=1)
-    parser.add_argument("--tally", type=Path, default=Path("var/chaos/tally.jsonl"))
+    parser.add_argument("--tally", type=Path)
+    parser.add_argument(
+        "--postgres", action="store_true", help="on a PostgreSQL of its own, as a fleet has it"
+    )
     options = parser.parse_args()
+    if options.tally is None:
+        options.tally = Path(f"var/chaos/tally{'-postgres' * options.postgres}.jsonl")
     options.tally.parent.mkdir(parents=True, exist_ok=True)
     done = _read(options.tally)
     seed = max((result["seed"] for result in done), default=options.first_seed - 1)
@@ -34,8 +42,8 @@ def main() -> int:
             seed += 1
             started = time.monotonic()
             kinds, plans = random_chain(seed)
-            with tempfile.TemporaryDirectory() as folder:
-                result = run_chain(seed, plans, mock, Path(folder), kinds=kinds)
+            with tempfile.TemporaryDirectory() as folder, database(options.postgres) as settings:
+                result = run_chain(seed, plans, mock, Path(folder), kinds=kinds, **settings)
                 if result.wrong:
                     _keep(options.tally.parent / f"chain-{seed}", Path(folder), mock)
             with options.tally.open("a", encoding="utf-8") as file:
@@ -59,6 +67,16 @@ def _keep(target: Path, folder: Path, mock: MockPortals) -> None:
     """What tells how it came to this: the robot's folder, and the portals' state."""
     shutil.copytree(folder, target, ignore=shutil.ignore_patterns("tmp"), dirs_exist_ok=True)
     (target / "state.json").write_text(json.dumps(mock.state(), ensure_ascii=False, indent=1))
+
+
+@contextmanager
+def database(postgres: bool) -> Iterator[dict[str, str]]:
+    """The settings for an empty one."""
+    if not postgres:
+        yield {}
+        return
+    with server() as started:
+        yield {"CARGOFIJO_DATABASE_URL": started.address}
 
 
 def _read(tally: Path) -> list[dict[str, Any]]:

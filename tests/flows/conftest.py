@@ -11,15 +11,13 @@ import sqlalchemy as sa
 from flows.database import connect
 from flows.ledger import Ledger
 from flows.tables import metadata
-from tests.robots.postgres import programs, server
+from tests.robots.postgres import server
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    if programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    with server() as address:
-        yield address
+    with server() as postgres:
+        yield postgres.address
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])

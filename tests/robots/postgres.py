@@ -1,49 +1,148 @@
-"""A PostgreSQL server of the tests' own, where the machine has its programs."""
+"""A PostgreSQL server of the tests' own. As root on Debian its package is installed where it is
+missing; elsewhere, a machine without it skips these tests and says so."""
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import psycopg
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from tests.conftest import free_port_base
 
 _OWNER = "postgres"
 
 
+@functools.cache
 def programs() -> Path | None:
     """Where `initdb` and its like are; Debian keeps them off the path."""
-    found = shutil.which("initdb")
-    if found:
-        return Path(found).parent
+    found = _found()
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in ("update", "install -y --no-install-recommends postgresql"):
+            subprocess.run(["apt-get", "-qq", *command.split()], env=environment, check=False)
+        found = _found()
+    return found
+
+
+def _found() -> Path | None:
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
     return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 
 
+@dataclass
+class Server:
+    """It listens on 127.0.0.1 only, and keeps nothing."""
+
+    where: Path
+    folder: Path
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://{_OWNER}@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off"
+        self.call("pg_ctl", "-w", "-l", f"{self.folder}/log", "-o", options, "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        self.call("pg_ctl", "-m", mode, "stop")
+
+    def with_role(self, name: str, password: str) -> str:
+        """From here on there is one way in: with TLS, as this role, to its own database. Gives the
+        address, by a name that the server's certificate, `ca.pem` in its folder, is for."""
+        for statement in (
+            f"CREATE ROLE {name} LOGIN PASSWORD '{password}'",
+            f"CREATE DATABASE {name} OWNER {name}",
+        ):
+            with psycopg.connect(self.address, autocommit=True) as db:
+                db.execute(statement)
+        authority = _certificate(self.data)
+        (self.folder / "ca.pem").write_bytes(authority)
+        for file in ("server.crt", "server.key"):
+            if os.geteuid() == 0:
+                shutil.chown(self.data / file, _OWNER)
+            (self.data / file).chmod(0o600)
+        with (self.data / "postgresql.conf").open("a") as conf:
+            conf.write("ssl = on\n")
+        (self.data / "pg_hba.conf").write_text(
+            f"hostssl {name} {name} 127.0.0.1/32 scram-sha-256\n"
+        )
+        self.stop("fast")
+        self.start()
+        return (
+            f"postgresql://{name}@localhost:{self.port}/{name}"
+            f"?sslmode=verify-full&sslrootcert={self.folder / 'ca.pem'}"
+        )
+
+    def call(self, program: str, *arguments: str) -> None:
+        as_owner = ["runuser", "-u", _OWNER, "--"] if os.geteuid() == 0 else []
+        subprocess.run(
+            [*as_owner, str(self.where / program), "-D", str(self.data), *arguments],
+            check=True,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+def _certificate(folder: Path) -> bytes:
+    """Puts a key and its certificate for `localhost` there; it vouches for itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    encoded = certificate.public_bytes(serialization.Encoding.PEM)
+    (folder / "server.crt").write_bytes(encoded)
+    (folder / "server.key").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return encoded
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """Its address. It listens on 127.0.0.1 only, and keeps nothing."""
+def server() -> Iterator[Server]:
+    """Running, with an empty database; skips the test where there is no PostgreSQL."""
     where = programs()
-    assert where is not None
-    port = free_port_base(1)
+    if where is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     with tempfile.TemporaryDirectory() as folder:
-        as_owner: list[str] = []
         if os.geteuid() == 0:  # it refuses to run as root
-            as_owner = ["runuser", "-u", _OWNER, "--"]
             shutil.chown(folder, _OWNER)
-        data = str(Path(folder) / "data")
-
-        def call(program: str, *arguments: str) -> None:
-            command = [*as_owner, str(where / program), "-D", data, *arguments]
-            subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
-
-        call("initdb", "-A", "trust", "-U", _OWNER, "-N", "-E", "UTF8")
-        options = f"-p {port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off"
-        call("pg_ctl", "-w", "-l", f"{folder}/log", "-o", options, "start")
+        made = Server(where, Path(folder), free_port_base(1))
+        made.call("initdb", "-A", "trust", "-U", _OWNER, "-N", "-E", "UTF8")
+        made.start()
         try:
-            yield f"postgresql://{_OWNER}@127.0.0.1:{port}/postgres"
+            yield made
         finally:
-            call("pg_ctl", "-m", "immediate", "stop")
+            made.stop()

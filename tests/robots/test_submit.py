@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from tests.conftest import MockPortals
 from tests.robots.harness import Done, Robot, processes_of, report_rows
-from tests.robots.postgres import programs, server
+from tests.robots.postgres import server
 from tests.robots.small import Small
 from tests.robots.test_run import counts, full, wait_for
 
@@ -174,7 +174,6 @@ def test_a_worker_that_ends_leaves_the_queue_to_the_next(
 
 
 @full
-@pytest.mark.skipif(programs() is None, reason="PostgreSQL is not installed")
 def test_on_postgresql_workers_share_the_queue_and_one_that_dies_costs_nothing(
     mock: MockPortals, tmp_path: Path
 ) -> None:
@@ -182,9 +181,9 @@ def test_on_postgresql_workers_share_the_queue_and_one_that_dies_costs_nothing(
     for _ in range(4):
         small.configuration()
     mock.reset(small.world)
-    with server() as address:
+    with server() as database:
         machines = [
-            Robot(mock, tmp_path / name, CARGOFIJO_DATABASE_URL=address)
+            Robot(mock, tmp_path / name, CARGOFIJO_DATABASE_URL=database.address)
             for name in ("one", "two", "three")
         ]
         path = small.list_at(tmp_path / "lista.xlsx")

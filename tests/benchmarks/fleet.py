@@ -1,0 +1,145 @@
+"""What a fleet does in an hour and asks of PostgreSQL: ``python -m tests.benchmarks.fleet``.
+
+The portals answer late (``--latency-ms``), as real ones do, so that the workers wait for them and
+not for this machine's processors; what these had to do is told beside it. The time counts from the
+first case that begins to the last that ends, without the start of the processes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from flows import tables
+from flows.database import connect
+from tests.chaos.chain import the_list
+from tests.chaos.compare import compare
+from tests.conftest import MockPortals
+from tests.robots.harness import Robot
+from tests.robots.postgres import server
+
+#: both go to NINTEX, which allows a user many sessions
+KINDS = ("configuration", "offered")
+
+
+class Measured(NamedTuple):
+    """``cores``: how many of this machine's were busy meanwhile, with whatever else was on it."""
+
+    workers: int
+    cases: int
+    seconds: float
+    cores: float
+    connections: int
+    transactions: float
+    kilobytes: float
+
+    @property
+    def an_hour(self) -> float:
+        return self.cases / self.seconds * 3600
+
+
+def measure(workers: int, cases: int, seats: int, latency: int) -> Measured:
+    """So many workers with an empty database and their own portals."""
+    mock = MockPortals("--seed", "1", "--latency-ms", str(latency))
+    with tempfile.TemporaryDirectory() as place, server() as postgres:
+        folder = Path(place)
+        try:
+            small, dues = the_list(folder, [KINDS[n % len(KINDS)] for n in range(cases)])
+            mock.reset(small.world)
+            machines = [
+                Robot(mock, folder / f"{n}", CARGOFIJO_DATABASE_URL=postgres.address)
+                for n in range(workers)
+            ]
+            submitted = machines[0].call("submit", str(small.list_at(folder / "lista.xlsx")))
+            assert submitted.code == 0, submitted.err
+            database = connect(postgres.address)
+            before = _totals(database)
+            busy, clock = _busy(), time.monotonic()
+            running = [m.start("worker", "--drain", "--seats", str(seats)) for m in machines]
+            connections = 0
+            while any(process.poll() is None for process in running):
+                connections = max(connections, _connections(database))
+                time.sleep(1)
+            cores = (_busy() - busy) / (time.monotonic() - clock)
+            assert [process.returncode for process in running] == [0] * workers
+            assert compare(dues, mock.state()).wrong == []
+            after = _totals(database)
+            seconds = _seconds(database)
+            database.dispose()
+        finally:
+            mock.stop()
+    return Measured(
+        workers,
+        cases,
+        seconds,
+        cores,
+        connections,
+        (after[0] - before[0]) / cases,
+        (after[1] - before[1]) / cases / 1024,
+    )
+
+
+def _seconds(database: sa.Engine) -> float:
+    ended, started = tables.attempts.c.ended, tables.attempts.c.started
+    with database.connect() as db:
+        first, last = db.execute(sa.select(sa.func.min(started), sa.func.max(ended))).one()
+        return float((last - first).total_seconds())
+
+
+def _totals(database: sa.Engine) -> tuple[int, int]:
+    """Transactions so far, and bytes of all tables with their indexes."""
+    with database.connect() as db:
+        transactions = db.scalar(
+            sa.text("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")
+        )
+        return transactions or 0, db.scalar(
+            sa.text("SELECT pg_database_size(current_database())")
+        ) or 0
+
+
+def _connections(database: sa.Engine) -> int:
+    """Of all workers, without this one."""
+    with database.connect() as db:
+        count = db.scalar(
+            sa.text(
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE application_name = 'cargofijo' AND pid <> pg_backend_pid()"
+            )
+        )
+        return count or 0
+
+
+def _busy() -> float:
+    """Seconds of processor that this machine has spent since it started (Linux)."""
+    user, nice, system, *_ = Path("/proc/stat").read_text().split("\n")[0].split()[1:]
+    return (int(user) + int(nice) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--cases", type=int, default=12, help="for each worker")
+    parser.add_argument("--seats", type=int, default=1)
+    parser.add_argument("--latency-ms", type=int, default=800)
+    options = parser.parse_args()
+    first: Measured | None = None
+    for workers in options.workers:
+        done = measure(workers, options.cases * workers, options.seats, options.latency_ms)
+        first = first or done
+        print(  # noqa: T201
+            f"{workers} workers: {done.cases} cases in {done.seconds:.0f} s, "
+            f"{done.an_hour:.0f} an hour, {done.an_hour / first.an_hour:.2f} times the first; "
+            f"{done.cores:.2f} cores busy; {done.connections} connections, "
+            f"{done.transactions:.0f} transactions and {done.kilobytes:.0f} KB a case",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
