@@ -69,6 +69,7 @@ def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -
     mock_process.reset()
 
 
+@pytest.mark.full
 def test_a_case_is_validated_and_filed_by_somebody_who_only_reads_the_page(place: Place) -> None:
     page = place.of("ana")
     asked: list[str] = []
