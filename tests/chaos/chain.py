@@ -142,7 +142,7 @@ def run_chain(
             _forget(folder)
         mark = folder / "mark"
         mark.write_text("")
-        sabotage = as_variable(waiting, mark, blind=blind) if waiting else {}
+        sabotage = as_variable(waiting, mark, blind=blind) if waiting or blind else {}
         robot = ForkedRobot(mock, folder / "robot", TMPDIR=str(temporary), **sabotage, **settings)
         done = robot.run(path)
         struck = mark.read_text("utf-8").splitlines()
