@@ -49,14 +49,18 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
             refuse_equal(case, request.lineas, newest, found)
         return own
 
+    typed: NintexDraft | IncidentDraft | None = None
+
     async def create() -> None:
-        await _file(request, await _attachments(runner, request))
+        nonlocal typed
+        typed = draft_of(request, await _attachments(runner, request))
+        await _file(request.sistema, typed)
 
     async def work() -> str:
         filed = await find_or_create(f"solicitud en {request.sistema}", find, create)
         if filed is None:
             return SIMULATED
-        check_filed(request, filed)
+        check_filed(request, filed, typed)
         return filed.number
 
     number: str = await runner.run("file_request", str, work)
@@ -99,14 +103,13 @@ def draft_of(request: Request, adjuntos: tuple[Path, ...]) -> NintexDraft | Inci
     return NintexDraft(**common, **only_nintex, tipo_solicitud=request.tipo)
 
 
-async def _file(request: Request, adjuntos: tuple[Path, ...]) -> None:
-    draft = draft_of(request, adjuntos)
+async def _file(sistema: Sistema, draft: NintexDraft | IncidentDraft) -> None:
     if isinstance(draft, IncidentDraft):
         async with remedy() as portal:
             await portal.file(draft)
         return
     async with nintex() as portal:
-        await portal.file(_SITES[request.sistema], draft)
+        await portal.file(_SITES[sistema], draft)
 
 
 async def _attachments(runner: StepRunner, request: Request) -> tuple[Path, ...]:

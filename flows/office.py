@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from flows.fleet import Presence
 from flows.handover import Handovers
 from flows.ledger import Ledger
 from flows.waiting import WaitingRoom
-from pages.core.errors import BrowserLost, PortalError, SessionLost, SubmitWithheld
+from pages.core.errors import PortalError
 from pages.core.portal import Portal, Sending
 from pages.desk import Desk, Seat
 from pages.nintex.portal import NintexPortal
@@ -40,6 +41,8 @@ class Policy:
 
     approvals: frozenset[Escenario] = frozenset()
     max_attempts: int = 3
+    #: a step's, with all of its tries and the pauses between them; a person who is asked is waited
+    #: for beside it
     step_limit: float = 180.0
     #: before a failed portal is tried again; the last one counts for every further try
     retry_pauses: tuple[float, ...] = (1.0, 5.0, 15.0)
@@ -157,28 +160,36 @@ def office() -> Office:
     return _office
 
 
+@dataclass
+class AtWork:
+    """What the step at work and whoever lends it a portal tell each other."""
+
+    #: where a failure's pictures, pages and trace go
+    folder: Path
+    #: a trace costs more than half of the work itself: only what failed once is done under it
+    traced: bool = False
+    #: the portal that it has, or had last
+    portal: Portal | None = None
+
+
+at_work: ContextVar[AtWork] = ContextVar("at_work")
+
+
 @asynccontextmanager
 async def _lent(lender: AbstractAsyncContextManager[P], name: str) -> AsyncIterator[P]:
-    """A portal that its breaker lets us into. After a failure the next step begins with a fresh
-    window, logged out where that is possible: a portal that lets a user in once must not find the
-    robot's own session in its way."""
-    breakers = office().breakers
+    """A portal that its breaker lets us into."""
+    breakers, work = office().breakers, at_work.get()
     resting = await asyncio.to_thread(breakers.may_enter, name)
     if resting is not None:
         raise PortalResting(resting)
     try:
         async with lender as portal:
-            try:
+            work.portal = portal
+            # A login is rare, and one that is refused is not tried again.
+            async with portal.lent(work.folder, traced=work.traced or not portal.is_open):
                 yield portal
-            except (SessionLost, BrowserLost):
-                await portal.forget()
-                raise
-            except SubmitWithheld:
-                raise
-            except PortalError:
-                await portal.close()
-                raise
     except PortalError as error:
+        work.traced = True
         await asyncio.to_thread(breakers.failed, error)
         raise
     await asyncio.to_thread(breakers.answered, name)

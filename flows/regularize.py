@@ -37,26 +37,6 @@ from flows.steps import CaseWaits, StepRunner
 from flows.validations import consult_client, consult_sec
 from flows.writing import SIMULATED
 
-#: What people read while a step works and in the timeline; a step's own name is its key.
-STEP_NAMES = {
-    "consult_sec": "Consulta de SEC en SISACT",
-    "consult_client": "Cliente y líneas en SIAC Único",
-    "look_for_requests": "Búsqueda de solicitudes iguales",
-    "ensure_siac_case": "Caso en SIAC Único",
-    "ask_executive_for_evidence": "Correo al ejecutivo por evidencia",
-    "ask_client_for_evidence": "Correo al cliente por evidencia",
-    "look_how_long": "Tiempo de espera de la evidencia",
-    "remind_executive": "Recordatorio al ejecutivo por evidencia",
-    "remind_client": "Recordatorio al cliente por evidencia",
-    "end_waiting": "Fin de la espera de evidencia",
-    "ask_approval": "Aprobación del supervisor",
-    "take_case": "Toma del caso de la cola",
-    "file_request": "Registro de la solicitud",
-    "close_case": "Cierre del caso en SIAC Único",
-    "reply_to_client": "Correo de respuesta al cliente",
-}
-
-
 #: Two attempts at one case take turns: one left by a dead process may be taken up again while a
 #: later one begins, and the second must find what the first has filed.
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()

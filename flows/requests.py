@@ -12,8 +12,10 @@ from flows.decision import decide
 from flows.errors import needs_person
 from flows.line import OPERACIONES_POSTVENTA, REGULARIZACION
 from flows.text import fold
-from pages.nintex.records import NintexRequest
-from pages.remedy.records import Incident
+from pages.nintex.form import altered_fields as nintex_altered
+from pages.nintex.records import NintexDraft, NintexRequest
+from pages.remedy.new_incident import altered_fields as remedy_altered
+from pages.remedy.records import Incident, IncidentDraft
 from pages.siac.records import ClientRecord
 from pages.sisact.records import SecRecord
 
@@ -101,6 +103,8 @@ class FiledRequest(Model):
     is_open: bool
     creado: date
     adjuntos: tuple[str, ...]
+    #: as its portal shows it, for what only its form knows
+    shown: NintexRequest | Incident | None = None
 
     @classmethod
     def from_nintex(cls, record: NintexRequest) -> FiledRequest:
@@ -117,6 +121,7 @@ class FiledRequest(Model):
             is_open=record.estado != "Atendido",
             creado=record.creado,
             adjuntos=record.adjuntos,
+            shown=record,
         )
 
     @classmethod
@@ -134,6 +139,7 @@ class FiledRequest(Model):
             is_open=record.estado != "Cerrado",
             creado=record.creado,
             adjuntos=record.adjuntos,
+            shown=record,
         )
 
 
@@ -222,9 +228,16 @@ def alterations(request: Request, filed: FiledRequest) -> tuple[str, ...]:
     return tuple(name for name, (typed, kept) in pairs.items() if typed != kept)
 
 
-def check_filed(request: Request, filed: FiledRequest) -> None:
-    """Raises `CaseEnds`, `REGISTRO_ALTERADO`."""
+def check_filed(
+    request: Request, filed: FiledRequest, draft: NintexDraft | IncidentDraft | None = None
+) -> None:
+    """Raises `CaseEnds`, `REGISTRO_ALTERADO`. ``draft`` is what was typed, where it was typed just
+    now: what was filed before may have been worded otherwise."""
     changed = alterations(request, filed)
+    if isinstance(draft, NintexDraft) and isinstance(filed.shown, NintexRequest):
+        changed += nintex_altered(draft, filed.shown)
+    elif isinstance(draft, IncidentDraft) and isinstance(filed.shown, Incident):
+        changed += remedy_altered(draft, filed.shown)
     if changed:
         raise needs_person(
             Motivo.REGISTRO_ALTERADO,

@@ -9,6 +9,7 @@ from flows.case import Case, Decision, Motivo
 from flows.errors import needs_person
 from flows.office import office, siac
 from flows.steps import StepRunner
+from flows.text import clean
 from flows.writing import SIMULATED, find_or_create
 from pages.siac.records import CaseDraft, SiacCase
 from pages.sisact.records import SecRecord
@@ -110,10 +111,10 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
             seen = await portal.search_cases(case.sec)
         return own_case(case, seen)
 
-    made = False
+    made = registered = False
 
     async def create() -> None:
-        nonlocal made
+        nonlocal made, registered
         made = True
         async with siac() as portal:
             chosen = waiting_case(case, seen)
@@ -121,6 +122,7 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
                 named = next((r for r in seen if r.numero == case.siac_case), None)
                 chosen = check_named(case, named or await portal.read_case(case.siac_case))
             if chosen is None:
+                registered = True
                 await portal.register_case(draft)
             else:
                 await portal.write_reference(chosen.numero, case.reference)
@@ -129,6 +131,8 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
         record = await find_or_create("caso en SIAC Único", find, create)
         if record is None:
             return SIMULATED
+        if registered:
+            await _check_registered(record.numero, draft)
         if not made and runner.attempt.attempt == 1:
             # Nothing that this database knows of explains it. Who made it, a robot elsewhere with
             # the same list, may be at work on the request this moment.
@@ -137,6 +141,18 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
 
     number: str = await runner.run("ensure_siac_case", str, work)
     return number
+
+
+async def _check_registered(number: str, draft: CaseDraft) -> None:
+    """Raises `CaseEnds`, `REGISTRO_ALTERADO`, where SIAC Único keeps something else than was typed
+    just now. Of a case that was found, only what makes it this case's own counts."""
+    async with siac() as portal:
+        changed = await portal.altered_fields(number, draft)
+    if changed:
+        raise needs_person(
+            Motivo.REGISTRO_ALTERADO,
+            f"El caso SIAC {number} no tiene lo que se escribió en: {', '.join(changed)}.",
+        )
 
 
 async def take_case(runner: StepRunner, number: str) -> None:
@@ -169,8 +185,17 @@ async def close_case(runner: StepRunner, number: str, resolution: str) -> None:
             return await portal.close_case(number, resolution)
 
     async def work() -> None:
-        if number != SIMULATED:  # a dry run made none
-            await find_or_create("cierre del caso en SIAC Único", find, create, look_first=False)
+        if number == SIMULATED:  # a dry run made none
+            return
+        closed = await find_or_create(
+            "cierre del caso en SIAC Único", find, create, look_first=False
+        )
+        if closed is not None and closed.resolucion != clean(resolution):
+            raise needs_person(
+                Motivo.REGISTRO_ALTERADO,
+                f"El caso SIAC {number} está cerrado, pero su resolución no es la que corresponde "
+                "a la solicitud.",
+            )
 
     await runner.run("close_case", None, work)
 

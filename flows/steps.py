@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import errno
+import sys
 import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,13 +23,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from flows.case import Estado, Motivo
 from flows.errors import CaseEnds, Ending, ending_of
 from flows.ledger import Attempt, StepRecord
-from flows.office import PortalResting, office
+from flows.office import AtWork, PortalResting, at_work, office
+from flows.timeline import STEP_NAMES, Timeline
 from pages.core.errors import (
     BrowserLost,
+    FormAltered,
+    OwnerMustAct,
     PageChanged,
-    PortalDown,
     PortalError,
-    PortalSlow,
     SessionBusy,
     SessionLent,
     SessionLost,
@@ -73,6 +75,7 @@ class StepRunner:
         self.agreed = False
         #: the name of the step at work
         self.step = ""
+        self.timeline = Timeline(self.folder, attempt)
         self._count = 0
         self._limit: asyncio.Timeout
 
@@ -119,13 +122,13 @@ class StepRunner:
         work: Callable[[], Awaitable[Any]],
     ) -> dict[str, Any]:
         started, clock = datetime.now(UTC), time.monotonic()
-        note = ""
+        note, ending = "", None
         try:
             value = await self._tried(name, work)
             answer: dict[str, Any] = {"value": adapter.dump_python(value, mode="json")}
         except CaseEnds as end:
             answer = {"ended": end.ending.model_dump(mode="json")}
-            note = end.ending.motivo or ""
+            ending, note = end.ending, end.ending.motivo or ""
         except _Waits as wait:
             room, place = office().waiting, DBOS.step_id or number
             await asyncio.to_thread(room.enter, *self._attempt, wait.portal, place)
@@ -144,6 +147,7 @@ class StepRunner:
                 note=note,
             ),
         )
+        await asyncio.to_thread(self.timeline.step_ended, name, ending, office().ledger)
         logger.info("step_ended", seconds=round(seconds, 3), motivo=note or None)
         self._tell(name, seconds)
         return answer
@@ -151,20 +155,39 @@ class StepRunner:
     def begin(self, name: str) -> None:
         """From here on, what this task does belongs to the step."""
         _current.set(self)
+        at_work.set(AtWork(self.timeline.folder_of(name)))
         self.step = name
         self.agreed = False
         self._tell(name, None)
 
     async def _tried(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
-        """The step's work; a portal that fails is tried again, a lost session opened again."""
+        """The step's work, within the limit that holds for all of its tries together."""
+        limit = office().policy.step_limit
+        try:
+            async with asyncio.timeout(limit) as self._limit:
+                return await self._until_done(name, work)
+        except TimeoutError:
+            logger.error("step_failed", error="TimeoutError")
+            portal = at_work.get().portal
+            last = f" Lo último fue {portal.name}, {portal.where}." if portal else ""
+            raise CaseEnds(
+                Ending(
+                    estado=Estado.FALLA_TECNICA,
+                    motivo=Motivo.TIEMPO_AGOTADO,
+                    detail=f"El paso «{STEP_NAMES.get(name, name)}» no terminó en {limit:.0f} "
+                    f"segundos.{last} Vuelva a ejecutar la lista cuando el portal responda.",
+                )
+            ) from None
+
+    async def _until_done(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
+        """A portal that fails is tried again, a lost session opened again."""
         policy = office().policy
         tries = policy.max_attempts
         attempt = 0
         while True:
             attempt += 1
             try:
-                async with asyncio.timeout(policy.step_limit) as self._limit:
-                    return await work()
+                return await work()
             except PortalResting as resting:
                 breaker = resting.breaker
                 ending = Ending(
@@ -176,24 +199,16 @@ class StepRunner:
                 if isinstance(end, CaseEnds):
                     logger.error("step_failed", portal=breaker.portal, motivo=breaker.motivo)
                 raise end from None
-            except TimeoutError:
-                logger.error("step_failed", error="TimeoutError")
-                raise CaseEnds(
-                    Ending(
-                        estado=Estado.FALLA_TECNICA,
-                        motivo=Motivo.TIEMPO_AGOTADO,
-                        detail=f"El paso «{name}» no terminó en {policy.step_limit:.0f} segundos.",
-                    )
-                ) from None
             except PortalError as error:
+                self.timeline.failed(error)
                 told = logger.bind(
                     **{"try": attempt},
                     portal=error.portal,
                     error=type(error).__name__,
                     where=error.where,
                 )
-                tries = min(tries, await self._tries_left(error))
-                if attempt >= tries or not _passes(error):
+                tries = min(tries, _tries(error), await self._tries_left(error))
+                if attempt >= tries:
                     end = await self._given_up(error)
                     if isinstance(end, _Waits):
                         told.warning("step_waits")
@@ -214,7 +229,7 @@ class StepRunner:
                     Ending(
                         estado=Estado.FALLA_TECNICA,
                         motivo=Motivo.ERROR_INTERNO,
-                        detail=f"{_what_failed(error)} en el paso «{name}».",
+                        detail=f"{_what_failed(error)} en el paso «{STEP_NAMES.get(name, name)}».",
                     )
                 ) from error
 
@@ -226,7 +241,7 @@ class StepRunner:
             await asyncio.to_thread(breakers.page_changed, error)
         elif isinstance(error, SessionLent):
             return await self._wait_or_end(error.portal, ending)
-        elif isinstance(error, PortalDown | PortalSlow | SessionBusy):
+        elif isinstance(error, OwnerMustAct | SessionBusy):
             breaker = await asyncio.to_thread(breakers.state, error.portal)
             if breaker is not None and breaker.is_open:
                 return await self._wait_or_end(error.portal, ending)
@@ -291,6 +306,12 @@ def _what_failed(error: Exception) -> str:
     return f"Error del robot ({type(error).__name__})"
 
 
-def _passes(error: PortalError) -> bool:
-    """Whether trying again may help."""
-    return isinstance(error, PortalDown | PortalSlow | SessionLost | BrowserLost | PageChanged)
+def _tries(error: PortalError) -> int:
+    """How often such a failure is tried at most: as often as is set where trying again may help.
+
+    A form that does not keep what is typed has sent nothing; a second time shows that it was no
+    accident, and is under a trace.
+    """
+    if isinstance(error, OwnerMustAct | PageChanged | SessionLost | BrowserLost):
+        return sys.maxsize
+    return 2 if isinstance(error, FormAltered) else 1

@@ -172,7 +172,7 @@ class Desk:
     async def _new_seat(self) -> Seat:
         accounts = self.accounts
         generation = self._generation
-        context = await self._browser.context(ntlm=accounts.nintex)
+        context = await self._browser.context(ntlm=accounts.nintex, limits=self.limits)
         return Seat(
             context=context,
             sisact=SisactPortal(context, accounts.sisact, gate=self.gate, limits=self.limits),
@@ -189,7 +189,7 @@ class Desk:
 
     async def _new_remedy(self) -> RemedyPortal:
         return RemedyPortal(
-            await self._browser.context(),
+            await self._browser.context(limits=self.limits),
             self.accounts.remedy,
             gate=self.gate,
             limits=self.limits,

@@ -18,8 +18,8 @@ from rich.text import Text
 
 from flows.case import Outcome
 from flows.peru import format_date, format_money
-from flows.regularize import STEP_NAMES
 from flows.text import fold
+from flows.timeline import STEP_NAMES
 from pages.core.portal import Sending
 from robots.reports.model import LIMA
 

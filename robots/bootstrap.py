@@ -22,7 +22,7 @@ from flows.notify import Mailer, Stationery
 from flows.office import Confirm, Nobody, Office, Policy, Watcher, open_office
 from flows.sessions import UserSession
 from pages.core.browser import BrowserChoice
-from pages.core.portal import Account, Gate, Picture, Sending
+from pages.core.portal import Account, Gate, Limits, Picture, Sending
 from pages.desk import Accounts, Desk, Renewal
 from pages.nintex.records import Site
 from pages.remedy.portal import RemedyPortal
@@ -188,6 +188,7 @@ def _desk(settings: Settings, ledger: Ledger, seats: int, gate: Gate) -> Desk:
             relay=settings.browser.relay,
         ),
         gate=gate,
+        limits=Limits(visible=settings.policy.page_limit),
         renewal=Renewal(settings.browser.renew_cases, settings.browser.renew_mb),
         remedy_session=UserSession(
             ledger.engine, RemedyPortal.name, known.remedy.username, holder=holder
@@ -202,6 +203,7 @@ def _policy(settings: Settings) -> Policy:
         max_attempts=given.max_attempts,
         retry_pauses=given.retry_pauses,
         look_again=given.look_again,
+        step_limit=given.step_limit,
         breaker_failures=given.breaker_failures,
         breaker_pauses=given.breaker_pauses,
         portal_patience=given.portal_patience,

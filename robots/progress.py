@@ -13,7 +13,7 @@ from rich.table import Table
 
 from flows.case import Estado, Outcome
 from flows.ledger import Ledger
-from flows.regularize import STEP_NAMES
+from flows.timeline import STEP_NAMES
 from flows.waiting import WaitingRoom
 from robots.reports.model import RunReport, in_lima
 

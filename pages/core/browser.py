@@ -21,6 +21,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from pages.core.elements import LABELLED
 from pages.core.errors import BrowserLost
+from pages.core.failure import raw_traces
 from pages.core.portal import Account, Limits
 from pages.core.relay import Relay, relays
 
@@ -100,6 +101,7 @@ class Browser:
                 executable_path=executable,
                 headless=self.choice.headless,
                 args=arguments,
+                traces_dir=raw_traces(),
                 handle_sigint=False,
                 handle_sigterm=False,
                 handle_sighup=False,
@@ -163,7 +165,9 @@ class Browser:
             return False
         return True
 
-    async def context(self, ntlm: Account | None = None) -> BrowserContext:
+    async def context(
+        self, ntlm: Account | None = None, limits: Limits | None = None
+    ) -> BrowserContext:
         """A seat's own cookies and windows; ``ntlm`` is who answers that portal's challenge."""
         if self._browser is None:
             raise BrowserLost("Navegador", "inicio", "no está iniciado")
@@ -186,7 +190,7 @@ class Browser:
                     else None
                 ),
             )
-            context.set_default_timeout(Limits().visible * 1000)
+            context.set_default_timeout((limits or Limits()).visible * 1000)
             if relay is not None:
                 relays[context] = relay
             return context

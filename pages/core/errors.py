@@ -1,22 +1,33 @@
 """What can go wrong in a portal, told by who must act.
 
     PortalError
-    ├── PortalDown       the portal's owner: down, in maintenance, answering with errors
-    ├── PortalSlow       the portal's owner: does not answer within the limit
-    ├── PageChanged      whoever maps the pages: an element is not where it was
-    ├── AccessDenied     whoever keeps the accounts: wrong or expired password
-    ├── SessionBusy      a person who works with the same user
-    ├── SessionLent      the robot elsewhere: its turn with the user's one session comes
-    ├── SessionLost      the robot: log in again and go on from what the portal holds
-    ├── BrowserLost      the robot: start the browser again
-    ├── WriteUncertain   the robot: look in the portal before anything else
-    ├── FormAltered      a person: the form does not keep what is typed
-    └── SubmitWithheld   nobody: the submit was not wanted (dry run, or a person said no)
+    ├── OwnerMustAct         the portal's owner; the robot tries later
+    │   ├── PortalDown       down, in maintenance, answering with errors
+    │   └── PortalSlow       does not answer within the limit
+    ├── PersonMustAct        a person
+    │   ├── AccessDenied     whoever keeps the accounts: wrong or expired password
+    │   ├── SessionBusy      whoever works with the same user: it is theirs
+    │   ├── WriteUncertain   an advisor, where the robot's own look in the portal does not tell
+    │   ├── FormAltered      an advisor: the form does not keep what is typed
+    │   └── SubmitWithheld   nobody: the submit was not wanted (dry run, or a person said no)
+    ├── PageChanged          whoever maps the pages: an element is not where it was
+    └── RobotMustAct         the robot itself
+        ├── SessionLost      log in again and go on from what the portal holds
+        ├── SessionLent      elsewhere: its turn with the user's one session comes
+        └── BrowserLost      start the browser again
 
-Texts name the portal, the page and the element, never a value that was read or typed.
+What the business answers (no such SEC) is no error: it is a record, and `flows.decision` decides.
+Texts name the portal, the page and the element, never a value that was read or typed. `told` makes
+one of these of whatever Playwright raises.
 """
 
 from __future__ import annotations
+
+import re
+
+from playwright.async_api import Error as PlaywrightError
+
+_LOST = re.compile("crash|has been closed|(?:browser|connection) closed", re.IGNORECASE)
 
 
 class PortalError(Exception):
@@ -32,11 +43,39 @@ class PortalError(Exception):
         return f"{self.portal}, {self.where}: {self.what}"
 
 
-class PortalDown(PortalError):
+class OwnerMustAct(PortalError):
     pass
 
 
-class PortalSlow(PortalError):
+class PortalDown(OwnerMustAct):
+    pass
+
+
+class PortalSlow(OwnerMustAct):
+    pass
+
+
+class PersonMustAct(PortalError):
+    pass
+
+
+class AccessDenied(PersonMustAct):
+    pass
+
+
+class SessionBusy(PersonMustAct):
+    pass
+
+
+class WriteUncertain(PersonMustAct):
+    pass
+
+
+class FormAltered(PersonMustAct):
+    pass
+
+
+class SubmitWithheld(PersonMustAct):
     pass
 
 
@@ -44,33 +83,32 @@ class PageChanged(PortalError):
     pass
 
 
-class AccessDenied(PortalError):
+class RobotMustAct(PortalError):
     pass
 
 
-class SessionBusy(PortalError):
+class SessionLost(RobotMustAct):
     pass
 
 
-class SessionLent(PortalError):
+class SessionLent(RobotMustAct):
     pass
 
 
-class SessionLost(PortalError):
+class BrowserLost(RobotMustAct):
     pass
 
 
-class BrowserLost(PortalError):
-    pass
+def told(error: PlaywrightError, portal: str, where: str, element: str = "") -> PortalError:
+    """Whatever Playwright raised, by who must act; ``element`` is what was to be used.
 
-
-class WriteUncertain(PortalError):
-    pass
-
-
-class FormAltered(PortalError):
-    pass
-
-
-class SubmitWithheld(PortalError):
-    pass
+    Its own text is left out: it quotes what was typed and read.
+    """
+    words = error.message
+    if _LOST.search(words):
+        return BrowserLost(portal, where, "el navegador o su ventana se cerró")
+    if "net::ERR_" in words or "chrome-error://" in words:
+        return PortalDown(portal, where, "no se pudo conectar con el portal")
+    return PageChanged(
+        portal, where, f"no se puede usar «{element}»" if element else "la página no se deja usar"
+    )

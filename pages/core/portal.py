@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
@@ -26,14 +26,19 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from pages.core.errors import (
+    AccessDenied,
     BrowserLost,
     PageChanged,
     PortalDown,
     PortalError,
     PortalSlow,
+    RobotMustAct,
+    SessionBusy,
     SubmitWithheld,
     WriteUncertain,
+    told,
 )
+from pages.core.failure import Trace, keep_pages
 from pages.core.relay import relays
 from pages.core.text import clean, day
 
@@ -108,6 +113,8 @@ async def open_gate(sending: Sending, picture: Picture) -> bool:
 
 #: seconds until a window that does not close is left to the browser
 _CLOSING = 5.0
+#: seconds that pictures and pages of a failure may take, and its trace
+_KEEPING = 10.0
 
 #: how a portal says it, wherever it does
 _PASSWORD_ENDS = re.compile(
@@ -141,8 +148,15 @@ class Portal:
         self.account = account
         self.gate = gate
         self.limits = limits or Limits()
+        #: the page that was waited for or worked on last
+        self.where = ""
         self._main: Page | None = None
         self._failure: PortalError | None = None
+        self._unexpected: PortalError | None = None
+        #: whether there may be a session to be left, whatever has become of its window
+        self._inside = False
+        #: whether its window came through the login
+        self._arrived = False
         self._waiting: set[Request] = set()
         self._opened: list[Page] = []
         context.on("page", self._appeared)
@@ -160,13 +174,15 @@ class Portal:
 
     @property
     def is_open(self) -> bool:
-        return self._main is not None and not self._main.is_closed()
+        return self._main is not None and not self._main.is_closed() and self._arrived
 
     async def main(self) -> Page:
         """The portal's main window, logged in; opened on first use and kept."""
         self._failure = None
         self._waiting.clear()
-        if self._main is None or self._main.is_closed():
+        if self._main is None or self._main.is_closed() or not self._arrived:
+            await self._drop()
+            self.where = "inicio de sesión"
             try:
                 async with asyncio.timeout(self.limits.visible):
                     page = await self.context.new_page()
@@ -175,12 +191,14 @@ class Portal:
             except TimeoutError as error:
                 raise BrowserLost(self.name, "navegador", "el navegador no responde") from error
             self.watch(page)
-            self._main = page
+            # A window that fails on the way in is left as it is, for the picture of it.
+            self._main, self._arrived, self._inside = page, False, True
             try:
                 await self.log_in(page)
-            except BaseException:
-                await self._drop()
+            except (AccessDenied, SessionBusy):
+                self._inside = False
                 raise
+            self._arrived = True
         elif len(self.context.pages) > 1:
             # Behind another window of the seat the browser hardly paints, and every click waits for
             # the element to hold still: measured, 8 seconds for what takes one in front.
@@ -214,16 +232,67 @@ class Portal:
             await self._shut(page)
 
     async def close(self) -> None:
-        """Log out and close the window; a portal that cannot be left is left all the same."""
-        if self.is_open and self._main is not None:
+        """Log out and close the window; a portal that cannot be left is left all the same, until
+        it is asked again."""
+        if self._inside:
             with suppress(PortalError, PlaywrightError, TimeoutError):
                 async with asyncio.timeout(self.limits.visible):
-                    await self.log_out(self._main)
+                    window = self._main
+                    if window is None or window.is_closed() or not self._arrived:
+                        window = await self.main()  # the browser has kept the session
+                    await self.log_out(window)
+                    self._inside = False
         await self._drop()
 
     async def forget(self) -> None:
-        """Close the windows without logging out: the session is gone already."""
+        """Close the windows without logging out: the session is gone, or is left later."""
         await self._drop()
+
+    @asynccontextmanager
+    async def lent(self, folder: Path, *, traced: bool) -> AsyncIterator[Self]:
+        """For one step. Whatever Playwright raises comes out as ours; what was seen of a failure
+        goes to ``folder``, and the next step begins with a fresh window, logged out where that is
+        possible: a portal that lets a user in once must not find the robot's own session in its
+        way."""
+        self._unexpected = None
+        trace = Trace(self.context) if traced else None
+        if trace is not None:
+            await trace.start()
+        try:
+            yield self
+            if self._unexpected is not None:
+                raise self._unexpected
+        except SubmitWithheld:
+            raise
+        except (Exception, asyncio.CancelledError) as error:
+            ours = (
+                told(error, self.name, self.where) if isinstance(error, PlaywrightError) else error
+            )
+            await self._keep(folder, trace)
+            # A session that is gone, or is another's, cannot be left; and who is cut short has no
+            # time to leave: the browser keeps the session, and the next window finds it.
+            lost = isinstance(ours, RobotMustAct | SessionBusy | asyncio.CancelledError)
+            if lost or not self._arrived:
+                await self.forget()
+            else:
+                await self.close()
+            if ours is error:
+                raise
+            raise ours from error
+        finally:
+            if trace is not None:
+                await trace.stop()
+
+    async def _keep(self, folder: Path, trace: Trace | None) -> None:
+        """What the windows show, and how it came to that. It must not hide what went wrong."""
+        windows = [page for page in (self._main, *self.popups) if page and not page.is_closed()]
+        with suppress(PlaywrightError, TimeoutError, OSError):
+            async with asyncio.timeout(_KEEPING):
+                await keep_pages(windows, folder, self.account.password)
+        if trace is not None:
+            with suppress(PlaywrightError, TimeoutError, OSError):
+                async with asyncio.timeout(_KEEPING):
+                    await trace.keep(folder, self.account.password)
 
     async def _drop(self) -> None:
         page, self._main = self._main, None
@@ -277,7 +346,7 @@ class Portal:
                 await (dialog.accept() if rule.accept else dialog.dismiss())
                 return
         words = re.sub(r"\d", "#", clean(dialog.message))[:120]
-        self._failure = PageChanged(self.name, "mensaje", f"mensaje inesperado: «{words}»")
+        self._unexpected = PageChanged(self.name, self.where, f"mensaje inesperado: «{words}»")
         await dialog.dismiss()
 
     def _asked(self, request: Request) -> None:
@@ -289,18 +358,24 @@ class Portal:
     def _failed(self, request: Request) -> None:
         self._waiting.discard(request)
         if "ERR_ABORTED" not in (request.failure or ""):
-            self._failure = PortalDown(
-                self.name, urlsplit(request.url).path, "no se pudo conectar o la respuesta se cortó"
-            )
+            what = "no se pudo conectar o la respuesta se cortó"
+            self._failure = PortalDown(self.name, self._place(request.url), what)
 
     def _responded(self, response: Response) -> None:
         if response.status >= 500:
-            self._failure = PortalDown(
-                self.name, urlsplit(response.url).path, f"respondió con error {response.status}"
-            )
+            what = f"respondió con error {response.status}"
+            self._failure = PortalDown(self.name, self._place(response.url), what)
+
+    def _place(self, address: str) -> str:
+        """Where something was seen: the page as people call it, and what it was asked for by."""
+        path = urlsplit(address).path
+        return f"{self.where} ({path})" if self.where else path
 
     async def diagnose(self) -> None:
-        """Raises what is known to be wrong: a text on a page of this portal, a failed answer."""
+        """Raises what is known to be wrong: a message nobody expected, a text on a page of this
+        portal, a failed answer."""
+        if self._unexpected is not None:
+            raise self._unexpected
         frames = [frame for page in self.context.pages for frame in page.frames]
         for frame in frames:
             if not frame.url.startswith(self.account.origin):
@@ -311,7 +386,9 @@ class Portal:
                 continue
             for trouble in self.troubles:
                 if trouble.pattern.search(text):
-                    raise trouble.error(self.name, urlsplit(frame.url).path, trouble.what)
+                    if trouble.error is SessionBusy:
+                        self._inside = False
+                    raise trouble.error(self.name, self._place(frame.url), trouble.what)
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise failure
@@ -324,6 +401,7 @@ class Portal:
         Raises the trouble; at the limit, `PortalSlow` where an answer is still awaited and
         `PageChanged` where the portal has said all and it is not there.
         """
+        self.where = page
         deadline = time.monotonic() + self.limits.visible
         next_diagnosis = time.monotonic() + self.limits.look
         while True:
@@ -332,7 +410,8 @@ class Portal:
             except PlaywrightTimeout:
                 found = None
             except PlaywrightError as error:
-                self._browser_lost(error, page)
+                if isinstance(ours := told(error, self.name, page, what), BrowserLost):
+                    raise ours from error
                 found = None  # a frame that was replaced while it was read
             if found is not None:
                 return found
@@ -372,36 +451,27 @@ class Portal:
     @asynccontextmanager
     async def acting(self, page: str, what: str) -> AsyncIterator[None]:
         """Around Playwright calls that act: its errors come out as ours, told by who must act."""
+        self.where = page
         try:
             yield
-        except PlaywrightTimeout as error:
-            await self.diagnose()
-            raise PageChanged(self.name, page, f"no se puede usar «{what}»") from error
         except PlaywrightError as error:
-            self._browser_lost(error, page)
-            self._refused(error, page)
-            await self.diagnose()
-            raise PageChanged(self.name, page, f"no se puede usar «{what}»") from error
+            ours = told(error, self.name, page, what)
+            if isinstance(ours, PageChanged):
+                await self.diagnose()  # the portal may have said what is wrong
+            raise ours from error
 
     async def go(self, page: Page, address: str, title: str) -> None:
         """Navigate a window; whether the page is ready is for its page object to say."""
+        self.where = title
         try:
             await page.goto(address, wait_until="commit", timeout=self.limits.visible * 1000)
         except PlaywrightTimeout as error:
             raise PortalSlow(self.name, title, "no respondió a tiempo") from error
         except PlaywrightError as error:
-            self._browser_lost(error, title)
-            self._refused(error, title)
-            raise PortalDown(self.name, title, "no se pudo abrir la página") from error
-
-    def _refused(self, error: PlaywrightError, page: str) -> None:
-        if "net::ERR_" in error.message:
-            raise PortalDown(self.name, page, "no se pudo conectar con el portal") from error
-
-    def _browser_lost(self, error: PlaywrightError, page: str) -> None:
-        words = error.message
-        if "crash" in words.lower() or "has been closed" in words:
-            raise BrowserLost(self.name, page, "el navegador o su ventana se cerró") from error
+            ours = told(error, self.name, title)
+            if isinstance(ours, PageChanged):
+                ours = PortalDown(self.name, title, "no se pudo abrir la página")
+            raise ours from error
 
     # submitting, in one place for all
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from pages.core.elements import Bound, Element, exactly
 from pages.core.errors import FormAltered
 from pages.core.page import PortalPage
+from pages.core.records import altered
 from pages.core.text import as_amount, as_day, clean, same
 from pages.nintex.elements import (
     attachments,
@@ -17,7 +19,8 @@ from pages.nintex.elements import (
     people,
     repeater,
 )
-from pages.nintex.records import NintexDraft
+from pages.nintex.item import OTHERS
+from pages.nintex.records import NintexDraft, NintexRequest
 
 
 class LineaRow(PortalPage):
@@ -114,6 +117,18 @@ class RequestForm(PortalPage):
         if not await self.refusal.is_shown():
             return ""
         return re.sub(r"\d", "#", clean(await self.refusal.locator.inner_text()))[:200]
+
+
+def altered_fields(draft: NintexDraft, kept: NintexRequest) -> tuple[str, ...]:
+    """What the portal keeps otherwise than it was typed, by the names of the controls."""
+    typed: dict[str, str | Decimal] = {
+        **{name: value for name, value in _typed(draft).items() if name in OTHERS},
+        "CargoLista": draft.cargo_lista,
+        **{f"CargoLinea {linea}": draft.cargo for linea in draft.lineas},
+    }
+    names = altered(typed, kept.otros)
+    attached = sorted(clean(file.name) for file in draft.adjuntos)
+    return names if sorted(kept.adjuntos) == attached else (*names, "Adjuntos")
 
 
 def _agrees(name: str, held: str, typed: str) -> bool:

@@ -9,6 +9,18 @@ from pages.core.text import amount, day
 from pages.nintex.elements import attachments, controls, repeater
 from pages.nintex.records import NintexRequest
 
+#: what nobody but the robot asks of a request, and only of one that it has just filed
+OTHERS = (
+    "FechaSolicitud",
+    "RazonSocial",
+    "Ejecutivo",
+    "Campana",
+    "CargoLista",
+    "OfertaVigenteHasta",
+    "AprobadoPor",
+    "Detalle",
+)
+
 
 class RequestItem(PortalPage):
     """Elemento de la lista."""
@@ -34,7 +46,9 @@ class RequestItem(PortalPage):
             "Estado",
             "Creado",
             "CreadoPor",
+            *OTHERS,
         )
+        rows = await self.lineas.read()
         try:
             return NintexRequest(
                 id=held["ID"],
@@ -44,12 +58,14 @@ class RequestItem(PortalPage):
                 escenario=held["Escenario"],
                 sec=held["SEC"],
                 ruc=held["RUC"],
-                lineas=tuple(row["Linea"] for row in await self.lineas.read()),
+                lineas=tuple(row["Linea"] for row in rows),
                 cargo=amount(held["CargoOfrecido"]),
                 estado=held["Estado"],
                 creado=day(held["Creado"]),
                 creado_por=held["CreadoPor"],
                 adjuntos=tuple(await self.adjuntos.read()),
+                otros={name: held[name] for name in OTHERS}
+                | {f"CargoLinea {row['Linea']}": row["CargoLinea"] for row in rows},
             )
         except (KeyError, ValueError) as error:
             raise PageChanged(

@@ -1,5 +1,6 @@
 """What is read from, and typed into, the two NINTEX sites."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -31,6 +32,8 @@ class NintexRequest(Record):
     creado: date
     creado_por: str
     adjuntos: tuple[str, ...] = ()
+    #: everything else of its form as it stands there, by the names of the controls
+    otros: Mapping[str, str] = {}
 
 
 class NintexDraft(Record):

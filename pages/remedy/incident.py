@@ -88,6 +88,7 @@ class IncidentPage(PortalPage):
                 creado=day(held["creado"]),
                 creado_por=held["creado_por"],
                 adjuntos=adjuntos,
+                otros=held,
             )
         except KeyError as error:
             raise PageChanged(self.portal.name, self.title, f"falta el campo {error}") from error

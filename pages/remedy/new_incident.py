@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from pages.core.elements import button
 from pages.core.errors import FormAltered
-from pages.core.text import as_amount, clean
+from pages.core.records import altered
+from pages.core.text import as_amount
 from pages.remedy.elements import Popup
 from pages.remedy.incident import IncidentPage
-from pages.remedy.records import IncidentDraft
+from pages.remedy.records import Incident, IncidentDraft
 
 #: how a wrongly billed monthly charge is classified, and who attends to it
 PRODUCTO = ("Servicios móviles", "Facturación", "Cargo fijo")
@@ -19,6 +21,35 @@ GRUPO = "Facturación Móvil Corporativa"
 
 _NUMBER = re.compile(r"\bINC\d{6,}\b")
 _REFUSAL = re.compile(r"\bAR(?:ERR|WARN) \d+")
+
+
+def altered_fields(draft: IncidentDraft, kept: Incident) -> tuple[str, ...]:
+    """What the portal keeps otherwise than it was typed or chosen, by the names here; lines and
+    charge, which it writes in its own way, are read by the record itself."""
+    names = altered(_typed(draft), kept.otros)
+    attached = tuple(file.name for file in draft.adjuntos)
+    return names if kept.adjuntos == attached else (*names, "adjuntos")
+
+
+def _typed(draft: IncidentDraft) -> dict[str, str | Decimal]:
+    """The draft, and what is chosen for every one, as it stands in the form."""
+    return {
+        "referencia": draft.referencia,
+        "caso_siac": draft.caso_siac,
+        "sec": draft.sec,
+        "ruc": draft.ruc,
+        "razon_social": draft.razon_social,
+        "campana": draft.campana,
+        "resumen": draft.resumen,
+        "detalle": draft.detalle,
+        "escenario": draft.escenario,
+        "producto": PRODUCTO[0],
+        "producto_2": PRODUCTO[1],
+        "producto_3": PRODUCTO[2],
+        "impacto": IMPACTO,
+        "urgencia": URGENCIA,
+        "grupo": GRUPO,
+    }
 
 
 class NewIncidentPage(IncidentPage):
@@ -59,32 +90,16 @@ class NewIncidentPage(IncidentPage):
 
     async def read_back(self, draft: IncidentDraft) -> None:
         """Raises `FormAltered`, naming the fields that hold something else than was typed."""
-        held = await self.values()
-        expected = {
-            "referencia": draft.referencia,
-            "caso_siac": draft.caso_siac,
-            "sec": draft.sec,
-            "ruc": draft.ruc,
-            "razon_social": draft.razon_social,
-            "campana": draft.campana,
-            "resumen": draft.resumen,
-            "detalle": draft.detalle,
-            "escenario": draft.escenario,
+        typed = _typed(draft) | {
             "lineas": ", ".join(draft.lineas),
             "cargo": as_amount(draft.cargo),
-            "producto": PRODUCTO[0],
-            "producto_2": PRODUCTO[1],
-            "producto_3": PRODUCTO[2],
-            "impacto": IMPACTO,
-            "urgencia": URGENCIA,
-            "grupo": GRUPO,
         }
-        altered = [name for name, value in expected.items() if held.get(name) != clean(value)]
+        names = [*altered(typed, await self.values())]
         if await self.adjuntos.names() != tuple(file.name for file in draft.adjuntos):
-            altered.append("adjuntos")
-        if altered:
+            names.append("adjuntos")
+        if names:
             raise FormAltered(
-                self.portal.name, self.title, f"no conserva lo escrito en: {', '.join(altered)}"
+                self.portal.name, self.title, f"no conserva lo escrito en: {', '.join(names)}"
             )
 
     async def saved(self) -> str:

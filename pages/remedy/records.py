@@ -1,5 +1,6 @@
 """What is read from, and typed into, BMC Remedy."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +24,8 @@ class Incident(Record):
     creado: date
     creado_por: str
     adjuntos: tuple[str, ...] = ()
+    #: every field of its form as it stands there, by the names of `pages.remedy.incident`
+    otros: Mapping[str, str] = {}
 
 
 class IncidentDraft(Record):

@@ -40,6 +40,39 @@ class CaseData(PortalPage):
     creado_por = shown("Creado por")
     resolucion = shown("Resolución")
 
+    # what a case has that was registered from the template
+    tipo = shown("Tipo")
+    clase = shown("Clase")
+    canal = shown("Canal de atención")
+    contacto = shown("Contacto")
+    dni = shown("DNI del contacto")
+    campana = shown("Campaña")
+    cargo = shown("Cargo ofrecido")
+    detalle = shown("Detalle")
+
+    async def read_typed(self) -> dict[str, str]:
+        """What was typed into the template, by the names that this page gives it."""
+        shown = (
+            self.referencia,
+            self.sec,
+            self.ruc,
+            self.lineas,
+            self.cola,
+            self.subclase,
+            self.tipo,
+            self.clase,
+            self.canal,
+            self.contacto,
+            self.dni,
+            self.campana,
+            self.cargo,
+            self.detalle,
+        )
+        return {
+            value.name: text
+            for value, text in zip(shown, await BoundValue.read_all(*shown), strict=True)
+        }
+
 
 class CasePage(AspNetPage):
     """Caso"""

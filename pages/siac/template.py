@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from playwright.async_api import Page
 
 from pages.core.elements import Bound, BoundChoice, Element, button, choice, field, heading, shown
 from pages.core.errors import FormAltered
+from pages.core.records import altered
 from pages.core.text import same
 from pages.siac.records import CaseDraft
 from pages.siac.words import CLASE, COLA, SUBCLASES, TIPO, cargo
 from pages.siac.work import WorkPage, accepted
+
+
+def altered_fields(draft: CaseDraft, kept: Mapping[str, str]) -> tuple[str, ...]:
+    """What the portal keeps otherwise than it was typed or chosen, by the names of its case page
+    (see `CaseData.read_typed`)."""
+    typed: dict[str, str | Decimal] = {
+        "Referencia externa": draft.referencia,
+        "N° de SEC": draft.sec,
+        "RUC del cliente": draft.ruc,
+        "Líneas": ", ".join(draft.lineas),
+        "Cola de atención": COLA,
+        "Subclase": SUBCLASES[draft.escenario],
+        "Tipo": TIPO,
+        "Clase": CLASE,
+        "Canal de atención": draft.canal,
+        "Contacto": draft.contacto,
+        "DNI del contacto": draft.contacto_dni,
+        "Campaña": draft.campana,
+        "Cargo ofrecido": "" if draft.cargo is None else draft.cargo,
+        "Detalle": draft.detalle,
+    }
+    return altered(typed, kept)
 
 
 class TemplatePage(WorkPage):

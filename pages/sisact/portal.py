@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from pages.core.errors import AccessDenied, PortalDown, SessionLost
+from pages.core.errors import AccessDenied, PortalDown, SessionBusy, SessionLost
 from pages.core.inspection import Inspection, Known
 from pages.core.portal import DialogRule, Portal, Trouble
 from pages.core.text import same
@@ -26,8 +26,8 @@ class SisactPortal(Portal):
         Trouble(re.compile("Su sesión ha expirado"), SessionLost, "la sesión expiró"),
         Trouble(
             re.compile("Su sesión ha sido cerrada"),
-            SessionLost,
-            "el usuario ingresó en otro equipo",
+            SessionBusy,
+            "la sesión fue tomada: el usuario ingresó en otro equipo",
         ),
         Trouble(
             re.compile("Validation of viewstate MAC failed|Invalid postback or callback argument"),
@@ -104,15 +104,12 @@ class SisactPortal(Portal):
         """
         page = await self.main()
         if self._astray:
+            # Until now its windows were left as they were, for the picture of what went wrong.
+            await self.close_popups()
             await self.log_in(page)
         self._astray = True
-        try:
-            record = await self._read_sec(page, numero, picture)
-        except SessionLost:
-            await self.forget()
-            raise
-        finally:
-            await self.close_popups()
+        record = await self._read_sec(page, numero, picture)
+        await self.close_popups()
         self._astray = False
         return record
 

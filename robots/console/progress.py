@@ -10,7 +10,7 @@ from typing import Any
 from nicegui import ui
 
 from flows.ledger import StepRecord
-from flows.regularize import STEP_NAMES
+from flows.timeline import STEP_NAMES
 from robots.console.desk import Desk
 from robots.console.parts import file_address, picture, seconds
 from robots.console.store import Found

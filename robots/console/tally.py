@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from flows.case import Estado, Model
 from flows.ledger import Ledger, StepRecord
-from flows.regularize import STEP_NAMES
+from flows.timeline import STEP_NAMES
 from robots.console.store import Found
 from robots.reports.model import in_lima
 from robots.reports.words import ESCENARIO_NAMES, MOTIVO_NAMES

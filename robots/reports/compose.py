@@ -11,7 +11,7 @@ from flows.case import Estado, Motivo, Outcome
 from flows.errors import not_begun
 from flows.ledger import Attempt, Ledger, StepRecord
 from flows.overdue import WAITING, days_between, waiting_since
-from flows.regularize import STEP_NAMES
+from flows.timeline import STEP_NAMES
 from inputs.rows import Row
 from robots.reports.model import ReportRow, RunReport, Step
 

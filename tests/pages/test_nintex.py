@@ -22,6 +22,7 @@ from pages.core.errors import (
     WriteUncertain,
 )
 from pages.core.portal import Account, Limits, Picture, Sending
+from pages.nintex.form import altered_fields
 from pages.nintex.portal import NintexPortal
 from pages.nintex.records import NintexDraft, NintexRequest, Site
 from tests.conftest import SEEDS, MockPortals
@@ -142,7 +143,7 @@ def test_search_reads_what_the_list_holds(
     found = run(nintex.search(Site.ACTIVACIONES, "0045001"))
 
     assert [item.id for item in found] == ["2", "1"], "by SEC, and by a reference that contains it"
-    assert found[1] == NintexRequest(
+    assert found[1].model_copy(update={"otros": {}}) == NintexRequest(
         id="1",
         referencia="CF-0045001-20261101-0a1b2c",
         caso_siac="70000009",
@@ -235,6 +236,27 @@ def test_file_stores_what_was_drafted(
     assert mock.requests("nintex") - before <= 3, "the search, its form, the list's own refresh"
     assert (found.id, found.lineas, found.cargo) == ("21", draft.lineas, draft.cargo)
     assert found.adjuntos == tuple(file.name for file in draft.adjuntos)
+    assert altered_fields(draft, found) == ()
+
+
+@pytest.mark.full
+def test_each_field_that_the_portal_keeps_otherwise_is_named(
+    mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
+) -> None:
+    run(nintex.file(Site.ACTIVACIONES, draft))
+    kept = held(mock)[-1]
+    number = kept["id"]
+    for name in kept["fields"]:
+        if name == "Solicitante":
+            continue  # the portal's own
+        fields = {**kept["fields"], name: "01/01/2020"}
+        mock.patch(nintex={"activaciones": [{"id": number, "fields": fields}]})
+        (found,) = run(nintex.search(Site.ACTIVACIONES, draft.sec))
+        assert altered_fields(draft, found) == (name,)
+    one = {"id": number, "fields": kept["fields"], "attachments": kept["attachments"][:1]}
+    mock.patch(nintex={"activaciones": [one]})
+    (found,) = run(nintex.search(Site.ACTIVACIONES, draft.sec))
+    assert altered_fields(draft, found) == ("Adjuntos",)
 
 
 @pytest.mark.sample(1)

@@ -83,6 +83,29 @@ def test_reads_a_client_and_only_the_asked_lines_that_are_its_own(
     assert not siac.popups
 
 
+@pytest.mark.full
+def test_each_field_that_the_portal_keeps_otherwise_is_named(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    filed = draft()
+    numero = run(siac.register_case(filed))
+    assert run(siac.altered_fields(numero, filed)) == ()
+    case = held(mock, numero)
+    changes: list[tuple[str, Any, str]] = [
+        ("queue", "Otra cola", "Cola de atención"),
+        ("scenario", "POSTVENTA", "Subclase"),
+        ("lines", ["987000001"], "Líneas"),
+        ("ruc", SMALL_RUC, "RUC del cliente"),
+        ("sec", "1", "N° de SEC"),
+        ("reference", "CF-1", "Referencia externa"),
+    ]
+    changes += [("fields", {**case["fields"], name: "Otro"}, name) for name in case["fields"]]
+    for field, value, name in changes:
+        mock.patch(siac={"cases": [{**case, field: value}]})
+        run(siac.search_cases("elsewhere"))  # the case's page is opened anew
+        assert run(siac.altered_fields(numero, filed)) == (name,)
+
+
 def test_a_client_after_another_is_not_taken_for_it(siac: SiacPortal, run: Run) -> None:
     assert run(siac.read_client(RUC, [])).ruc == RUC
     small = run(siac.read_client(SMALL_RUC, ["912345679", "987000001"]))

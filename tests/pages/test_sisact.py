@@ -15,7 +15,7 @@ import pytest
 from playwright.async_api import Route
 
 from pages.core.browser import Browser
-from pages.core.errors import AccessDenied, PageChanged, PortalDown, SessionLost
+from pages.core.errors import AccessDenied, PageChanged, PortalDown, SessionBusy, SessionLost
 from pages.core.portal import Account
 from pages.sisact.portal import SisactPortal
 from pages.sisact.records import SecRecord
@@ -204,7 +204,7 @@ ERRORS = [
     ({"kind": "session_expired", "path": "ConsultaSEC", "method": "POST"}, SessionLost),
     ({"kind": "session_expired", "path": "Puente"}, SessionLost),
     ({"kind": "session_expired", "path": "DatosEvaluacion", "method": "POST"}, SessionLost),
-    ({"kind": "session_taken", "path": "DatosEvaluacion", "method": "GET"}, SessionLost),
+    ({"kind": "session_taken", "path": "DatosEvaluacion", "method": "GET"}, SessionBusy),
     ({"kind": "digest_expired", "path": "ConsultaSEC", "method": "POST"}, SessionLost),
     ({"kind": "digest_expired", "path": "DatosEvaluacion", "method": "POST"}, SessionLost),
 ]

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from flows.case import Case
 from flows.ledger import StepRecord
 from flows.peru import format_date, format_money
-from flows.regularize import STEP_NAMES
+from flows.timeline import STEP_NAMES
 from pages.siac.records import ClientRecord
 from pages.sisact.records import SecRecord
 from robots.console.desk import Desk, Visit
