@@ -175,7 +175,9 @@ class SiacPortal(Portal):
         async with self._at_work() as window:
             page = await self._case(window, numero)
             if await page.datos.estado.read() == CERRADO:
-                return await page.read()
+                await page.refresh()  # it may stand there from before somebody opened it again
+                if await page.datos.estado.read() == CERRADO:
+                    return await page.read()
             return await page.close(window, resolucion)
 
     async def tour(self, see: Inspection, known: Known | None) -> None:
