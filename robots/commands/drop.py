@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import signal
-import time
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -56,19 +56,27 @@ def drop(
     require(settings, None)
     ledger = open_record(settings)
     watched = Folder(folder, ledger.engine)
+    ending = threading.Event()
+    _set_on_signals(ending)
     watched.ready()  # the first of two looks
-    while True:
-        _end_as_with_ctrl_c()  # a run leaves the signals as Python has them
-        time.sleep(LOOK)
+    while not ending.wait(LOOK):
         for workbook in watched.ready():
             content = fingerprint(workbook)
-            if _work(workbook, settings, ledger, seats):
+            if _work(workbook, settings, ledger, seats, ending):
                 watched.done(content)
+            if ending.is_set():
+                break
         if once:
-            raise typer.Exit(0)
+            break
 
 
-def _work(workbook: Path, settings: Settings, ledger: Ledger, seats: int | None) -> bool:
+def _work(
+    workbook: Path,
+    settings: Settings,
+    ledger: Ledger,
+    seats: int | None,
+    ending: threading.Event,
+) -> bool:
     """Whether it is done, with a report or with a sentence about what is wrong with it."""
     from inputs.reader import ListError, read_list
     from robots.check import PreflightFailed
@@ -95,6 +103,7 @@ def _work(workbook: Path, settings: Settings, ledger: Ledger, seats: int | None)
                     requested_by=getpass.getuser(),
                 )
             )
+            _set_on_signals(ending)  # a run leaves the signals as Python has them
     except typer.Exit as ended:
         if ended.exit_code != BUSY:
             raise
@@ -117,11 +126,8 @@ def _say_beside(workbook: Path, sentence: str) -> None:
     note.write_text(sentence + "\n", encoding="utf-8")
 
 
-def _end_as_with_ctrl_c() -> None:
-    """SIGTERM between two lists ends it like Ctrl-C; within one, the run answers both itself."""
-
-    def end(*_: object) -> None:
-        raise typer.Exit(0)
-
+def _set_on_signals(ending: threading.Event) -> None:
+    """Ctrl-C and SIGTERM between two lists: what is being written is written first. Within one, the
+    run answers both itself."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
+        signal.signal(number, lambda *_: ending.set())
