@@ -11,7 +11,7 @@ from loguru import logger
 
 from flows.case import Case, Sistema
 from flows.filing import search_requests
-from flows.office import PortalResting, office, siac
+from flows.office import AtWork, PortalResting, at_work, office, siac
 from flows.requests import FiledRequest
 from pages.core.errors import AccessDenied, BrowserLost, PortalDown, PortalError, SessionBusy
 from pages.siac.records import SiacCase
@@ -20,6 +20,8 @@ from robots.reconcile.points import MAIL, SIAC, Held
 
 T = TypeVar("T")
 
+#: in a case's folder: what was seen of a portal that could not be looked into
+FAILED_LOOK = "conciliacion-falla"
 #: failures that the next case would meet too
 _FOR_ALL = (AccessDenied, PortalDown, SessionBusy)
 
@@ -36,6 +38,7 @@ class Lookout:
     async def held(self, case: Case, siac_case: str) -> Held:
         """What is there about this case; ``siac_case`` is its number as the robot knows it."""
         unread: dict[str, str] = {}
+        at_work.set(AtWork(office().folder(case.reference) / FAILED_LOOK))
         cases = await self._read(SIAC, lambda: _cases(case, siac_case), unread)
         requests: dict[Sistema, tuple[FiledRequest, ...]] = {}
         for system in Sistema:
