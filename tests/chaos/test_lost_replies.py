@@ -21,7 +21,7 @@ KINDS: list[dict[str, Any]] = [
     {"kind": "late", "status": 504, "ms": 700},
 ]
 full = pytest.mark.full
-SAMPLE = {("siac", 0, "late"), ("nintex", 0, "lost_reply")}
+SAMPLE = {("siac", 0, "late")}
 #: the case whose writes are hit
 CASES = {"siac": ("configuration",), "nintex": ("configuration",), "remedy": ("misaligned",)}
 
@@ -89,7 +89,8 @@ def test_what_the_browser_sent_twice_is_told_with_both_numbers(
             assert compare([due], state, alone=False).wrong == []
 
 
-@pytest.mark.parametrize("kind", ["lost_reply", pytest.param("error_after", marks=full)])
+@full
+@pytest.mark.parametrize("kind", ["lost_reply", "error_after"])
 def test_a_mail_server_whose_last_word_is_lost_is_told_and_not_asked_again(
     kind: str, mock: MockPortals, tmp_path: Path
 ) -> None:

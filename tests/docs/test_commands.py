@@ -165,12 +165,22 @@ def typed(
     mock_process.reset()
 
 
+@pytest.mark.full
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell's commands")
 @pytest.mark.parametrize("line", SHELL, ids=lambda line: f"{line.document}: {line.text}")
 def test_a_command_runs(line: Line, typed: dict[Line, Exception | None]) -> None:
     error = typed[line]
     if error is not None:
         raise error
+
+
+@pytest.mark.parametrize(
+    "line",
+    [line for line in SHELL if line.text.startswith("cargofijo")],
+    ids=lambda line: f"{line.document}: {line.text}",
+)
+def test_a_command_is_understood(line: Line) -> None:
+    understood(shlex.split(line.text)[1:])
 
 
 @pytest.mark.parametrize("line", ELSEWHERE, ids=lambda line: f"{line.document}: {line.text}")

@@ -129,6 +129,7 @@ def until(found: Callable[[], bool], seconds: float = 120) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.full
 def test_one_of_three_is_killed_and_one_frozen(toys: Toys) -> None:
     """The third does what they left. The frozen one wakes in the middle of a step, before it hands
     over what the third has handed over meanwhile, and ends by itself."""

@@ -85,6 +85,7 @@ def test_a_request_on_its_form(mock: MockPortals, slow: Any, run: Run, draft: Ni
     assert (found.lineas, found.cargo) == (draft.lineas, draft.cargo)
 
 
+@pytest.mark.full
 def test_the_incidents_of_a_sec(mock: MockPortals, slow: Any, run: Run) -> None:
     world = remedy_samples.world(
         *(remedy_samples.incident(n, lines=[f"9{n:08d}"]) for n in range(1, 16))

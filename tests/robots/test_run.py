@@ -111,6 +111,7 @@ def test_a_portal_that_is_down_is_a_technical_failure_and_costs_only_a_later_run
     assert counts(mock) == ONE_OF_EACH
 
 
+@full
 def test_with_its_own_record_gone_it_finds_what_was_filed(
     mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
 ) -> None:
@@ -138,7 +139,7 @@ def test_ctrl_c_ends_the_cases_at_work_and_leaves_nothing_behind(
     mock.reset(small.world)
     path = small.list_at(tmp_path / "lista.xlsx")
     process = robot.start("run", str(path), "--json")
-    wait_for(lambda: mock.state()["sessions"]["sisact"]["logins"] > 0)
+    wait_for(lambda: bool(mock.state()["siac"]["cases"]))  # the first case is at work
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process of its group
     out, err = process.communicate(timeout=120)
     assert process.returncode == 1, err
@@ -150,6 +151,7 @@ def test_ctrl_c_ends_the_cases_at_work_and_leaves_nothing_behind(
     assert set(robot.run(path).states().values()) == {ATENDIDO}
 
 
+@full
 def test_evidence_that_arrives_takes_the_case_on_from_where_it_stopped(
     mock: MockPortals, robot: Robot, small: Small, tmp_path: Path
 ) -> None:

@@ -44,6 +44,12 @@ class Portal:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
         self.asked: list[str] = []
+        self.is_open = True
+        self.where = "página"
+
+    @asynccontextmanager
+    async def lent(self, folder: Path, *, traced: bool) -> AsyncIterator[Portal]:
+        yield self
 
     async def read_sec(self, sec: str, picture: Path) -> Any:
         self.asked.append(sec)
@@ -74,7 +80,7 @@ class Night:
         ledger = Ledger(connect(f"sqlite:///{self.folder / 'robot.sqlite'}"))
         ledger.prepare()
         self.ledger = ledger
-        engine = Engine(ledger.engine, worker="local", seats=1)
+        engine = Engine(ledger.engine, seats=1)
         ended = Ended(Nobody())
         desk: Any = SimpleNamespace(seat=self._seat, case_ended=self._case_ended)
         nobody: Any = None
