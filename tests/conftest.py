@@ -32,11 +32,14 @@ FULL = bool(os.environ.get("CARGOFIJO_TEST_FULL"))
 SAMPLE_SEED = os.environ.get("CARGOFIJO_TEST_SEED", "1")
 #: of layouts, besides the one that all other tests have
 SEEDS = range(2, 22)
+LONGEST = "test_main_job.py"
 PORTAL_OFFSETS = {"sisact": 1, "siac": 2, "nintex": 3, "remedy": 4}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of ``@pytest.mark.sample(n)`` so many cases are taken, of ``@pytest.mark.full`` none."""
+    # The longest file first: at the end, everything else would be waiting for it.
+    items.sort(key=lambda item: item.path.name != LONGEST)
     if FULL:
         return
     matrices: dict[str, list[pytest.Item]] = {}

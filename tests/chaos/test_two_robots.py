@@ -57,6 +57,7 @@ def test_a_case_that_a_robot_elsewhere_made_is_a_reason_to_look_again(
     assert compare(dues, mock.state()).wrong == []
 
 
+@pytest.mark.full
 def test_on_two_databases_no_request_is_filed_twice(mock: MockPortals, tmp_path: Path) -> None:
     """They may register a case in SIAC Único at the same moment, before either sees the other's:
     whoever then finds two goes no further and names both."""
