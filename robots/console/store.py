@@ -11,6 +11,7 @@ from pydantic import AwareDatetime
 
 from flows import tables
 from flows.case import Case, Estado, Model, Motivo, Outcome
+from flows.database import aware
 from robots.console.people import User
 from robots.console.tables import handed_to
 
@@ -149,10 +150,6 @@ ESTADOS = (_QUEUED, _AT_WORK, *(e.value for e in Estado if e is not Estado.DATO_
 MOTIVOS = tuple(m.value for m in Motivo)
 
 
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
-
-
 def _found(row: Any) -> Found:
     return Found(
         reference=row.reference,
@@ -161,6 +158,6 @@ def _found(row: Any) -> Found:
         dry_run=row.dry_run,
         case=Case.model_validate_json(row.case),
         outcome=Outcome.model_validate_json(row.outcome) if row.outcome else None,
-        started=_aware(row.started),
-        ended=_aware(row.ended),
+        started=aware(row.started),
+        ended=aware(row.ended),
     )

@@ -6,7 +6,6 @@ fail in every way; then everything that is left, and was to be seen meanwhile, i
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 import time
 import zipfile
@@ -19,7 +18,7 @@ import pytest
 from tests.conftest import MockPortals
 from tests.robots.harness import Robot
 from tests.robots.small import RUC, Small
-from tests.robots.test_purge import spoken
+from tests.robots.test_purge import tables_with
 
 PASSWORD, SMTP_PASSWORD = "canario-clave-7391", "canario-correo-8264"
 PERSONAL = {
@@ -104,17 +103,6 @@ def files_with(var: Path, *canaries: str) -> set[tuple[str, str]]:
         for canary in canaries
         if any(canary in text for text in texts(path))
     }
-
-
-def tables_with(var: Path, canary: str) -> set[str]:
-    found = set()
-    with sqlite3.connect(var / "cargofijo.sqlite") as db:
-        names = [n for (n,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")]
-        for name in names:
-            for row in db.execute(f'SELECT * FROM "{name}"'):
-                if any(canary in said for value in row for said in spoken(value)):
-                    found.add(name)
-    return found
 
 
 @pytest.mark.full
