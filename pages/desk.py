@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import BrowserContext
 
+from pages.core.account import Account, Limits
 from pages.core.browser import Browser, BrowserChoice
 from pages.core.errors import BrowserLost
-from pages.core.portal import Account, Gate, Limits, Portal, open_gate
+from pages.core.portal import Gate, Portal, open_gate
 from pages.nintex.portal import NintexPortal
 from pages.nintex.records import Site
 from pages.one_session import OnePortal, OneSession

@@ -21,8 +21,9 @@ from flows.ledger import Ledger
 from flows.notify import Mailer, Stationery
 from flows.office import Confirm, Nobody, Office, Policy, Watcher, open_office
 from flows.sessions import UserSession
+from pages.core.account import Account, Limits
 from pages.core.browser import BrowserChoice
-from pages.core.portal import Account, Gate, Limits, Picture, Sending
+from pages.core.portal import Gate, Picture, Sending
 from pages.desk import Accounts, Desk, Renewal
 from pages.nintex.records import Site
 from pages.remedy.portal import RemedyPortal

@@ -9,11 +9,13 @@ from datetime import date
 
 from playwright.async_api import BrowserContext, Page
 
+from pages.core.account import Account, Limits
 from pages.core.elements import heading
 from pages.core.errors import AccessDenied, FormAltered, PortalDown, SessionLost
 from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
-from pages.core.portal import Account, Gate, Limits, Portal, Trouble, open_gate
+from pages.core.portal import Gate, Portal, open_gate
+from pages.core.windows import Trouble
 from pages.nintex.library import LibraryPage
 from pages.nintex.records import NintexDraft, NintexRequest, Site
 

@@ -10,11 +10,13 @@ from typing import TypeVar
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from pages.core.account import Account, Limits
 from pages.core.elements import Bound, BoundButton, link
 from pages.core.errors import AccessDenied, PortalDown, PortalSlow, SessionBusy, SessionLost
 from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
-from pages.core.portal import Account, DialogRule, Gate, Limits, Portal, Trouble, open_gate
+from pages.core.portal import Gate, Portal, open_gate
+from pages.core.windows import DialogRule, Trouble
 from pages.one_session import OneSession
 from pages.remedy.login import ConsolePage, LoginPage
 from pages.remedy.new_incident import NewIncidentPage

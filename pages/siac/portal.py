@@ -19,7 +19,8 @@ from pages.core.errors import (
     SessionLost,
 )
 from pages.core.inspection import Inspection, Known
-from pages.core.portal import DialogRule, Portal, Trouble
+from pages.core.portal import Portal
+from pages.core.windows import DialogRule, Trouble
 from pages.siac.case_page import CasePage
 from pages.siac.cases import CaseSearchPage
 from pages.siac.client import ClientPage

@@ -10,8 +10,9 @@ from playwright.async_api import Page
 
 from pages.core.errors import AccessDenied, PortalDown, SessionBusy, SessionLost
 from pages.core.inspection import Inspection, Known
-from pages.core.portal import DialogRule, Portal, Trouble
+from pages.core.portal import Portal
 from pages.core.text import same
+from pages.core.windows import DialogRule, Trouble
 from pages.sisact.consulta import ConsultaPage
 from pages.sisact.login import Frames, HeaderFrame, LoginPage, MenuFrame
 from pages.sisact.records import SecRecord

@@ -23,7 +23,8 @@ from flows.siac_case import close_case, ensure_siac_case, take_case
 from flows.steps import StepRunner
 from flows.validations import consult_client, consult_sec
 from inputs.checks import check_fields
-from pages.core.portal import Account, Limits, Portal
+from pages.core.account import Account, Limits
+from pages.core.portal import Portal
 from pages.desk import Accounts, Desk
 from pages.siac.records import ClientRecord
 from pages.sisact.records import SecRecord

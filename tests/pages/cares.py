@@ -235,11 +235,11 @@ TRIALS = (
         "no se encuentra «ventana de la evaluación»",
         (
             *_core(
-                "core/portal.py",
+                "core/windows.py",
                 "            self._opened.append(page)\n            self.watch(page)\n",
                 "            self._opened.append(page)\n",
             ),
-            *_core("core/portal.py", 'context.on("page", self._appeared)', NOTHING),
+            *_core("core/windows.py", 'context.on("page", self._appeared)', NOTHING),
         ),
         "0012345678",
     ),

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from pages.core.account import Account
 from pages.core.errors import BrowserLost
-from pages.core.portal import Account
 from pages.desk import Accounts, Desk, Renewal
 
 ACCOUNT = Account("http://portal.example", "robot", lambda: "robot")

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
+from pages.core.account import Account, Limits
 from pages.core.browser import Browser
 from pages.core.elements import button, choice, field, link, secret, shown, tab, text
 from pages.core.errors import FormAltered, PageChanged
 from pages.core.grid import captioned
 from pages.core.page import PortalPage
-from pages.core.portal import Account, Limits, Portal
+from pages.core.portal import Portal
 
 Run = Callable[[Awaitable[Any]], Any]
 

@@ -12,11 +12,13 @@ from playwright.async_api import BrowserContext, Page
 
 from flows.errors import ENDINGS
 from pages.core import errors
+from pages.core.account import Account, Limits
 from pages.core.browser import Browser
 from pages.core.elements import button
 from pages.core.errors import BrowserLost, PageChanged, PortalDown, PortalError, PortalSlow
 from pages.core.page import PortalPage
-from pages.core.portal import Account, DialogRule, Limits, Portal
+from pages.core.portal import Portal
+from pages.core.windows import DialogRule
 
 Run = Callable[..., Any]
 

@@ -15,12 +15,13 @@ from urllib.parse import quote_plus
 import pytest
 from playwright.async_api import BrowserContext, Page
 
+from pages.core.account import Account, Limits
 from pages.core.browser import Browser
 from pages.core.elements import button, field, secret
 from pages.core.errors import PageChanged
 from pages.core.failure import TRACE, raw_traces, without
 from pages.core.page import PortalPage
-from pages.core.portal import Account, Limits, Portal
+from pages.core.portal import Portal
 
 pytestmark = pytest.mark.browser
 Run = Callable[..., Any]

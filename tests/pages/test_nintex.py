@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pages.core.account import Account, Limits
 from pages.core.browser import Browser
 from pages.core.errors import (
     AccessDenied,
@@ -21,7 +22,7 @@ from pages.core.errors import (
     SubmitWithheld,
     WriteUncertain,
 )
-from pages.core.portal import Account, Limits, Picture, Sending
+from pages.core.portal import Picture, Sending
 from pages.nintex.form import altered_fields
 from pages.nintex.portal import NintexPortal
 from pages.nintex.records import NintexDraft, NintexRequest, Site

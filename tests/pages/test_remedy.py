@@ -12,6 +12,7 @@ import pytest
 from flows.database import connect
 from flows.ledger import Ledger
 from flows.sessions import UserSession
+from pages.core.account import Account, Limits
 from pages.core.browser import Browser
 from pages.core.errors import (
     AccessDenied,
@@ -25,7 +26,7 @@ from pages.core.errors import (
     SubmitWithheld,
     WriteUncertain,
 )
-from pages.core.portal import Account, Limits, Sending
+from pages.core.portal import Sending
 from pages.remedy.new_incident import altered_fields
 from pages.remedy.portal import RemedyPortal
 from pages.remedy.records import Incident, IncidentDraft

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from pages.core.account import Account, Limits
 from pages.core.browser import Browser
 from pages.core.errors import AccessDenied, FormAltered, SubmitWithheld
-from pages.core.portal import Account, Limits, Sending
+from pages.core.portal import Sending
 from pages.siac.portal import SiacPortal
 from tests.conftest import MockPortals
 from tests.pages.siac_samples import CASO, COLA, LINEAS, RUC, SMALL_RUC, draft, world

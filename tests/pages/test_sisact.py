@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Route
 
+from pages.core.account import Account
 from pages.core.browser import Browser
 from pages.core.errors import AccessDenied, PageChanged, PortalDown, SessionBusy, SessionLost
-from pages.core.portal import Account
 from pages.sisact.portal import SisactPortal
 from pages.sisact.records import SecRecord
 from tests.conftest import SEEDS, MockPortals

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.async_api import BrowserContext, Route
 
+from pages.core.account import Account
 from pages.core.browser import Browser
-from pages.core.portal import Account
 from pages.nintex.portal import NintexPortal
 from pages.nintex.records import NintexDraft, Site
 from pages.remedy.portal import RemedyPortal

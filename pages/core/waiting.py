@@ -1,0 +1,107 @@
+"""Waiting, in one place for all: for what a page shows, and meanwhile for trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from playwright.async_api import BrowserContext, Locator, Page
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from pages.core.account import Account, Limits
+from pages.core.errors import BrowserLost, PageChanged, PortalDown, PortalSlow, told
+from pages.core.windows import Windows
+
+T = TypeVar("T")
+
+
+class Waiting(Windows):
+    """Windows in which things take their time, and no longer than ``limits``."""
+
+    def __init__(self, context: BrowserContext, account: Account, limits: Limits) -> None:
+        super().__init__(context, account)
+        self.limits = limits
+
+    # waiting, in one place for all
+
+    async def until(self, look: Callable[[], Awaitable[T | None]], page: str, what: str) -> T:
+        """What ``look`` gives once it gives something; meanwhile trouble is looked for.
+
+        Raises the trouble; at the limit, `PortalSlow` where an answer is still awaited and
+        `PageChanged` where the portal has said all and it is not there.
+        """
+        self.where = page
+        deadline = time.monotonic() + self.limits.visible
+        next_diagnosis = time.monotonic() + self.limits.look
+        while True:
+            try:
+                found = await look()
+            except PlaywrightTimeout:
+                found = None
+            except PlaywrightError as error:
+                if isinstance(ours := told(error, self.name, page, what), BrowserLost):
+                    raise ours from error
+                found = None  # a frame that was replaced while it was read
+            if found is not None:
+                return found
+            if time.monotonic() >= next_diagnosis:
+                await self.diagnose()
+                next_diagnosis = time.monotonic() + self.limits.look
+            if time.monotonic() >= deadline:
+                if self._waiting:
+                    raise PortalSlow(self.name, page, f"no respondió a tiempo («{what}»)")
+                raise PageChanged(self.name, page, f"no se encuentra «{what}»")
+            await asyncio.sleep(0.02)
+
+    async def visible(self, locator: Locator, page: str, what: str) -> Locator:
+        """The one visible element of this locator; see `until`."""
+
+        async def look() -> Locator | None:
+            shown = locator.filter(visible=True)
+            count = await shown.count()
+            if not count:
+                await shown.first.wait_for(timeout=self.limits.look * 1000)
+                count = await shown.count()
+            if count > 1:
+                raise PageChanged(self.name, page, f"hay más de un «{what}»")
+            return shown.first
+
+        return await self.until(look, page, what)
+
+    async def attached(self, locator: Locator, page: str, what: str) -> Locator:
+        """The first element of this locator, visible or not (an option of a list)."""
+
+        async def look() -> Locator | None:
+            await locator.first.wait_for(state="attached", timeout=self.limits.look * 1000)
+            return locator.first
+
+        return await self.until(look, page, what)
+
+    @asynccontextmanager
+    async def acting(self, page: str, what: str) -> AsyncIterator[None]:
+        """Around Playwright calls that act: its errors come out as ours, told by who must act."""
+        self.where = page
+        try:
+            yield
+        except PlaywrightError as error:
+            ours = told(error, self.name, page, what)
+            if isinstance(ours, PageChanged):
+                await self.diagnose()  # the portal may have said what is wrong
+            raise ours from error
+
+    async def go(self, page: Page, address: str, title: str) -> None:
+        """Navigate a window; whether the page is ready is for its page object to say."""
+        self.where = title
+        try:
+            await page.goto(address, wait_until="commit", timeout=self.limits.visible * 1000)
+        except PlaywrightTimeout as error:
+            raise PortalSlow(self.name, title, "no respondió a tiempo") from error
+        except PlaywrightError as error:
+            ours = told(error, self.name, title)
+            if isinstance(ours, PageChanged):
+                ours = PortalDown(self.name, title, "no se pudo abrir la página")
+            raise ours from error

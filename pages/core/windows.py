@@ -1,0 +1,154 @@
+"""What happens in a portal's windows: pop-ups, native dialogs, failed answers, words of trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlsplit
+from weakref import WeakSet
+
+from playwright.async_api import BrowserContext, Dialog, Page, Request, Response
+from playwright.async_api import Error as PlaywrightError
+
+from pages.core.account import Account
+from pages.core.errors import PageChanged, PortalDown, PortalError, SessionBusy
+from pages.core.text import clean
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A text that means trouble wherever in the portal it stands, and what it means."""
+
+    pattern: re.Pattern[str]
+    error: type[PortalError]
+    what: str
+
+
+@dataclass(frozen=True)
+class DialogRule:
+    """How a native dialog with such a text is answered."""
+
+    pattern: re.Pattern[str]
+    accept: bool = True
+
+
+#: seconds until a window that does not close is left to the browser
+_CLOSING = 5.0
+#: windows some portal listens to: a seat's portals share one context
+_watched: WeakSet[Page] = WeakSet()
+
+
+class Windows:
+    """The windows of one portal in a browser context that it may share with others."""
+
+    name: ClassVar[str]
+    troubles: ClassVar[tuple[Trouble, ...]] = ()
+    dialogs: ClassVar[tuple[DialogRule, ...]] = ()
+
+    def __init__(self, context: BrowserContext, account: Account) -> None:
+        self.context = context
+        self.account = account
+        #: the page that was waited for or worked on last
+        self.where = ""
+        #: whether there may be a session to be left, whatever has become of its window
+        self._inside = False
+        self._failure: PortalError | None = None
+        self._unexpected: PortalError | None = None
+        self._waiting: set[Request] = set()
+        self._opened: list[Page] = []
+        context.on("page", self._appeared)
+
+    # what happens in its windows
+
+    def watch(self, page: Page) -> None:
+        """Listen to a window's dialogs and failures."""
+        _watched.add(page)
+        page.on("dialog", self._answer)
+        page.on("request", self._asked)
+        page.on("requestfinished", self._finished)
+        page.on("requestfailed", self._failed)
+        page.on("response", self._responded)
+        page.on("popup", self._popped_up)
+
+    def _popped_up(self, page: Page) -> None:
+        if page not in _watched:
+            self._opened.append(page)
+            self.watch(page)
+
+    def _appeared(self, page: Page) -> None:
+        """A window whose opener has closed itself by now is nobody's pop-up: known by address."""
+        if page.url.startswith(self.account.origin):
+            asyncio.get_running_loop().call_soon(self._popped_up, page)
+
+    @property
+    def popups(self) -> list[Page]:
+        """The windows this portal opened that are still open, oldest first."""
+        self._opened = [page for page in self._opened if not page.is_closed()]
+        return list(self._opened)
+
+    async def close_popups(self) -> None:
+        for page in self.popups:
+            await self._shut(page)
+
+    async def _answer(self, dialog: Dialog) -> None:
+        for rule in self.dialogs:
+            if rule.pattern.search(clean(dialog.message)):
+                await (dialog.accept() if rule.accept else dialog.dismiss())
+                return
+        words = re.sub(r"\d", "#", clean(dialog.message))[:120]
+        self._unexpected = PageChanged(self.name, self.where, f"mensaje inesperado: «{words}»")
+        await dialog.dismiss()
+
+    def _asked(self, request: Request) -> None:
+        self._waiting.add(request)
+
+    def _finished(self, request: Request) -> None:
+        self._waiting.discard(request)
+
+    def _failed(self, request: Request) -> None:
+        self._waiting.discard(request)
+        if "ERR_ABORTED" not in (request.failure or ""):
+            what = "no se pudo conectar o la respuesta se cortó"
+            self._failure = PortalDown(self.name, self._place(request.url), what)
+
+    def _responded(self, response: Response) -> None:
+        if response.status >= 500:
+            what = f"respondió con error {response.status}"
+            self._failure = PortalDown(self.name, self._place(response.url), what)
+
+    def _place(self, address: str) -> str:
+        """Where something was seen: the page as people call it, and what it was asked for by."""
+        path = urlsplit(address).path
+        return f"{self.where} ({path})" if self.where else path
+
+    async def diagnose(self) -> None:
+        """Raises what is known to be wrong: a message nobody expected, a text on a page of this
+        portal, a failed answer."""
+        if self._unexpected is not None:
+            raise self._unexpected
+        frames = [frame for page in self.context.pages for frame in page.frames]
+        for frame in frames:
+            if not frame.url.startswith(self.account.origin):
+                continue  # another portal's window: a seat's portals share one context
+            try:
+                text = clean(await frame.evaluate("document.body ? document.body.innerText : ''"))
+            except PlaywrightError:
+                continue
+            for trouble in self.troubles:
+                if trouble.pattern.search(text):
+                    if trouble.error is SessionBusy:
+                        self._inside = False
+                    raise trouble.error(self.name, self._place(frame.url), trouble.what)
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
+
+    @staticmethod
+    async def _shut(page: Page) -> None:
+        """Measured: a window that is still loading may never say that it has closed."""
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(_CLOSING):
+                await page.close()
