@@ -17,8 +17,9 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: setup
 	$(PYTEST) $(ARGS)
 
+# Stopped, it goes on with what has not passed on these sources; `rm -r var/test-full` begins anew.
 test-full: setup
-	CARGOFIJO_TEST_FULL=1 $(PYTEST) $(ARGS)
+	CARGOFIJO_TEST_FULL=1 $(PYTEST) -p tests.resume $(ARGS)
 
 # Stopped, it goes on where it was at the next call; `rm -r var/chaos` begins anew.
 chaos: setup
