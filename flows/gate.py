@@ -24,11 +24,11 @@ async def gate(sending: Sending, picture: Picture) -> bool:
         await picture(runner.folder / f"simulado-{name}.png")
         return False
     await agree(sending)
-    refuse_past_limit()
+    if not await asyncio.to_thread(office().limit.take, runner.reference):
+        raise _past_limit()
     if office().pictures:
         with suppress(Exception):  # a picture that fails is no reason to file nothing
             await picture(runner.folder / f"{runner.step}.png")
-    office().writes += 1
     handovers = office().handovers
     await asyncio.to_thread(handovers.begin, runner.reference, runner.step)
     logger.info("submitting", portal=sending.portal)
@@ -43,18 +43,21 @@ def refuse_while_closing(reference: str) -> None:
         raise CaseEnds(Ending(estado=outcome.estado, motivo=outcome.motivo, detail=outcome.detail))
 
 
-def refuse_past_limit() -> None:
+async def refuse_past_limit(reference: str) -> None:
     """Raises `CaseEnds` once a run has submitted all that its settings allow."""
-    limit = office().policy.max_writes
-    if limit is not None and office().writes >= limit:
-        raise CaseEnds(
-            Ending(
-                estado=Estado.NO_INICIADO,
-                motivo=Motivo.LIMITE_DE_ESCRITURAS,
-                detail=f"La ejecución llegó a su límite de {limit} registros. Lo registrado antes "
-                "queda como está, y otra ejecución sigue desde ahí.",
-            )
+    if await asyncio.to_thread(office().limit.is_reached, reference):
+        raise _past_limit()
+
+
+def _past_limit() -> CaseEnds:
+    return CaseEnds(
+        Ending(
+            estado=Estado.NO_INICIADO,
+            motivo=Motivo.LIMITE_DE_ESCRITURAS,
+            detail=f"La ejecución llegó a su límite de {office().policy.max_writes} registros. Lo "
+            "registrado antes queda como está, y otra ejecución sigue desde ahí.",
         )
+    )
 
 
 async def agree(sending: Sending) -> None:

@@ -126,10 +126,13 @@ class Ledger:
     @lasting
     def end_finished_runs(self) -> None:
         """End every run that has no case left whose attempt has not ended."""
-        left = (
-            sa.select(tables.rows.c.run)
-            .join(tables.attempts, tables.attempts.c.reference == tables.rows.c.reference)
-            .where(tables.attempts.c.outcome.is_(None))
+        left = sa.union(
+            *(
+                sa.select(of.c.run)
+                .join(tables.attempts, tables.attempts.c.reference == of.c.reference)
+                .where(tables.attempts.c.outcome.is_(None))
+                for of in (tables.rows, tables.chased)
+            )
         )
         with self.engine.begin() as db:
             db.execute(

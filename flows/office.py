@@ -17,6 +17,7 @@ from flows.files import Files
 from flows.fleet import Presence
 from flows.handover import Handovers
 from flows.ledger import Ledger
+from flows.limit import WriteLimit
 from flows.waiting import WaitingRoom
 from pages.core.errors import PortalError
 from pages.core.portal import Portal, Sending
@@ -53,7 +54,7 @@ class Policy:
     breaker_pauses: tuple[float, ...] = (15.0, 30.0, 60.0, 120.0, 300.0)
     #: how long a case waits for a portal, where the run has no end of its own
     portal_patience: float = 300.0
-    #: submits of one run, over all portals; None sets no limit
+    #: submits of one run, over all portals and machines; None sets no limit
     max_writes: int | None = None
     #: days of waiting for evidence until it is reminded of, and from then until the case ends
     remind_after_days: int = 5
@@ -106,8 +107,6 @@ class Office:
     confirm: Confirm | None = None
     #: whether each form is photographed as it is sent, for somebody who watches
     pictures: bool = False
-    #: submits so far
-    writes: int = 0
     #: when the run is to be over; None where nobody said
     until: datetime | None = None
     #: why no case begins any more and none waits; None while they do
@@ -125,6 +124,10 @@ class Office:
     def breakers(self) -> Breakers:
         policy = self.policy
         return Breakers(self.ledger.engine, policy.breaker_failures, policy.breaker_pauses)
+
+    @property
+    def limit(self) -> WriteLimit:
+        return WriteLimit(self.ledger.engine, self.policy.max_writes)
 
     @property
     def waiting(self) -> WaitingRoom:

@@ -58,6 +58,8 @@ async def regularize(reference: str, attempt: int) -> None:
         try:
             if begins:
                 refuse_while_closing(reference)
+                if not progress.runner.attempt.dry_run:
+                    await refuse_past_limit(reference)  # before a visit to any portal
             await progress.follow_procedure()
         except CaseWaits:
             return  # it is called when the portal may be tried again
@@ -108,9 +110,6 @@ class Progress:
     async def follow_procedure(self) -> None:
         """Steps 2 to 9 of the procedure (step 1 is the list's reader)."""
         runner, case = self.runner, self.runner.case
-        if not runner.attempt.dry_run:
-            refuse_past_limit()  # before a visit to any portal
-
         sec = await consult_sec(runner)
         decision = decide_on_sec(case, sec)
         client = None if decision else await consult_client(runner)

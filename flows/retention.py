@@ -87,6 +87,7 @@ async def forget(ledger: Ledger, past: Past) -> dict[str, int]:
                 runs.c.started < past.before, runs.c.id.not_in(sa.select(rows.c.run))
             )
         ).rowcount
+        db.execute(tables.writes.delete().where(tables.writes.c.run.not_in(sa.select(runs.c.id))))
     if any(counts.values()):
         _leave_nothing(ledger.engine)
     return {name: count for name, count in counts.items() if count}

@@ -32,6 +32,13 @@ chased = sa.Table(
     sa.Column("run", sa.ForeignKey("cf_runs.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("reference", sa.String, primary_key=True),
 )
+#: submits so far, of runs that have a limit
+writes = sa.Table(
+    "cf_writes",
+    metadata,
+    sa.Column("run", sa.ForeignKey("cf_runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+)
 attempts = sa.Table(
     "cf_attempts",
     metadata,

@@ -132,7 +132,7 @@ class Shift:
     async def _work(self) -> None:
         opened = await self._at_desk()
         office = opened.office
-        office.writes, office.closing = 0, None
+        office.closing = None
         ended = Ended(self.hub)
         office.watcher = ended
         try:
