@@ -6,22 +6,26 @@ import asyncio
 import base64
 import json
 import os
-import sqlite3
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from flows import tables
 from flows.case import Estado, Motivo, Outcome
-from flows.database import connect
+from flows.database import connect, is_shared
 from flows.engine import Intake
+from flows.files import Files
 from flows.handover import Handovers
 from flows.ledger import Ledger, Run, RunRow, StepRecord
 from inputs.rows import Cell, Row
 from robots.logs import FILE
 from tests.conftest import MockPortals
 from tests.robots.harness import Robot
+from tests.robots.postgres import server
 from tests.robots.report_samples import sample_case
 from tests.robots.small import DNI, Small
 
@@ -32,11 +36,15 @@ OLD, RECENT = NOW - timedelta(days=100), NOW - timedelta(days=3)
 class Past:
     """A machine on which the robot has worked before; nothing here needs a browser."""
 
-    def __init__(self, folder: Path) -> None:
-        self.robot = Robot(MockPortals.__new__(MockPortals), folder)
+    def __init__(self, folder: Path, database: str = "") -> None:
+        database = database or f"sqlite:///{folder / 'var' / 'cargofijo.sqlite'}"
+        self.robot = Robot(
+            MockPortals.__new__(MockPortals), folder, CARGOFIJO_DATABASE_URL=database
+        )
         self.robot.mock.base = 1  # nobody is asked
         self.var = folder / "var"
-        self.ledger = Ledger(connect(f"sqlite:///{self.var / 'cargofijo.sqlite'}"))
+        self.database = connect(database)
+        self.ledger = Ledger(self.database)
         self.ledger.prepare()
         self.runs = 0
 
@@ -67,6 +75,7 @@ class Past:
         folder = self.var / "evidence" / reference
         folder.mkdir(parents=True)
         (folder / "descripcion.png").write_bytes(b"foto")
+        Files(self.database).publish(reference, folder)
         (self.var / "logs").mkdir(exist_ok=True)
         with (self.var / "logs" / FILE).open("a") as log:
             line = {"time": NOW.isoformat(), "level": "INFO", "event": "x", "case": reference}
@@ -92,15 +101,14 @@ class Past:
             RunRow(position=1, reference=None, content=content),
         )
         self.ledger.open_run(run, rows)
-        (self.var / "reports").mkdir(exist_ok=True)
+        (self.var / "reports").mkdir(parents=True, exist_ok=True)
         for kind in ("xlsx", "html"):
             (self.var / "reports" / f"lista-{run.id}.{kind}").write_text(reference)
         return run.id
 
     def _at(self, reference: str, when: datetime) -> None:
-        with sqlite3.connect(self.var / "cargofijo.sqlite") as db:
-            moment = f"{when:%Y-%m-%d %H:%M:%S.%f}"
-            db.execute("UPDATE cf_attempts SET ended=? WHERE reference=?", (moment, reference))
+        with self.database.begin() as db:
+            db.execute(tables.attempts.update().filter_by(reference=reference).values(ended=when))
 
     def purge(self, *arguments: str, code: int = 0) -> str:
         self.ledger.engine.dispose()
@@ -108,17 +116,23 @@ class Past:
         assert done.code == code, done.err
         return done.out + done.err
 
+    def count(self, table: sa.Table) -> int | None:
+        with self.database.connect() as db:
+            return db.scalar(sa.select(sa.func.count()).select_from(table))
 
-def tables_with(var: Path, text: str) -> set[str]:
+
+def tables_with(database: sa.Engine, text: str) -> set[str]:
     """Every table with a value in which it stands, also where the engine encodes what it keeps."""
-    found = set()
-    with sqlite3.connect(var / "cargofijo.sqlite") as db:
-        names = [n for (n,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")]
-        for name in names:
-            for row in db.execute(f'SELECT * FROM "{name}"'):
-                if any(text in said for value in row for said in spoken(value)):
-                    found.add(name)
-    return found
+    everything = sa.MetaData()
+    for schema in ("dbos", None) if is_shared(database) else (None,):
+        everything.reflect(database, schema=schema)
+    with database.connect() as db:
+        return {
+            table.name
+            for table in everything.tables.values()
+            for row in db.execute(table.select())
+            if any(text in said for value in row for said in spoken(value))
+        }
 
 
 def spoken(value: object) -> tuple[str, ...]:
@@ -137,8 +151,18 @@ def files_with(var: Path, text: str) -> set[str]:
     }
 
 
-def test_only_what_is_past_its_time_and_waits_for_nobody_goes(tmp_path: Path) -> None:
-    past = Past(tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
+def past(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Past]:
+    if request.param == "sqlite":
+        yield Past(tmp_path)
+        return
+    with server() as postgres:
+        made = Past(tmp_path, postgres.address)
+        yield made
+        made.database.dispose()
+
+
+def test_only_what_is_past_its_time_and_waits_for_nobody_goes(past: Past) -> None:
     old = past.case(0, Estado.ATENDIDO, OLD)
     failed = past.case(1, Estado.FALLA_TECNICA, OLD)
     waiting = past.case(2, Estado.PENDIENTE_DE_EVIDENCIA, OLD)
@@ -153,15 +177,17 @@ def test_only_what_is_past_its_time_and_waits_for_nobody_goes(tmp_path: Path) ->
     told = past.purge("--older-than", "90d")
 
     for reference in (old, failed):
-        assert tables_with(past.var, reference) == set()
+        assert tables_with(past.database, reference) == set()
         assert files_with(past.var, reference) == set()
+    shared = {"cf_files"} if is_shared(past.database) else set()
     for reference in (waiting, unfinished, recent, seen_again):
-        assert tables_with(past.var, reference) >= {
+        assert tables_with(past.database, reference) >= {
             "cf_attempts",
             "cf_handovers",
             "cf_run_rows",
             "cf_steps",
             "workflow_status",
+            *shared,
         }
         assert {f"evidence/{reference}", f"logs/{FILE}"} <= files_with(past.var, reference)
     assert not stranger.exists()
@@ -171,14 +197,14 @@ def test_only_what_is_past_its_time_and_waits_for_nobody_goes(tmp_path: Path) ->
     assert past.robot.call("status").code == 0
 
 
-def test_rows_that_never_were_cases_go_with_their_list(tmp_path: Path) -> None:
-    past = Past(tmp_path)
+def test_rows_that_never_were_cases_go_with_their_list(past: Past) -> None:
     past.case(0, Estado.ATENDIDO, OLD)
     past.case(2, Estado.PENDIENTE_DE_EVIDENCIA, OLD)
+    with past.database.begin() as db:
+        for run in past.ledger.runs():
+            db.execute(tables.writes.insert().values(run=run.id, count=3))
     past.purge()  # the setting's 90 days
-    with sqlite3.connect(past.var / "cargofijo.sqlite") as db:
-        assert db.execute("SELECT count(*) FROM cf_run_rows").fetchall() == [(1,)]
-        assert db.execute("SELECT count(*) FROM cf_runs").fetchall() == [(1,)]
+    assert past.count(tables.rows) == past.count(tables.runs) == past.count(tables.writes) == 1
 
 
 def test_what_is_left_is_told_with_its_place(tmp_path: Path) -> None:
@@ -206,13 +232,14 @@ def test_after_a_real_run_nothing_of_its_cases_is_left(mock: MockPortals, tmp_pa
     robot = Robot(mock, tmp_path)
     assert robot.run(small.list_at(tmp_path / "lista.xlsx")).code == 0
     var = tmp_path / "var"
-    assert tables_with(var, DNI) == {"cf_attempts", "cf_run_rows", "operation_outputs"}
+    database = connect(f"sqlite:///{var / 'cargofijo.sqlite'}")
+    assert tables_with(database, DNI) == {"cf_attempts", "cf_run_rows", "operation_outputs"}
     done = robot.call("purge", "--older-than", "0d")
     assert done.code == 0 and "Se conservan 1 casos" in done.out
     for serial in (1, 3):
-        assert tables_with(var, f"CF-4600000{serial}") == set()
+        assert tables_with(database, f"CF-4600000{serial}") == set()
         assert files_with(var, f"CF-4600000{serial}") == set()
-    assert tables_with(var, "CF-46000002") and files_with(var, "CF-46000002")
+    assert tables_with(database, "CF-46000002") and files_with(var, "CF-46000002")
     # What it filed is found again, and not filed once more.
     again = robot.run(tmp_path / "lista.xlsx")
     assert again.rows["1"]["Estado"] == Estado.ATENDIDO
