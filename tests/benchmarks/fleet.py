@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import tempfile
 import time
 from pathlib import Path
@@ -29,12 +30,14 @@ KINDS = ("configuration", "offered")
 
 
 class Measured(NamedTuple):
-    """``cores``: how many of this machine's were busy meanwhile, with whatever else was on it."""
+    """``cores``: how many of this machine's were busy meanwhile, with whatever else was on it;
+    ``own``: seconds of processor that the workers and their browsers had, with their start."""
 
     workers: int
     cases: int
     seconds: float
     cores: float
+    own: float
     connections: int
     transactions: float
     kilobytes: float
@@ -60,13 +63,14 @@ def measure(workers: int, cases: int, seats: int, latency: int) -> Measured:
             assert submitted.code == 0, submitted.err
             database = connect(postgres.address)
             before = _totals(database)
-            busy, clock = _busy(), time.monotonic()
+            busy, own, clock = _busy(), _own(), time.monotonic()
             running = [m.start("worker", "--drain", "--seats", str(seats)) for m in machines]
             connections = 0
             while any(process.poll() is None for process in running):
                 connections = max(connections, _connections(database))
                 time.sleep(1)
             cores = (_busy() - busy) / (time.monotonic() - clock)
+            own = _own() - own
             assert [process.returncode for process in running] == [0] * workers
             assert compare(dues, mock.state()).wrong == []
             after = _totals(database)
@@ -79,6 +83,7 @@ def measure(workers: int, cases: int, seats: int, latency: int) -> Measured:
         cases,
         seconds,
         cores,
+        own / cases,
         connections,
         (after[0] - before[0]) / cases,
         (after[1] - before[1]) / cases / 1024,
@@ -121,6 +126,12 @@ def _busy() -> float:
     return (int(user) + int(nice) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
+def _own() -> float:
+    """Of those children that have ended, and of theirs."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return children.ru_utime + children.ru_stime
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 3])
@@ -130,12 +141,14 @@ def main() -> None:
     options = parser.parse_args()
     first: Measured | None = None
     for workers in options.workers:
+        load = os.getloadavg()[0]
         done = measure(workers, options.cases * workers, options.seats, options.latency_ms)
         first = first or done
         print(  # noqa: T201
             f"{workers} workers: {done.cases} cases in {done.seconds:.0f} s, "
             f"{done.an_hour:.0f} an hour, {done.an_hour / first.an_hour:.2f} times the first; "
-            f"{done.cores:.2f} cores busy; {done.connections} connections, "
+            f"{done.cores:.2f} cores busy, {done.own:.1f} s of processor a case, load {load:.1f} "
+            f"before; {done.connections} connections, "
             f"{done.transactions:.0f} transactions and {done.kilobytes:.0f} KB a case",
             flush=True,
         )
