@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -68,32 +68,23 @@ class Server:
     def stop(self, mode: str = "immediate") -> None:
         self.call("pg_ctl", "-m", mode, "stop")
 
-    def with_role(self, name: str, password: str) -> str:
-        """From here on there is one way in: with TLS, as this role, to its own database. Gives the
-        address, by a name that the server's certificate, `ca.pem` in its folder, is for."""
-        for statement in (
-            f"CREATE ROLE {name} LOGIN PASSWORD '{password}'",
-            f"CREATE DATABASE {name} OWNER {name}",
-        ):
-            with psycopg.connect(self.address, autocommit=True) as db:
-                db.execute(statement)
+    def secure(self, statements: Iterable[str], *, conf: str, entry: str) -> None:
+        """From here on ``entry`` is the one way in. The server has a certificate for `localhost`,
+        which `ca.pem` in its folder vouches for."""
+        with psycopg.connect(self.address, autocommit=True) as db:
+            for statement in statements:
+                db.execute(statement.encode())
         authority = _certificate(self.data)
         (self.folder / "ca.pem").write_bytes(authority)
         for file in ("server.crt", "server.key"):
             if os.geteuid() == 0:
                 shutil.chown(self.data / file, _OWNER)
             (self.data / file).chmod(0o600)
-        with (self.data / "postgresql.conf").open("a") as conf:
-            conf.write("ssl = on\n")
-        (self.data / "pg_hba.conf").write_text(
-            f"hostssl {name} {name} 127.0.0.1/32 scram-sha-256\n"
-        )
+        with (self.data / "postgresql.conf").open("a") as settings:
+            settings.write(conf + "\n")
+        (self.data / "pg_hba.conf").write_text(entry + "\n")
         self.stop("fast")
         self.start()
-        return (
-            f"postgresql://{name}@localhost:{self.port}/{name}"
-            f"?sslmode=verify-full&sslrootcert={self.folder / 'ca.pem'}"
-        )
 
     def call(self, program: str, *arguments: str) -> None:
         as_owner = ["runuser", "-u", _OWNER, "--"] if os.geteuid() == 0 else []

@@ -17,9 +17,10 @@ from flows import tables
 from flows.database import connect
 from tests.chaos.chain import the_list
 from tests.chaos.compare import compare
-from tests.conftest import MockPortals
+from tests.conftest import ROOT, MockPortals
+from tests.docs.reading import blocks
 from tests.robots.harness import Robot, processes_of, report_rows
-from tests.robots.postgres import server
+from tests.robots.postgres import Server, server
 from tests.robots.small import Small
 from tests.robots.test_run import wait_for
 
@@ -31,7 +32,7 @@ pytestmark = [
 
 #: seconds in which a dead worker's cases are others'
 TAKEN_OVER = 120
-KINDS = ("configuration", "offered", "configuration", "offered", "configuration", "evidence")
+KINDS = ("configuration", "misaligned", "offered", "misaligned", "configuration", "evidence")
 
 
 def places(database: sa.Engine) -> set[str]:
@@ -139,25 +140,45 @@ def test_postgresql_started_again_in_the_middle_costs_nothing(
     assert compare(dues, mock.state()).wrong == []
 
 
+def set_up(postgres: Server, secret: Path) -> dict[str, Any]:
+    """As docs/flota.md says, line by line, but for where things are; gives a machine's
+    environment."""
+    here = {
+        "10.0.0.0/24": "127.0.0.1/32",
+        "db.empresa.example:5432": f"localhost:{postgres.port}",
+        "db.empresa.example": f"localhost:{postgres.port}",
+        "/etc/cargofijo/ca.pem": str(postgres.folder / "ca.pem"),
+        "/etc/cargofijo/pgpass": str(secret),
+    }
+    written = []
+    for _, body in blocks(ROOT / "docs" / "flota.md"):
+        for there, place in here.items():
+            body = body.replace(there, place)
+        written.append(body.splitlines())
+    statements, (conf, entry), environment, (kept,), commands, *_ = written
+    assert len([*statements, conf, entry, *environment, kept, *commands]) == 10
+    postgres.secure(statements, conf=conf, entry=entry)
+    secret.write_text(kept + "\n")
+    secret.chmod(0o600)
+    return dict(line.split("=", 1) for line in environment)
+
+
 def test_a_role_of_its_own_and_tls(mock: MockPortals, tmp_path: Path) -> None:
     """The role owns one database and nothing else; without TLS there is no way in."""
     small = Small()
     small.configuration()
     path = small.list_at(tmp_path / "lista.xlsx")
-    password = "s3creta-de-verdad"
+    password = "la-clave"
     with server() as postgres:
-        address = postgres.with_role("cargofijo", password)
-        secret = tmp_path / "pgpass"
-        secret.write_text(f"localhost:{postgres.port}:cargofijo:cargofijo:{password}\n")
-        secret.chmod(0o600)
-        given: dict[str, Any] = {"CARGOFIJO_DATABASE_URL": address, "PGPASSFILE": str(secret)}
+        given = set_up(postgres, tmp_path / "pgpass")
+        address = given["CARGOFIJO_DATABASE_URL"]
         robot = Robot(mock, tmp_path / "robot", **given)
         submitted = robot.call("submit", str(path), "--json")
         assert (submitted.code, submitted.summary["queued"]) == (0, 1), submitted.err
         assert submitted.err.count("\n") <= 2  # the two sentences: no engine's word about others
         assert "En cola" in robot.call("status", submitted.summary["run"]).out
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("PGPASSFILE", str(secret))
+            patch.setenv("PGPASSFILE", given["PGPASSFILE"])
             database = connect(address)
             with database.connect() as db:
                 assert db.scalar(
