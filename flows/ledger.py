@@ -190,7 +190,7 @@ class Ledger:
             tables.attempts.c.reference == reference, tables.attempts.c.attempt == attempt
         )
         with self.engine.connect() as db:
-            return _attempt(db.execute(query).one())
+            return attempt_of(db.execute(query).one())
 
     def latest(self, references: Iterable[str]) -> dict[str, Attempt]:
         """The newest attempt at each of these cases, where there is one."""
@@ -212,7 +212,7 @@ class Ledger:
             for start in range(0, len(wanted), 500):
                 part = query.where(tables.attempts.c.reference.in_(wanted[start : start + 500]))
                 for row in db.execute(part):
-                    found[row.reference] = _attempt(row)
+                    found[row.reference] = attempt_of(row)
         return found
 
     def newest_that_ended(self, estado: Estado) -> list[Attempt]:
@@ -234,7 +234,7 @@ class Ledger:
             for start in range(0, len(wanted), 500):
                 part = query.where(tables.attempts.c.reference.in_(wanted[start : start + 500]))
                 for row in db.execute(part):
-                    found.setdefault(row.reference, []).append(_attempt(row))
+                    found.setdefault(row.reference, []).append(attempt_of(row))
         return found
 
     def newest_with_siac_case(self) -> tuple[Attempt, str] | None:
@@ -247,7 +247,7 @@ class Ledger:
             .limit(200)
         )
         with self.engine.connect() as db:
-            ended = map(_attempt, db.execute(query))
+            ended = map(attempt_of, db.execute(query))
             return next(
                 ((a, a.outcome.siac_case) for a in ended if a.outcome and a.outcome.siac_case), None
             )
@@ -402,7 +402,8 @@ def _run(row: Any) -> Run:
     )
 
 
-def _attempt(row: Any) -> Attempt:
+def attempt_of(row: Any) -> Attempt:
+    """From a row of the table of attempts."""
     return Attempt(
         reference=row.reference,
         attempt=row.attempt,

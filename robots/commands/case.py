@@ -35,7 +35,7 @@ from robots.commands.common import (
 )
 from robots.reports.files import ReportError
 from robots.reports.model import LIMA
-from robots.reports.words import ESCENARIO_NAMES, ESTADO_NEXT, MOTIVO_NAMES
+from robots.reports.words import ESTADO_NEXT, outcome_facts
 from robots.settings import Settings
 
 if TYPE_CHECKING:
@@ -205,14 +205,7 @@ def _show(result: RunResult, as_json: bool) -> None:
     shown = {
         "Referencia": outcome.reference,
         "Estado": outcome.estado.value,
-        "Motivo": f"{MOTIVO_NAMES[outcome.motivo]} ({outcome.motivo})" if outcome.motivo else "",
-        "Escenario": ESCENARIO_NAMES[outcome.escenario] if outcome.escenario else "",
-        "Caso SIAC": outcome.siac_case,
-        "Sistema": outcome.sistema or "",
-        "N° solicitud": outcome.request_number,
-        "Correo enviado": ", ".join(outcome.mail_sent_to),
-        "Por contactar": "sí" if outcome.call_back else "",
-        "Detalle": outcome.detail,
+        **outcome_facts(outcome),
         "Qué sigue": ESTADO_NEXT[outcome.estado],
     }
     for name, text in shown.items():

@@ -45,6 +45,10 @@ class Desk:
         """What people upload, before it is a case's."""
         return self.settings.var_dir.absolute() / "uploads"
 
+    async def news(self) -> tuple[object, ...]:
+        """Something else once anything has happened to any case, here or in another process."""
+        return self.hub.news, *await asyncio.to_thread(self.store.pulse)
+
 
 class SessionOver(Exception):
     """Whoever looks at the page is not in any more."""

@@ -27,7 +27,7 @@ def framed(visit: Visit, title: str, subtitle: str = "") -> Iterator[None]:
     ui.page_title(f"{title} · Cargo fijo")
     ui.colors(primary=RED, secondary="#3A4654", accent="#2F5AA8", positive="#2B7A4B")
     ui.add_css(STYLE)
-    with ui.header(elevated=False).classes("cf-header items-center no-wrap"):
+    with ui.header(elevated=False).classes("cf-header"):
         ui.link("Cargo fijo", "/").classes("cf-brand")
         with ui.element("nav").classes("cf-nav").props('aria-label="Secciones"'):
             here = visit.client.request.url.path
@@ -57,7 +57,7 @@ def _place(name: str, path: str, icon: str, here: str) -> None:
 
 
 def _who(user: User) -> None:
-    with ui.row().classes("cf-who items-center no-wrap"):
+    with ui.row().classes("cf-who items-center"):
         with ui.column().classes("gap-0"):
             ui.label(user.name).classes("cf-name")
             ui.label(user.role).classes("cf-role")

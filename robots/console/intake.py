@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 import sqlalchemy.exc
 
 from flows.case import Case, Estado, Motivo, Outcome
+from flows.ledger import Attempt
 from inputs.rows import CaseList
 from inputs.single import list_of
 from robots.batch import Submission, submit
 from robots.console.desk import Desk
 from robots.console.people import User
-from robots.console.store import Found
 from robots.console.uploads import keep_evidence
 
 
@@ -47,7 +47,7 @@ async def run_list(desk: Desk, user: User, case_list: CaseList) -> Submission:
     return submission
 
 
-async def go_on(desk: Desk, found: Found, case: Case | None = None) -> int:
+async def go_on(desk: Desk, found: Attempt, case: Case | None = None) -> int:
     """A new attempt, which finds what the earlier ones filed; of whoever asked for the case, so
     that an approval stays somebody else's. Raises `NotTaken`."""
     number = await _begin(desk, found, case or found.case)
@@ -55,7 +55,7 @@ async def go_on(desk: Desk, found: Found, case: Case | None = None) -> int:
     return number
 
 
-async def done_by_hand(desk: Desk, user: User, found: Found, number: str, note: str) -> None:
+async def done_by_hand(desk: Desk, user: User, found: Attempt, number: str, note: str) -> None:
     """What a person filed outside the robot is the case's outcome. Raises `NotTaken`."""
     detail = f"Hecho a mano por {user.name}: solicitud {number}."
     await _conclude(
@@ -70,7 +70,7 @@ async def done_by_hand(desk: Desk, user: User, found: Found, number: str, note: 
     )
 
 
-async def sent_back(desk: Desk, user: User, found: Found, to: str, reason: str) -> None:
+async def sent_back(desk: Desk, user: User, found: Attempt, to: str, reason: str) -> None:
     """An advisor is to see to it; the robot leaves it alone. Raises `NotTaken`."""
     motivo = found.outcome.motivo if found.outcome else Motivo.ERROR_INTERNO
     await _conclude(
@@ -85,7 +85,7 @@ async def sent_back(desk: Desk, user: User, found: Found, to: str, reason: str) 
     await asyncio.to_thread(desk.store.hand_to, found.reference, to)
 
 
-async def _conclude(desk: Desk, found: Found, update: Mapping[str, object]) -> None:
+async def _conclude(desk: Desk, found: Attempt, update: Mapping[str, object]) -> None:
     outcome = found.outcome or Outcome(reference=found.reference, estado=Estado.REQUIERE_ASESOR)
     number = await _begin(desk, found, found.case)
     ledger = desk.ledger
@@ -94,7 +94,7 @@ async def _conclude(desk: Desk, found: Found, update: Mapping[str, object]) -> N
     await asyncio.to_thread(ledger.end_attempt, found.reference, number, ended)
 
 
-async def _begin(desk: Desk, found: Found, case: Case) -> int:
+async def _begin(desk: Desk, found: Attempt, case: Case) -> int:
     if found.outcome is None:
         raise NotTaken("El caso está en curso: espere a que termine.")
     number = found.attempt + 1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import quote
 
 from nicegui import ui
 
-from flows.case import Case, Decision, Estado, Outcome
+from flows.case import Case, Decision, Estado
 from flows.peru import format_date, format_money
 from pages.siac.records import ClientRecord, LineRecord
 from pages.sisact.records import SecRecord
@@ -25,8 +26,25 @@ def moment(when: datetime | None) -> str:
     return f"{in_lima(when):%d/%m/%Y %H:%M}" if when else "—"
 
 
+def exact_moment(when: datetime) -> str:
+    return f"{in_lima(when):%d/%m/%Y %H:%M:%S}"
+
+
 def seconds(value: float) -> str:
     return f"{value:.1f} s" if value < 60 else f"{value / 60:.0f} min {value % 60:02.0f} s"
+
+
+def told(change: str) -> str:
+    """What stood before or after, as the audit trail has it, for people."""
+    try:
+        value = json.loads(change)
+    except ValueError:
+        return change
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {told(json.dumps(v))}" for name, v in value.items() if v)
+    return str(value)
 
 
 def heading(text: str, step: str = "") -> None:
@@ -58,8 +76,8 @@ def chip(estado: str) -> ui.label:
     return ui.label(estado).classes("cf-chip").style(f"background:#{soft};color:#{ink}")
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Texts only: what stands in them is shown as it is, whatever it is."""
+def table(headers: Sequence[str], rows: Iterable[Sequence[str | Callable[[], object]]]) -> None:
+    """A text is shown as it is, whatever it is; what is no text puts itself into its cell."""
     with ui.element("div").classes("cf-scroll"), ui.element("table").classes("cf-table"):
         with ui.element("thead"), ui.element("tr"):
             for name in headers:
@@ -70,7 +88,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
                 with ui.element("tr"):
                     for value in row:
                         with ui.element("td"):
-                            ui.label(value)
+                            ui.label(value) if isinstance(value, str) else value()
 
 
 def picture(source: Path | str, name: str, classes: str = "cf-shot") -> None:
@@ -192,19 +210,6 @@ def show_facts(decision: Decision) -> None:
             ("Hecho", "Valor", "Dónde se leyó"),
             [(f.name, f.value, f.source) for f in decision.facts],
         )
-
-
-def outcome_facts(outcome: Outcome) -> dict[str, str]:
-    return {
-        "Motivo": f"{MOTIVO_NAMES[outcome.motivo]} ({outcome.motivo})" if outcome.motivo else "",
-        "Escenario": ESCENARIO_NAMES[outcome.escenario] if outcome.escenario else "",
-        "Caso SIAC": outcome.siac_case,
-        "Sistema": outcome.sistema or "",
-        "N° solicitud": outcome.request_number,
-        "Correo enviado": ", ".join(outcome.mail_sent_to),
-        "Por contactar": "Sí" if outcome.call_back else "",
-        "Detalle": outcome.detail,
-    }
 
 
 def evidence_links(reference: str, case: Case) -> None:

@@ -9,11 +9,10 @@ from typing import Any
 
 from nicegui import ui
 
-from flows.ledger import StepRecord
+from flows.ledger import Attempt, StepRecord
 from flows.timeline import STEP_NAMES
 from robots.console.desk import Desk
 from robots.console.parts import file_address, picture, seconds
-from robots.console.store import Found
 
 #: what a case that proceeds goes through
 _EXPECTED = (
@@ -27,7 +26,7 @@ class Steps:
     """The live list of one attempt's steps; ``ended`` is called once with the case as it ended."""
 
     def __init__(
-        self, desk: Desk, reference: str, attempt: int, ended: Callable[[Found], None]
+        self, desk: Desk, reference: str, attempt: int, ended: Callable[[Attempt], None]
     ) -> None:
         self.desk, self.reference, self.attempt = desk, reference, attempt
         self.ended = ended
@@ -37,10 +36,7 @@ class Steps:
 
     async def _refresh(self) -> None:
         desk, reference = self.desk, self.reference
-        found = await asyncio.to_thread(desk.store.attempts, reference)
-        attempt = next((f for f in found if f.attempt == self.attempt), None)
-        if attempt is None:
-            return
+        attempt = await asyncio.to_thread(desk.ledger.attempt, reference, self.attempt)
         known = await asyncio.to_thread(desk.ledger.steps, [reference])
         steps = [s for s in known.get(reference, []) if s.attempt == self.attempt]
         now = desk.hub.at_work(reference)
@@ -56,7 +52,7 @@ class Steps:
             self.ended(attempt)
 
     def _show(
-        self, steps: list[StepRecord], values: dict[str, Any], now: str, attempt: Found
+        self, steps: list[StepRecord], values: dict[str, Any], now: str, attempt: Attempt
     ) -> None:
         done = {step.name for step in steps}
         for step in steps:
@@ -76,21 +72,19 @@ class Steps:
                 self._row(name, "radio_button_unchecked", "cf-soft", "", "")
 
     def _row(self, name: str, icon: str, tone: str, detail: str, time: str) -> None:
-        with ui.row().classes("w-full items-center no-wrap").style("min-height:34px"):
+        with ui.element("div").classes("cf-done"):
             if icon:
                 ui.icon(icon, size="22px").classes(tone).props('aria-hidden="true"')
             else:
                 ui.spinner(size="20px")
-            ui.label(STEP_NAMES.get(name, name)).style("flex:1 1 auto").classes(
-                tone if tone == "cf-soft" else ""
-            )
-            ui.label(detail).style("font-weight:600")
-            ui.label(time).classes("cf-soft").style("width:60px;text-align:right")
+            ui.label(STEP_NAMES.get(name, name)).classes(tone if tone == "cf-soft" else "")
+            ui.label(detail).classes("n")
+            ui.label(time).classes("cf-soft s")
             file = _PICTURES.get(name, f"{name}.png")
             path = self.desk.evidence_dir / self.reference / file
             if icon and tone != "cf-soft" and _exists(path):
                 address = f"{file_address(self.reference, file)}?{path.stat().st_mtime_ns}"
-                picture(address, STEP_NAMES.get(name, name), "cf-thumb")
+                picture(address, STEP_NAMES.get(name, name), "cf-thumb p")
 
 
 def number_of(name: str, values: dict[str, Any]) -> str:

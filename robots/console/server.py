@@ -64,7 +64,7 @@ def refuse_unsafe(host: str, certificate: Path | None, key: Path | None, *, user
 
 def open_people(ledger: Ledger) -> People:
     """Makes the console's tables that are not there yet."""
-    tables.metadata.create_all(ledger.engine)
+    tables.prepare(ledger.engine)
     return People(ledger.engine)
 
 

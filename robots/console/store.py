@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import AwareDatetime
 
 from flows import tables
-from flows.case import Case, Estado, Model, Motivo, Outcome
-from flows.database import aware
+from flows.case import Estado, Model, Motivo
+from flows.ledger import Attempt, attempt_of
 from robots.console.people import User
 from robots.console.tables import handed_to
 
 
-class Found(Model):
-    """A case as it stands: its newest attempt."""
-
-    reference: str
-    attempt: int
-    requested_by: str
-    dry_run: bool
-    case: Case
-    outcome: Outcome | None
-    started: AwareDatetime | None
-    ended: AwareDatetime | None
-
-    @property
-    def estado(self) -> str:
-        if self.outcome is not None:
-            return self.outcome.estado.value
-        return "En curso" if self.started else "En cola"
+def standing(attempt: Attempt) -> str:
+    """How a case stands by its newest attempt: its Estado, once it has one."""
+    if attempt.outcome is not None:
+        return attempt.outcome.estado.value
+    return _AT_WORK if attempt.started else _QUEUED
 
 
 class Filter(Model):
@@ -50,35 +36,33 @@ class CaseStore:
 
     def page(
         self, wanted: Filter, user: User, *, start: int = 0, size: int = 25
-    ) -> tuple[list[Found], int]:
-        """A page of the newest first, and how many there are of all."""
-        query = self._query(wanted, user)
+    ) -> tuple[list[Attempt], int]:
+        """A page, and how many there are of all: what waits to begin, then the newest first."""
         attempts = tables.attempts.c
+        # Which ones, by what indexes hold: a whole row is read only of those that are shown.
+        keys = self._query(wanted, user).with_only_columns(attempts.reference, attempts.attempt)
+        order = (attempts.started.is_not(None), attempts.started.desc(), attempts.reference)
+        shown = keys.order_by(*order).limit(size).offset(start).subquery()
+        rows = sa.select(tables.attempts).join(
+            shown,
+            (attempts.reference == shown.c.reference) & (attempts.attempt == shown.c.attempt),
+        )
         with self.engine.connect() as db:
-            counted = query.with_only_columns(attempts.reference).subquery()
-            count = db.scalar(sa.select(sa.func.count()).select_from(counted)) or 0
-            order = (sa.func.coalesce(attempts.started, _FUTURE).desc(), attempts.reference)
-            rows = db.execute(query.order_by(*order).limit(size).offset(start))
-            return [_found(row) for row in rows], count
+            count = db.scalar(sa.select(sa.func.count()).select_from(keys.subquery())) or 0
+            return [attempt_of(row) for row in db.execute(rows.order_by(*order))], count
 
-    def all(self, wanted: Filter, user: User) -> Iterable[Found]:
+    def all(self, wanted: Filter, user: User) -> Iterable[Attempt]:
         with self.engine.connect() as db:
-            return [_found(row) for row in db.execute(self._query(wanted, user))]
+            return [attempt_of(row) for row in db.execute(self._query(wanted, user))]
 
-    def find(self, reference: str, user: User) -> Found | None:
+    def find(self, reference: str, user: User) -> Attempt | None:
         """None too where it is none of the user's business: the two look alike."""
         query = self._query(Filter(), user).where(tables.attempts.c.reference == reference)
         with self.engine.connect() as db:
             row = db.execute(query).one_or_none()
-        return _found(row) if row else None
+        return attempt_of(row) if row else None
 
-    def attempts(self, reference: str) -> list[Found]:
-        """All attempts at it, the first one first."""
-        query = tables.attempts.select().filter_by(reference=reference)
-        with self.engine.connect() as db:
-            return [_found(row) for row in db.execute(query.order_by(tables.attempts.c.attempt))]
-
-    def answered(self) -> list[Found]:
+    def answered(self) -> list[Attempt]:
         """Those that wait for an approval which has been answered by now."""
         approvals = tables.approvals.c
         answered, waiting = (
@@ -92,7 +76,15 @@ class CaseStore:
             self._in_outcome("estado") == Estado.PENDIENTE_DE_APROBACION.value,
         )
         with self.engine.connect() as db:
-            return [_found(row) for row in db.execute(query)]
+            return [attempt_of(row) for row in db.execute(query)]
+
+    def pulse(self) -> tuple[object, ...]:
+        """Changes with each case that begins or ends, whichever process works on it."""
+        attempts = tables.attempts.c
+        is_open = attempts.outcome.is_(None)
+        open_ones = sa.select(sa.func.count(attempts.reference)).where(is_open).scalar_subquery()
+        with self.engine.connect() as db:
+            return tuple(db.execute(sa.select(sa.func.max(attempts.started), open_ones)).one())
 
     def hand_to(self, reference: str, user: str) -> None:
         with self.engine.begin() as db:
@@ -119,8 +111,17 @@ class CaseStore:
             query = query.where(attempts.reference.in_(own) | attempts.reference.in_(handed))
         if text := wanted.text.strip():
             columns = (attempts.reference, attempts.case, attempts.outcome)
+            # SQLite's LIKE knows no case anyway; folding every row first takes four times as long.
+            folds = self.engine.dialect.name != "sqlite"
             query = query.where(
-                sa.or_(*(column.icontains(text, autoescape=True) for column in columns))
+                sa.or_(
+                    *(
+                        c.icontains(text, autoescape=True)
+                        if folds
+                        else c.contains(text, autoescape=True)
+                        for c in columns
+                    )
+                )
             )
         if wanted.estado in (_QUEUED, _AT_WORK):
             query = query.where(attempts.outcome.is_(None))
@@ -138,26 +139,12 @@ class CaseStore:
     def _in_outcome(self, name: str) -> Any:
         outcome = tables.attempts.c.outcome
         if self.engine.dialect.name == "sqlite":
-            return sa.func.json_extract(outcome, f"$.{name}")
+            # As the index has it, to the letter.
+            return sa.func.json_extract(outcome, sa.literal_column(f"'$.{name}'"))
         return sa.cast(outcome, sa.JSON)[name].as_string()
 
 
 _QUEUED, _AT_WORK = "En cola", "En curso"
-#: what has not begun stands before what has
-_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
 
 ESTADOS = (_QUEUED, _AT_WORK, *(e.value for e in Estado if e is not Estado.DATO_INVALIDO))
 MOTIVOS = tuple(m.value for m in Motivo)
-
-
-def _found(row: Any) -> Found:
-    return Found(
-        reference=row.reference,
-        attempt=row.attempt,
-        requested_by=row.requested_by,
-        dry_run=row.dry_run,
-        case=Case.model_validate_json(row.case),
-        outcome=Outcome.model_validate_json(row.outcome) if row.outcome else None,
-        started=aware(row.started),
-        ended=aware(row.ended),
-    )

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from flows.case import Estado, Model
-from flows.ledger import Ledger, StepRecord
+from flows.ledger import Attempt, Ledger, StepRecord
 from flows.timeline import STEP_NAMES
-from robots.console.store import Found
+from robots.console.store import standing
 from robots.reports.model import in_lima
 from robots.reports.words import ESCENARIO_NAMES, MOTIVO_NAMES
 
@@ -45,7 +45,7 @@ def run_counts(ledger: Ledger, run_id: str) -> dict[str, int]:
     return {name: counts[name] for name in order if counts[name]}
 
 
-def charts(cases: Iterable[Found], steps: Iterable[StepRecord]) -> Charts:
+def charts(cases: Iterable[Attempt], steps: Iterable[StepRecord]) -> Charts:
     estados: Counter[str] = Counter()
     escenarios: Counter[str] = Counter()
     motivos: Counter[str] = Counter()
@@ -53,7 +53,7 @@ def charts(cases: Iterable[Found], steps: Iterable[StepRecord]) -> Charts:
     days: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for found in cases:
         outcome = found.outcome
-        estados[found.estado] += 1
+        estados[standing(found)] += 1
         if outcome is None:
             continue
         if outcome.escenario:

@@ -30,7 +30,8 @@ button:focus-visible, input:focus-visible { outline: 3px solid #5b8def; outline-
 STYLE = """
 body { background: #f4f5f7; color: #1f2933; font-size: 15px }
 .body--dark { background: #121417; color: #e6e9ed }
-.cf-header { background: #1f2933 !important; padding: 0 20px; min-height: 56px; gap: 20px }
+.cf-header { background: #1f2933 !important; padding: 0 20px; min-height: 56px; gap: 20px;
+  align-items: center }
 .cf-brand { color: #fff !important; font-weight: 700; font-size: 18px; text-decoration: none;
   border-left: 4px solid #e2574c; padding-left: 10px; white-space: nowrap }
 .cf-nav { display: flex; gap: 2px; flex: 1; overflow-x: auto }
@@ -44,7 +45,7 @@ body { background: #f4f5f7; color: #1f2933; font-size: 15px }
 .gap-3 { gap: 14px } .q-field { width: 100% } .q-uploader { width: 100%; max-height: none }
 .q-uploader__list { min-height: 52px } .q-uploader__subtitle { display: none }
 .nicegui-content { padding: 0; gap: 0 }
-.cf-page { width: 100%; max-width: 1240px; margin: 0 auto; padding: 22px 20px 60px; gap: 14px }
+.cf-page { width: 100%; max-width: 1440px; margin: 0 auto; padding: 22px 20px 60px; gap: 14px }
 .cf-title { font-size: 24px; font-weight: 650; line-height: 1.2 }
 .cf-subtitle { color: #5a6878; margin-top: -10px } .body--dark .cf-subtitle { color: #aab4c0 }
 .cf-card { background: #fff; border: 1px solid #dde1e6; border-radius: 12px; padding: 18px 20px;
@@ -65,20 +66,36 @@ body { background: #f4f5f7; color: #1f2933; font-size: 15px }
   font-weight: 600; color: #5a6878; font-size: 13px; padding: 6px 10px;
   border-bottom: 1px solid #c9ced6 }
 .cf-table td { padding: 7px 10px; border-bottom: 1px solid #eceff2; vertical-align: top;
-  overflow-wrap: anywhere } .body--dark .cf-table td { border-color: #343a43 }
+  overflow-wrap: break-word } .body--dark .cf-table td { border-color: #343a43 }
+.body--dark .cf-table th { color: #aab4c0; border-color: #444b55 }
+.cf-table td:first-child, .cf-table a { white-space: nowrap }
 .cf-scroll { width: 100%; overflow-x: auto }
 .cf-shot { width: 100%; border: 1px solid #dde1e6; border-radius: 8px; cursor: zoom-in }
 .cf-thumb { width: 150px; border: 1px solid #dde1e6; border-radius: 6px; cursor: zoom-in }
-.cf-choice { border: 1px solid #dde1e6; border-radius: 10px; padding: 12px 14px; cursor: pointer;
-  flex: 1 1 250px } .cf-choice.on { border-color: #b3261e; box-shadow: inset 0 0 0 1px #b3261e }
-.cf-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr));
+.cf-choices { align-items: stretch } .cf-choice { border: 1px solid #dde1e6; border-radius: 10px;
+  padding: 12px 14px; flex: 1 1 250px } .body--dark .cf-choice { border-color: #343a43 }
+.cf-mail { white-space: pre-wrap; overflow-wrap: anywhere; font-family: ui-monospace, Consolas,
+  "DejaVu Sans Mono", monospace; font-size: 13.5px; line-height: 1.5; margin: 0; width: 100%;
+  padding: 12px 14px; border-radius: 8px; background: #f4f5f7 } .body--dark .cf-mail {
+  background: #15181d }
+.cf-done { display: grid; grid-template-columns: 24px 1fr auto 70px 150px; gap: 4px 12px;
+  align-items: center; width: 100%; min-height: 34px } .cf-done > .n { font-weight: 600;
+  overflow-wrap: anywhere } .cf-done > .s { text-align: right }
+.cf-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr));
   gap: 14px; width: 100% } .cf-two { flex-wrap: wrap !important }
 .q-stepper { background: transparent !important; box-shadow: none !important }
 .q-stepper__header { background: #fff; border: 1px solid #dde1e6; border-radius: 12px }
 .body--dark .q-stepper__header { background: #1d2127; border-color: #343a43 }
 .q-stepper__step-inner { padding: 16px 0 0 !important }
+.body--dark .q-stepper__tab--active, .body--dark .q-stepper__tab--done,
+.body--dark .q-btn--outline.text-primary, .body--dark .q-btn--flat.text-primary,
+.body--dark .q-field--focused .q-field__label { color: #ff8a80 !important }
+.body--dark .q-stepper__dot { color: #fff }
 a:focus-visible, button:focus-visible { outline: 3px solid #5b8def !important; outline-offset: 1px }
 @media (max-width: 700px) { .cf-facts { grid-template-columns: 1fr } .cf-facts > .k {
-  margin-top: 6px } .cf-page { padding: 14px 12px 50px } .cf-header { flex-wrap: wrap;
-  padding: 8px 12px } }
+  margin-top: 6px } .cf-page { padding: 14px 12px 50px } .cf-header { flex-wrap: wrap !important;
+  padding: 8px 12px 4px; gap: 4px 12px } .cf-brand { flex: 1 } .cf-nav { order: 3;
+  flex: 1 0 100% } .cf-place { padding: 8px 10px } .cf-place i { display: none }
+  .cf-done { grid-template-columns: 24px 1fr auto } .cf-done > .n,
+  .cf-done > .p { grid-column: 2 / 4 } }
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flows.case import Escenario, Estado, Motivo
+from flows.case import Escenario, Estado, Motivo, Outcome
 
 
 class Tint(NamedTuple):
@@ -79,3 +79,17 @@ MOTIVO_NAMES = {
     Motivo.DETENIDO: "La ejecución fue detenida",
     Motivo.LIMITE_DE_ESCRITURAS: "Se llegó al límite de registros por ejecución",
 }
+
+
+def outcome_facts(outcome: Outcome) -> dict[str, str]:
+    """What a case came to, field by field, besides its Estado; a field may be empty."""
+    return {
+        "Motivo": f"{MOTIVO_NAMES[outcome.motivo]} ({outcome.motivo})" if outcome.motivo else "",
+        "Escenario": ESCENARIO_NAMES[outcome.escenario] if outcome.escenario else "",
+        "Caso SIAC": outcome.siac_case,
+        "Sistema": outcome.sistema or "",
+        "N° solicitud": outcome.request_number,
+        "Correo enviado": ", ".join(outcome.mail_sent_to),
+        "Por contactar": "sí" if outcome.call_back else "",
+        "Detalle": outcome.detail,
+    }

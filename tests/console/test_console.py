@@ -118,7 +118,7 @@ def test_back_keeps_what_was_typed(place: Place) -> None:
     page = place.of("ana")
     place.type_case(page, 3)
     page.get_by_role("button", name="Validar", exact=True).click()
-    page.get_by_text("No se puede leer un único cargo").wait_for(timeout=PATIENCE)
+    page.get_by_text("No se puede leer un único cargo en la Descripción").wait_for(timeout=PATIENCE)
     page.get_by_role("button", name="Atrás").first.click()
     assert page.get_by_label("N° SEC *").input_value() == place.small.rows[2]["sec"]
 

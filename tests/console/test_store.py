@@ -24,7 +24,7 @@ class Record:
         self.engine = connect("sqlite://")
         self.ledger, self.store = Ledger(self.engine), CaseStore(self.engine)
         self.ledger.prepare()
-        tables.metadata.create_all(self.engine)
+        tables.prepare(self.engine)
 
     def case(self, serial: int, user: User, **outcome: object) -> str:
         case = Case(
@@ -39,7 +39,7 @@ class Record:
             contacto_correo="rosa@textiles.example",
         )
         reference = case.reference
-        number = len(self.store.attempts(reference)) + 1
+        number = len(self.ledger.attempts([reference]).get(reference, ())) + 1
         self.ledger.begin_attempts(
             [(reference, number, case)], requested_by=user.name, dry_run=False
         )

@@ -10,6 +10,7 @@ from nicegui import ui
 from nicegui.events import UploadEventArguments
 
 from flows.case import Case, Estado, OrigenEvidencia
+from flows.ledger import Attempt
 from flows.peru import parse_date
 from inputs.evidence import MAX_BYTES, EvidenceReader
 from robots.console.desk import Visit
@@ -17,7 +18,6 @@ from robots.console.intake import NotTaken, done_by_hand, go_on, sent_back
 from robots.console.pages.entry import upload_area
 from robots.console.parts import card
 from robots.console.people import Role
-from robots.console.store import Found
 from robots.console.uploads import UploadRefused, keep_evidence, new_folder, put_evidence
 
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{2,29}")
@@ -29,7 +29,7 @@ _AGAIN = (*_STOPPED, Estado.NO_INICIADO, Estado.NO_PROCEDE, Estado.SIMULADO)
 class Actions:
     """Only what makes sense for the state that the case is in."""
 
-    def __init__(self, visit: Visit, found: Found) -> None:
+    def __init__(self, visit: Visit, found: Attempt) -> None:
         self.visit, self.desk, self.found = visit, visit.desk, found
         assert found.outcome is not None
         self.outcome = found.outcome

@@ -92,7 +92,9 @@ class Inbox:
         if approval.requested_by.casefold() == self.visit.user.name.casefold():
             ui.label("La pidió usted: debe responder otra persona.").classes("cf-bad")
             return
-        reason = ui.input("Motivo").props("outlined dense").classes("w-full")
+        reason = (
+            ui.input("Motivo (obligatorio para rechazar)").props("outlined dense").classes("w-full")
+        )
 
         def answering(answer: str, what: str) -> Callable[[], Awaitable[None]]:
             async def act() -> None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from robots.console.desk import Desk, Visit
 from robots.console.frame import framed
-from robots.console.parts import card, moment, table
+from robots.console.parts import card, moment, table, told
 
 
 def add(desk: Desk) -> None:
@@ -24,5 +24,8 @@ def add(desk: Desk) -> None:
             with card():
                 table(
                     ("Cuándo", "Quién", "Qué", "Sobre qué", "Antes", "Después"),
-                    [(moment(e.at), e.who, e.what, e.subject, e.before, e.after) for e in entries],
+                    [
+                        (moment(e.at), e.who, e.what, e.subject, told(e.before), told(e.after))
+                        for e in entries
+                    ],
                 )

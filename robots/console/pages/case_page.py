@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from nicegui import ui
 from starlette.requests import Request
 
 from flows.case import Case
-from flows.ledger import StepRecord
+from flows.ledger import Attempt, StepRecord
 from flows.peru import format_date, format_money
 from flows.timeline import STEP_NAMES
 from pages.siac.records import ClientRecord
@@ -23,10 +23,10 @@ from robots.console.parts import (
     card,
     chip,
     evidence_links,
+    exact_moment,
     facts,
     file_address,
     moment,
-    outcome_facts,
     picture,
     seconds,
     show_client,
@@ -34,11 +34,12 @@ from robots.console.parts import (
     show_facts,
     show_sec,
     table,
+    told,
 )
 from robots.console.progress import Steps, number_of
-from robots.console.store import Found
+from robots.console.store import standing
 from robots.reports.html import PICTURES
-from robots.reports.words import ESTADO_NEXT
+from robots.reports.words import ESTADO_NEXT, outcome_facts
 
 
 def add(desk: Desk) -> None:
@@ -52,13 +53,22 @@ def add(desk: Desk) -> None:
             return
         with framed(visit, found.reference):
             await _show(visit, found)
+            if found.outcome is not None:
+                ui.timer(2, partial(_go_along, visit, found))
 
 
-async def _show(visit: Visit, found: Found) -> None:
+async def _go_along(visit: Visit, shown: Attempt) -> None:
+    """What somebody else does with the case, or a supervisor's answer, makes the page anew."""
+    now = await asyncio.to_thread(visit.desk.store.find, shown.reference, visit.user)
+    if now is None or now.attempt != shown.attempt:
+        ui.navigate.to(f"/caso/{shown.reference}")
+
+
+async def _show(visit: Visit, found: Attempt) -> None:
     desk = visit.desk
     known = await asyncio.to_thread(desk.ledger.steps, [found.reference])
     steps = known.get(found.reference, [])
-    attempts = await asyncio.to_thread(desk.store.attempts, found.reference)
+    attempts = (await asyncio.to_thread(desk.ledger.attempts, [found.reference]))[found.reference]
     values = await desk.shift.intake.values(found.reference, found.attempt)
     if found.outcome is None:
         with card("En curso, paso a paso"):
@@ -88,7 +98,7 @@ async def _show(visit: Visit, found: Found) -> None:
         with card("Quién hizo qué"):
             table(
                 ("Cuándo", "Quién", "Qué", "Antes", "Después"),
-                [(moment(e.at), e.who, e.what, e.before, e.after) for e in entries],
+                [(moment(e.at), e.who, e.what, told(e.before), told(e.after)) for e in entries],
             )
 
 
@@ -113,7 +123,7 @@ def case_facts(case: Case) -> dict[str, str]:
     }
 
 
-def _portals(found: Found, values: dict[str, Any]) -> None:
+def _portals(found: Attempt, values: dict[str, Any]) -> None:
     sec, client = values.get("consult_sec"), values.get("consult_client")
     if not sec and not client:
         return
@@ -126,7 +136,7 @@ def _portals(found: Found, values: dict[str, Any]) -> None:
                 show_client(ClientRecord.model_validate(client), found.case.contacto)
 
 
-def _timeline(steps: list[StepRecord], found: Found, values: dict[str, Any]) -> None:
+def _timeline(steps: list[StepRecord], found: Attempt, values: dict[str, Any]) -> None:
     if not steps:
         return
     with card("Línea de tiempo"):
@@ -135,7 +145,7 @@ def _timeline(steps: list[StepRecord], found: Found, values: dict[str, Any]) -> 
             [
                 (
                     str(step.attempt),
-                    moment(step.started),
+                    exact_moment(step.started),
                     STEP_NAMES.get(step.name, step.name),
                     seconds(step.seconds),
                     step.note
@@ -146,9 +156,9 @@ def _timeline(steps: list[StepRecord], found: Found, values: dict[str, Any]) -> 
         )
 
 
-async def _files(desk: Desk, found: Found) -> None:
+async def _files(desk: Desk, found: Attempt) -> None:
     folder = desk.evidence_dir / found.reference
-    names = await asyncio.to_thread(lambda: list(_names(folder)))
+    names = await asyncio.to_thread(_names, folder)
     if not names:
         return
     with card("Expediente: imágenes y archivos"):
@@ -163,10 +173,11 @@ async def _files(desk: Desk, found: Found) -> None:
                 ui.link(name, file_address(found.reference, name))
 
 
-def _names(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix()
+def _names(folder: Path) -> list[str]:
+    """The files, in the order in which the steps left them."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    files.sort(key=lambda path: path.stat().st_mtime_ns)
+    return [path.relative_to(folder).as_posix() for path in files]
 
 
 def _title(name: str) -> str:
@@ -176,7 +187,7 @@ def _title(name: str) -> str:
     return STEP_NAMES.get(name.removesuffix(".png"), name)
 
 
-def _attempts(attempts: list[Found]) -> None:
+def _attempts(attempts: list[Attempt]) -> None:
     if len(attempts) < 2:
         return
     with card("Intentos"):
@@ -187,7 +198,7 @@ def _attempts(attempts: list[Found]) -> None:
                     str(a.attempt),
                     moment(a.started),
                     moment(a.ended),
-                    a.estado,
+                    standing(a),
                     a.outcome.detail if a.outcome else "",
                 )
                 for a in attempts

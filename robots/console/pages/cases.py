@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from nicegui import ui
 from starlette.requests import Request
 
+from flows.ledger import Attempt
 from flows.peru import format_money
 from robots.console.desk import Desk, Visit
 from robots.console.frame import framed
-from robots.console.parts import card, chip, moment
-from robots.console.store import ESTADOS, MOTIVOS, Filter, Found
+from robots.console.parts import card, chip, moment, table
+from robots.console.store import ESTADOS, MOTIVOS, Filter, standing
 from robots.reports.words import MOTIVO_NAMES
 
 SIZE = 25
@@ -34,7 +36,7 @@ class CaseTable:
         self.visit, self.desk = visit, visit.desk
         self.wanted = given
         self.start = 0
-        self._news = -1
+        self._news: object = None
 
     async def build(self) -> None:
         with card(), ui.row().classes("w-full items-center").style("gap:12px"):
@@ -60,7 +62,7 @@ class CaseTable:
         ui.timer(2, self._look_again)
 
     async def show(self) -> None:
-        self._news = self.desk.hub.news
+        self._news = await self.desk.news()
         found, count = await asyncio.to_thread(
             self.desk.store.page, self.wanted, self.visit.user, start=self.start, size=SIZE
         )
@@ -69,7 +71,7 @@ class CaseTable:
             if not count:
                 ui.label("No hay ningún caso así.").classes("cf-soft")
                 return
-            _table(found)
+            table(_HEADERS, map(_row, found))
             with ui.row().classes("w-full items-center justify-between"):
                 last = min(self.start + SIZE, count)
                 ui.label(f"{self.start + 1} a {last} de {count}").classes("cf-soft")
@@ -90,43 +92,36 @@ class CaseTable:
         await self.show()
 
     async def _look_again(self) -> None:
-        if self.desk.hub.news != self._news:
+        if await self.desk.news() != self._news:
             await self.show()
 
 
-def _table(found: list[Found]) -> None:
-    headers = ("Caso", "Estado", "RUC", "Líneas", "Cargo ofrecido", "Caso SIAC", "N° solicitud",
-               "Pedido por", "Inicio")  # fmt: skip
-    with ui.element("div").classes("cf-scroll"), ui.element("table").classes("cf-table"):
-        with ui.element("thead"), ui.element("tr"):
-            for name in headers:
-                with ui.element("th").props('scope="col"'):
-                    ui.label(name)
-        with ui.element("tbody"):
-            for case in found:
-                with ui.element("tr"):
-                    _row(case)
+_HEADERS = ("Caso", "Estado", "RUC", "Líneas", "Cargo ofrecido", "Caso SIAC", "N° solicitud",
+            "Pedido por", "Inicio")  # fmt: skip
 
 
-def _row(found: Found) -> None:
+def _row(found: Attempt) -> tuple[str | Callable[[], object], ...]:
     case, outcome = found.case, found.outcome
-    with ui.element("td"):
+
+    def which() -> None:
         ui.link(found.reference, f"/caso/{found.reference}").style("font-weight:600")
         if case.id:
             ui.label(case.id).classes("cf-soft")
-    with ui.element("td"):
-        chip(found.estado)
+
+    def how_it_stands() -> None:
+        chip(standing(found))
         if outcome and outcome.motivo:
             ui.label(MOTIVO_NAMES[outcome.motivo]).classes("cf-soft").style("font-size:13px")
-    lines = ", ".join(case.lineas[:2]) + (f" y {len(case.lineas) - 2} más" * (len(case.lineas) > 2))
-    for text in (
+
+    more = len(case.lineas) - 2
+    return (
+        which,
+        how_it_stands,
         case.ruc,
-        lines,
+        ", ".join(case.lineas[:2]) + (f" y {more} más" if more > 0 else ""),
         format_money(case.cargo_fijo_ofrecido),
         outcome.siac_case if outcome else "",
         outcome.request_number if outcome else "",
         found.requested_by,
         moment(found.started),
-    ):
-        with ui.element("td"):
-            ui.label(text)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from robots.console.parts import card
 from robots.console.store import Filter
 from robots.console.tally import Charts, charts
 
+_INK, _INK_IN_THE_DARK = "#5a6878", "#aab4c0"
 _TONES = ("#2F5AA8", "#2B7A4B", "#B4541A", "#7F4796", "#1C7485")
 
 
@@ -36,11 +38,12 @@ async def _show(visit: Visit, run: str) -> None:
     desk = visit.desk
     known = await asyncio.to_thread(desk.ledger.runs)
     names = {"": "Todos los casos", **{r.id: f"{r.id} · {r.list_name}" for r in known}}
-    ui.select(names, label="De qué corrida", value=run if run in names else "").props(
-        "outlined dense"
-    ).style("min-width:360px").on_value_change(
-        lambda e: ui.navigate.to(f"/graficos?corrida={e.value}" if e.value else "/graficos")
-    )
+    with card():
+        ui.select(names, label="De qué corrida", value=run if run in names else "").props(
+            "outlined dense"
+        ).on_value_change(
+            lambda e: ui.navigate.to(f"/graficos?corrida={e.value}" if e.value else "/graficos")
+        )
     found = list(await asyncio.to_thread(desk.store.all, Filter(run=run), visit.user))
     if not found:
         with card():
@@ -48,7 +51,7 @@ async def _show(visit: Visit, run: str) -> None:
         return
     figures = await asyncio.to_thread(_figures, desk.ledger, found)
     total = sum(figures.importes.values(), Decimal(0))
-    with ui.element("div").classes("cf-charts"):
+    with ui.element("div").classes("cf-charts") as shown:
         _bars("Estados", figures.estados, _TONES[0])
         _bars("Escenarios", figures.escenarios, _TONES[1])
         _bars("Causas", figures.motivos, _TONES[2])
@@ -60,6 +63,18 @@ async def _show(visit: Visit, run: str) -> None:
         )
         _bars("Segundos por paso, en promedio", figures.pasos, _TONES[4])
         _days(figures.dias)
+    ui.timer(0.1, lambda: _suit_the_dark(shown), once=True)
+
+
+async def _suit_the_dark(shown: ui.element) -> None:
+    """A chart is a picture: it does not know by itself what the rest of the page looks like."""
+    if not await ui.run_javascript("document.body.classList.contains('body--dark')"):
+        return
+    for element in shown.descendants():
+        if isinstance(element, ui.echart):
+            options = json.dumps(element.options)
+            element.options.update(json.loads(options.replace(_INK, _INK_IN_THE_DARK)))
+            element.update()
 
 
 def _figures(ledger: Ledger, found: list[Any]) -> Charts:
@@ -71,9 +86,10 @@ def _bars(title: str, values: Mapping[str, float], tone: str, *, money: bool = F
     if not values:
         return
     names, numbers = list(values)[::-1], list(values.values())[::-1]
-    label = {"show": True, "position": "right", "color": "#5a6878"}
-    if money:
-        label["formatter"] = "S/ {c}"
+    data = [
+        {"value": n, "label": {"formatter": format_money(Decimal(str(n))) if money else f"{n:g}"}}
+        for n in numbers
+    ]
     with card(title):
         ui.echart(
             _options(
@@ -83,19 +99,19 @@ def _bars(title: str, values: Mapping[str, float], tone: str, *, money: bool = F
                     "type": "category",
                     "data": names,
                     "axisTick": {"show": False},
-                    "axisLabel": {"width": 190, "overflow": "truncate", "color": "#5a6878"},
+                    "axisLabel": {"width": 180, "overflow": "break", "color": _INK},
                 },
                 series=[
                     {
                         "type": "bar",
-                        "data": numbers,
-                        "label": label,
+                        "data": data,
+                        "label": {"show": True, "position": "right", "color": _INK},
                         "barMaxWidth": 20,
                         "itemStyle": {"color": tone, "borderRadius": 3},
                     }
                 ],
             )
-        ).style(f"height:{max(120, 34 * len(names) + 20)}px;width:100%").props(
+        ).style(f"height:{max(90, 38 * len(names) + 12)}px;width:100%").props(
             f'role="img" aria-label="{title}: {_told(names, numbers)}"'
         )  # fmt: skip
 
@@ -107,9 +123,10 @@ def _days(days: Mapping[str, tuple[int, int]]) -> None:
     with card("Por día"):
         ui.echart(
             _options(
-                legend={"data": ["Atendidos", "Terminados"], "textStyle": {"color": "#5a6878"}},
-                xAxis={"type": "category", "data": names},
-                yAxis={"type": "value", "minInterval": 1},
+                legend={"top": 0, "right": 0, "textStyle": {"color": _INK}},
+                grid={"left": 8, "right": 8, "top": 34, "bottom": 8, "containLabel": True},
+                xAxis={"type": "category", "data": names, "axisLabel": {"color": _INK}},
+                yAxis={"type": "value", "minInterval": 1, "axisLabel": {"color": _INK}},
                 series=[
                     _series("Atendidos", [a for a, _ in days.values()], _TONES[1]),
                     _series("Terminados", [b for _, b in days.values()], "#9AA5B1"),
@@ -128,7 +145,7 @@ def _series(name: str, values: Sequence[int], tone: str) -> dict[str, Any]:
 def _options(**options: Any) -> dict[str, Any]:
     return {
         "tooltip": {"trigger": "axis"},
-        "grid": {"left": 8, "right": 70, "top": 28, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": 70, "top": 4, "bottom": 4, "containLabel": True},
         "animation": False,
         **options,
     }

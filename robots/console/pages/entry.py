@@ -91,6 +91,7 @@ class Entry:
         else:
             box = ui.input(label, placeholder=f"Ej.: {column.example}")
             box.props("debounce=250")
+        box.without_auto_validation()  # which would wipe out at once what the rules found
         box.props("outlined dense stack-label").on_value_change(lambda: self._changed(field))
         with box:
             ui.tooltip(column.note).props("delay=600 max-width=320px")

@@ -128,8 +128,8 @@ def _mail(found: Preview, desk: Desk) -> None:
             {
                 "Para": str(message["To"]),
                 "Asunto": str(message["Subject"]),
-                "Texto": body.get_content().strip() if body else "",
             }
         )
+        ui.label(body.get_content().strip() if body else "").classes("cf-mail")
         if decision.needs_evidence and client.ejecutivo:
             ui.label(f"Otro, parecido, al ejecutivo: {client.ejecutivo.correo}.").classes("cf-soft")

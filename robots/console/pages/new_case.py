@@ -10,24 +10,28 @@ from starlette.requests import Request
 
 from flows.case import Case
 from flows.errors import CaseEnds
+from flows.ledger import Attempt
 from flows.preview import Preview
 from inputs.checks import check_fields
 from inputs.rows import RowError
+from inputs.schema import BY_FIELD
 from pages.core.errors import BrowserLost
 from robots.console.desk import Desk, Visit
 from robots.console.frame import framed
 from robots.console.intake import NotTaken, register
 from robots.console.pages.entry import Entry
 from robots.console.pages.findings import show_preview, show_validations
-from robots.console.parts import card, chip, facts, heading, outcome_facts
+from robots.console.parts import card, chip, facts, heading
 from robots.console.progress import Steps
-from robots.console.store import Found
 from robots.console.uploads import new_folder
 from robots.reports.model import LIMA
-from robots.reports.words import ESTADO_NEXT
+from robots.reports.words import ESTADO_NEXT, outcome_facts
 
 #: The guide's parts, in its order and by its names.
 ESCENARIOS, VALIDACIONES, REGISTRO = "Escenarios", "Validaciones", "Registro del caso"
+
+#: of a case, for the audit trail
+_NOTED = {"sec", "ruc", "lineas", "cargo_fijo_ofrecido", "escenario"}
 
 _GUIDE = (
     (
@@ -67,17 +71,17 @@ class NewCase:
     async def build(self) -> None:
         folder = await asyncio.to_thread(new_folder, self.desk.uploads_dir)
         with ui.stepper().props("flat animated header-nav=false").classes("w-full") as self.stepper:
-            with ui.step(ESCENARIOS), ui.column().classes("w-full gap-3"):
+            with ui.step(ESCENARIOS).props("prefix=1"), ui.column().classes("w-full gap-3"):
                 self._scenarios()
                 self.entry = Entry(self.visit, folder)
                 with ui.row().classes("w-full justify-end"):
                     self.validate_button = ui.button(
                         "Validar", icon="search", on_click=self.visit.doing(self._validate)
                     ).props("no-caps size=md")
-            with ui.step(VALIDACIONES), ui.column().classes("w-full gap-3"):
+            with ui.step(VALIDACIONES).props("prefix=2"), ui.column().classes("w-full gap-3"):
                 self.validations = ui.column().classes("w-full gap-3").props('aria-live="polite"')
                 with ui.row().classes("w-full justify-between"):
-                    _back(lambda: self.stepper.set_value(ESCENARIOS))
+                    _back(lambda: self._to(ESCENARIOS))
                     with ui.row():
                         self.again_button = ui.button(
                             "Validar de nuevo",
@@ -87,17 +91,21 @@ class NewCase:
                         self.next_button = ui.button(
                             "Siguiente", icon="arrow_forward", on_click=self._to_registration
                         ).props("no-caps")
-            with ui.step(REGISTRO), ui.column().classes("w-full gap-3"):
+            with ui.step(REGISTRO).props("prefix=3"), ui.column().classes("w-full gap-3"):
                 self.registration = ui.column().classes("w-full gap-3")
                 self.registration_buttons = ui.row().classes("w-full justify-between")
+
+    def _to(self, part: str) -> None:
+        self.stepper.set_value(part)
+        ui.run_javascript("window.scrollTo(0, 0)")  # each part is read from its beginning
 
     # 1 Escenarios
 
     def _scenarios(self) -> None:
         with card("¿Por qué no se aplicó el cargo ofrecido?", "Paso 1 de 3 · Escenarios"):
-            with ui.row().classes("w-full items-stretch"):
+            with ui.row().classes("w-full cf-choices"):
                 for title, text in _GUIDE:
-                    with ui.column().classes("cf-choice gap-1").style("cursor:default"):
+                    with ui.column().classes("cf-choice gap-1"):
                         ui.label(title).style("font-weight:650")
                         ui.label(text).classes("cf-soft")
             ui.label(
@@ -114,7 +122,7 @@ class NewCase:
             self._told(checked)
             return
         self.case, self.preview = checked, None
-        self.stepper.set_value(VALIDACIONES)
+        self._to(VALIDACIONES)
         self._busy(True)
         show_validations(self.validations, Preview(checked), self.desk)
         await self.visit.note("Validó un caso", checked.reference, after={"SEC": checked.sec})
@@ -146,7 +154,7 @@ class NewCase:
     def _to_registration(self) -> None:
         if self.preview is None or self.preview.decision is None:
             return
-        self.stepper.set_value(REGISTRO)
+        self._to(REGISTRO)
         decision = self.preview.decision
         self.registration.clear()
         self.registration_buttons.clear()
@@ -154,7 +162,7 @@ class NewCase:
             show_preview(self.preview, self.desk)
         files = decision.proceeds or decision.needs_evidence
         with self.registration_buttons:
-            _back(lambda: self.stepper.set_value(VALIDACIONES))
+            _back(lambda: self._to(VALIDACIONES))
             ui.button(
                 "Registrar" if files else "Dejar constancia",
                 icon="task_alt",
@@ -177,10 +185,10 @@ class NewCase:
         await self.visit.note(
             "Registró un caso",
             reference,
-            after=self.case.model_dump(
-                mode="json",
-                include={"sec", "ruc", "lineas", "cargo_fijo_ofrecido", "escenario"},
-            ),
+            after={
+                BY_FIELD[name].header: value
+                for name, value in self.case.model_dump(mode="json", include=_NOTED).items()
+            },
         )
         self.registration.clear()
         self.registration_buttons.clear()
@@ -188,7 +196,7 @@ class NewCase:
             ui.label(f"Referencia {reference}").classes("cf-soft")
             Steps(self.desk, reference, attempt, self._ended)
 
-    def _ended(self, found: Found) -> None:
+    def _ended(self, found: Attempt) -> None:
         outcome = found.outcome
         assert outcome is not None
         with self.registration, card("Resultado", "Paso 3 de 3 · Seguimiento"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from nicegui import ui
@@ -61,26 +62,20 @@ async def _list_of_runs(desk: Desk) -> None:
         if not known:
             ui.label("Todavía no hay ninguna.").classes("cf-soft")
             return
-        with ui.element("div").classes("cf-scroll"), ui.element("table").classes("cf-table"):
-            with ui.element("thead"), ui.element("tr"):
-                for name in ("Corrida", "Lista", "Inicio", "Fin", "Pedida por", ""):
-                    with ui.element("th").props('scope="col"'):
-                        ui.label(name)
-            with ui.element("tbody"):
-                for run in known:
-                    with ui.element("tr"):
-                        with ui.element("td"):
-                            ui.link(run.id, f"/corrida/{run.id}")
-                        for text in (
-                            run.list_name + (" (simulación)" if run.dry_run else ""),
-                            moment(run.started),
-                            moment(run.ended) if run.ended else "en curso",
-                            run.requested_by,
-                        ):
-                            with ui.element("td"):
-                                ui.label(text)
-                        with ui.element("td"):
-                            ui.link("Informe", f"/informe/{run.id}")
+        table(
+            ("Corrida", "Lista", "Inicio", "Fin", "Pedida por", "Informe"),
+            (
+                (
+                    partial(ui.link, run.id, f"/corrida/{run.id}"),
+                    run.list_name + (" (simulación)" if run.dry_run else ""),
+                    moment(run.started),
+                    moment(run.ended) if run.ended else "en curso",
+                    run.requested_by,
+                    partial(ui.link, "Descargar", f"/informe/{run.id}"),
+                )
+                for run in known
+            ),
+        )
 
 
 class NewRun:
@@ -212,7 +207,7 @@ class NewRun:
 class OneRun:
     def __init__(self, visit: Visit, run: Run) -> None:
         self.visit, self.desk, self.run = visit, visit.desk, run
-        self._news: tuple[int, object] | None = None
+        self._news: object = None
 
     async def build(self) -> None:
         self.box = ui.column().classes("w-full gap-3").props('aria-live="polite"')
@@ -221,7 +216,7 @@ class OneRun:
 
     async def _refresh(self) -> None:
         run = await asyncio.to_thread(self.desk.ledger.run, self.run.id)
-        news = (self.desk.hub.news, run and run.ended)
+        news = (await self.desk.news(), run and run.ended)
         if run is None or news == self._news:
             return
         self._news, self.run = news, run
