@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -21,6 +21,7 @@ from tests.console.harness import PASSWORD, Console
 from tests.console.test_front_door import Door
 from tests.console.test_promise import CASE, CLIENT, SEC
 from tests.robots.harness import Robot
+from tests.robots.postgres import server
 
 pytestmark = [
     pytest.mark.full,
@@ -35,9 +36,8 @@ PAGES = ("/", "/casos", "/corridas", "/graficos", "/aprobaciones", "/auditoria")
 class Filled:
     """A case in each state, all asked for by the operator."""
 
-    def __init__(self, folder: Path) -> None:
-        database = folder / "var" / "cargofijo.sqlite"
-        self.ledger = Ledger(connect(f"sqlite:///{database}"))
+    def __init__(self, database: str) -> None:
+        self.ledger = Ledger(connect(database))
         self.ledger.prepare()
         people = open_people(self.ledger)
         for name, role in ROLES.items():
@@ -84,15 +84,22 @@ class Filled:
                 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def opened(
-    mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    mock_process: MockPortals,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Filled, Console]]:
-    robot = Robot(mock_process, tmp_path_factory.mktemp("pages") / "robot")
-    filled = Filled(robot.folder)
-    console = Console(robot)
-    yield filled, console
-    console.stop()
+    folder = tmp_path_factory.mktemp("pages") / "robot"
+    with ExitStack() as stack:
+        database = f"sqlite:///{folder / 'var' / 'cargofijo.sqlite'}"
+        if request.param == "postgresql":
+            database = stack.enter_context(server()).address
+        filled = Filled(database)
+        console = Console(Robot(mock_process, folder, CARGOFIJO_DATABASE_URL=database))
+        yield filled, console
+        console.stop()
+        filled.ledger.engine.dispose()
 
 
 def door(opened: tuple[Filled, Console], name: str) -> Door:
