@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from flows.office import siac, sisact
+from flows.office import office, siac, sisact
 from flows.steps import StepRunner
 from pages.siac.records import ClientRecord
 from pages.sisact.records import SecRecord
@@ -23,7 +23,10 @@ async def consult_sec(runner: StepRunner) -> SecRecord | None:
 
     async def work() -> SecRecord | None:
         async with sisact() as portal:
-            return await portal.read_sec(runner.case.sec, picture_of(runner))
+            sec = await portal.read_sec(runner.case.sec, picture_of(runner))
+        # At once: this machine may be gone when the case ends on another.
+        await asyncio.to_thread(office().files.publish, runner.reference, runner.folder)
+        return sec
 
     found: SecRecord | None = await runner.run("consult_sec", SecRecord | None, work)
     return found
