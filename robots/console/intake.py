@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy.exc
 
 from flows.case import Case, Estado, Motivo, Outcome
 from flows.ledger import Attempt
+from flows.peru import format_date
 from inputs.rows import CaseList
 from inputs.single import list_of
 from robots.batch import Submission, submit
 from robots.console.desk import Desk
 from robots.console.people import User
 from robots.console.uploads import keep_evidence
+from robots.reports.model import LIMA
 
 
 class NotTaken(Exception):
@@ -111,7 +113,4 @@ async def _begin(desk: Desk, found: Attempt, case: Case) -> int:
 
 
 def today_text() -> str:
-    from flows.peru import format_date
-    from robots.reports.model import LIMA
-
-    return format_date(datetime.now(UTC).astimezone(LIMA).date())
+    return format_date(datetime.now(LIMA).date())

@@ -81,21 +81,26 @@ body { background: #f4f5f7; color: #1f2933; font-size: 15px }
 .cf-done { display: grid; grid-template-columns: 24px 1fr auto 70px 150px; gap: 4px 12px;
   align-items: center; width: 100%; min-height: 34px } .cf-done > .n { font-weight: 600;
   overflow-wrap: anywhere } .cf-done > .s { text-align: right }
-.cf-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr));
+.cf-charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(480px, 100%), 1fr));
   gap: 14px; width: 100% } .cf-two { flex-wrap: wrap !important }
 .q-stepper { background: transparent !important; box-shadow: none !important }
 .q-stepper__header { background: #fff; border: 1px solid #dde1e6; border-radius: 12px }
 .body--dark .q-stepper__header { background: #1d2127; border-color: #343a43 }
+.q-stepper__tab:not(.q-stepper__tab--active, .q-stepper__tab--done) { color: #5a6878 }
+.q-stepper__tab:not(.q-stepper__tab--active, .q-stepper__tab--done) .q-stepper__dot {
+  background: #5a6878 } .body--dark .q-stepper__tab:not(.q-stepper__tab--active) { color: #aab4c0 }
 .q-stepper__step-inner { padding: 16px 0 0 !important }
-.body--dark .q-stepper__tab--active, .body--dark .q-stepper__tab--done,
-.body--dark .q-btn--outline.text-primary, .body--dark .q-btn--flat.text-primary,
-.body--dark .q-field--focused .q-field__label { color: #ff8a80 !important }
-.body--dark .q-stepper__dot { color: #fff }
+.body--dark .q-stepper__tab, .body--dark .q-btn--outline, .body--dark .q-btn--flat,
+.body--dark .q-field { --q-primary: #ff8a80 }
+.nicegui-link { color: #1f4f9e } .body--dark .nicegui-link { color: #8ab4f8 }
 a:focus-visible, button:focus-visible { outline: 3px solid #5b8def !important; outline-offset: 1px }
 @media (max-width: 700px) { .cf-facts { grid-template-columns: 1fr } .cf-facts > .k {
   margin-top: 6px } .cf-page { padding: 14px 12px 50px } .cf-header { flex-wrap: wrap !important;
   padding: 8px 12px 4px; gap: 4px 12px } .cf-brand { flex: 1 } .cf-nav { order: 3;
   flex: 1 0 100% } .cf-place { padding: 8px 10px } .cf-place i { display: none }
+  .q-stepper__header { flex-wrap: nowrap !important }
+  .q-stepper__tab:not(.q-stepper__tab--active) .q-stepper__label { position: absolute;
+  clip-path: inset(50%) }
   .cf-done { grid-template-columns: 24px 1fr auto } .cf-done > .n,
   .cf-done > .p { grid-column: 2 / 4 } }
 """

@@ -12,11 +12,21 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from flows.database import connect
+from flows.ledger import Ledger
+from inputs.schema import COLUMNS
 from pages.core.browser import find_browser
+from robots.console.people import Role
+from robots.console.server import open_people
+from tests.conftest import MockPortals
 from tests.robots.harness import COMMAND, Robot
+from tests.robots.small import Small
 
 PASSWORD = "una clave larga 1"
 LONG = 60_000
+#: on a machine that does much else
+PATIENCE = 5 * LONG
+PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 class Console:
@@ -33,6 +43,11 @@ class Console:
                 self.url = found[1]
                 return
         raise AssertionError(f"the console did not start: {self.told}")
+
+    def kill(self) -> None:
+        """As a machine that goes dark: nothing is ended or said."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.communicate(timeout=120)
 
     def stop(self) -> str:
         """As Ctrl-C does; gives what it said."""
@@ -80,3 +95,60 @@ def come_in(browser: Browser, console: Console, name: str, **options: object) ->
     page.get_by_role("button", name="Entrar").click()
     page.get_by_role("heading", level=1).wait_for()
     return page
+
+
+class Place:
+    """A console on the mock portals with people of these roles, and a browser."""
+
+    def __init__(
+        self, mock: MockPortals, folder: Path, browser: Browser, small: Small, **people: Role
+    ) -> None:
+        self.mock, self.folder, self.browser, self.small = mock, folder, browser, small
+        mock.reset(small.world)
+        self.robot = Robot(
+            mock, folder / "robot", CARGOFIJO_POLICY__APPROVALS='["VENTAS_SIN_OFERTA"]'
+        )
+        let_in(self.robot, **people)
+        self.console = Console(self.robot)
+
+    def of(self, name: str, **options: object) -> Page:
+        return come_in(self.browser, self.console, name, **options)
+
+    def go(self, page: Page, path: str) -> None:
+        page.goto(self.console.url + path)
+
+    def type_case(self, page: Page, serial: int, **other: str) -> None:
+        """A row copied from a spreadsheet."""
+        row = {**self.small.rows[serial - 1], **other}
+        box = page.get_by_label("Pegar una fila de Excel")
+        box.fill("\t".join(str(row.get(column.field, "")) for column in COLUMNS))
+        page.get_by_text("datos de la fila").wait_for()
+
+    def open_case(self, page: Page, serial: int, estado: str) -> None:
+        """Find it in the list, and follow its link."""
+        self.go(page, f"/casos?estado={estado}")
+        page.locator(f"a[href^='/caso/CF-{self.small.rows[serial - 1]['sec']}']").click()
+
+
+def let_in(robot: Robot, **people: Role) -> None:
+    """As `users add` does; its own tests are elsewhere."""
+    ledger = Ledger(connect(f"sqlite:///{robot.folder / 'var' / 'cargofijo.sqlite'}"))
+    ledger.prepare()
+    known = open_people(ledger)
+    for name, role in people.items():
+        known.add(name, role, PASSWORD)
+    ledger.engine.dispose()
+
+
+def drop(page: Page, name: str, content: bytes) -> None:
+    """A file dragged from a folder onto the page's first place for files."""
+    files = page.evaluate_handle(
+        """([name, content]) => {
+            const files = new DataTransfer();
+            files.items.add(new File([new Uint8Array(content)], name));
+            return files;
+        }""",
+        [name, list(content)],
+    )
+    page.locator(".q-uploader").first.dispatch_event("dragover", {"dataTransfer": files})
+    page.locator(".q-uploader__dnd").first.dispatch_event("drop", {"dataTransfer": files})

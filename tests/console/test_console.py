@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
 
-from inputs.schema import COLUMNS
+from robots.console.people import Role
 from tests.conftest import MockPortals
-from tests.console.harness import LONG, Console, add_user, chromium, come_in
-from tests.robots.harness import Robot
+from tests.console.harness import LONG, PATIENCE, PDF, Place, chromium, drop
 from tests.robots.small import Small
 
 pytestmark = [
@@ -21,49 +18,27 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
 
-#: on a machine that does much else
-PATIENCE = 5 * LONG
-PDF = b"%PDF-1.7\n%%EOF\n"
 MARKUP = "<img src=x onerror=\"document.title='dentro'\"><b>Rosa</b>"
-
-
-class Place:
-    """A console with somebody of each role, and a browser."""
-
-    def __init__(self, mock: MockPortals, folder: Path, browser: Browser) -> None:
-        self.mock, self.folder, self.browser = mock, folder, browser
-        self.small = Small()
-        self.small.configuration()  # 1
-        self.small.sale()  # 2: nothing shows the offer
-        self.small.sale(description="algo raro")  # 3
-        self.small.configuration(ruc="20990009017")  # 4: no RUC at all
-        self.small.configuration()  # 5
-        mock.reset(self.small.world)
-        self.robot = Robot(
-            mock, folder / "robot", CARGOFIJO_POLICY__APPROVALS='["VENTAS_SIN_OFERTA"]'
-        )
-        for name, role in (("ana", "asesor"), ("sonia", "supervisor"), ("oscar", "operador")):
-            add_user(self.robot, name, role)
-        self.console = Console(self.robot)
-
-    def of(self, name: str) -> Page:
-        return come_in(self.browser, self.console, name)
-
-    def go(self, page: Page, path: str) -> None:
-        page.goto(self.console.url + path)
-
-    def type_case(self, page: Page, serial: int, **other: str) -> None:
-        """A row copied from a spreadsheet."""
-        row = {**self.small.rows[serial - 1], **other}
-        box = page.get_by_label("Pegar una fila de Excel")
-        box.fill("\t".join(str(row.get(column.field, "")) for column in COLUMNS))
-        page.get_by_text("datos de la fila").wait_for()
 
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    small = Small()
+    small.configuration()  # 1
+    small.sale()  # 2: nothing shows the offer
+    small.sale(description="algo raro")  # 3
+    small.configuration(ruc="20990009017")  # 4: no RUC at all
+    small.configuration()  # 5
     with chromium() as browser:
-        opened = Place(mock_process, tmp_path_factory.mktemp("console"), browser)
+        opened = Place(
+            mock_process,
+            tmp_path_factory.mktemp("console"),
+            browser,
+            small,
+            ana=Role.ASESOR,
+            sonia=Role.SUPERVISOR,
+            oscar=Role.OPERADOR,
+        )
         yield opened
         opened.console.stop()
     mock_process.reset()
@@ -150,8 +125,7 @@ def test_evidence_and_approval_take_a_waiting_case_to_its_end(place: Place) -> N
     page = place.of("oscar")
     place.go(page, "/casos?estado=Pendiente de evidencia")
     page.locator(f"a[href^='/caso/CF-{place.small.rows[1]['sec']}']").click()
-    (place.folder / "oferta.pdf").write_bytes(PDF)
-    page.locator("input[type=file]").first.set_input_files(place.folder / "oferta.pdf")
+    drop(page, "oferta.pdf", PDF)
     page.get_by_text("✓ oferta.pdf").wait_for()
     page.get_by_label("Origen de la evidencia").click()
     page.get_by_role("option", name="CAE").click()

@@ -27,6 +27,7 @@ def add_pages(app: FastAPI, desk: Desk) -> None:
         language="es",
         dark=None,
         show_welcome_message=False,
-        reconnect_timeout=10,
+        # A page that finds its way back within this goes on where it was; later it begins anew.
+        reconnect_timeout=60,
         tailwind=False,
     )

@@ -141,7 +141,7 @@ def _timeline(steps: list[StepRecord], found: Attempt, values: dict[str, Any]) -
         return
     with card("Línea de tiempo"):
         table(
-            ("Intento", "Hora", "Paso", "Duró", ""),
+            ("Intento", "Hora", "Paso", "Duró", "Resultado"),
             [
                 (
                     str(step.attempt),

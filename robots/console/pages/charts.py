@@ -99,7 +99,9 @@ def _bars(title: str, values: Mapping[str, float], tone: str, *, money: bool = F
                     "type": "category",
                     "data": names,
                     "axisTick": {"show": False},
-                    "axisLabel": {"width": 180, "overflow": "break", "color": _INK},
+                    "axisLabel": {
+                        "width": 180, "overflow": "break", "lineHeight": 14, "color": _INK
+                    },
                 },
                 series=[
                     {

@@ -173,6 +173,21 @@ class Entry:
         self._changed("origen_evidencia")
 
 
+#: Quasar's own has a nameless button with the file input inside it, which no screen reader knows
+#: what to do with. The input stays, out of sight: the button opens it.
+_UPLOAD_HEADER = """
+<div class="row items-center no-wrap q-px-sm q-py-xs" style="gap:10px">
+  <div class="col text-weight-bold">LABEL</div>
+  <q-spinner v-if="props.isUploading" size="22px" />
+  <q-btn flat no-caps icon="attach_file" label="Elegir" aria-label="Elegir: LABEL"
+    @click="props.pickFiles" />
+  <div aria-hidden="true" style="position:relative;width:0;height:0;overflow:hidden">
+    <q-uploader-add-trigger />
+  </div>
+</div>
+"""
+
+
 def upload_area(
     handler: object, largest: int, label: str = "Arrastre aquí los archivos"
 ) -> ui.upload:
@@ -188,6 +203,7 @@ def upload_area(
         ),
     )
     box.props("flat bordered color=secondary").classes("w-full")
+    box.add_slot("header", _UPLOAD_HEADER.replace("LABEL", label))
     return box
 
 
