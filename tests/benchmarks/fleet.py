@@ -1,17 +1,19 @@
 """What a fleet does in an hour and asks of PostgreSQL: ``python -m tests.benchmarks.fleet``.
 
 The portals answer late (``--latency-ms``), as real ones do, so that the workers wait for them and
-not for this machine's processors; what these had to do is told beside it. The time counts from the
-first case that begins to the last that ends, without the start of the processes.
+not for this machine's processors; what these had to do is told beside it. All workers are there
+before the list is handed in, and the time counts from the first case that begins to the last that
+ends.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import resource
 import tempfile
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,11 +21,14 @@ import sqlalchemy as sa
 
 from flows import tables
 from flows.database import connect
+from flows.ledger import Ledger
 from tests.chaos.chain import the_list
 from tests.chaos.compare import compare
 from tests.conftest import MockPortals
-from tests.robots.harness import Robot
+from tests.robots.harness import Robot, pids_of
 from tests.robots.postgres import server
+from tests.robots.test_fleet import all_ended, places
+from tests.robots.test_run import wait_for
 
 #: both go to NINTEX, which allows a user many sessions
 KINDS = ("configuration", "offered")
@@ -31,7 +36,7 @@ KINDS = ("configuration", "offered")
 
 class Measured(NamedTuple):
     """``cores``: how many of this machine's were busy meanwhile, with whatever else was on it;
-    ``own``: seconds of processor that the workers and their browsers had, with their start."""
+    ``own``: seconds of processor that the workers and their browsers had for a case."""
 
     workers: int
     cases: int
@@ -59,21 +64,28 @@ def measure(workers: int, cases: int, seats: int, latency: int) -> Measured:
                 Robot(mock, folder / f"{n}", CARGOFIJO_DATABASE_URL=postgres.address)
                 for n in range(workers)
             ]
-            submitted = machines[0].call("submit", str(small.list_at(folder / "lista.xlsx")))
-            assert submitted.code == 0, submitted.err
+            path = small.list_at(folder / "lista.xlsx")
             database = connect(postgres.address)
+            Ledger(database).prepare()
+            running = [machine.start("worker", "--seats", str(seats)) for machine in machines]
+            wait_for(lambda: len(places(database)) == workers, 300)
             before = _totals(database)
-            busy, own, clock = _busy(), _own(), time.monotonic()
-            running = [m.start("worker", "--drain", "--seats", str(seats)) for m in machines]
+            busy, own, clock = _busy(), _own(machines), time.monotonic()
+            submitted = machines[0].call("submit", str(path))
+            assert submitted.code == 0, submitted.err
             connections = 0
-            while any(process.poll() is None for process in running):
+            while not all_ended(database):
                 connections = max(connections, _connections(database))
                 time.sleep(1)
             cores = (_busy() - busy) / (time.monotonic() - clock)
-            own = _own() - own
-            assert [process.returncode for process in running] == [0] * workers
-            assert compare(dues, mock.state()).wrong == []
+            own = _own(machines) - own
             after = _totals(database)
+            for process in running:
+                process.terminate()
+            for process in running:
+                _, err = process.communicate()
+                assert process.returncode == 0, err
+            assert compare(dues, mock.state()).wrong == []
             seconds = _seconds(database)
             database.dispose()
         finally:
@@ -126,10 +138,15 @@ def _busy() -> float:
     return (int(user) + int(nice) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def _own() -> float:
-    """Of those children that have ended, and of theirs."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return children.ru_utime + children.ru_stime
+def _own(machines: Iterable[Robot]) -> float:
+    """Seconds of processor so far of all their processes, and of those that these outlived."""
+    ticks = 0
+    for machine in machines:
+        for pid in pids_of(machine):
+            with suppress(OSError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:

@@ -109,10 +109,15 @@ def report_rows(path: Path) -> dict[str, dict[str, Any]]:
 
 def processes_of(robot: Robot) -> list[str]:
     """What still runs of a robot's: its children inherit where its folder is (Linux)."""
+    return list(pids_of(robot).values())
+
+
+def pids_of(robot: Robot) -> dict[int, str]:
+    """The robot's own processes, its driver's and its browser's, with what each is called."""
     mark = str(robot.folder / "var").encode()
-    found = []
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if mark in (process / "environ").read_bytes():
-                found.append((process / "comm").read_text().strip())
+                found[int(process.name)] = (process / "comm").read_text().strip()
     return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from tests.chaos.chain import the_list
 from tests.chaos.compare import compare
 from tests.conftest import ROOT, MockPortals
 from tests.docs.reading import blocks
-from tests.robots.harness import Robot, processes_of, report_rows
+from tests.robots.harness import Robot, pids_of, processes_of, report_rows
 from tests.robots.postgres import Server, server
 from tests.robots.small import Small
 from tests.robots.test_run import wait_for
@@ -55,18 +55,7 @@ def all_ended(database: sa.Engine) -> bool:
         return db.scalar(query) == 0
 
 
-def session_of(process: subprocess.Popen[str]) -> list[int]:
-    """The process and all it has started: robot, driver, browser."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) == process.pid or int(entry.name) == process.pid:
-                found.append(int(entry.name))
-    return found
-
-
-def send(pids: list[int], number: signal.Signals) -> None:
+def send(pids: Iterable[int], number: signal.Signals) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
@@ -89,7 +78,7 @@ def test_three_workers_one_killed_and_one_frozen(mock: MockPortals, tmp_path: Pa
         wait_for(lambda: at_work(database) == 3, 180)
         wait_for(lambda: mock.state()["writes"] > 0, 180)
         killed.send_signal(signal.SIGKILL)
-        sleeping = session_of(frozen)
+        sleeping = pids_of(machines["two"])
         send(sleeping, signal.SIGSTOP)
         killed.communicate()
         wait_for(lambda: len(places(database)) == 1, TAKEN_OVER)
