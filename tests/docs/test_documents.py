@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)")
 
 def settings_of(toml: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.chdir(folder)
+    for name in [name for name in os.environ if name.startswith("CARGOFIJO_")]:
+        monkeypatch.delenv(name)
     (folder / "cargofijo.toml").write_text(toml, encoding="utf-8")
     return load_settings()
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 full = pytest.mark.full
 
 ATENDIDO = ("Atendido", None)
-WAITS_LONG = {"CARGOFIJO_POLICY__PORTAL_PATIENCE": "120"}
+WAITS_LONG = {"CARGOFIJO_POLICY__PORTAL_PATIENCE": "900"}
 
 
 @full

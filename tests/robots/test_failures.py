@@ -184,7 +184,8 @@ def test_sigterm_leaves_every_portal_and_no_browser(
         mock.fault({"portal": "siac", "kind": "error", "path": "ConsultaCliente", "times": 1000})
     robot = robot_with(mock, tmp_path)
     process = robot.start("run", str(small.list_at(tmp_path / "lista.xlsx")), "--json")
-    wait_for(lambda: sessions(mock)["siac"]["logins"] > 0)
+    begun = "/siac/ConsultaCliente.aspx"  # the check before a run goes no further than the login
+    wait_for(lambda: any(r["path"] == begun for r in mock.state()["requests"]))
     os.kill(process.pid, signal.SIGTERM)
     out, err = process.communicate(timeout=300)
     assert process.returncode == 1, err
