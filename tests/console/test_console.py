@@ -105,7 +105,7 @@ def test_a_list_is_looked_at_run_watched_and_reported(place: Place) -> None:
     path = place.small.list_at(place.folder / "lista.xlsx")
     page.locator("input[type=file]").first.set_input_files(path)
     page.get_by_role("button", name="Ejecutar 4 casos").wait_for()
-    assert page.get_by_text("1 filas con datos inválidos").is_visible()
+    assert page.get_by_text("1 fila tiene datos inválidos").is_visible()
     assert page.get_by_role("cell", name="RUC", exact=True).is_visible()
     page.get_by_role("button", name="Ejecutar 4 casos").click()
     page.get_by_text("5 de 5 filas terminadas").wait_for(timeout=PATIENCE)

@@ -38,6 +38,9 @@ def add(desk: Desk) -> None:
             await Inbox(visit).build()
 
 
+_ANSWERS = {"approved": "aprobada", "rejected": "rechazada"}
+
+
 class Inbox:
     def __init__(self, visit: Visit) -> None:
         self.visit, self.desk = visit, visit.desk
@@ -139,7 +142,10 @@ class Inbox:
             await self._refresh()
             return
         await self.visit.note(
-            what, reference, before={"solicitud": given.digest[:16]}, after={"motivo": reason}
+            what,
+            reference,
+            before={"solicitud": given.digest[:16], "respuesta": "ninguna"},
+            after={"respuesta": _ANSWERS[answer], "motivo": reason},
         )
         await desk.shift.take()
         ui.notify(f"{what}; el caso sigue solo.", type="positive")

@@ -170,9 +170,9 @@ class NewRun:
         good = len(read.rows) - len(bad)
         facts({"Lista": read.name, "Filas": str(len(read.rows)), "Para trabajar": str(good)})
         if bad:
+            which = "1 fila tiene" if len(bad) == 1 else f"{len(bad)} filas tienen"
             ui.label(
-                f"{len(bad)} filas con datos inválidos. Saldrán en el informe como «Dato inválido» "
-                "y no detienen a las demás:"
+                f"{which} datos inválidos; en el informe, «Dato inválido», y las demás siguen:"
             ).classes("cf-bad")
             rows = [
                 (str(row.number), e.column, e.value, e.expected) for row in bad for e in row.errors
@@ -182,7 +182,7 @@ class NewRun:
                 ui.label(f"… y {len(rows) - _MOST} más, que estarán en el informe.")
         with ui.row().classes("w-full justify-end"):
             ui.button(
-                f"Ejecutar {good} casos",
+                "Ejecutar 1 caso" if good == 1 else f"Ejecutar {good} casos",
                 icon="play_arrow",
                 on_click=self.visit.doing(self._run, Role.OPERADOR),
             ).props("no-caps").set_enabled(good > 0)

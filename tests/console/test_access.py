@@ -1,0 +1,114 @@
+"""Who sees or points otherwise: each page for a screen reader, by its colours, and by keyboard."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from flows.case import Estado
+from tests.conftest import MockPortals
+from tests.console.harness import LONG, Console, chromium, come_in
+from tests.console.test_pages import PAGES, Filled
+from tests.robots.harness import Robot
+
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.browser,
+    pytest.mark.skipif(sys.platform == "win32", reason="signals"),
+]
+
+CASES = (
+    Estado.REQUIERE_ASESOR,
+    Estado.PENDIENTE_DE_EVIDENCIA,
+    Estado.PENDIENTE_DE_APROBACION,
+    Estado.ATENDIDO,
+)
+#: what has to be within reach of the keyboard
+CONTROLS = (
+    "a[href], button:not([disabled]), input:not([type=hidden]):not([type=file]), textarea, "
+    "[role=button]:not([aria-disabled=true]), [role=combobox]"
+)
+
+
+class Seen:
+    def __init__(self, filled: Filled, console: Console, browser: Browser) -> None:
+        self.filled, self.console, self.browser = filled, console, browser
+
+    def paths(self) -> tuple[str, ...]:
+        return (*PAGES, *(f"/caso/{self.filled.references[estado]}" for estado in CASES))
+
+    def open(self, page: Page, path: str) -> None:
+        page.goto(self.console.url + path)
+        page.get_by_role("heading", level=1).wait_for()
+
+
+@pytest.fixture(scope="module")
+def seen(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+    robot = Robot(mock_process, tmp_path_factory.mktemp("access") / "robot")
+    filled = Filled(f"sqlite:///{robot.folder / 'var' / 'cargofijo.sqlite'}")
+    console = Console(robot)
+    with chromium() as browser:
+        yield Seen(filled, console, browser)
+    console.stop()
+
+
+def serious(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{problem['id']}: {node['html'][:200]}"
+        for problem in found
+        if problem["impact"] in ("serious", "critical")
+        for node in problem["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["sonia", "oscar"])
+def test_nothing_serious_stands_in_a_screen_reader_s_way(
+    seen: Seen, name: str, scheme: str
+) -> None:
+    outside = seen.browser.new_page(color_scheme=scheme)
+    outside.goto(seen.console.url)
+    assert serious(outside) == []
+    page = come_in(seen.browser, seen.console, name, color_scheme=scheme)
+    for path in seen.paths():
+        seen.open(page, path)
+        assert serious(page) == [], path
+
+
+def test_every_control_is_within_reach_of_the_keyboard(seen: Seen) -> None:
+    page = come_in(seen.browser, seen.console, "sonia")
+    for path in seen.paths():
+        seen.open(page, path)
+        page.evaluate(
+            "document.addEventListener('focusin', e => e.target.dataset.reached = 'yes', true)"
+        )
+        controls = page.locator(CONTROLS).filter(visible=True)
+        for _ in range(controls.count() + 10):
+            page.keyboard.press("Tab")
+        left = (
+            page.locator(CONTROLS)
+            .filter(visible=True)
+            .evaluate_all(
+                "all => all.filter(e => !e.dataset.reached && !e.closest('[data-reached]'))"
+                ".map(e => e.outerHTML.slice(0, 200))"
+            )
+        )
+        assert left == [], path
+
+
+def test_a_request_is_rejected_without_a_mouse(seen: Seen) -> None:
+    """Runs last: nothing waits afterwards."""
+    page = come_in(seen.browser, seen.console, "sonia")
+    page.get_by_role("link", name="Aprobaciones").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Motivo").focus()
+    page.keyboard.type("No corresponde")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText").strip().endswith("Rechazar")
+    page.keyboard.press("Enter")
+    page.get_by_text("Nada espera su respuesta").wait_for(timeout=LONG)

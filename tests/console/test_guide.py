@@ -1,0 +1,137 @@
+"""The advisor's guide in pictures: what it shows is done here in a browser, from login to charts.
+
+With CARGOFIJO_PICTURES=1 the pictures of docs/asesor.md are made anew; without, they are made
+beside, and only compared by name.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from robots.console.people import Role
+from tests.conftest import ROOT, MockPortals
+from tests.console.harness import PATIENCE, PDF, Place, chromium
+from tests.robots.small import Small
+
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.browser,
+    pytest.mark.skipif(sys.platform == "win32", reason="signals"),
+]
+
+GUIDE = ROOT / "docs" / "asesor.md"
+SIZE = {"width": 1120, "height": 700}
+
+
+class Album:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.taken: list[str] = []
+
+    def take(self, page: Page, name: str, *, down_to: str = "", height: int = 0) -> None:
+        """The window as people have it, from the top of the page or down to what is named."""
+        page.mouse.move(0, 0)
+        page.set_viewport_size({**SIZE, "height": height or SIZE["height"]})
+        if down_to:
+            page.get_by_text(down_to, exact=True).first.scroll_into_view_if_needed()
+        page.screenshot(path=self.folder / f"{name}.png", animations="disabled")
+        self.taken.append(f"{name}.png")
+
+
+@pytest.fixture(scope="module")
+def album(tmp_path_factory: pytest.TempPathFactory) -> Album:
+    if os.environ.get("CARGOFIJO_PICTURES"):
+        return Album(GUIDE.parent / "img" / "asesor")
+    return Album(tmp_path_factory.mktemp("album"))
+
+
+@pytest.fixture(scope="module")
+def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    small = Small()
+    small.configuration()  # 1
+    small.sale(id="VC-002")  # nothing shows the offer
+    small.sale(id="VC-003", description="ver correo del ejecutivo")
+    small.configuration(id="VC-004", ruc="20990009017", lineas="98700000")
+    small.sale(id="VC-005", evidencia="oferta.pdf", origen_evidencia="CAE")
+    small.configuration(id="VC-006")
+    people = {"ana": Role.ASESOR, "sonia": Role.SUPERVISOR, "oscar": Role.OPERADOR}
+    folder = tmp_path_factory.mktemp("guide")
+    with chromium() as browser:
+        opened = Place(mock_process, folder, browser, small, **people)
+        yield opened
+        opened.console.stop()
+    mock_process.reset()
+
+
+def test_a_case_from_the_login_to_its_end(place: Place, album: Album) -> None:
+    outside = place.browser.new_page(locale="es-PE", viewport=SIZE)
+    outside.goto(place.console.url)
+    album.take(outside, "entrar", height=480)
+    page = place.of("ana")
+    place.type_case(page, 1)
+    page.get_by_text("datos de la fila").wait_for(state="detached")
+    album.take(page, "escenarios", height=1000)
+    page.get_by_role("button", name="Validar", exact=True).click()
+    page.get_by_text("Procede", exact=True).wait_for(timeout=PATIENCE)
+    album.take(page, "validaciones", height=1240)
+    page.get_by_role("button", name="Siguiente").click()
+    page.get_by_role("button", name="Registrar").wait_for()
+    album.take(page, "registro", height=900)
+    page.get_by_role("button", name="Registrar").click()
+    page.get_by_text("Paso 3 de 3 · Seguimiento").wait_for(timeout=PATIENCE)
+    album.take(page, "resultado", height=1240)
+
+
+def test_a_list_and_what_is_left_of_it_for_people(place: Place, album: Album) -> None:
+    (place.folder / "oferta.pdf").write_bytes(PDF)
+    whole = place.small.rows
+    place.small.rows = whole[1:]
+    path = place.small.list_at(place.folder / "lista.xlsx")
+    place.small.rows = whole
+    oscar = place.of("oscar")
+    place.go(oscar, "/corridas")
+    inputs = oscar.locator("input[type=file]")
+    inputs.first.set_input_files(path)
+    oscar.get_by_text("no existe ese archivo").wait_for()
+    inputs.nth(1).set_input_files(place.folder / "oferta.pdf")
+    oscar.get_by_role("button", name="Ejecutar 4 casos").wait_for()
+    oscar.get_by_text("no existe ese archivo").wait_for(state="detached")
+    album.take(oscar, "corridas", height=860)
+    oscar.get_by_role("button", name="Ejecutar 4 casos").click()
+    oscar.get_by_text("5 de 5 filas terminadas").wait_for(timeout=PATIENCE)
+    album.take(oscar, "corrida", height=760)
+    place.open_case(oscar, 2, "Pendiente de evidencia")
+    oscar.get_by_text("Seguir con esta evidencia").wait_for()
+    album.take(oscar, "evidencia")
+    place.open_case(oscar, 3, "Requiere asesor")
+    oscar.get_by_text("Qué hacer ahora").wait_for()
+    album.take(oscar, "a_mano", height=620)
+    sonia = place.of("sonia")
+    place.go(sonia, "/aprobaciones")
+    sonia.get_by_role("button", name="Aprobar").wait_for()
+    album.take(sonia, "aprobaciones", height=1000)
+    sonia.get_by_role("button", name="Aprobar").click()
+    sonia.get_by_text("Nada espera su respuesta").wait_for()
+    place.go(sonia, "/casos?estado=Atendido")
+    sonia.get_by_text("1 a 3 de 3").wait_for(timeout=PATIENCE)
+    place.go(sonia, "/graficos")
+    sonia.locator("canvas").first.wait_for()
+    album.take(sonia, "graficos", height=900)
+    place.go(sonia, "/auditoria")
+    sonia.get_by_role("cell", name="Aprobó la solicitud").wait_for()
+    album.take(sonia, "auditoria")
+
+
+def test_the_guide_shows_each_picture(album: Album) -> None:
+    """Runs last: what was taken is what the guide shows and what is kept."""
+    shown = re.findall(r"!\[[^\]]+\]\(img/asesor/([\w.]+)\)", GUIDE.read_text())
+    assert sorted(shown) == sorted(album.taken)
+    kept = {path.name for path in (GUIDE.parent / "img" / "asesor").glob("*.png")}
+    assert kept == set(shown)
