@@ -382,11 +382,13 @@ class Ledger:
                 raise ApprovalRefused(
                     f"{user} pidió la solicitud del caso {reference}: debe responder otra persona."
                 )
-            db.execute(
+            answered = db.execute(
                 tables.approvals.update()
-                .filter_by(reference=reference, digest=found.digest)
+                .filter_by(reference=reference, digest=found.digest, answer=None)
                 .values(answer=answer, answered_by=user, answered=datetime.now(UTC), reason=reason)
             )
+            if not answered.rowcount:  # changed, or answered by another, since it was read
+                raise ApprovalRefused(f"La solicitud del caso {reference} cambió: mírela de nuevo.")
             return _approval(found)
 
 
