@@ -97,7 +97,8 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str | Callable[[], obj
 def picture(source: Path | str, name: str, classes: str = "cf-shot") -> None:
     """A picture that a click shows large; a path is put into the page itself."""
     address = source if isinstance(source, str) else _inline(source)
-    with ui.dialog().props("maximized") as large, ui.card().classes("w-full").style("padding:8px"):
+    large = ui.dialog().props(f'maximized aria-label="{name}"')
+    with large, ui.card().classes("w-full").style("padding:8px"):
         with ui.row().classes("w-full items-center justify-between"):
             ui.label(name).classes("cf-h2")
             ui.button("Cerrar", on_click=large.close).props("flat no-caps")

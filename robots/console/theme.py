@@ -92,6 +92,7 @@ body { background: #f4f5f7; color: #1f2933; font-size: 15px }
 .q-stepper__step-inner { padding: 16px 0 0 !important }
 .body--dark .q-stepper__tab, .body--dark .q-btn--outline, .body--dark .q-btn--flat,
 .body--dark .q-field { --q-primary: #ff8a80 }
+.body--dark .q-field { --q-negative: #ff8a80 } .q-loading-bar { display: none }
 .nicegui-link { color: #1f4f9e } .body--dark .nicegui-link { color: #8ab4f8 }
 a:focus-visible, button:focus-visible { outline: 3px solid #5b8def !important; outline-offset: 1px }
 @media (max-width: 700px) { .cf-facts { grid-template-columns: 1fr } .cf-facts > .k {

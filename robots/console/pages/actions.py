@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from nicegui import ui
 from nicegui.events import UploadEventArguments
@@ -148,8 +149,7 @@ class Actions:
         await self._act("Intentó de nuevo", lambda: go_on(self.desk, self.found))
 
     async def _by_hand(self) -> None:
-        with ui.dialog(value=True) as dialog, ui.card().style("min-width:340px"):
-            ui.label("Ya se registró a mano").classes("cf-h2")
+        with _asked("Ya se registró a mano") as dialog:
             number = ui.input("N° de la solicitud en el portal *").props("outlined dense")
             note = ui.textarea("Qué se hizo").props("outlined dense autogrow")
             number.classes("w-full")
@@ -174,8 +174,7 @@ class Actions:
     async def _send_back(self) -> None:
         people = await asyncio.to_thread(self.desk.people.all)
         advisors = [user.name for user in people if user.role is Role.ASESOR]
-        with ui.dialog(value=True) as dialog, ui.card().style("min-width:340px"):
-            ui.label("Devolver a un asesor").classes("cf-h2")
+        with _asked("Devolver a un asesor") as dialog:
             to = ui.select(advisors, label="A quién *").props("outlined dense").classes("w-full")
             reason = ui.textarea("Por qué *").props("outlined dense autogrow").classes("w-full")
 
@@ -215,6 +214,17 @@ class Actions:
             return
         await self.visit.note(what, self.found.reference, before or self.outcome.estado, after)
         ui.navigate.to(f"/caso/{self.found.reference}")
+
+
+@contextmanager
+def _asked(title: str) -> Iterator[ui.dialog]:
+    """A dialog that says what it is, to a screen reader too."""
+    with (
+        ui.dialog(value=True).props(f'aria-label="{title}"') as dialog,
+        ui.card().style("min-width:340px"),
+    ):
+        ui.label(title).classes("cf-h2")
+        yield dialog
 
 
 def _line(text: str | None) -> str:

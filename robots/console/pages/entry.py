@@ -188,6 +188,15 @@ _UPLOAD_HEADER = """
 """
 
 
+#: Quasar's own offers to take a file out, by a nameless button, when it has been sent already.
+_UPLOAD_LIST = """
+<div v-for="file in props.files" :key="file.__key" class="row no-wrap q-py-xs" style="gap:8px">
+  <div class="col" style="overflow-wrap:anywhere">{{ file.name }}</div>
+  <div class="cf-soft">{{ file.__sizeLabel }}</div>
+</div>
+"""
+
+
 def upload_area(
     handler: object, largest: int, label: str = "Arrastre aquí los archivos"
 ) -> ui.upload:
@@ -204,6 +213,7 @@ def upload_area(
     )
     box.props("flat bordered color=secondary").classes("w-full")
     box.add_slot("header", _UPLOAD_HEADER.replace("LABEL", label))
+    box.add_slot("list", _UPLOAD_LIST)
     return box
 
 
