@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -117,9 +118,7 @@ def status_tables(ledger: Ledger, run_id: str | None) -> Iterator[Table]:
     rows = ledger.rows(run_id)
     latest = ledger.latest([row.reference for row in rows if row.reference])
     waiting = {case.reference: case.portal for case in WaitingRoom(ledger.engine).parked()}
-    cases = Table(title=f"Ejecución {run_id}")
-    for name in ("Referencia", "Estado", "Motivo", "Caso SIAC", "N° solicitud", "Intentos"):
-        cases.add_column(name)
+    cases = _listing(f"Ejecución {run_id}", "Referencia", "Estado y motivo", copied=_NUMBERS)
     counts: Counter[str] = Counter()
     for row in rows:
         attempt = latest.get(row.reference or "")
@@ -133,12 +132,12 @@ def status_tables(ledger: Ledger, run_id: str | None) -> Iterator[Table]:
         else:
             estado, style = outcome.estado.value, ESTADO_STYLES[outcome.estado]
         counts[estado] += 1
+        motivo = f"\n{outcome.motivo}" if outcome and outcome.motivo else ""
+        numbers = (outcome.siac_case, outcome.request_number) if outcome else ()
         cases.add_row(
             row.reference or "—",
-            f"[{style}]{estado}[/{style}]",
-            outcome.motivo if outcome and outcome.motivo else "",
-            outcome.siac_case if outcome else "",
-            outcome.request_number if outcome else "",
+            f"[{style}]{estado}[/{style}]{motivo}",
+            "\n".join(number for number in numbers if number),
             str(attempt.attempt) if attempt else "",
         )
     yield cases
@@ -148,17 +147,32 @@ def status_tables(ledger: Ledger, run_id: str | None) -> Iterator[Table]:
     yield totals
 
 
+#: of a case, each the key of a record in a portal
+_NUMBERS = ("SIAC y solicitud", "Intentos")
+
+
+def _listing(title: str, key: str, *others: str, copied: tuple[str, ...] = ()) -> Table:
+    """A table that says all on a terminal of 80 columns, or in a pipe: what is copied into another
+    command or a portal stands whole on one line, and of the rest nothing is cut off."""
+    table = Table(title=title, box=SIMPLE_HEAD, pad_edge=False, title_justify="left")
+    table.add_column(key, no_wrap=True)
+    for name in others:
+        table.add_column(name, overflow="fold")
+    for name in copied:
+        table.add_column(name, no_wrap=True)
+    return table
+
+
 def _runs_table(ledger: Ledger) -> Table:
-    table = Table(title="Ejecuciones")
-    for name in ("Ejecución", "Lista", "Inicio", "Fin", "Pedida por", "Simulación"):
-        table.add_column(name)
+    table = _listing("Ejecuciones", "Ejecución", "Lista", "Inicio", "Fin", "Pedida por")
     for run in ledger.runs():
+        started, ended = in_lima(run.started), in_lima(run.ended) if run.ended else None
+        same_day = ended is not None and ended.date() == started.date()
         table.add_row(
             run.id,
-            run.list_name,
-            f"{in_lima(run.started):%d/%m/%Y %H:%M}",
-            f"{in_lima(run.ended):%d/%m/%Y %H:%M}" if run.ended else "en curso",
+            run.list_name + " (simulación)" * run.dry_run,
+            f"{started:%d/%m/%Y %H:%M}",
+            f"{ended:{'%H:%M' if same_day else '%d/%m/%Y %H:%M'}}" if ended else "en curso",
             run.requested_by,
-            "sí" if run.dry_run else "",
         )
     return table

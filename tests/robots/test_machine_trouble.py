@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +23,10 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="POSIX"),
 ]
 
+#: more than a run asks for before it begins
+SMALL_MB = 260
 KINDS = ("configuration", "misaligned", "evidence")
+ON_JUMPING_CLOCK = [sys.executable, "-m", "tests.chaos.clock"]
 
 
 @pytest.fixture
@@ -47,6 +53,62 @@ def assert_told(err: str, *words: str) -> None:
     assert sentence.endswith(".") and all(word in sentence for word in words), err
 
 
+# the disk
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_MB}m", "tmpfs", str(disk)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root mounts a small disk")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def fill(disk: Path, leave: int) -> Path:
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(65536))
+        except OSError:
+            pass
+        file.truncate(max(file.tell() - leave, 0))
+    return filler
+
+
+def test_a_disk_that_was_full_before(
+    small_disk: Path, mock: MockPortals, tmp_path: Path, dues: list[Due]
+) -> None:
+    robot = Robot(mock, tmp_path / "robot", CARGOFIJO_VAR_DIR=str(small_disk / "var"))
+    filler = fill(small_disk, leave=0)
+    done = robot.run(tmp_path / "lista.xlsx")
+    assert done.code == 3
+    assert_told(done.err, "espacio en el disco", "No se tocó nada")
+    assert mock.state()["writes"] == 0
+    filler.unlink()
+    assert_next_run_completes(robot, dues)
+
+
+@pytest.mark.parametrize("leave", [0, 100_000])
+def test_a_disk_that_fills_up_during_the_work(
+    leave: int, small_disk: Path, mock: MockPortals, tmp_path: Path, dues: list[Due]
+) -> None:
+    """So many bytes are left when the first case has been registered."""
+    robot = Robot(mock, tmp_path / "robot", CARGOFIJO_VAR_DIR=str(small_disk / "var"))
+    process = robot.start("run", str(tmp_path / "lista.xlsx"))
+    wait_for(lambda: mock.state()["siac"]["cases"])
+    filler = fill(small_disk, leave)
+    _, err = process.communicate(timeout=400)
+    assert process.returncode == 1
+    assert_told(err, "espacio en el disco")
+    assert processes_of(robot) == []
+    filler.unlink()
+    assert_next_run_completes(robot, dues, told=1)
+
+
 # the database
 
 
@@ -71,3 +133,45 @@ def test_a_database_that_another_program_locks_during_the_work(
         assert begun.code == 3
         assert_told(begun.err, "bloqueada", "No se tocó nada")
     assert_next_run_completes(robot, dues, told=1)
+
+
+def _garbage(path: Path) -> None:
+    path.write_bytes(b"This is no database.\n" * 4096)
+
+
+def _torn(path: Path) -> None:
+    """Its first page is whole, and what follows is not."""
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(path.stat().st_size - 4096))
+
+
+@pytest.mark.parametrize("damage", [_garbage, _torn])
+def test_a_damaged_database_is_put_aside_and_the_portals_tell_the_rest(
+    damage: Callable[[Path], None], mock: MockPortals, tmp_path: Path, dues: list[Due]
+) -> None:
+    robot = Robot(mock, tmp_path / "robot")
+    path = tmp_path / "lista.xlsx"
+    assert robot.run(path).code == 0
+    before = mock.state()
+    for beside in database(robot).parent.glob("cargofijo.sqlite-*"):
+        beside.unlink()
+    damage(database(robot))
+    done = robot.run(path)
+    assert done.code == 3
+    assert_told(done.err, "dañada", "guárdela aparte")
+    database(robot).rename(tmp_path / "dañada.sqlite")
+    assert_next_run_completes(robot, dues)
+    after = mock.state()
+    assert (after["writes"], after["mail"]) == (before["writes"], before["mail"])
+
+
+# the clock
+
+
+def test_a_clock_that_jumps(mock: MockPortals, tmp_path: Path, dues: list[Due]) -> None:
+    robot = Robot(mock, tmp_path / "robot")
+    done = robot.call("run", str(tmp_path / "lista.xlsx"), "--json", command=ON_JUMPING_CLOCK)
+    assert done.code == 0, done.err
+    assert compare(dues, mock.state()).wrong == []
+    assert_next_run_completes(robot, dues)

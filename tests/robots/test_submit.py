@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -93,6 +94,10 @@ def test_handing_in_touches_no_portal(story: Story) -> None:
     assert (story.submitted.summary["cases"], story.submitted.summary["queued"]) == (3, 2)
     assert story.untouched
     assert story.status_before.out.count("En cola") == 3  # two rows, and the tally's
+    # What is copied into the next command stands whole, in a pipe of 80 columns too.
+    assert (
+        len(re.findall(r"^ CF-[0-9]{8}-[0-9]{8}-[0-9a-f]{6} ", story.status_before.out, re.M)) == 3
+    )
 
 
 def test_handed_in_twice_it_is_queued_once(story: Story) -> None:
@@ -123,6 +128,7 @@ def test_the_report_is_of_the_run_that_was_handed_in(story: Story) -> None:
     assert {row["Estado"] for row in story.rows.values()} == {"Atendido"}
     assert all(row["N° solicitud"] for row in story.rows.values())
     assert "en curso" not in story.status_after.out
+    assert f" {story.submitted.summary['run']} " in story.status_after.out
 
 
 def test_where_nothing_is_left_no_browser_is_started(story: Story) -> None:
