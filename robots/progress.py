@@ -17,6 +17,7 @@ from flows.ledger import Ledger
 from flows.timeline import STEP_NAMES
 from flows.waiting import WaitingRoom
 from robots.reports.model import RunReport, in_lima
+from robots.reports.words import list_title, standing
 
 ESTADO_STYLES = {
     Estado.ATENDIDO: "green",
@@ -118,7 +119,12 @@ def status_tables(ledger: Ledger, run_id: str | None) -> Iterator[Table]:
     rows = ledger.rows(run_id)
     latest = ledger.latest([row.reference for row in rows if row.reference])
     waiting = {case.reference: case.portal for case in WaitingRoom(ledger.engine).parked()}
-    cases = _listing(f"Ejecución {run_id}", "Referencia", "Estado y motivo", copied=_NUMBERS)
+    cases = _listing(
+        f"Ejecución {run_id}",
+        "Referencia",
+        "Estado y motivo",
+        copied=("SIAC y solicitud", "Intentos"),
+    )
     counts: Counter[str] = Counter()
     for row in rows:
         attempt = latest.get(row.reference or "")
@@ -127,10 +133,9 @@ def status_tables(ledger: Ledger, run_id: str | None) -> Iterator[Table]:
             estado, style = Estado.DATO_INVALIDO.value, ESTADO_STYLES[Estado.DATO_INVALIDO]
         elif outcome is None and row.reference in waiting:
             estado, style = f"Espera a {waiting[row.reference]}", "bold"
-        elif outcome is None:
-            estado, style = "En curso" if attempt and attempt.started else "En cola", "bold"
         else:
-            estado, style = outcome.estado.value, ESTADO_STYLES[outcome.estado]
+            estado = standing(attempt)
+            style = ESTADO_STYLES[outcome.estado] if outcome else "bold"
         counts[estado] += 1
         motivo = f"\n{outcome.motivo}" if outcome and outcome.motivo else ""
         numbers = (outcome.siac_case, outcome.request_number) if outcome else ()
@@ -145,10 +150,6 @@ def status_tables(ledger: Ledger, run_id: str | None) -> Iterator[Table]:
     for estado, count in counts.most_common():
         totals.add_row(estado, str(count))
     yield totals
-
-
-#: of a case, each the key of a record in a portal
-_NUMBERS = ("SIAC y solicitud", "Intentos")
 
 
 def _listing(title: str, key: str, *others: str, copied: tuple[str, ...] = ()) -> Table:
@@ -170,7 +171,7 @@ def _runs_table(ledger: Ledger) -> Table:
         same_day = ended is not None and ended.date() == started.date()
         table.add_row(
             run.id,
-            run.list_name + " (simulación)" * run.dry_run,
+            list_title(run),
             f"{started:%d/%m/%Y %H:%M}",
             f"{ended:{'%H:%M' if same_day else '%d/%m/%Y %H:%M'}}" if ended else "en curso",
             run.requested_by,

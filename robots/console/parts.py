@@ -18,9 +18,9 @@ from flows.peru import format_date, format_money
 from pages.siac.records import ClientRecord, LineRecord
 from pages.sisact.records import SecRecord
 from robots.reports.model import in_lima
-from robots.reports.words import ESCENARIO_NAMES, ESTADO_TINTS, MOTIVO_NAMES
+from robots.reports.words import AT_WORK, ESCENARIO_NAMES, ESTADO_TINTS, MOTIVO_NAMES, QUEUED
 
-_OTHER_TINTS = {"En curso": ("DEE8FA", "1F3F78"), "En cola": ("EDEDED", "4A4A4A")}
+_OTHER_TINTS = {AT_WORK: ("DEE8FA", "1F3F78"), QUEUED: ("EDEDED", "4A4A4A")}
 
 
 def moment(when: datetime | None) -> str:

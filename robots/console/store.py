@@ -12,13 +12,7 @@ from flows.case import Estado, Model, Motivo
 from flows.ledger import Attempt, attempt_of
 from robots.console.people import User
 from robots.console.tables import handed_to
-
-
-def standing(attempt: Attempt) -> str:
-    """How a case stands by its newest attempt: its Estado, once it has one."""
-    if attempt.outcome is not None:
-        return attempt.outcome.estado.value
-    return _AT_WORK if attempt.started else _QUEUED
+from robots.reports.words import AT_WORK, QUEUED
 
 
 class Filter(Model):
@@ -123,10 +117,10 @@ class CaseStore:
                     )
                 )
             )
-        if wanted.estado in (_QUEUED, _AT_WORK):
+        if wanted.estado in (QUEUED, AT_WORK):
             query = query.where(attempts.outcome.is_(None))
             begun = attempts.started.is_not(None)
-            query = query.where(begun if wanted.estado == _AT_WORK else ~begun)
+            query = query.where(begun if wanted.estado == AT_WORK else ~begun)
         elif wanted.estado:
             query = query.where(self._in_outcome("estado") == wanted.estado)
         if wanted.motivo:
@@ -144,7 +138,5 @@ class CaseStore:
         return sa.cast(outcome, sa.JSON)[name].as_string()
 
 
-_QUEUED, _AT_WORK = "En cola", "En curso"
-
-ESTADOS = (_QUEUED, _AT_WORK, *(e.value for e in Estado if e is not Estado.DATO_INVALIDO))
+ESTADOS = (QUEUED, AT_WORK, *(e.value for e in Estado if e is not Estado.DATO_INVALIDO))
 MOTIVOS = tuple(m.value for m in Motivo)

@@ -9,9 +9,8 @@ from decimal import Decimal
 from flows.case import Estado, Model
 from flows.ledger import Attempt, Ledger, StepRecord
 from flows.timeline import STEP_NAMES
-from robots.console.store import standing
 from robots.reports.model import in_lima
-from robots.reports.words import ESCENARIO_NAMES, MOTIVO_NAMES
+from robots.reports.words import AT_WORK, ESCENARIO_NAMES, MOTIVO_NAMES, QUEUED, standing
 
 
 class Charts(Model):
@@ -34,14 +33,11 @@ def run_counts(ledger: Ledger, run_id: str) -> dict[str, int]:
     latest = ledger.latest([row.reference for row in rows if row.reference])
     counts: Counter[str] = Counter()
     for row in rows:
-        attempt = latest.get(row.reference or "")
         if row.reference is None:
             counts[Estado.DATO_INVALIDO.value] += 1
-        elif attempt is None or attempt.outcome is None:
-            counts["En curso" if attempt and attempt.started else "En cola"] += 1
         else:
-            counts[attempt.outcome.estado.value] += 1
-    order = ["En curso", "En cola", *(estado.value for estado in Estado)]
+            counts[standing(latest.get(row.reference))] += 1
+    order = [AT_WORK, QUEUED, *(estado.value for estado in Estado)]
     return {name: counts[name] for name in order if counts[name]}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flows.case import Escenario, Estado, Motivo, Outcome
+from flows.ledger import Attempt, Run
 
 
 class Tint(NamedTuple):
@@ -79,6 +80,22 @@ MOTIVO_NAMES = {
     Motivo.DETENIDO: "La ejecución fue detenida",
     Motivo.LIMITE_DE_ESCRITURAS: "Se llegó al límite de registros por ejecución",
 }
+
+
+#: what a case is before it has an Estado
+QUEUED, AT_WORK = "En cola", "En curso"
+
+
+def standing(attempt: Attempt | None) -> str:
+    """How a case stands by its newest attempt: its Estado, once it has one."""
+    if attempt is not None and attempt.outcome is not None:
+        return attempt.outcome.estado.value
+    return AT_WORK if attempt is not None and attempt.started else QUEUED
+
+
+def list_title(run: Run) -> str:
+    """The name of a run's list, and whether it was only simulated."""
+    return run.list_name + (" (simulación)" if run.dry_run else "")
 
 
 def outcome_facts(outcome: Outcome) -> dict[str, str]:

@@ -37,9 +37,8 @@ from robots.console.parts import (
     told,
 )
 from robots.console.progress import Steps, number_of
-from robots.console.store import standing
 from robots.reports.html import PICTURES
-from robots.reports.words import ESTADO_NEXT, outcome_facts
+from robots.reports.words import ESTADO_NEXT, outcome_facts, standing
 
 
 def add(desk: Desk) -> None:

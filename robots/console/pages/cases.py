@@ -13,8 +13,8 @@ from flows.peru import format_money
 from robots.console.desk import Desk, Visit
 from robots.console.frame import framed
 from robots.console.parts import card, chip, moment, table
-from robots.console.store import ESTADOS, MOTIVOS, Filter, standing
-from robots.reports.words import MOTIVO_NAMES
+from robots.console.store import ESTADOS, MOTIVOS, Filter
+from robots.reports.words import MOTIVO_NAMES, standing
 
 SIZE = 25
 

@@ -26,6 +26,7 @@ from robots.console.store import Filter
 from robots.console.tally import run_counts
 from robots.console.uploads import LARGEST_LIST, UploadRefused, new_folder, put, put_evidence
 from robots.reports.model import LIMA
+from robots.reports.words import AT_WORK, QUEUED, list_title
 
 #: bad rows shown at once
 _MOST = 200
@@ -67,7 +68,7 @@ async def _list_of_runs(desk: Desk) -> None:
             (
                 (
                     partial(ui.link, run.id, f"/corrida/{run.id}"),
-                    run.list_name + (" (simulación)" if run.dry_run else ""),
+                    list_title(run),
                     moment(run.started),
                     moment(run.ended) if run.ended else "en curso",
                     run.requested_by,
@@ -227,7 +228,7 @@ class OneRun:
 
     def _show(self, run: Run, counts: dict[str, int]) -> None:
         total = sum(counts.values())
-        left = counts.get("En cola", 0) + counts.get("En curso", 0)
+        left = counts.get(QUEUED, 0) + counts.get(AT_WORK, 0)
         with ui.row().classes("w-full items-center justify-between"):
             with ui.column().classes("gap-0"):
                 ui.label(f"{total - left} de {total} filas terminadas").style("font-weight:650")
