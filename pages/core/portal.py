@@ -28,8 +28,9 @@ from pages.core.errors import (
 )
 from pages.core.failure import Trace, keep_pages
 from pages.core.relay import relays
-from pages.core.text import clean, day
+from pages.core.text import day
 from pages.core.waiting import Waiting
+from pages.core.windows import words_of
 
 if TYPE_CHECKING:
     from pages.core.inspection import Inspection, Known
@@ -140,8 +141,7 @@ class Portal(Waiting):
         page = await self.main()
         for frame in page.frames:
             with suppress(PlaywrightError):
-                text = clean(await frame.evaluate("document.body ? document.body.innerText : ''"))
-                if found := _PASSWORD_ENDS.search(text):
+                if found := _PASSWORD_ENDS.search(await words_of(frame)):
                     return day(found[1])
         return None
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
-from playwright.async_api import BrowserContext, Dialog, Page, Request, Response
+from playwright.async_api import BrowserContext, Dialog, Frame, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
 from pages.core.account import Account
@@ -39,6 +39,11 @@ class DialogRule:
 _CLOSING = 5.0
 #: windows some portal listens to: a seat's portals share one context
 _watched: WeakSet[Page] = WeakSet()
+
+
+async def words_of(frame: Frame) -> str:
+    """All that a person reads in it now, normalised."""
+    return clean(await frame.evaluate("document.body ? document.body.innerText : ''"))
 
 
 class Windows:
@@ -134,7 +139,7 @@ class Windows:
             if not frame.url.startswith(self.account.origin):
                 continue  # another portal's window: a seat's portals share one context
             try:
-                text = clean(await frame.evaluate("document.body ? document.body.innerText : ''"))
+                text = await words_of(frame)
             except PlaywrightError:
                 continue
             for trouble in self.troubles:
