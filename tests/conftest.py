@@ -75,6 +75,13 @@ class LoopThread:
         self.loop.close()
 
 
+def forget_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the caller of the tests has in the environment is no setting, nor are our own names."""
+    for name in list(os.environ):
+        if name.upper().startswith("CARGOFIJO_"):
+            monkeypatch.delenv(name)
+
+
 def free_port_base(count: int = 7) -> int:
     """The first of ``count`` neighbouring ports that were free a moment ago."""
     while True:

@@ -130,6 +130,17 @@ class Place:
         page.locator(f"a[href^='/caso/CF-{self.small.rows[serial - 1]['sec']}']").click()
 
 
+@contextmanager
+def a_place(mock: MockPortals, folder: Path, small: Small, **people: Role) -> Iterator[Place]:
+    """A `Place`, and the portals as they were before it."""
+    with chromium() as browser:
+        place = Place(mock, folder, browser, small, **people)
+        yield place
+        place.console.stop()
+    mock.call("DELETE", "/faults")
+    mock.reset()
+
+
 def let_in(robot: Robot, **people: Role) -> None:
     """As `users add` does; its own tests are elsewhere."""
     ledger = Ledger(connect(f"sqlite:///{robot.folder / 'var' / 'cargofijo.sqlite'}"))

@@ -9,7 +9,7 @@ import pytest
 
 from robots.console.people import Role
 from tests.conftest import MockPortals
-from tests.console.harness import PATIENCE, PDF, Place, chromium, drop
+from tests.console.harness import PATIENCE, PDF, Place, a_place, drop
 from tests.console.test_access import serious
 from tests.robots.small import Small
 
@@ -30,12 +30,9 @@ def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -
     for _ in SCHEMES:
         small.configuration()
     small.sale(description="algo raro")
-    with chromium() as browser:
-        folder = tmp_path_factory.mktemp("access_guided")
-        opened = Place(mock_process, folder, browser, small, ana=Role.ASESOR)
+    folder = tmp_path_factory.mktemp("access_guided")
+    with a_place(mock_process, folder, small, ana=Role.ASESOR) as opened:
         yield opened
-        opened.console.stop()
-    mock_process.reset()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

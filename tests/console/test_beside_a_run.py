@@ -11,7 +11,7 @@ import pytest
 
 from robots.console.people import Role
 from tests.conftest import MockPortals
-from tests.console.harness import PATIENCE, Place, chromium
+from tests.console.harness import PATIENCE, Place, a_place
 from tests.inputs.lists import make_list
 from tests.robots.harness import done_with
 from tests.robots.small import Small
@@ -30,13 +30,9 @@ def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -
     small = Small()
     for _ in range(OF_LIST.stop - 1):
         small.configuration()
-    with chromium() as browser:
-        folder = tmp_path_factory.mktemp("beside")
-        opened = Place(mock_process, folder, browser, small, ana=Role.ASESOR, oscar=Role.OPERADOR)
+    folder = tmp_path_factory.mktemp("beside")
+    with a_place(mock_process, folder, small, ana=Role.ASESOR, oscar=Role.OPERADOR) as opened:
         yield opened
-        opened.console.stop()
-    mock_process.call("DELETE", "/faults")
-    mock_process.reset()
 
 
 def test_a_night_run_is_seen_at_work_and_a_case_registered_meanwhile_waits(place: Place) -> None:

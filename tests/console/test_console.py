@@ -10,7 +10,7 @@ import pytest
 
 from robots.console.people import Role
 from tests.conftest import MockPortals
-from tests.console.harness import LONG, PATIENCE, PDF, Place, chromium, drop
+from tests.console.harness import LONG, PATIENCE, PDF, Place, a_place, drop
 from tests.robots.small import Small
 
 pytestmark = [
@@ -29,19 +29,11 @@ def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -
     small.sale(description="algo raro")  # 3
     small.configuration(ruc="20990009017")  # 4: no RUC at all
     small.configuration()  # 5
-    with chromium() as browser:
-        opened = Place(
-            mock_process,
-            tmp_path_factory.mktemp("console"),
-            browser,
-            small,
-            ana=Role.ASESOR,
-            sonia=Role.SUPERVISOR,
-            oscar=Role.OPERADOR,
-        )
+    folder = tmp_path_factory.mktemp("console")
+    with a_place(
+        mock_process, folder, small, ana=Role.ASESOR, sonia=Role.SUPERVISOR, oscar=Role.OPERADOR
+    ) as opened:
         yield opened
-        opened.console.stop()
-    mock_process.reset()
 
 
 @pytest.mark.full

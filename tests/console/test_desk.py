@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from robots.console.people import Role
 from tests.conftest import MockPortals
-from tests.console.harness import LONG, PATIENCE, PDF, Console, Place, chromium, drop
+from tests.console.harness import LONG, PATIENCE, PDF, Console, Place, a_place, drop
 from tests.inputs.lists import make_list
 from tests.robots.small import Small
 
@@ -36,13 +36,9 @@ def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -
         small.configuration()
     people = dict.fromkeys(ADVISORS, Role.ASESOR)
     people |= {"sonia": Role.SUPERVISOR, "marta": Role.SUPERVISOR, "oscar": Role.OPERADOR}
-    with chromium() as browser:
-        folder = tmp_path_factory.mktemp("desk")
-        opened = Place(mock_process, folder, browser, small, **people)
+    folder = tmp_path_factory.mktemp("desk")
+    with a_place(mock_process, folder, small, **people) as opened:
         yield opened
-        opened.console.stop()
-    mock_process.call("DELETE", "/faults")
-    mock_process.reset()
 
 
 def validate(place: Place, page: Page, serial: int) -> None:

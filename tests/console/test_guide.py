@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 
 from robots.console.people import Role
 from tests.conftest import ROOT, MockPortals
-from tests.console.harness import PATIENCE, PDF, Place, chromium
+from tests.console.harness import PATIENCE, PDF, Place, a_place
 from tests.robots.small import Small
 
 pytestmark = [
@@ -63,11 +63,8 @@ def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -
     small.configuration(id="VC-006")
     people = {"ana": Role.ASESOR, "sonia": Role.SUPERVISOR, "oscar": Role.OPERADOR}
     folder = tmp_path_factory.mktemp("guide")
-    with chromium() as browser:
-        opened = Place(mock_process, folder, browser, small, **people)
+    with a_place(mock_process, folder, small, **people) as opened:
         yield opened
-        opened.console.stop()
-    mock_process.reset()
 
 
 def test_a_case_from_the_login_to_its_end(place: Place, album: Album) -> None:

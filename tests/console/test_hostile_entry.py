@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from robots.console.people import Role
 from tests.conftest import MockPortals
-from tests.console.harness import PATIENCE, Place, chromium
+from tests.console.harness import PATIENCE, Place, a_place
 from tests.robots.small import Small
 
 pytestmark = [
@@ -45,12 +45,9 @@ SAYS = {
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     small = Small()
     small.configuration()
-    with chromium() as browser:
-        folder = tmp_path_factory.mktemp("hostile")
-        opened = Place(mock_process, folder, browser, small, ana=Role.ASESOR, sonia=Role.SUPERVISOR)
+    folder = tmp_path_factory.mktemp("hostile")
+    with a_place(mock_process, folder, small, ana=Role.ASESOR, sonia=Role.SUPERVISOR) as opened:
         yield opened
-        opened.console.stop()
-    mock_process.reset()
 
 
 def nothing_ran(page: Page) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from pydantic import BaseModel
 
 from flows.case import Estado, Motivo
 from robots.settings import PORTALS, Settings, load_settings
-from tests.conftest import ROOT
+from tests.conftest import ROOT, forget_settings
 from tests.docs.reading import DOCUMENTS, blocks
 
 README, OPERADOR = ROOT / "README.md", ROOT / "docs" / "operador.md"
@@ -21,8 +20,7 @@ LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)")
 
 def settings_of(toml: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.chdir(folder)
-    for name in [name for name in os.environ if name.startswith("CARGOFIJO_")]:
-        monkeypatch.delenv(name)
+    forget_settings(monkeypatch)
     (folder / "cargofijo.toml").write_text(toml, encoding="utf-8")
     return load_settings()
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from robots.settings import SettingsError, load_settings
+from tests.conftest import forget_settings
 
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in os.environ:
-        if name.upper().startswith("CARGOFIJO_"):
-            monkeypatch.delenv(name)
+    forget_settings(monkeypatch)
 
 
 def refusal(toml: str = "", **variables: str) -> str:
