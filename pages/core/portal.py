@@ -140,9 +140,8 @@ class Portal(Waiting):
         """Logged in, at its first page; the day on which the password ends, where that is shown."""
         page = await self.main()
         for frame in page.frames:
-            with suppress(PlaywrightError):
-                if found := _PASSWORD_ENDS.search(await words_of(frame)):
-                    return day(found[1])
+            if found := _PASSWORD_ENDS.search(await words_of(frame)):
+                return day(found[1])
         return None
 
     async def tour(self, see: Inspection, known: Known | None) -> None:

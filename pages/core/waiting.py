@@ -39,8 +39,9 @@ class Waiting(Windows):
         next_diagnosis = time.monotonic() + self.limits.look
         while True:
             try:
-                found = await look()
-            except PlaywrightTimeout:
+                async with asyncio.timeout(max(deadline - time.monotonic(), self.limits.look)):
+                    found = await look()
+            except (PlaywrightTimeout, TimeoutError):
                 found = None
             except PlaywrightError as error:
                 if isinstance(ours := told(error, self.name, page, what), BrowserLost):
@@ -53,7 +54,7 @@ class Waiting(Windows):
                 next_diagnosis = time.monotonic() + self.limits.look
             if time.monotonic() >= deadline:
                 if self._waiting:
-                    raise PortalSlow(self.name, page, f"no respondió a tiempo («{what}»)")
+                    raise self._slow(page, what)
                 raise PageChanged(self.name, page, f"no se encuentra «{what}»")
             await asyncio.sleep(0.02)
 
@@ -91,7 +92,12 @@ class Waiting(Windows):
             ours = told(error, self.name, page, what)
             if isinstance(ours, PageChanged):
                 await self.diagnose()  # the portal may have said what is wrong
+                if self._waiting:
+                    ours = self._slow(page, what)
             raise ours from error
+
+    def _slow(self, page: str, what: str) -> PortalSlow:
+        return PortalSlow(self.name, page, f"no respondió a tiempo («{what}»)")
 
     async def go(self, page: Page, address: str, title: str) -> None:
         """Navigate a window; whether the page is ready is for its page object to say."""

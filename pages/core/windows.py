@@ -37,13 +37,19 @@ class DialogRule:
 
 #: seconds until a window that does not close is left to the browser
 _CLOSING = 5.0
+#: seconds until a frame that does not say what it shows is taken for empty
+_READING = 3.0
 #: windows some portal listens to: a seat's portals share one context
 _watched: WeakSet[Page] = WeakSet()
 
 
 async def words_of(frame: Frame) -> str:
-    """All that a person reads in it now, normalised."""
-    return clean(await frame.evaluate("document.body ? document.body.innerText : ''"))
+    """All that a person reads in it now, normalised; nothing where it cannot be read, or not now:
+    while the page that comes next is awaited, Playwright may wait with it, for ever."""
+    with suppress(PlaywrightError, TimeoutError):
+        async with asyncio.timeout(_READING):
+            return clean(await frame.evaluate("document.body ? document.body.innerText : ''"))
+    return ""
 
 
 class Windows:
@@ -134,14 +140,11 @@ class Windows:
         portal, a failed answer."""
         if self._unexpected is not None:
             raise self._unexpected
-        frames = [frame for page in self.context.pages for frame in page.frames]
-        for frame in frames:
-            if not frame.url.startswith(self.account.origin):
-                continue  # another portal's window: a seat's portals share one context
-            try:
-                text = await words_of(frame)
-            except PlaywrightError:
-                continue
+        # Not another portal's windows: a seat's portals share one context.
+        windows = self.context.pages
+        frames = [f for w in windows for f in w.frames if f.url.startswith(self.account.origin)]
+        texts = await asyncio.gather(*map(words_of, frames))
+        for frame, text in zip(frames, texts, strict=True):
             for trouble in self.troubles:
                 if trouble.pattern.search(text):
                     if trouble.error is SessionBusy:
