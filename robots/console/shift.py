@@ -22,7 +22,7 @@ from flows.ledger import Ledger
 from flows.preview import Preview, look
 from pages.core.errors import BrowserLost
 from robots.batch import Ended, Pending, serve
-from robots.bootstrap import Opened, Workplace, at_work, opened_office
+from robots.bootstrap import Opened, at_work, opened_office
 from robots.console.hub import Hub
 from robots.console.promise import Promises
 from robots.console.store import CaseStore
@@ -50,7 +50,7 @@ class Shift:
         self._open = AsyncExitStack()
         self._used = 0.0
         self._looking = 0
-        self._place: Workplace | None = None
+        self.is_working = False
 
     # what people ask for
 
@@ -67,24 +67,19 @@ class Shift:
             self._used = time.monotonic()
 
     async def take(self, attempts: tuple[Pending, ...] = ()) -> None:
-        """Work on these, here or wherever work is done; look at once for what there is."""
-        if self._place is not None:
-            await self._place.engine.enqueue(attempts)
+        """Work on these, here or wherever work is done; look at once for what there is.
+
+        Into the queue in the database: an engine that is at work here may be ending just now."""
+        await self.intake.enqueue(attempts)
         self._wanted.set()
 
     async def withdraw(self, attempts: set[Pending]) -> int:
         """Those that have not begun do not begin; gives how many."""
-        if self._place is None:
-            return 0
-        withdrawn = await self._place.engine.withdraw(attempts)
+        withdrawn = await self.intake.withdraw(attempts)
         for reference, attempt in withdrawn:
             outcome = not_begun(reference, Motivo.DETENIDO)
             await asyncio.to_thread(self.ledger.end_attempt, reference, attempt, outcome)
         return len(withdrawn)
-
-    @property
-    def is_working(self) -> bool:
-        return self._place is not None
 
     # the shift itself
 
@@ -137,11 +132,11 @@ class Shift:
         office.watcher = ended
         try:
             async with at_work(opened, seats=self.settings.seats) as place:
-                self._place = place
+                self.is_working = True
                 try:
                     await serve(place, ended, self.stopping, drain=True)
                 finally:
-                    self._place = None
+                    self.is_working = False
             await office.desk.leave_remedy()
         finally:
             office.watcher = self.hub
