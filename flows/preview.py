@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from loguru import logger
+
 from flows.case import Case, Decision
 from flows.decision import decide, decide_on_sec
 from flows.errors import CaseEnds, Ending
@@ -65,8 +67,11 @@ class Looker(StepRunner):
     async def run(self, name: str, returns: Any, work: Callable[[], Awaitable[Any]]) -> Any:
         started = time.monotonic()
         self.begin(name)
-        value = await self._tried(name, work)
-        self._tell(name, time.monotonic() - started)
+        with logger.contextualize(case=self.reference, step=name):
+            value = await self._tried(name, work)
+            seconds = time.monotonic() - started
+            logger.info("step_ended", seconds=round(seconds, 3))
+        self._tell(name, seconds)
         return value
 
     async def _wait_or_end(self, portal: str, ending: Ending) -> Exception:
