@@ -11,11 +11,13 @@ import json
 import logging
 import re
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loguru import logger
+from loguru._file_sink import FileSink
 
 if TYPE_CHECKING:
     from loguru import Record
@@ -46,21 +48,31 @@ def open_logs(folder: Path, *, keep_days: int = 90) -> None:
         diagnose=False,
         colorize=False,
     )
-    logger.add(
+    file = _File(  # type: ignore[no-untyped-call]
         folder / FILE,
-        level="DEBUG",
-        format=_as_json,
         rotation=ROTATION,
         retention=timedelta(days=keep_days),
         encoding="utf-8",
         watch=True,  # another process may rotate it, or purge it
-        backtrace=False,
-        diagnose=False,
     )
+    logger.add(file, level="DEBUG", format=_as_json, backtrace=False, diagnose=False)
     for name in _LIBRARIES:
         library = logging.getLogger(name)
         library.handlers = [_FromLibraries(level=logging.WARNING)]
         library.propagate = False
+
+
+class _File(FileSink):
+    """loguru's own file. Where the disk is full, it would print the whole event on the terminal,
+    with the texts of its error; the disk is told by whoever needs it for more than a log."""
+
+    def write(self, message: str) -> None:
+        with suppress(OSError):
+            super().write(message)  # type: ignore[no-untyped-call]
+
+    def stop(self) -> None:
+        with suppress(OSError):
+            super().stop()  # type: ignore[no-untyped-call]
 
 
 def _on_terminal(line: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from loguru import logger
 
+from robots import logs
 from robots.logs import FILE, open_logs
 from tests.conftest import MockPortals
 from tests.robots.harness import Robot
@@ -70,6 +71,17 @@ def test_people_see_warnings_as_lines(folder: Path, capsys: pytest.CaptureFixtur
     line = capsys.readouterr().err
     assert line.endswith(" ERROR step_failed portal=Remedy\n")
     assert line.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a file that is always full")
+def test_a_full_disk_quotes_no_event(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logs, "FILE", "/dev/full")
+    open_logs(folder)
+    logger.bind(case="CF-1").error("step_failed")
+    logger.remove()
+    assert capsys.readouterr().err.split(" ", 1)[1] == "ERROR step_failed case=CF-1\n"
 
 
 @pytest.mark.full
