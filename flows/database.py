@@ -41,6 +41,9 @@ _MAKING = 0x636172676F66696A
 _MAKES = "5min"
 #: seconds between two tries to reach a database that is away; the last one for every further try
 _TRIES = (0.2, 0.5, 1.0, 2.0, 5.0)
+#: by each SQLite connection: a question about 2,000 cases is a statement of 400 KB, and another one
+#: for each number of cases that are left, of which Python would keep the last 128
+_KEPT_STATEMENTS = 32
 
 
 def connect(url: str) -> sa.Engine:
@@ -57,7 +60,11 @@ def connect(url: str) -> sa.Engine:
         )
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(address, hide_parameters=True)  # an error's text would carry them
+    engine = sa.create_engine(
+        address,
+        hide_parameters=True,  # an error's text would carry them
+        connect_args={"cached_statements": _KEPT_STATEMENTS},
+    )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

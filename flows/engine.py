@@ -33,10 +33,8 @@ FLOW_VERSION = "1"
 #: What a process is called that works alone on its database, and the ends of a name.
 LOCAL, DRY, ATTENDED = "local", "-dry", "-attended"
 _LEFT = ("PENDING", "ENQUEUED")
-#: of what is deleted in one statement
+#: cases queued in one transaction, asked for or deleted in one statement
 _AT_ONCE = 500
-#: cases queued in one transaction, and asked for in one statement
-_QUEUED, _ASKED = 500, 10_000
 
 #: The engine's own calls wait for a database that is away, all but these.
 _versions, _rewind = lasting(DBOS.list_application_versions), lasting(DBOS.rewind_workflow)
@@ -285,9 +283,9 @@ class Intake:
     def _enqueue(self, by_id: Mapping[str, Named]) -> None:
         """Many in a transaction: a long list is queued in seconds."""
         names = list(by_id)
-        for start in range(0, len(names), _QUEUED):
+        for start in range(0, len(names), _AT_ONCE):
             with self.database.begin() as db:
-                for name in names[start : start + _QUEUED]:
+                for name in names[start : start + _AT_ONCE]:
                     self._client.enqueue_in_transaction(
                         db,
                         {
@@ -360,9 +358,9 @@ def _by_id(attempts: Iterable[Named]) -> dict[str, Named]:
 async def _statuses(by_id: Mapping[str, Named]) -> list[WorkflowStatus]:
     ids = list(by_id)
     found: list[WorkflowStatus] = []
-    for start in range(0, len(ids), _ASKED):  # a statement takes so many values and no more
+    for start in range(0, len(ids), _AT_ONCE):  # a statement takes so many values and no more
         found += await DBOS.list_workflows_async(
-            workflow_ids=ids[start : start + _ASKED], load_input=False, load_output=False
+            workflow_ids=ids[start : start + _AT_ONCE], load_input=False, load_output=False
         )
     return found
 
