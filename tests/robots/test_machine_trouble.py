@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import pytest
 from tests.chaos.chain import the_list
 from tests.chaos.compare import Due, compare
 from tests.conftest import MockPortals
+from tests.robots.cable import cable
 from tests.robots.harness import Robot, processes_of
 from tests.robots.test_run import wait_for
 
@@ -92,7 +95,7 @@ def test_a_disk_that_was_full_before(
     assert_next_run_completes(robot, dues)
 
 
-@pytest.mark.parametrize("leave", [0, 100_000])
+@pytest.mark.parametrize("leave", [0, 100_000, 400_000])
 def test_a_disk_that_fills_up_during_the_work(
     leave: int, small_disk: Path, mock: MockPortals, tmp_path: Path, dues: list[Due]
 ) -> None:
@@ -175,3 +178,79 @@ def test_a_clock_that_jumps(mock: MockPortals, tmp_path: Path, dues: list[Due]) 
     assert done.code == 0, done.err
     assert compare(dues, mock.state()).wrong == []
     assert_next_run_completes(robot, dues)
+
+
+def test_a_clock_that_was_set_back_while_a_case_was_in_flight(
+    mock: MockPortals, tmp_path: Path, dues: list[Due]
+) -> None:
+    """What is in the record is of days to come, and is taken up all the same."""
+    robot = Robot(mock, tmp_path / "robot")
+    process = robot.start("run", str(tmp_path / "lista.xlsx"), command=ON_JUMPING_CLOCK)
+    wait_for(lambda: mock.state()["siac"]["cases"])
+    process.kill()
+    process.communicate()
+    wait_for(lambda: processes_of(robot) == [])
+    assert_next_run_completes(robot, dues)
+
+
+# the report's place
+
+
+def test_a_report_folder_that_vanishes_during_the_work(
+    mock: MockPortals, tmp_path: Path, dues: list[Due]
+) -> None:
+    robot = Robot(mock, tmp_path / "robot")
+    folder = tmp_path / "compartida"
+    folder.mkdir()
+    wanted = folder / "informe.xlsx"
+    process = robot.start("run", str(tmp_path / "lista.xlsx"), "--report", str(wanted))
+    wait_for(lambda: mock.state()["siac"]["cases"])
+    shutil.rmtree(folder)
+    out, err = process.communicate(timeout=400)
+    assert process.returncode == 0, err
+    assert re.search(r"informe\.xlsx: no existe la carpeta", err)
+    (report,) = (robot.folder / "var" / "reports").glob("*.xlsx")
+    assert str(report) in out
+    assert_next_run_completes(robot, dues)
+
+
+# the network
+
+
+@pytest.mark.parametrize(
+    ("place", "what"), [("siac", "cases"), ("nintex", "activaciones")], ids=["case", "request"]
+)
+def test_a_network_that_goes_away_and_comes_back(
+    place: str, what: str, mock: MockPortals, tmp_path: Path, dues: list[Due]
+) -> None:
+    """Cut when the first record has been made, mended when a case waits for a portal: that one
+    goes on where it was, or is told, and the next run completes what is left."""
+    with cable(mock) as network:
+        robot = Robot(mock, tmp_path / "robot", **network.settings)
+        process = robot.start("run", str(tmp_path / "lista.xlsx"))
+        wait_for(lambda: mock.state()[place][what])
+        network.cut()
+        with closing(sqlite3.connect(database(robot), timeout=60)) as record:
+            waits = "SELECT count(*) FROM cf_waiting"
+            wait_for(lambda: record.execute(waits).fetchone()[0] or process.poll() is not None)
+        network.mend()
+        _, err = process.communicate(timeout=400)
+        assert "Traceback" not in err
+        assert process.returncode == 0 or "PORTAL_NO_DISPONIBLE" in err, err
+        assert_next_run_completes(robot, dues)
+
+
+def test_a_network_that_stays_away_is_told_for_each_case(
+    mock: MockPortals, tmp_path: Path, dues: list[Due]
+) -> None:
+    patience = {"CARGOFIJO_POLICY__PORTAL_PATIENCE": "1"}
+    with cable(mock) as network:
+        robot = Robot(mock, tmp_path / "robot", **network.settings, **patience)
+        process = robot.start("run", str(tmp_path / "lista.xlsx"))
+        wait_for(lambda: mock.state()["siac"]["cases"])
+        network.cut()
+        _, err = process.communicate(timeout=400)
+        assert process.returncode == 1
+        assert err.count("PORTAL_NO_DISPONIBLE") == len(dues), err
+        network.mend()
+        assert_next_run_completes(robot, dues)
