@@ -103,6 +103,8 @@ def test_a_list_and_what_is_left_of_it_for_people(place: Place, album: Album) ->
     album.take(oscar, "corridas", height=860)
     oscar.get_by_role("button", name="Ejecutar 4 casos").click()
     oscar.get_by_text("5 de 5 filas terminadas").wait_for(timeout=PATIENCE)
+    for still in ("; en curso", re.compile("^En curso$")):
+        oscar.get_by_text(still).first.wait_for(state="detached")
     album.take(oscar, "corrida", height=760)
     place.open_case(oscar, 2, "Pendiente de evidencia")
     oscar.get_by_text("Seguir con esta evidencia").wait_for()

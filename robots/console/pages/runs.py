@@ -269,7 +269,8 @@ class OneRun:
         await self.visit.note("Detuvo una corrida", self.run.id, after={"sin empezar": withdrawn})
         self.desk.hub.news += 1
         if withdrawn:
-            text = f"{withdrawn} casos no empezarán; los que están en curso terminan."
+            those = "1 caso no empezará" if withdrawn == 1 else f"{withdrawn} casos no empezarán"
+            text = f"{those}; los que están en curso terminan."
         elif self.desk.shift.is_working:
             text = "Los casos en curso terminan; no quedaba ninguno por empezar."
         else:
