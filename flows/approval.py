@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
+from flows.approvals import Approval, Approvals
 from flows.case import Motivo
 from flows.errors import needs_person
-from flows.ledger import Approval
 from flows.office import office
 from flows.requests import Request
 from flows.steps import StepRunner
@@ -20,10 +20,10 @@ async def approved(runner: StepRunner, request: Request) -> bool:
     """
     if request.escenario not in office().policy.approvals or runner.attempt.dry_run:
         return True
-    ledger = office().ledger
+    approvals = Approvals(office().ledger.engine)
 
     async def work() -> bool:
-        given = await asyncio.to_thread(ledger.approval, request.reference, request.digest)
+        given = await asyncio.to_thread(approvals.of, request.reference, request.digest)
         if given is None:
             asked = Approval(
                 reference=request.reference,
@@ -32,7 +32,7 @@ async def approved(runner: StepRunner, request: Request) -> bool:
                 requested_by=runner.attempt.requested_by,
                 requested=datetime.now(UTC),
             )
-            await asyncio.to_thread(ledger.ask_approval, asked)
+            await asyncio.to_thread(approvals.ask, asked)
             return False
         if given.answer == "rejected":
             reason = f": {given.reason}" if given.reason else ""

@@ -24,10 +24,12 @@ def runs() -> list[Suggestion]:
 
 def waiting() -> list[Suggestion]:
     """The cases that wait for a supervisor's answer, with what is asked."""
+    from flows.approvals import Approvals
+
     return _from_record(
         lambda ledger: [
             (asked.reference, str(asked.request["escenario"]))
-            for asked in ledger.waiting_approvals()
+            for asked in Approvals(ledger.engine).waiting()
         ]
     )
 

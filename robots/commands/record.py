@@ -74,11 +74,11 @@ def reject(reference: CaseReference, user: User, reason: Reason = "") -> None:
 
 
 def _answer(reference: str, answer: str, user: str, reason: str) -> None:
-    from flows.ledger import ApprovalRefused
+    from flows.approvals import ApprovalRefused, Approvals
 
     ledger = open_record(settings_or_exit())
     try:
-        approval = ledger.answer_approval(reference, answer, user, reason)
+        approval = Approvals(ledger.engine).answer(reference, answer, user, reason)
     except ApprovalRefused as error:
         fail(UNUSABLE, str(error))
     word = "aprobada" if answer == "approved" else "rechazada"

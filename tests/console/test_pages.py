@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from flows.approvals import Approval, Approvals
 from flows.case import Estado, Motivo, Outcome
 from flows.database import connect
 from flows.decision import decide
-from flows.ledger import Approval, Ledger, StepRecord
+from flows.ledger import Ledger, StepRecord
 from flows.requests import draft_request
 from robots.console.people import Role
 from robots.console.server import open_people
@@ -73,7 +74,7 @@ class Filled:
             self.ledger.end_attempt(reference, 1, outcome)
             if estado is Estado.PENDIENTE_DE_APROBACION:
                 self.request = draft_request(case, decision, SEC, CLIENT, "70000009")
-                self.ledger.ask_approval(
+                Approvals(self.ledger.engine).ask(
                     Approval(
                         reference=reference,
                         digest=self.request.digest,

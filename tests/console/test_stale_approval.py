@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
 
-#: by another process, in one transaction: as `Ledger.ask_approval`, and as a supervisor's answer
+#: by another process, in one transaction: as `Approvals.ask`, and as a supervisor's answer
 CHANGED = (
     "UPDATE cf_approvals SET digest = :digest, request = :request WHERE reference = :reference"
 )

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from flows.approvals import Approval, Approvals
 from flows.case import Canal, Case, Estado, Motivo, Outcome
 from flows.database import connect
-from flows.ledger import Approval, Ledger
+from flows.ledger import Ledger
 from robots.console import tables
 from robots.console.people import Role, User
 from robots.console.store import CaseStore, Filter
@@ -114,12 +115,12 @@ def test_an_answer_sets_a_waiting_case_going_once(record: Record) -> None:
         requested_by="ana",
         requested=datetime.now(UTC),
     )
-    record.ledger.ask_approval(asked)
+    Approvals(record.ledger.engine).ask(asked)
     assert record.store.answered() == []
-    record.ledger.answer_approval(reference, "approved", "sonia", "", digest="a" * 64)
+    Approvals(record.ledger.engine).answer(reference, "approved", "sonia", "", digest="a" * 64)
     assert [found.reference for found in record.store.answered()] == [reference]
     record.case(1, ANA)
     assert record.store.answered() == [], "it is going on"
     record.case(1, ANA, estado=Estado.PENDIENTE_DE_APROBACION)
-    record.ledger.ask_approval(asked.model_copy(update={"digest": "b" * 64}))
+    Approvals(record.ledger.engine).ask(asked.model_copy(update={"digest": "b" * 64}))
     assert record.store.answered() == [], "the request has changed: it waits again"

@@ -21,6 +21,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.main import get_command
 
+from flows.approvals import Approvals
 from flows.database import connect
 from flows.ledger import Ledger
 from inputs.reader import ListError
@@ -135,7 +136,7 @@ class Reader:
         ledger = Ledger(connect(f"sqlite:///{self.robot.folder / 'var' / 'cargofijo.sqlite'}"))
         if argument == "RUN":
             return ledger.runs()[0].id
-        return ledger.waiting_approvals()[0].reference
+        return Approvals(ledger.engine).waiting()[0].reference
 
 
 def understood(arguments: list[str]) -> None:

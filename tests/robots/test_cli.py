@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from flows.approvals import Approval, Approvals
 from flows.database import connect
-from flows.ledger import Approval, Ledger
+from flows.ledger import Ledger
 from tests.conftest import MockPortals
 from tests.robots.harness import Robot
 from tests.robots.small import Small
@@ -101,7 +102,7 @@ def test_the_shell_completes(robot: Robot, listed: Path) -> None:
 def test_the_shell_completes_runs_and_references(robot: Robot, listed: Path) -> None:
     run = robot.call("submit", str(listed), "--json").summary["run"]
     ledger = Ledger(connect(f"sqlite:///{robot.folder / 'var' / 'cargofijo.sqlite'}"))
-    ledger.ask_approval(
+    Approvals(ledger.engine).ask(
         Approval(
             reference="CF-46000001-20261118-ed6260",
             digest="0",

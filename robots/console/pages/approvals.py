@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 from starlette.requests import Request
 
-from flows.ledger import Approval, ApprovalRefused
+from flows.approvals import Approval, ApprovalRefused, Approvals
 from flows.peru import format_date, format_money
 from flows.requests import Request as Filing
 from robots.attended import shown_fields
@@ -52,7 +52,7 @@ class Inbox:
         ui.timer(3, self._refresh)
 
     async def _refresh(self) -> None:
-        waiting = await asyncio.to_thread(self.desk.ledger.waiting_approvals)
+        waiting = await asyncio.to_thread(Approvals(self.desk.ledger.engine).waiting)
         keys = [(approval.reference, approval.digest) for approval in waiting]
         if keys == self._shown:
             return
@@ -130,7 +130,7 @@ class Inbox:
         user = await self.visit.now()
         try:
             given = await asyncio.to_thread(
-                desk.ledger.answer_approval,
+                Approvals(desk.ledger.engine).answer,
                 reference,
                 answer,
                 user.name,
