@@ -1,4 +1,4 @@
-"""The durable engine: its set-up, its queue, and how cases are put into it.
+"""The durable engine: its set-up, its queue, and what becomes of cases that others left.
 
 `dbos` keeps each case as a workflow, named by its reference and attempt, with a checkpoint for each
 step; what a dead process left is taken up again at launch. See `docs/decisions.md` for the traps.
@@ -7,39 +7,28 @@ step; what a dead process left is taken up again at launch. See `docs/decisions.
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus, error
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus, error
 from dbos._dbos import _get_dbos_instance
 from loguru import logger
 
-from flows.database import lasting, making_tables
+from flows import workflows
+from flows.database import lasting
 from flows.fleet import Presence
 from flows.regularize import regularize
-
-NAME = "cargofijo"
-#: Dry runs have a queue of their own, so that one never takes up what a real run left.
-QUEUE, DRY_QUEUE = "cases", "cases-dry"
-#: Pinned: by default it is a hash of the source, and after any edit pending cases are stranded.
-#: It changes with the order of a flow's steps, and only then (`docs/decisions.md`).
-FLOW_VERSION = "1"
+from flows.workflows import LEFT, Named, by_id, in_parts, migrate, unfinished, workflow_id
 
 #: What a process is called that works alone on its database, and the ends of a name.
 LOCAL, DRY, ATTENDED = "local", "-dry", "-attended"
-_LEFT = ("PENDING", "ENQUEUED")
-#: cases queued in one transaction, asked for or deleted in one statement
-_AT_ONCE = 500
 
 #: The engine's own calls wait for a database that is away, all but these.
 _versions, _rewind = lasting(DBOS.list_application_versions), lasting(DBOS.rewind_workflow)
-
-Named = tuple[str, int]
 
 
 class Engine:
@@ -63,7 +52,7 @@ class Engine:
         self.database = database
         self.presence = presence
         self.alone = alone
-        self.queue = DRY_QUEUE if dry_run else QUEUE
+        self.queue = workflows.DRY_QUEUE if dry_run else workflows.QUEUE
         self.seats = seats
         self.fleet_seats = fleet_seats
         if presence is not None:
@@ -77,17 +66,19 @@ class Engine:
     async def start(self) -> None:
         """Launch, take up what dead processes left, and begin to work on the queue."""
         config: DBOSConfig = {
-            "name": NAME,
+            "name": workflows.NAME,
             "system_database_url": self.database.url.render_as_string(hide_password=False),
             "system_database_engine": self.database,
             "executor_id": self.worker,
-            "application_version": FLOW_VERSION,
+            "application_version": workflows.FLOW_VERSION,
             "log_level": "ERROR",  # its warnings carry whole tracebacks
             "enable_otlp": False,
         }
         if self.presence is not None:
             await asyncio.to_thread(migrate, self.database)  # before others listen for this one
-            await asyncio.to_thread(self.presence.enter, seats=self.seats, version=FLOW_VERSION)
+            await asyncio.to_thread(
+                self.presence.enter, seats=self.seats, version=workflows.FLOW_VERSION
+            )
         DBOS(config=config)
         DBOS.listen_queues([] if self.alone else [self.queue])
         DBOS.launch()
@@ -108,7 +99,7 @@ class Engine:
             await self.take_over_versions()
             return
         left = await DBOS.list_workflows_async(
-            status=list(_LEFT), load_input=False, load_output=False
+            status=list(LEFT), load_input=False, load_output=False
         )
         await self._begin_anew(left)
         await self._take_over(flow for flow in left if flow.status == "PENDING")
@@ -146,10 +137,10 @@ class Engine:
 
         Alone, they are begun at once, wherever they are queued.
         """
-        by_id = _by_id(attempts)
-        known = await _statuses(by_id)
+        named = by_id(attempts)
+        known = await _statuses(named)
         there = {flow.workflow_id for flow in known}
-        for name, attempt in by_id.items():
+        for name, attempt in named.items():
             if name in there:
                 continue
             with SetWorkflowID(name):
@@ -163,7 +154,7 @@ class Engine:
 
     async def withdraw(self, attempts: Iterable[Named]) -> list[Named]:
         """Take those out of the queue that have not begun; gives them."""
-        wanted = _by_id(attempts)
+        wanted = by_id(attempts)
         queued = await DBOS.list_workflows_async(
             queue_name=self.queue, status="ENQUEUED", load_input=False, load_output=False
         )
@@ -181,15 +172,15 @@ class Engine:
             await asyncio.to_thread(
                 _rewind,
                 name,
-                start_step=step if known.app_version == FLOW_VERSION else 1,
-                application_version=FLOW_VERSION,
+                start_step=step if known.app_version == workflows.FLOW_VERSION else 1,
+                application_version=workflows.FLOW_VERSION,
                 queue_name=self.queue,
             )
 
     async def unfinished(self, attempts: Iterable[Named]) -> set[Named]:
         """Those that the engine will finish, or has never been given."""
-        by_id = _by_id(attempts)
-        return _unfinished(by_id, await _statuses(by_id))
+        named = by_id(attempts)
+        return unfinished(named, await _statuses(named))
 
     def _adopt(self, name: str) -> None:
         """Put back into the queue what a dead worker was at, for one of its own version. What a
@@ -199,7 +190,7 @@ class Engine:
         if name.endswith(ATTENDED):
             DBOS.cancel_workflows([flow.workflow_id for flow in found])
             return
-        queue = DRY_QUEUE if name.endswith(DRY) else QUEUE
+        queue = workflows.DRY_QUEUE if name.endswith(DRY) else workflows.QUEUE
         for flow in found:
             # `DBOS.resume_workflows` would also begin anew what somebody has taken up since, and
             # forget how often a case has brought its worker down.
@@ -216,7 +207,7 @@ class Engine:
         if self.presence is None:
             return
         known = {found["version_name"] for found in await asyncio.to_thread(_versions)}
-        gone = known - {FLOW_VERSION} - await asyncio.to_thread(self.presence.versions)
+        gone = known - {workflows.FLOW_VERSION} - await asyncio.to_thread(self.presence.versions)
         if gone:
             await self._begin_anew(
                 await DBOS.list_workflows_async(
@@ -234,7 +225,7 @@ class Engine:
         ids = [
             flow.workflow_id
             for flow in found
-            if flow.app_version == FLOW_VERSION
+            if flow.app_version == workflows.FLOW_VERSION
             and flow.executor_id != self.worker
             and self._may_take(flow)
         ]
@@ -245,7 +236,7 @@ class Engine:
         """What another version of the flow left. Its checkpoints are of another order of steps and
         of no use: the case begins from its first step, and finds in the portals what it did."""
         for flow in found:
-            if flow.app_version == FLOW_VERSION:
+            if flow.app_version == workflows.FLOW_VERSION:
                 continue
             if self._may_take(flow) or flow.executor_id == self.worker:
                 await DBOS.cancel_workflow_async(flow.workflow_id)
@@ -253,7 +244,7 @@ class Engine:
                     await asyncio.to_thread(
                         _rewind,
                         flow.workflow_id,
-                        application_version=FLOW_VERSION,
+                        application_version=workflows.FLOW_VERSION,
                         queue_name=self._own_queue,
                     )
 
@@ -263,108 +254,15 @@ class Engine:
         return None if self.alone else self.queue
 
     def _may_take(self, flow: WorkflowStatus) -> bool:
-        takes = _LEFT if self.presence is None else ("ENQUEUED",)
+        takes = LEFT if self.presence is None else ("ENQUEUED",)
         is_dry = (flow.executor_id or "").endswith(DRY)
         return flow.status in takes and is_dry == self.worker.endswith(DRY)
 
 
-class Intake:
-    """Where cases are handed in by a process that does not work on them itself."""
-
-    def __init__(self, database: sa.Engine) -> None:
-        migrate(database)
-        self.database = database
-        self._client = DBOSClient(system_database_engine=database, application_name=NAME)
-
-    async def enqueue(self, attempts: Iterable[Named]) -> None:
-        """Put attempts into the queue; one that is there already stays as it is."""
-        await asyncio.to_thread(self._enqueue, _by_id(attempts))
-
-    def _enqueue(self, by_id: Mapping[str, Named]) -> None:
-        """Many in a transaction: a long list is queued in seconds."""
-        names = list(by_id)
-        for start in range(0, len(names), _AT_ONCE):
-            with self.database.begin() as db:
-                for name in names[start : start + _AT_ONCE]:
-                    self._client.enqueue_in_transaction(
-                        db,
-                        {
-                            "workflow_name": regularize.__name__,
-                            "queue_name": QUEUE,
-                            "workflow_id": name,
-                            "app_version": FLOW_VERSION,
-                        },
-                        *by_id[name],
-                    )
-
-    async def withdraw(self, attempts: Iterable[Named]) -> list[Named]:
-        """As of the engine."""
-        wanted = _by_id(attempts)
-        queued = await self._client.list_workflows_async(
-            queue_name=QUEUE, status="ENQUEUED", load_input=False, load_output=False
-        )
-        ids = [found.workflow_id for found in queued if found.workflow_id in wanted]
-        if ids:
-            await self._client.cancel_workflows_async(ids)
-        return [wanted[name] for name in ids]
-
-    async def unfinished(self, attempts: Iterable[Named]) -> set[Named]:
-        """As of the engine."""
-        by_id = _by_id(attempts)
-        found = await self._client.list_workflows_async(
-            workflow_ids=list(by_id), load_input=False, load_output=False
-        )
-        return _unfinished(by_id, found)
-
-    async def values(self, reference: str, attempt: int) -> dict[str, Any]:
-        """What each step of an attempt has come to so far, by the step's name; not of those that
-        ended the case."""
-        steps = await self._client.list_workflow_steps_async(workflow_id(reference, attempt))
-        return {
-            step["function_name"]: step["output"]["value"]
-            for step in steps
-            if isinstance(step["output"], dict) and "value" in step["output"]
-        }
-
-    async def forget(self, attempts: Iterable[Named]) -> None:
-        """Delete what the engine keeps of them: their checkpoints hold what was read."""
-        for ids in _in_parts(list(_by_id(attempts))):
-            await self._client.delete_workflows_async(ids)
-
-    def close(self) -> None:
-        self._client.destroy()
-
-
-def migrate(database: sa.Engine) -> None:
-    """The engine's own tables, made or brought up to date by one process at a time."""
-    logging.getLogger("dbos").setLevel(logging.ERROR)  # where no engine has been set up yet
-    with making_tables(database):
-        DBOS.migrate(database.url.render_as_string(hide_password=False))
-
-
-def workflow_id(reference: str, attempt: int) -> str:
-    return f"{reference}/{attempt}"
-
-
-def _in_parts(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]
-
-
-def _by_id(attempts: Iterable[Named]) -> dict[str, Named]:
-    return {workflow_id(*attempt): attempt for attempt in attempts}
-
-
-async def _statuses(by_id: Mapping[str, Named]) -> list[WorkflowStatus]:
-    ids = list(by_id)
+async def _statuses(named: Mapping[str, Named]) -> list[WorkflowStatus]:
     found: list[WorkflowStatus] = []
-    for start in range(0, len(ids), _AT_ONCE):  # a statement takes so many values and no more
+    for names in in_parts(named):
         found += await DBOS.list_workflows_async(
-            workflow_ids=ids[start : start + _AT_ONCE], load_input=False, load_output=False
+            workflow_ids=names, load_input=False, load_output=False
         )
     return found
-
-
-def _unfinished(by_id: Mapping[str, Named], known: Iterable[WorkflowStatus]) -> set[Named]:
-    over = {flow.workflow_id for flow in known if flow.status not in _LEFT}
-    return {attempt for name, attempt in by_id.items() if name not in over}

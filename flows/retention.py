@@ -13,7 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from flows import tables
-from flows.engine import Intake
+from flows.intake import Intake
 from flows.ledger import Ledger
 from flows.overdue import WAITING
 

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 
 from flows.case import Case, Estado, Motivo, Outcome
 from flows.database import probe
-from flows.engine import Engine, Intake
+from flows.engine import Engine
 from flows.errors import not_begun
 from flows.files import Files
+from flows.intake import Intake
 from flows.ledger import Attempt, Ledger, Run, RunRow
 from flows.office import Watcher
 from flows.waiting import Usher, WaitingRoom

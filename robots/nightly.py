@@ -18,9 +18,10 @@ from loguru import logger
 from rich.console import Console
 
 from flows.case import Estado, Motivo
-from flows.engine import Engine, Intake
+from flows.engine import Engine
 from flows.errors import not_begun
 from flows.files import Files
+from flows.intake import Intake
 from flows.ledger import Attempt, Ledger
 from flows.office import Confirm, Office, Watcher
 from flows.overdue import due_cases

@@ -16,8 +16,8 @@ import sqlalchemy.exc
 from loguru import logger
 
 from flows.case import Case, Motivo
-from flows.engine import Intake
 from flows.errors import not_begun
+from flows.intake import Intake
 from flows.ledger import Ledger
 from flows.preview import Preview, look
 from pages.core.errors import BrowserLost

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-import flows.engine
+import flows.workflows
 from flows.steps import StepRunner
 from tests.chaos.saboteur import main
 
@@ -30,7 +30,7 @@ def _other_steps() -> None:
 if __name__ == "__main__":
     match os.environ[VARIABLE]:
         case "version":
-            flows.engine.FLOW_VERSION = "of yesterday"
+            flows.workflows.FLOW_VERSION = "of yesterday"
         case "steps":
             _other_steps()
     main()

@@ -185,7 +185,7 @@ def test_tables_are_made_once_however_many_start(postgres: Server, database: sa.
     url = database.url.set(drivername="postgresql", database="fresh")
     code = (
         "import os, sys; from flows.database import connect; from flows.ledger import Ledger;"
-        "from flows.engine import migrate; e = connect(os.environ['URL']); sys.stdin.readline();"
+        "from flows.workflows import migrate; e = connect(os.environ['URL']); sys.stdin.readline();"
         "Ledger(e).prepare(); migrate(e)"
     )
     processes = [

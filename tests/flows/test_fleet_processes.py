@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-import flows.engine
+import flows.intake
+import flows.workflows
 from flows import tables
 from flows.database import connect
-from flows.engine import Intake
+from flows.intake import Intake
 from tests.conftest import ROOT
 from tests.flows.toy_worker import STEPS, metadata, told, toy
 from tests.robots.postgres import Server, server
@@ -70,8 +71,8 @@ class Toys:
         references = [f"CF-{version}-{number}" for number in range(count)]
         intake = Intake(self.database)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(flows.engine, "regularize", toy)
-            patch.setattr(flows.engine, "FLOW_VERSION", version)
+            patch.setattr(flows.intake, "regularize", toy)
+            patch.setattr(flows.workflows, "FLOW_VERSION", version)
             asyncio.run(intake.enqueue((name, 1) for name in references))
         intake.close()
         return references

@@ -15,6 +15,7 @@ from dbos import DBOS
 
 import flows.engine
 import flows.fleet
+import flows.workflows
 from flows.database import connect, lasting
 from flows.engine import Engine
 from flows.fleet import Presence
@@ -68,7 +69,7 @@ def _tell(reference: str, step: int, began: float) -> None:
 async def main() -> None:
     global _handovers, _database
     flows.engine.regularize = toy
-    flows.engine.FLOW_VERSION = os.environ.get("TOY_VERSION", "1")
+    flows.workflows.FLOW_VERSION = os.environ.get("TOY_VERSION", "1")
     flows.fleet.BEAT, flows.fleet.SILENCE = 0.2, 3.0
     _database = connect(os.environ["TOY_URL"])
     Ledger(_database).prepare()

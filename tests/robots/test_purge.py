@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from flows import tables
 from flows.case import Estado, Motivo, Outcome
 from flows.database import connect, is_shared
-from flows.engine import Intake
 from flows.files import Files
 from flows.handover import Handovers
+from flows.intake import Intake
 from flows.ledger import Ledger, Run, RunRow, StepRecord
 from inputs.rows import Cell, Row
 from robots.logs import FILE

@@ -1,0 +1,82 @@
+"""Where cases are handed in by a process that does not work on them itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOSClient, WorkflowStatus
+
+from flows import workflows
+from flows.regularize import regularize
+from flows.workflows import Named, by_id, in_parts, migrate, unfinished, workflow_id
+
+
+class Intake:
+    """The queue, from outside of the engine."""
+
+    def __init__(self, database: sa.Engine) -> None:
+        migrate(database)
+        self.database = database
+        self._client = DBOSClient(system_database_engine=database, application_name=workflows.NAME)
+
+    async def enqueue(self, attempts: Iterable[Named]) -> None:
+        """Put attempts into the queue; one that is there already stays as it is."""
+        await asyncio.to_thread(self._enqueue, by_id(attempts))
+
+    def _enqueue(self, named: Mapping[str, Named]) -> None:
+        """Many in a transaction: a long list is queued in seconds."""
+        for names in in_parts(named):
+            with self.database.begin() as db:
+                for name in names:
+                    self._client.enqueue_in_transaction(
+                        db,
+                        {
+                            "workflow_name": regularize.__name__,
+                            "queue_name": workflows.QUEUE,
+                            "workflow_id": name,
+                            "app_version": workflows.FLOW_VERSION,
+                        },
+                        *named[name],
+                    )
+
+    async def withdraw(self, attempts: Iterable[Named]) -> list[Named]:
+        """As of the engine."""
+        wanted = by_id(attempts)
+        queued = await self._client.list_workflows_async(
+            queue_name=workflows.QUEUE, status="ENQUEUED", load_input=False, load_output=False
+        )
+        ids = [found.workflow_id for found in queued if found.workflow_id in wanted]
+        if ids:
+            await self._client.cancel_workflows_async(ids)
+        return [wanted[name] for name in ids]
+
+    async def unfinished(self, attempts: Iterable[Named]) -> set[Named]:
+        """As of the engine."""
+        named = by_id(attempts)
+        found: list[WorkflowStatus] = []
+        for names in in_parts(named):
+            found += await self._client.list_workflows_async(
+                workflow_ids=names, load_input=False, load_output=False
+            )
+        return unfinished(named, found)
+
+    async def values(self, reference: str, attempt: int) -> dict[str, Any]:
+        """What each step of an attempt has come to so far, by the step's name; not of those that
+        ended the case."""
+        steps = await self._client.list_workflow_steps_async(workflow_id(reference, attempt))
+        return {
+            step["function_name"]: step["output"]["value"]
+            for step in steps
+            if isinstance(step["output"], dict) and "value" in step["output"]
+        }
+
+    async def forget(self, attempts: Iterable[Named]) -> None:
+        """Delete what the engine keeps of them: their checkpoints hold what was read."""
+        for ids in in_parts(by_id(attempts)):
+            await self._client.delete_workflows_async(ids)
+
+    def close(self) -> None:
+        self._client.destroy()
