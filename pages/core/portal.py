@@ -158,7 +158,7 @@ class Portal(Waiting):
             await self.go(page, self.account.url, "dirección")
             yield page
         finally:
-            await self._shut(page)
+            await self.shut(page)
 
     async def close(self) -> None:
         """Log out and close the window; a portal that cannot be left is left all the same, until
@@ -198,6 +198,7 @@ class Portal(Waiting):
                 told(error, self.name, self.where) if isinstance(error, PlaywrightError) else error
             )
             await self._keep(folder, trace)
+            await self.close_unborn()
             # A session that is gone, or is another's, cannot be left; and who is cut short has no
             # time to leave: the browser keeps the session, and the next window finds it.
             lost = isinstance(ours, RobotMustAct | SessionBusy | asyncio.CancelledError)
@@ -228,7 +229,7 @@ class Portal(Waiting):
         self._waiting.clear()
         await self.close_popups()
         if page is not None and not page.is_closed():
-            await self._shut(page)
+            await self.shut(page)
 
     # submitting, in one place for all
 

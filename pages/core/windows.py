@@ -102,7 +102,24 @@ class Windows:
 
     async def close_popups(self) -> None:
         for page in self.popups:
-            await self._shut(page)
+            await self.shut(page)
+
+    async def close_unborn(self) -> None:
+        """Close the windows whose first document never came. Playwright tells nobody of them, they
+        outlive who opened them, and Chromium makes later requests for the same address wait for
+        theirs: measured, each of those windows then hung as well."""
+        alive = [page for page in self.context.pages if not page.is_closed()]
+        if not alive:
+            return
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(_CLOSING):
+                session = await self.context.new_cdp_session(alive[0])
+                ours = (await session.send("Target.getTargetInfo"))["targetInfo"]
+                for target in (await session.send("Target.getTargets"))["targetInfos"]:
+                    same = target.get("browserContextId") == ours["browserContextId"]
+                    if same and target["type"] == "page" and not target["url"]:
+                        await session.send("Target.closeTarget", {"targetId": target["targetId"]})
+                await session.detach()
 
     async def _answer(self, dialog: Dialog) -> None:
         for rule in self.dialogs:
@@ -155,7 +172,7 @@ class Windows:
             raise failure
 
     @staticmethod
-    async def _shut(page: Page) -> None:
+    async def shut(page: Page) -> None:
         """Measured: a window that is still loading may never say that it has closed."""
         with suppress(PlaywrightError, TimeoutError):
             async with asyncio.timeout(_CLOSING):

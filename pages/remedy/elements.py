@@ -166,8 +166,7 @@ class BoundLookup(BoundText):
         try:
             await portal.until(look, title, f"{self.name} › {value}")
         finally:
-            if not lookup.is_closed():
-                await lookup.close()
+            await portal.shut(lookup)
 
 
 class BoundTable(Bound):
