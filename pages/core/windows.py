@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from weakref import WeakSet
 
 from playwright.async_api import BrowserContext, Dialog, Frame, Page, Request, Response
@@ -149,7 +149,7 @@ class Windows:
 
     def _place(self, address: str) -> str:
         """Where something was seen: the page as people call it, and what it was asked for by."""
-        path = urlsplit(address).path
+        path = unquote(urlsplit(address).path)
         return f"{self.where} ({path})" if self.where else path
 
     async def diagnose(self) -> None:

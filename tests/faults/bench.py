@@ -31,6 +31,9 @@ from pages.sisact.records import SecRecord
 from tests.conftest import MockPortals
 from tests.robots.small import RUC, Small
 
+#: the status of the SIAC case that a step finds
+_GOES_ON_FROM = {"take": "Registrado", "close": "En atención"}
+
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 #: seconds; what is never answered costs a test no more
@@ -99,8 +102,9 @@ class Bench:
         else:
             nintex["activaciones" if serial == 1 else "operador"].append({"id": "7", **record})
 
-    def begin(self, folder: Path) -> None:
-        """A new record of the robot's own, and portals that hold nothing of it."""
+    def begin(self, folder: Path, step: str, serial: int) -> None:
+        """A new record of the robot's own, and portals that hold nothing of it but what this step
+        goes on from."""
         folder.mkdir(parents=True, exist_ok=True)
         self.mock.call("DELETE", "/faults")
         state = self.mock.state()
@@ -118,6 +122,8 @@ class Bench:
                 ]
             },
         )
+        if step in _GOES_ON_FROM:
+            self._seed_case(serial, _GOES_ON_FROM[step])
         ledger = Ledger(connect(f"sqlite:///{folder / 'cargofijo.sqlite'}"))
         ledger.prepare()
         nobody: Any = None
@@ -170,11 +176,9 @@ class Bench:
         return await ensure_siac_case(self.runner(serial), decision, sec)
 
     async def take(self, serial: int) -> Any:
-        self._seed_case(serial, "Registrado")
         return await take_case(self.runner(serial), "70000001")
 
     async def close(self, serial: int) -> Any:
-        self._seed_case(serial, "En atención")
         return await close_case(self.runner(serial), "70000001", "Solicitud 9")
 
     async def look(self, serial: int) -> Any:
@@ -189,11 +193,9 @@ class Bench:
 
     def _seed_case(self, serial: int, status: str) -> None:
         case = self.cases[serial]
-        held = [c["number"] for c in self.mock.state()["siac"]["cases"]]
-        if "70000001" not in held:
-            record = {"number": "70000001", "reference": case.reference, "sec": case.sec}
-            record |= {"ruc": case.ruc, "lines": list(case.lineas), "status": status}
-            self.mock.patch(siac={"cases": [record]})
+        record = {"number": "70000001", "reference": case.reference, "sec": case.sec}
+        record |= {"ruc": case.ruc, "lines": list(case.lineas), "status": status}
+        self.mock.patch(siac={"cases": [record]})
 
     # around a step
 
