@@ -50,9 +50,20 @@ class Shift:
         self._open = AsyncExitStack()
         self._used = 0.0
         self._looking = 0
+        self._starting: asyncio.Task[None] | None = None
         self.is_working = False
 
     # what people ask for
+
+    def expect(self) -> None:
+        """Somebody is about to look: the browser is started while they type."""
+        self._used = time.monotonic()
+        if self._office is None and (self._starting is None or self._starting.done()):
+            self._starting = asyncio.create_task(self._start())
+
+    async def _start(self) -> None:
+        with suppress(Exception):  # whoever looks is told
+            await self._at_desk()
 
     async def look(
         self, case: Case, who: str, folder: Path, shown: Callable[[Preview], None]

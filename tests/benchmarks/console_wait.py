@@ -1,10 +1,11 @@
-"""How long an advisor waits from *Validar* to the decision, and how much of it is the portals'.
+"""How long an advisor's case takes in the console, in a browser, and how much of it is a wait.
 
-``python -m tests.benchmarks.console_wait`` validates cases one after the other in the console, in
-a browser, and tells in seconds: the wait as it is seen, the steps that ask the portals, and what
-is left, which is the console's own.
+``python -m tests.benchmarks.console_wait`` tells in seconds: from *Validar* to the decision, the
+wait as it is seen, the steps that ask the portals, and what is left, which is the console's own;
+then a whole case, from the blank page to its result, at the pace of somebody who types it in.
 """
 
+# ruff: noqa: T201
 from __future__ import annotations
 
 import argparse
@@ -13,10 +14,19 @@ import tempfile
 import time
 from pathlib import Path
 
+from playwright.sync_api import Page
+
+from inputs.schema import REQUIRED
 from robots.console.people import Role
 from tests.conftest import MockPortals
-from tests.console.harness import LONG, PATIENCE, Place, chromium
+from tests.console.harness import LONG, PATIENCE, Place, a_place
 from tests.robots.small import Small
+
+#: seconds by the keystroke-level model (Card, Moran and Newell, 1980): a key of an average typist,
+#: the hand to the mouse and the mouse to its target, and the thought before each field and button
+KEY, POINT, THINK = 0.28, 0.4 + 1.1, 1.35
+#: given for what the model does not know: to read what was decided, and what would be filed
+READ = 10.0
 
 
 def main() -> None:
@@ -24,20 +34,22 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=6)
     cases: int = parser.parse_args().cases
     small = Small()
-    for _ in range(cases):
+    for _ in range(cases + 1):
         small.configuration()
     mock = MockPortals("--seed", "1")
     try:
-        with tempfile.TemporaryDirectory() as folder, chromium() as browser:
-            place = Place(mock, Path(folder), browser, small, ana=Role.ASESOR)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            a_place(mock, Path(folder), small, ana=Role.ASESOR) as place,
+        ):
             for serial in range(1, cases + 1):
                 seen = _validate(place, serial)
                 asked = _steps(place, serial)
-                print(  # noqa: T201
-                    f"case {serial}: {seen:5.1f} s seen, {asked:5.1f} s of steps, "
-                    f"{seen - asked:5.1f} s the console's"
+                print(
+                    f"case {serial}: {seen:5.1f} s to the decision, {asked:5.1f} s of steps, "
+                    f"{seen - asked:5.2f} s the console's"
                 )
-            place.console.stop()
+            _type_it_in(place, cases + 1)
     finally:
         mock.stop()
 
@@ -65,6 +77,44 @@ def _steps(place: Place, serial: int) -> float:
         for event in events
         if event["event"] == "step_ended" and event["case"].startswith(reference)
     )
+
+
+def _type_it_in(place: Place, serial: int) -> None:
+    page, row = place.of("ana"), place.small.rows[serial - 1]
+    place.go(page, "/")
+    begun = time.monotonic()
+    keys = 0
+    for column in REQUIRED:
+        box = page.get_by_label(f"{column.header} *", exact=True)
+        value = str(row[column.field])
+        if box.input_value() in ("", value) and not column.options:
+            _pause(page, THINK + POINT)
+            box.fill("")
+            box.press_sequentially(value, delay=KEY * 1000)
+            keys += len(value)
+    _press(page, "Validar")
+    page.get_by_text("Procede", exact=True).wait_for(timeout=PATIENCE)
+    decided = time.monotonic() - begun
+    _pause(page, READ)
+    _press(page, "Siguiente")
+    _pause(page, READ)
+    _press(page, "Registrar")
+    page.get_by_text("Paso 3 de 3 · Seguimiento").wait_for(timeout=PATIENCE)
+    assert page.get_by_text("Atendido", exact=True).is_visible()
+    print(
+        f"typed in: {keys} keys, the decision after {decided:.0f} s, the result after "
+        f"{time.monotonic() - begun:.0f} s"
+    )
+
+
+def _press(page: Page, name: str) -> None:
+    _pause(page, THINK + POINT)
+    page.get_by_role("button", name=name, exact=True).click(timeout=PATIENCE)
+
+
+def _pause(page: Page, seconds: float) -> None:
+    """As a person does, who is part of what is measured."""
+    page.wait_for_timeout(seconds * 1000)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ class Entry:
 
     def __init__(self, visit: Visit, folder: Path) -> None:
         self.visit, self.folder = visit, folder
+        self._usual = {"fecha_solicitud": today_text(), "canal": "135"}
         self.inputs: dict[str, ui.input | ui.select] = {}
         self.files: list[str] = []
         #: fields whose errors are shown: those that were touched
@@ -60,9 +61,6 @@ class Entry:
             upload_area(self._uploaded, MAX_BYTES)
             self.file_list = ui.column().classes("w-full gap-1")
             self._row(_OF_EVIDENCE)
-        self.inputs["fecha_solicitud"].value = today_text()
-        self.inputs["canal"].value = "135"
-        self._touched.clear()
 
     def fields(self) -> dict[str, str]:
         """As typed, by the names of the case list's fields."""
@@ -87,9 +85,13 @@ class Entry:
         box: ui.input | ui.select
         if column.options:
             names = {o: ESCENARIO_NAMES.get(o, o) for o in column.options}  # type: ignore[call-overload]
-            box = ui.select(names, label=label, clearable=not column.required)
+            box = ui.select(
+                names, label=label, value=self._usual.get(field), clearable=not column.required
+            )
         else:
-            box = ui.input(label, placeholder=f"Ej.: {column.example}")
+            box = ui.input(
+                label, placeholder=f"Ej.: {column.example}", value=self._usual.get(field, "")
+            )
             box.props("debounce=250")
         box.without_auto_validation()  # which would wipe out at once what the rules found
         box.props("outlined dense stack-label").on_value_change(lambda: self._changed(field))
@@ -99,6 +101,7 @@ class Entry:
         return box
 
     def _changed(self, field: str) -> None:
+        self.visit.desk.shift.expect()
         self._touched.add(field)
         checked = check_fields(self.fields(), self.folder, datetime.now(LIMA).date())
         self._mark([] if isinstance(checked, Case) else checked)

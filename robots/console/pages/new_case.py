@@ -69,6 +69,7 @@ class NewCase:
         self.registered = False
 
     async def build(self) -> None:
+        self.visit.client.on_connect(self.desk.shift.expect)
         folder = await asyncio.to_thread(new_folder, self.desk.uploads_dir)
         with ui.stepper().props("flat animated header-nav=false").classes("w-full") as self.stepper:
             with ui.step(ESCENARIOS).props("prefix=1"), ui.column().classes("w-full gap-3"):
