@@ -107,8 +107,12 @@ def test_each_field_that_the_portal_keeps_otherwise_is_named(
         assert run(siac.altered_fields(numero, filed)) == (name,)
 
 
-def test_a_client_after_another_is_not_taken_for_it(siac: SiacPortal, run: Run) -> None:
+def test_a_client_after_another_is_not_taken_for_it(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
     assert run(siac.read_client(RUC, [])).ruc == RUC
+    search = {"portal": "siac", "method": "POST", "path": "^/siac/ConsultaCliente.aspx$"}
+    mock.fault({**search, "kind": "slow", "ms": 1500, "times": 1})  # the one before still stands
     small = run(siac.read_client(SMALL_RUC, ["912345679", "987000001"]))
     assert (small.ruc, small.segmento, small.en_cartera) == (SMALL_RUC, "Negocios", False)
     assert small.ejecutivo is None and small.contactos == ()
