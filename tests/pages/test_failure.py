@@ -143,7 +143,7 @@ def test_the_trace_opens_in_playwrights_viewer(
         async def look() -> str:
             page = await context.new_page()
             await page.goto(address)
-            await page.get_by_text("Ingresar").first.wait_for(timeout=60_000)
+            await page.get_by_text('Fill "robot"').wait_for(timeout=60_000)
             text: str = await page.inner_text("body")
             return text
 
