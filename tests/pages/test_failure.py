@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
+import psutil
 import pytest
 from playwright.async_api import BrowserContext, Page
 
@@ -149,7 +150,8 @@ def test_the_trace_opens_in_playwrights_viewer(
 
         shown = run(look())
     finally:
-        viewer.terminate()
+        for process in (*psutil.Process(viewer.pid).children(), viewer):
+            process.terminate()  # the command is a process of its own, beneath Python's
         viewer.wait(30)
     assert "Fill" in shown and "Click" in shown
     assert PASSWORD not in shown
