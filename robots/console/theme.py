@@ -105,3 +105,10 @@ a:focus-visible, button:focus-visible { outline: 3px solid #5b8def !important; o
   .cf-done { grid-template-columns: 24px 1fr auto } .cf-done > .n,
   .cf-done > .p { grid-column: 2 / 4 } }
 """
+
+#: Quasar puts the options of a select into an element that is neither a list nor a group, where a
+#: screen reader loses them.
+LISTS = """<script>new MutationObserver(() =>
+  document.querySelectorAll('[role=listbox] > div[tabindex]:not([role])')
+    .forEach((inner) => inner.setAttribute('role', 'group'))
+).observe(document.documentElement, {childList: true, subtree: true})</script>"""

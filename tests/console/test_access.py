@@ -163,3 +163,12 @@ def test_a_request_is_rejected_without_a_mouse(seen: Seen) -> None:
     assert page.evaluate("document.activeElement.innerText").strip().endswith("Rechazar")
     page.keyboard.press("Enter")
     page.get_by_text("Nada espera su respuesta").wait_for(timeout=LONG)
+
+
+def test_nothing_serious_is_in_an_open_list(seen: Seen) -> None:
+    page = come_in(seen.browser, seen.console, "sonia")
+    seen.open(page, "/casos")
+    page.get_by_role("combobox", name="Estado").click()
+    page.get_by_role("listbox").wait_for(timeout=LONG)
+    assert serious(page) == []
+    page.context.close()
