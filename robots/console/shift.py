@@ -86,6 +86,8 @@ class Shift:
 
     async def withdraw(self, attempts: set[Pending]) -> int:
         """Those that have not begun do not begin; gives how many."""
+        if not self.is_working:
+            return 0
         withdrawn = await self.intake.withdraw(attempts)
         for reference, attempt in withdrawn:
             outcome = not_begun(reference, Motivo.DETENIDO)
