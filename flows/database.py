@@ -6,7 +6,7 @@ import errno
 import functools
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,9 +41,18 @@ _MAKING = 0x636172676F66696A
 _MAKES = "5min"
 #: seconds between two tries to reach a database that is away; the last one for every further try
 _TRIES = (0.2, 0.5, 1.0, 2.0, 5.0)
+#: values in a statement, or rows in a transaction
+_AT_ONCE = 500
 #: by each SQLite connection: a question about 2,000 cases is a statement of 400 KB, and another one
 #: for each number of cases that are left, of which Python would keep the last 128
 _KEPT_STATEMENTS = 32
+
+
+def in_parts(values: Iterable[T]) -> Iterator[list[T]]:
+    """By so many as one statement or transaction takes: many are quick, too many are refused."""
+    every = list(values)
+    for start in range(0, len(every), _AT_ONCE):
+        yield every[start : start + _AT_ONCE]
 
 
 def connect(url: str) -> sa.Engine:

@@ -19,10 +19,10 @@ from dbos._dbos import _get_dbos_instance
 from loguru import logger
 
 from flows import workflows
-from flows.database import lasting
+from flows.database import in_parts, lasting
 from flows.fleet import Presence
 from flows.regularize import regularize
-from flows.workflows import LEFT, Named, by_id, in_parts, migrate, unfinished, workflow_id
+from flows.workflows import LEFT, Named, by_id, migrate, unfinished, workflow_id
 
 #: What a process is called that works alone on its database, and the ends of a name.
 LOCAL, DRY, ATTENDED = "local", "-dry", "-attended"

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 import sqlalchemy as sa
 
 from flows.case import Case, EvidenceFile
-from flows.database import is_shared, lasting
+from flows.database import in_parts, is_shared, lasting
 from flows.tables import files
 
 #: larger ones stay where they are made; a row's evidence has the same limit
@@ -97,13 +97,11 @@ class Files:
     @lasting
     def _known(self, references: Iterable[str]) -> dict[str, dict[str, str]]:
         """By case, the SHA-256 of each file that is kept of it."""
-        wanted = list(references)
         query = sa.select(files.c.reference, files.c.name, files.c.sha256)
         found: dict[str, dict[str, str]] = {}
         with self.engine.connect() as db:
-            for start in range(0, len(wanted), 500):
-                part = query.where(files.c.reference.in_(wanted[start : start + 500]))
-                for row in db.execute(part):
+            for part in in_parts(references):
+                for row in db.execute(query.where(files.c.reference.in_(part))):
                     found.setdefault(row.reference, {})[row.name] = row.sha256
         return found
 

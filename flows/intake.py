@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from dbos import DBOSClient, WorkflowStatus
 
 from flows import workflows
+from flows.database import in_parts
 from flows.regularize import regularize
-from flows.workflows import Named, by_id, in_parts, migrate, unfinished, workflow_id
+from flows.workflows import Named, by_id, migrate, unfinished, workflow_id
 
 
 class Intake:

@@ -16,7 +16,7 @@ from pydantic import AwareDatetime
 
 from flows import tables
 from flows.case import Case, Estado, Model, Outcome
-from flows.database import aware, lasting, making_tables
+from flows.database import aware, in_parts, lasting, making_tables
 
 
 class Run(Model):
@@ -176,7 +176,6 @@ class Ledger:
 
     def latest(self, references: Iterable[str]) -> dict[str, Attempt]:
         """The newest attempt at each of these cases, where there is one."""
-        wanted = list(references)
         found: dict[str, Attempt] = {}
         newest = (
             sa.select(
@@ -191,9 +190,8 @@ class Ledger:
             & (tables.attempts.c.attempt == newest.c.attempt),
         )
         with self.engine.connect() as db:
-            for start in range(0, len(wanted), 500):
-                part = query.where(tables.attempts.c.reference.in_(wanted[start : start + 500]))
-                for row in db.execute(part):
+            for part in in_parts(references):
+                for row in db.execute(query.where(tables.attempts.c.reference.in_(part))):
                     found[row.reference] = attempt_of(row)
         return found
 
@@ -209,13 +207,11 @@ class Ledger:
 
     def attempts(self, references: Iterable[str]) -> dict[str, list[Attempt]]:
         """All attempts at each case, in order."""
-        wanted = list(references)
         found: dict[str, list[Attempt]] = {}
         query = tables.attempts.select().order_by(tables.attempts.c.attempt)
         with self.engine.connect() as db:
-            for start in range(0, len(wanted), 500):
-                part = query.where(tables.attempts.c.reference.in_(wanted[start : start + 500]))
-                for row in db.execute(part):
+            for part in in_parts(references):
+                for row in db.execute(query.where(tables.attempts.c.reference.in_(part))):
                     found.setdefault(row.reference, []).append(attempt_of(row))
         return found
 
@@ -294,7 +290,6 @@ class Ledger:
         self, references: Iterable[str], *, dry_runs: bool = True
     ) -> dict[str, list[StepRecord]]:
         """The steps of all attempts at each case, in order."""
-        wanted = list(references)
         found: dict[str, list[StepRecord]] = {}
         query = tables.steps.select().order_by(tables.steps.c.attempt, tables.steps.c.number)
         if not dry_runs:
@@ -306,9 +301,8 @@ class Ledger:
                 & columns.dry_run.is_(False),
             )
         with self.engine.connect() as db:
-            for start in range(0, len(wanted), 500):
-                part = query.where(tables.steps.c.reference.in_(wanted[start : start + 500]))
-                for row in db.execute(part):
+            for part in in_parts(references):
+                for row in db.execute(query.where(tables.steps.c.reference.in_(part))):
                     values = row._asdict() | {"started": aware(row.started)}
                     found.setdefault(row.reference, []).append(StepRecord.model_validate(values))
         return found

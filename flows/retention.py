@@ -6,18 +6,17 @@ works is never old, whatever its age.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from flows import tables
+from flows.database import in_parts
 from flows.intake import Intake
 from flows.ledger import Ledger
 from flows.overdue import WAITING
-
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ async def forget(ledger: Ledger, past: Past) -> dict[str, int]:
         for name, column in _of_cases(ledger.engine).items():
             counts[name] = sum(
                 db.execute(column.table.delete().where(column.in_(part))).rowcount
-                for part in _parts(past.references)
+                for part in in_parts(past.references)
             )
         runs, rows = tables.runs, tables.rows
         old_runs = sa.select(runs.c.id).where(runs.c.started < past.before)
@@ -111,14 +110,9 @@ def _attempts(engine: sa.Engine, references: Sequence[str]) -> list[tuple[str, i
     with engine.connect() as db:
         return [
             (row.reference, row.attempt)
-            for part in _parts(references)
+            for part in in_parts(references)
             for row in db.execute(query.where(columns.reference.in_(part)))
         ]
-
-
-def _parts(references: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(references), _AT_ONCE):
-        yield references[start : start + _AT_ONCE]
 
 
 def _leave_nothing(engine: sa.Engine) -> None:
@@ -137,6 +131,6 @@ def known_references(engine: sa.Engine, references: Iterable[str]) -> set[str]:
     wanted, found = list(references), set[str]()
     with engine.connect() as db:
         for column in _of_cases(engine).values():
-            for part in _parts(wanted):
+            for part in in_parts(wanted):
                 found.update(db.scalars(sa.select(column).where(column.in_(part))))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 from dbos import DBOS, WorkflowStatus
@@ -18,9 +18,6 @@ QUEUE, DRY_QUEUE = "cases", "cases-dry"
 FLOW_VERSION = "1"
 #: how a workflow stands that is not over
 LEFT = ("PENDING", "ENQUEUED")
-#: of what one statement or transaction takes: many are quick, and too many more than a database has
-#: room for
-AT_ONCE = 500
 
 Named = tuple[str, int]
 
@@ -31,12 +28,6 @@ def workflow_id(reference: str, attempt: int) -> str:
 
 def by_id(attempts: Iterable[Named]) -> dict[str, Named]:
     return {workflow_id(*attempt): attempt for attempt in attempts}
-
-
-def in_parts(names: Iterable[str]) -> Iterator[list[str]]:
-    every = list(names)
-    for start in range(0, len(every), AT_ONCE):
-        yield every[start : start + AT_ONCE]
 
 
 def unfinished(named: Mapping[str, Named], known: Iterable[WorkflowStatus]) -> set[Named]:
