@@ -33,8 +33,8 @@ _SLOW = [
         "smtp": {},
     }.items()
 ]
-#: a run that ends `Falla técnica` without a kill may be run again so often, so many seconds later:
-#: Remedy lets a session that a kill left behind be ended only once in a while
+#: a run that ends `Falla técnica` without a kill may be run again so often one after the other, so
+#: many seconds later: Remedy lets a session that a kill left behind be ended only once in a while
 _PATIENCE, _PAUSE = 4, 20
 #: a robot gets so many plans: those it outlives, and the one that ends it
 _AT_ONCE = 4
@@ -136,6 +136,7 @@ def run_chain(
     result = Result(seed)
     waiting: list[Plan] = []
     coming = iter(plans)
+    idle = 0  # runs without a kill, one after the other
     while True:
         waiting += islice(coming, _AT_ONCE - len(waiting))
         if forgetful:
@@ -150,9 +151,10 @@ def run_chain(
         waiting = waiting[len(struck) :]
         if done.code == 0:
             break
+        idle = 0 if struck else idle + 1
         if not struck:
             result.again += 1
-            if result.again > _PATIENCE or not done.summary:
+            if idle > _PATIENCE or not done.summary:
                 raise AssertionError(f"not killed, and it ended {done.code}: {done.err[-2000:]}")
             time.sleep(_PAUSE)
     unfit = {row["Estado"] for row in done.rows.values()} - {"Atendido", "Pendiente de evidencia"}

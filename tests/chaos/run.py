@@ -1,19 +1,24 @@
 """``make chaos``: so many kills, chain by chain, and the tally by boundary.
 
 Each chain that has ended is a line in the tally file; stopped by Ctrl-C or anything else, the next
-call goes on with the chain that was under way.
+call goes on with the chains that were under way. Several are at work at once, each on portals of
+its own: a killed robot is waited for longer than it computes.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +32,8 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--tally", type=Path)
+    parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--share", type=int, help=argparse.SUPPRESS)  # one of those at once
     parser.add_argument(
         "--postgres", action="store_true", help="on a PostgreSQL of its own, as a fleet has it"
     )
@@ -34,12 +41,30 @@ def main() -> int:
     if options.tally is None:
         options.tally = Path(f"var/chaos/tally{'-postgres' * options.postgres}.jsonl")
     options.tally.parent.mkdir(parents=True, exist_ok=True)
-    done = _read(options.tally)
-    seed = max((result["seed"] for result in done), default=options.first_seed - 1)
+    if options.share is not None:
+        with suppress(KeyboardInterrupt):
+            _work(options)
+        return 0
+    command = [sys.executable, "-m", "tests.chaos.run", *sys.argv[1:], "--share"]
+    workers = [subprocess.Popen([*command, str(share)]) for share in range(options.at_once)]
+    try:
+        codes = [worker.wait() for worker in workers]
+    except KeyboardInterrupt:  # they have got it too
+        codes = [worker.wait() for worker in workers]
+        print("Stopped; the next call goes on from here.")  # noqa: T201
+    return max(_show(_read(options.tally)), *map(bool, codes))
+
+
+def _work(options: argparse.Namespace) -> None:
+    """Every so-many-th seed that has not been done, until all together have killed enough."""
     mock = MockPortals("--seed", "7")
     try:
-        while sum(sum(result["kills"].values()) for result in done) < options.kills:
-            seed += 1
+        for seed in count(options.first_seed + options.share, options.at_once):
+            done = _read(options.tally)
+            if _kills(done) >= options.kills:
+                break
+            if seed in {result["seed"] for result in done}:
+                continue
             started = time.monotonic()
             kinds, plans = random_chain(seed)
             with tempfile.TemporaryDirectory() as folder, database(options.postgres) as settings:
@@ -48,19 +73,18 @@ def main() -> int:
                     _keep(options.tally.parent / f"chain-{seed}", Path(folder), mock)
             with options.tally.open("a", encoding="utf-8") as file:
                 file.write(result.as_line() + "\n")
-            done = _read(options.tally)
-            kills = sum(sum(result["kills"].values()) for result in done)
             print(  # noqa: T201
                 f"chain {seed} ({kinds[0]}): {sum(result.kills.values())} kills in "
-                f"{time.monotonic() - started:.0f} s, {kills} of {options.kills}; "
-                f"{'; '.join(result.wrong) or 'all as it should be'}",
+                f"{time.monotonic() - started:.0f} s, {_kills(_read(options.tally))} of "
+                f"{options.kills}; {'; '.join(result.wrong) or 'all as it should be'}",
                 flush=True,
             )
-    except KeyboardInterrupt:
-        print("Stopped; the next call goes on from here.")  # noqa: T201
     finally:
         mock.stop()
-    return _show(done)
+
+
+def _kills(done: list[dict[str, Any]]) -> int:
+    return sum(sum(result["kills"].values()) for result in done)
 
 
 def _keep(target: Path, folder: Path, mock: MockPortals) -> None:
@@ -89,8 +113,8 @@ def _show(done: list[dict[str, Any]]) -> int:
     kills: Counter[str] = Counter()
     for result in done:
         kills.update(result["kills"])
-    for name, count in sorted(kills.items()):
-        print(f"{count:6} {name}")  # noqa: T201
+    for name, times in sorted(kills.items()):
+        print(f"{times:6} {name}")  # noqa: T201
     wrong = [f"chain {result['seed']}: {one}" for result in done for one in result["wrong"]]
     told = sum(result["told"] for result in done)
     print(  # noqa: T201

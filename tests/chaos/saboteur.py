@@ -24,6 +24,7 @@ from typing import Any
 import flows.filing
 import flows.fleet
 import flows.siac_case
+import robots.check
 from flows.notify import Mailer
 from flows.steps import StepRunner
 from pages.core.portal import Portal
@@ -189,6 +190,16 @@ def be_blind() -> None:
         module.find_or_create = create  # type: ignore[attr-defined]
 
 
+def no_first_visit() -> None:
+    """Enter each portal when the case needs it, and not all four before: no boundary is within
+    that, and it costs up to a tenth of what a robot computes until it is killed."""
+
+    async def found_nothing(*_: Any) -> list[Any]:
+        return []
+
+    robots.check.check_portals = found_nothing
+
+
 def main() -> None:
     """The `cargofijo` command, sabotaged where there are plans."""
     from robots.cli import main as cargofijo
@@ -199,7 +210,10 @@ def main() -> None:
         given = json.loads(os.environ[VARIABLE])
         if given["blind"]:
             be_blind()
-        lie_in_wait(Saboteur([Plan(**plan) for plan in given["plans"]]))
+        plans = [Plan(**plan) for plan in given["plans"]]
+        if plans and plans[0].boundary != "any moment":
+            no_first_visit()
+        lie_in_wait(Saboteur(plans))
     cargofijo()
 
 
