@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from flows.case import Case, Decision, Motivo
 from flows.errors import needs_person
+from flows.handover import Handover
 from flows.office import office, siac
 from flows.steps import StepRunner
 from flows.text import clean
@@ -111,11 +112,10 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
             seen = await portal.search_cases(case.sec)
         return own_case(case, seen)
 
-    made = registered = False
+    registered = False
 
     async def create() -> None:
-        nonlocal made, registered
-        made = True
+        nonlocal registered
         async with siac() as portal:
             chosen = waiting_case(case, seen)
             if case.siac_case:
@@ -133,10 +133,6 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
             return SIMULATED
         if registered:
             await _check_registered(record.numero, draft)
-        if not made and runner.attempt.attempt == 1:
-            # Nothing that this database knows of explains it. Who made it, a robot elsewhere with
-            # the same list, may be at work on the request this moment.
-            await asyncio.to_thread(office().handovers.begin, case.reference, "file_request")
         return record.numero
 
     number: str = await runner.run("ensure_siac_case", str, work)
@@ -156,7 +152,13 @@ async def _check_registered(number: str, draft: CaseDraft) -> None:
 
 
 async def take_case(runner: StepRunner, number: str) -> None:
-    """Take the case from the queue; one that is taken or closed already stays as it is."""
+    """Take the case from the queue; one that is taken or closed already stays as it is.
+
+    SIAC Único lets one take it. Whoever finds it taken does not know by whom: a robot elsewhere
+    with the same list, or an advisor, may be at work on the request this moment, so that the first
+    look that shows none is not believed.
+    """
+    handovers, step = office().handovers, "take_case"
 
     async def find() -> SiacCase | None:
         record = await read_case(number)
@@ -164,13 +166,22 @@ async def take_case(runner: StepRunner, number: str) -> None:
 
     async def create() -> SiacCase:
         async with siac() as portal:
-            return await portal.take_case(number)
+            taken = await portal.take_case(number)
+        if taken is None:
+            return await read_case(number)
+        await asyncio.to_thread(handovers.accepted, runner.reference, step)
+        return taken
 
     async def work() -> None:
-        if number != SIMULATED:  # a dry run made none
-            await find_or_create("toma del caso en SIAC Único", find, create, look_first=False)
+        if number == SIMULATED:  # a dry run made none
+            return
+        what = "toma del caso en SIAC Único"
+        record = await find_or_create(what, find, create, look_first=False)
+        known = await asyncio.to_thread(handovers.state, runner.reference, step)
+        if record and known is not Handover.ACCEPTED and not runner.attempt.dry_run:
+            await asyncio.to_thread(handovers.begin, runner.reference, "file_request")
 
-    await runner.run("take_case", None, work)
+    await runner.run(step, None, work)
 
 
 async def close_case(runner: StepRunner, number: str, resolution: str) -> None:

@@ -157,13 +157,13 @@ class SiacPortal(Portal):
         async with self._at_work() as window:
             return await (await self._case(window, numero)).write_reference(window, referencia)
 
-    async def take_case(self, numero: str) -> SiacCase:
-        """The case after it was taken from the queue; as it is where someone has taken it."""
+    async def take_case(self, numero: str) -> SiacCase | None:
+        """The case after it was taken from the queue; None where it does not wait there."""
         async with self._at_work() as window:
             page = await self._open(window, QueuePage)
             case = await page.find(numero)
             if case is None or case.estado != REGISTRADO:
-                return await (await self._case(window, numero)).read()
+                return None
             return await page.take(window, numero)
 
     async def add_note(self, numero: str, texto: str) -> SiacCase:

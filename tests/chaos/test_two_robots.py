@@ -33,14 +33,16 @@ def test_on_one_database_the_second_is_sent_away(mock: MockPortals, tmp_path: Pa
 
 
 @pytest.mark.full
-def test_a_case_that_a_robot_elsewhere_made_is_a_reason_to_look_again(
-    mock: MockPortals, tmp_path: Path
+@pytest.mark.parametrize("kind", ["configuration", "waiting"])
+def test_a_case_that_a_robot_elsewhere_took_is_a_reason_to_look_again(
+    kind: str, mock: MockPortals, tmp_path: Path
 ) -> None:
-    """It may be filing the request this moment: the first look that shows none is not believed."""
-    small, dues = the_list(tmp_path, ("configuration",))
+    """It may be filing the request this moment: the first look that shows none is not believed.
+    SIAC Único lets one take a case, also one that both have found in the queue."""
+    small, dues = the_list(tmp_path, (kind,))
     mock.reset(small.world)
     path = small.list_at(tmp_path / "lista.xlsx")
-    there = Plan("recorded", "process", place="ensure_siac_case")
+    there = Plan("recorded", "process", place="take_case")
     known = {}
     for name in ("first", "second"):
         mark = tmp_path / f"{name}.mark"

@@ -115,7 +115,8 @@ def test_a_write_on_a_case_without_its_answer(
     mock.fault(fault("error_after", on="write", path="Bandeja"))
     with pytest.raises(WriteUncertain):
         run(siac.take_case(CASO))
-    assert run(siac.take_case(CASO)).estado == "En atención"
+    assert run(siac.take_case(CASO)) is None
+    assert run(siac.read_case(CASO)).estado == "En atención"
     mock.fault(fault("error", on="write", path="Caso.aspx"))
     with pytest.raises(WriteUncertain):
         run(siac.close_case(CASO, "INC1"))
