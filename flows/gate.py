@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from contextlib import suppress
 
 from loguru import logger
@@ -12,18 +13,28 @@ from flows.case import Estado, Motivo
 from flows.errors import CaseEnds, Ending, not_begun
 from flows.office import office
 from flows.steps import current
+from pages.core.errors import SubmitWithheld
 from pages.core.portal import Picture, Sending
+
+
+class LookIsOld(SubmitWithheld):
+    """Not sent yet: whoever submits looks in the portal again, and is not asked about it twice."""
 
 
 async def gate(sending: Sending, picture: Picture) -> bool:
     """Before each submit. A dry run keeps a picture of what it would have sent, and sends nothing;
-    raises `CaseEnds` where the person who watches says no."""
+    raises `CaseEnds` where the person who watches says no, and `LookIsOld` where the yes took so
+    long that somebody else may have filed it since."""
     runner = current()
     if runner.attempt.dry_run:
         name = re.sub(r"\W+", "-", f"{sending.portal} {sending.what}".lower()).strip("-")
         await picture(runner.folder / f"simulado-{name}.png")
         return False
-    await agree(sending)
+    asked = time.monotonic()
+    was_asked = await agree(sending)
+    if was_asked and time.monotonic() - asked > office().policy.fresh_look:
+        runner.agreed_to = sending
+        raise LookIsOld(sending.portal, sending.what, "la confirmación tardó")
     if not await asyncio.to_thread(office().limit.take, runner.reference):
         raise _past_limit()
     if office().pictures:
@@ -60,11 +71,12 @@ def _past_limit() -> CaseEnds:
     )
 
 
-async def agree(sending: Sending) -> None:
-    """Ask the person who watches, if one does; raises `CaseEnds` where the answer is no."""
+async def agree(sending: Sending) -> bool:
+    """Ask the person who watches, if one does and has not said yes to it already; whether one was
+    asked. Raises `CaseEnds` where the answer is no."""
     runner, confirm = current(), office().confirm
-    if confirm is None or runner.agreed:
-        return
+    if confirm is None or runner.agreed or runner.agreed_to == sending:
+        return False
     async with runner.at_leisure():
         wanted = await confirm(sending)
     if not wanted:
@@ -77,3 +89,4 @@ async def agree(sending: Sending) -> None:
                 "desde ahí.",
             )
         )
+    return True

@@ -49,6 +49,8 @@ class Policy:
     retry_pauses: tuple[float, ...] = (1.0, 5.0, 15.0)
     #: after a submit without a clear answer: when to look again before it may be repeated
     look_again: tuple[float, ...] = (2.0, 5.0, 10.0)
+    #: how long a person may think until what was looked for before is looked for once more
+    fresh_look: float = 60.0
     #: failures in a row that open a portal's breaker, and when it is tried again; as `retry_pauses`
     breaker_failures: int = 3
     breaker_pauses: tuple[float, ...] = (15.0, 30.0, 60.0, 120.0, 300.0)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from flows.case import Case, Decision, Motivo
 from flows.errors import needs_person
+from flows.gate import LookIsOld
 from flows.handover import Handover
 from flows.office import office, siac
 from flows.steps import StepRunner
@@ -123,7 +124,11 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
                 chosen = check_named(case, named or await portal.read_case(case.siac_case))
             if chosen is None:
                 registered = True
-                await portal.register_case(draft)
+                try:
+                    await portal.register_case(draft)
+                except LookIsOld:
+                    registered = False
+                    raise
             else:
                 await portal.write_reference(chosen.numero, case.reference)
 

@@ -35,6 +35,7 @@ from pages.core.errors import (
     SessionLent,
     SessionLost,
 )
+from pages.core.portal import Sending
 
 T = TypeVar("T")
 
@@ -73,6 +74,8 @@ class StepRunner:
         self.folder = folder or office().folder(attempt.reference)
         #: whether a person has said yes to all that the step at work still sends
         self.agreed = False
+        #: the one thing that a person has said yes to, and that was not sent yet
+        self.agreed_to: Sending | None = None
         #: the name of the step at work
         self.step = ""
         self.timeline = Timeline(self.folder, attempt)
@@ -157,7 +160,7 @@ class StepRunner:
         _current.set(self)
         at_work.set(AtWork(self.timeline.folder_of(name)))
         self.step = name
-        self.agreed = False
+        self.agreed, self.agreed_to = False, None
         self._tell(name, None)
 
     async def _tried(self, name: str, work: Callable[[], Awaitable[T]]) -> T:

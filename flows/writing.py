@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from flows.case import Estado, Motivo
 from flows.errors import CaseEnds, Ending, needs_person
+from flows.gate import LookIsOld
 from flows.handover import Handover
 from flows.office import office
 from flows.steps import current
@@ -32,7 +33,8 @@ async def find_or_create(
     it at once; ``look_first`` is False where it looks by itself and leaves alone what is done.
     After a submit without a clear answer, also one of a process that has died since, the portal may
     still be at work on it: so it looks again, and again later, before it submits anew, and once
-    more after that. None only in a dry run.
+    more after that. A person who thought too long before a yes makes it look again before anything
+    is sent. None only in a dry run.
     """
     runner = current()
     handed = await asyncio.to_thread(office().handovers.state, runner.reference, runner.step)
@@ -40,12 +42,13 @@ async def find_or_create(
     found = await find() if look_first or submits else None
     if found is None and submits:
         found = await _found_later(find)
-    for _ in range(office().policy.max_attempts):
-        if found is not None:
-            break
-        submits += 1
+    most = submits + office().policy.max_attempts
+    while found is None and submits < most:
         try:
             found = await create() or await find() or await _found_later(find)
+        except LookIsOld:
+            found = await find()
+            continue
         except SubmitWithheld:
             return None
         except WriteUncertain:
@@ -56,6 +59,7 @@ async def find_or_create(
                     Motivo.RESULTADO_INCIERTO,
                     f"El portal aceptó el envío ({what}), pero no muestra el registro.",
                 )
+        submits += 1
     if found is not None:
         return await _looked_again(find, found) if submits > 1 else found
     raise CaseEnds(

@@ -204,6 +204,7 @@ def _policy(settings: Settings) -> Policy:
         max_attempts=given.max_attempts,
         retry_pauses=given.retry_pauses,
         look_again=given.look_again,
+        fresh_look=given.fresh_look,
         step_limit=given.step_limit,
         breaker_failures=given.breaker_failures,
         breaker_pauses=given.breaker_pauses,

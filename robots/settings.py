@@ -119,6 +119,8 @@ class PolicySettings(Part):
     portal_patience: float = Field(default=300.0, ge=0)
     #: seconds after which a submit without a clear answer is looked for, before it is repeated
     look_again: tuple[float, ...] = Field(default=(2.0, 5.0, 10.0), min_length=1)
+    #: seconds that a person may take over a yes until the portal is looked through once more
+    fresh_look: float = Field(default=60.0, ge=0)
     #: seconds that anything in a portal may take to show, and a step with all of its tries
     page_limit: float = Field(default=20.0, gt=0)
     step_limit: float = Field(default=180.0, gt=0)

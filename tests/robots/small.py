@@ -114,6 +114,11 @@ class Small:
         )
         return self.sale(evidencia="oferta.eml", origen_evidencia="CAE", **row)
 
+    def held_of(self, serial: int) -> dict[str, Any]:
+        """Whose a record about this sale is, in the shape of ``/state``."""
+        row = self.rows[serial - 1]
+        return {"sec": row["sec"], "ruc": RUC, "lines": [row["lineas"]]}
+
     def list_at(self, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         return make_list(path, *self.rows)

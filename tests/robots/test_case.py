@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -174,6 +175,47 @@ def test_after_a_no_it_goes_on_from_there(mock: MockPortals, robot: Robot, small
         "remedy": 0,
         "mail": 1,
     }
+
+
+@pytest.fixture
+def slow_to_answer(robot: Robot, small: Small) -> Iterator[Terminal]:
+    """The case with a person whose every yes comes long after the look."""
+    robot.settings["CARGOFIJO_POLICY__FRESH_LOOK"] = "0"
+    yield at_terminal(robot, "case", *small.case_at(1), "--confirm")
+
+
+@full
+def test_a_case_that_came_during_a_long_thought_is_adopted(
+    mock: MockPortals, small: Small, slow_to_answer: Terminal
+) -> None:
+    question = slow_to_answer.until(QUESTION)
+    (reference,) = set(re.findall(r"CF-\d+-\d+-[0-9a-f]+", question))
+    other = {"number": "70005555", "reference": reference, "created": "2026-11-20"}
+    mock.patch(siac={"cases": [other | small.held_of(1)]})
+    slow_to_answer.type("s\n")
+    taking = slow_to_answer.until(QUESTION)
+    assert SUBMITS[1] in taking and "70005555" in taking
+    slow_to_answer.type("n\n")
+    assert slow_to_answer.end() == 1
+    assert [case["number"] for case in mock.state()["siac"]["cases"]] == ["70005555"]
+
+
+@full
+def test_a_request_filed_by_hand_during_a_long_thought_is_found(
+    mock: MockPortals, small: Small, slow_to_answer: Terminal
+) -> None:
+    for submit in SUBMITS[:3]:
+        assert submit in slow_to_answer.until(QUESTION)
+        if submit is SUBMITS[2]:
+            filed = {"id": "555", "created": "2026-11-20", "status": "Pendiente", "charge": "39.90"}
+            mock.patch(nintex={"activaciones": [filed | small.held_of(1)]})
+        slow_to_answer.type("s\n")
+    slow_to_answer.end()
+    after = slow_to_answer.shown.split(QUESTION)[-1]
+    assert "Requiere asesor" in after and "555" in after
+    state = mock.state()
+    assert [request["id"] for request in state["nintex"]["activaciones"]] == ["555"]
+    assert state["mail"] == []
 
 
 @full
