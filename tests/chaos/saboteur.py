@@ -159,7 +159,7 @@ def lie_in_wait(saboteur: Saboteur) -> None:
             await striking
             saboteur.pass_by("pressed", place)
 
-        result = await submit(portal, what, *details, pressing, confirmed)
+        result = await submit(portal, what, *details, pressing, confirmed)  # type: ignore[call-arg]
         saboteur.pass_by("confirmed", place)
         return result
 

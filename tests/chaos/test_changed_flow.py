@@ -10,7 +10,7 @@ import pytest
 from tests.chaos import other_flow
 from tests.chaos.chain import the_list
 from tests.chaos.compare import compare
-from tests.chaos.saboteur import MARK, Plan
+from tests.chaos.saboteur import MAIL, Plan, as_variable
 from tests.conftest import MockPortals
 from tests.robots.harness import Done, Robot
 
@@ -29,7 +29,7 @@ def left_by(what: str, plan: Plan, mock: MockPortals, folder: Path) -> Path:
     mock.reset(small.world)
     path = small.list_at(folder / "lista.xlsx")
     mark = folder / "mark"
-    variables = {other_flow.VARIABLE: what, MARK: str(mark), **plan.as_variable()}
+    variables = {other_flow.VARIABLE: what, **as_variable([plan], mark)}
     Robot(mock, folder / "robot", **variables).call("run", str(path), command=FORMER)
     assert mark.exists(), "the former robot was not killed"
     return path
@@ -45,7 +45,7 @@ def assert_done_once(done: Done, mock: MockPortals, folder: Path) -> None:
     [
         pytest.param(Plan("recorded", "process", nth=5), id="between two steps"),
         pytest.param(Plan("pressed", "process", nth=3), id="in the middle of a write"),
-        pytest.param(Plan("mail sent", "process"), id="an e-mail sent and not noted"),
+        pytest.param(Plan("confirmed", "process", place=MAIL), id="an e-mail sent and not noted"),
     ],
 )
 def test_cases_in_flight_are_finished_by_the_new_version(

@@ -44,9 +44,10 @@ class Visit:
 def _visits(
     portal: str, step: str, *pages: str, serial: int = 1, login: bool = False
 ) -> list[Visit]:
+    asked = (page.partition(" ") for page in pages)
     return [
-        Visit(portal, *page.split(" ", 1), step, serial, login, first=not at)
-        for at, page in enumerate(pages)
+        Visit(portal, method, path, step, serial, login, first=not at)
+        for at, (method, _, path) in enumerate(asked)
     ]
 
 

@@ -114,7 +114,7 @@ def client(*entries: tuple[date, str]) -> ClientRecord:
     ids=str,
 )
 def test_what_happened_to_a_line_last(entries: list[tuple[date, str]], newest: date | None) -> None:
-    sec = SecRecord.model_construct(fecha=SALE)
+    sec = SecRecord.model_construct(fecha=SALE)  # type: ignore[call-arg]
     assert newest_events(sec, client(*entries)).get(LINE) == newest
 
 

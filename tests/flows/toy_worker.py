@@ -68,7 +68,7 @@ def _tell(reference: str, step: int, began: float) -> None:
 
 async def main() -> None:
     global _handovers, _database
-    flows.engine.regularize = toy
+    flows.engine.regularize = toy  # type: ignore[attr-defined]
     flows.workflows.FLOW_VERSION = os.environ.get("TOY_VERSION", "1")
     flows.fleet.BEAT, flows.fleet.SILENCE = 0.2, 3.0
     _database = connect(os.environ["TOY_URL"])

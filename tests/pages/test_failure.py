@@ -150,8 +150,9 @@ def test_the_trace_opens_in_playwrights_viewer(
 
         shown = run(look())
     finally:
-        for process in (*psutil.Process(viewer.pid).children(), viewer):
+        for process in psutil.Process(viewer.pid).children():
             process.terminate()  # the command is a process of its own, beneath Python's
+        viewer.terminate()
         viewer.wait(30)
     assert "Fill" in shown and "Click" in shown
     assert PASSWORD not in shown

@@ -46,7 +46,7 @@ def many(count: int) -> list[str]:
     return [f"9{number:08d}" for number in range(count)]
 
 
-WORLD = {
+WORLD: dict[str, Any] = {
     "today": "2026-11-20",
     "customers": [{"ruc": RUC, "business_name": "Ñandú & Cía <S.A.C.>", "segment": "Negocios"}],
     "secs": [
@@ -193,7 +193,7 @@ def test_long_offer_is_all_in_the_picture(
     assert struct.unpack(">I", (tmp_path / "long.png").read_bytes()[20:24])[0] > 60 * 12
 
 
-ERRORS = [
+ERRORS: list[tuple[dict[str, Any], type]] = [
     ({"kind": "error", "path": "ConsultaSEC", "method": "POST"}, PortalDown),
     ({"kind": "error", "path": "ConsultaSEC", "method": "GET", "status": 404}, PortalDown),
     ({"kind": "error", "path": "Puente"}, PortalDown),
