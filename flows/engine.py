@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -19,10 +19,10 @@ from dbos._dbos import _get_dbos_instance
 from loguru import logger
 
 from flows import workflows
-from flows.database import in_parts, lasting
+from flows.database import lasting
 from flows.fleet import Presence
 from flows.regularize import regularize
-from flows.workflows import LEFT, Named, by_id, migrate, unfinished, workflow_id
+from flows.workflows import LEFT, Named, by_id, migrate, statuses, workflow_id
 
 #: What a process is called that works alone on its database, and the ends of a name.
 LOCAL, DRY, ATTENDED = "local", "-dry", "-attended"
@@ -138,7 +138,7 @@ class Engine:
         Alone, they are begun at once, wherever they are queued.
         """
         named = by_id(attempts)
-        known = await _statuses(named)
+        known = await statuses(DBOS, named)
         there = {flow.workflow_id for flow in known}
         for name, attempt in named.items():
             if name in there:
@@ -154,20 +154,13 @@ class Engine:
 
     async def withdraw(self, attempts: Iterable[Named]) -> list[Named]:
         """Take those out of the queue that have not begun; gives them."""
-        wanted = by_id(attempts)
-        queued = await DBOS.list_workflows_async(
-            queue_name=self.queue, status="ENQUEUED", load_input=False, load_output=False
-        )
-        ids = [found.workflow_id for found in queued if found.workflow_id in wanted]
-        if ids:
-            await DBOS.cancel_workflows_async(ids)
-        return [wanted[name] for name in ids]
+        return await workflows.withdraw(DBOS, self.queue, attempts)
 
     async def again(self, reference: str, attempt: int, step: int) -> None:
         """Back into the queue with what ended at this step, which is done anew, or the first one
         where another version was at work; one that somebody put there already stays as it is."""
         name = workflow_id(reference, attempt)
-        (known,) = await _statuses({name: (reference, attempt)})
+        (known,) = await statuses(DBOS, {name: (reference, attempt)})
         with suppress(error.DBOSException):
             await asyncio.to_thread(
                 _rewind,
@@ -179,8 +172,7 @@ class Engine:
 
     async def unfinished(self, attempts: Iterable[Named]) -> set[Named]:
         """Those that the engine will finish, or has never been given."""
-        named = by_id(attempts)
-        return unfinished(named, await _statuses(named))
+        return await workflows.unfinished(DBOS, attempts)
 
     def _adopt(self, name: str) -> None:
         """Put back into the queue what a dead worker was at, for one of its own version. What a
@@ -257,12 +249,3 @@ class Engine:
         takes = LEFT if self.presence is None else ("ENQUEUED",)
         is_dry = (flow.executor_id or "").endswith(DRY)
         return flow.status in takes and is_dry == self.worker.endswith(DRY)
-
-
-async def _statuses(named: Mapping[str, Named]) -> list[WorkflowStatus]:
-    found: list[WorkflowStatus] = []
-    for names in in_parts(named):
-        found += await DBOS.list_workflows_async(
-            workflow_ids=names, load_input=False, load_output=False
-        )
-    return found

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOSClient, WorkflowStatus
+from dbos import DBOSClient
 
 from flows import workflows
 from flows.database import in_parts
 from flows.regularize import regularize
-from flows.workflows import Named, by_id, migrate, unfinished, workflow_id
+from flows.workflows import Named, by_id, migrate, workflow_id
 
 
 class Intake:
@@ -45,24 +45,11 @@ class Intake:
 
     async def withdraw(self, attempts: Iterable[Named]) -> list[Named]:
         """As of the engine."""
-        wanted = by_id(attempts)
-        queued = await self._client.list_workflows_async(
-            queue_name=workflows.QUEUE, status="ENQUEUED", load_input=False, load_output=False
-        )
-        ids = [found.workflow_id for found in queued if found.workflow_id in wanted]
-        if ids:
-            await self._client.cancel_workflows_async(ids)
-        return [wanted[name] for name in ids]
+        return await workflows.withdraw(self._client, workflows.QUEUE, attempts)
 
     async def unfinished(self, attempts: Iterable[Named]) -> set[Named]:
         """As of the engine."""
-        named = by_id(attempts)
-        found: list[WorkflowStatus] = []
-        for names in in_parts(named):
-            found += await self._client.list_workflows_async(
-                workflow_ids=names, load_input=False, load_output=False
-            )
-        return unfinished(named, found)
+        return await workflows.unfinished(self._client, attempts)
 
     async def values(self, reference: str, attempt: int) -> dict[str, Any]:
         """What each step of an attempt has come to so far, by the step's name; not of those that

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
-from dbos import DBOS, WorkflowStatus
+from dbos import DBOS, DBOSClient, WorkflowStatus
 
-from flows.database import making_tables
+from flows.database import in_parts, making_tables
 
 NAME = "cargofijo"
 #: Dry runs have a queue of their own, so that one never takes up what a real run left.
@@ -20,6 +20,8 @@ FLOW_VERSION = "1"
 LEFT = ("PENDING", "ENQUEUED")
 
 Named = tuple[str, int]
+#: who tells of workflows and cancels them: the engine in its process, its client in any other
+Flows = type[DBOS] | DBOSClient
 
 
 def workflow_id(reference: str, attempt: int) -> str:
@@ -30,10 +32,33 @@ def by_id(attempts: Iterable[Named]) -> dict[str, Named]:
     return {workflow_id(*attempt): attempt for attempt in attempts}
 
 
-def unfinished(named: Mapping[str, Named], known: Iterable[WorkflowStatus]) -> set[Named]:
+async def statuses(flows: Flows, named: Mapping[str, Named]) -> list[WorkflowStatus]:
+    """Of those that the engine has been given."""
+    found: list[WorkflowStatus] = []
+    for names in in_parts(named):
+        found += await flows.list_workflows_async(
+            workflow_ids=names, load_input=False, load_output=False
+        )
+    return found
+
+
+async def unfinished(flows: Flows, attempts: Iterable[Named]) -> set[Named]:
     """Those that the engine will finish, or has never been given."""
-    over = {flow.workflow_id for flow in known if flow.status not in LEFT}
+    named = by_id(attempts)
+    over = {flow.workflow_id for flow in await statuses(flows, named) if flow.status not in LEFT}
     return {attempt for name, attempt in named.items() if name not in over}
+
+
+async def withdraw(flows: Flows, queue: str, attempts: Iterable[Named]) -> list[Named]:
+    """Take those out of the queue that have not begun; gives them."""
+    wanted = by_id(attempts)
+    queued = await flows.list_workflows_async(
+        queue_name=queue, status="ENQUEUED", load_input=False, load_output=False
+    )
+    ids = [found.workflow_id for found in queued if found.workflow_id in wanted]
+    if ids:
+        await flows.cancel_workflows_async(ids)
+    return [wanted[name] for name in ids]
 
 
 def migrate(database: sa.Engine) -> None:
