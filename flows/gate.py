@@ -35,6 +35,7 @@ async def gate(sending: Sending, picture: Picture) -> bool:
     if was_asked and time.monotonic() - asked > office().policy.fresh_look:
         runner.agreed_to = sending
         raise LookIsOld(sending.portal, sending.what, "la confirmación tardó")
+    runner.agreed_to = None
     if not await asyncio.to_thread(office().limit.take, runner.reference):
         raise _past_limit()
     if office().pictures:
