@@ -69,7 +69,13 @@ class MailUnavailable(MailError):
 
 
 class MailUncertain(MailUnavailable):
-    """The connection was lost while the message was handed over: it may have been sent."""
+    """Broken off while the message was handed over, by the connection or by the server: it may have
+    been sent."""
+
+
+#: "Not now" before anything was done (RFC 5321). The other 4xx after a message was handed over say
+#: that its delivery was aborted, or the service ended, in the middle.
+_NOT_TAKEN = (450, 452)
 
 
 class MailTemplateError(Exception):
@@ -311,7 +317,7 @@ async def _failure_of(
     try:
         await asked
     except SMTPResponseException as error:
-        return _answer(error.code, refused)
+        return _answer(error.code, lost, refused)
     except OSError as error:  # of the library's errors, those that are about the connection too
         if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
             return lost("No se pudo establecer una conexión segura con el servidor de correo.")
@@ -321,11 +327,15 @@ async def _failure_of(
     return None
 
 
-def _answer(code: int, refused: type[MailError]) -> MailError:
+def _answer(code: int, lost: type[MailUnavailable], refused: type[MailError]) -> MailError:
     if code in (530, 534, 535, 538):
         return MailMisconfigured(
             f"El servidor de correo rechazó el usuario o la contraseña ({code})."
         )
     if code >= 500:
         return refused(f"El servidor de correo rechazó el mensaje ({code}).")
-    return MailUnavailable(f"El servidor de correo pide intentarlo más tarde ({code}).")
+    if code in _NOT_TAKEN:
+        lost = MailUnavailable
+    if lost is MailUncertain:
+        return MailUncertain(f"El servidor de correo interrumpió la entrega ({code}).")
+    return lost(f"El servidor de correo pide intentarlo más tarde ({code}).")

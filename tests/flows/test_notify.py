@@ -335,7 +335,10 @@ def test_all_recipients_or_none() -> None:
         (Inbox(rcpt=f"550 <{CLIENT}> no existe"), MailRefused, "550"),
         (Inbox(rcpt=f"452 <{CLIENT}> buzon lleno"), MailUnavailable, "452"),
         (Inbox(data="554 rechazado"), MailRefused, "554"),
-        (Inbox(data="451 luego"), MailUnavailable, "451"),
+        (Inbox(data="452 sin espacio"), MailUnavailable, "452"),
+        (Inbox(data="450 luego"), MailUnavailable, "450"),
+        # aborted in the middle: it may have gone out all the same
+        (Inbox(data="451 interrumpido"), MailUncertain, "451"),
     ],
 )
 def test_the_answers_code_says_whether_to_try_again(

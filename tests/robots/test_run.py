@@ -85,7 +85,7 @@ def test_mail_that_is_refused_for_now_is_sent_later(
 ) -> None:
     small.configuration()
     mock.reset(small.world)
-    mock.fault({"portal": "smtp", "kind": "error", "status": 451, "times": 1})
+    mock.fault({"portal": "smtp", "kind": "error", "status": 452, "times": 1})
     done = robot.run(small.list_at(tmp_path / "lista.xlsx"))
     assert done.states() == {"1": ATENDIDO}
     assert counts(mock)["mail"] == 1
