@@ -13,18 +13,13 @@ from flows.case import Estado, Motivo
 from flows.errors import CaseEnds, Ending, not_begun
 from flows.office import office
 from flows.steps import current
-from pages.core.errors import SubmitWithheld
 from pages.core.portal import Picture, Sending
 
 
-class LookIsOld(SubmitWithheld):
-    """Not sent yet: whoever submits looks in the portal again, and is not asked about it twice."""
-
-
 async def gate(sending: Sending, picture: Picture) -> bool:
-    """Before each submit. A dry run keeps a picture of what it would have sent, and sends nothing;
-    raises `CaseEnds` where the person who watches says no, and `LookIsOld` where the yes took so
-    long that somebody else may have filed it since."""
+    """Before each submit. A dry run keeps a picture of what it would have sent, and sends nothing.
+    Where a yes took so long that somebody else may have filed it since, nothing is sent yet either:
+    the runner keeps what the yes was for. Raises `CaseEnds` where the answer is no."""
     runner = current()
     if runner.attempt.dry_run:
         name = re.sub(r"\W+", "-", f"{sending.portal} {sending.what}".lower()).strip("-")
@@ -34,7 +29,7 @@ async def gate(sending: Sending, picture: Picture) -> bool:
     was_asked = await agree(sending)
     if was_asked and time.monotonic() - asked > office().policy.fresh_look:
         runner.agreed_to = sending
-        raise LookIsOld(sending.portal, sending.what, "la confirmación tardó")
+        return False
     runner.agreed_to = None
     if not await asyncio.to_thread(office().limit.take, runner.reference):
         raise _past_limit()

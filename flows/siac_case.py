@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from flows.case import Case, Decision, Motivo
 from flows.errors import needs_person
-from flows.gate import LookIsOld
 from flows.handover import Handover
 from flows.office import office, siac
 from flows.steps import StepRunner
 from flows.text import clean
 from flows.writing import SIMULATED, find_or_create
+from pages.core.errors import SubmitWithheld
 from pages.siac.records import CaseDraft, SiacCase
 from pages.sisact.records import SecRecord
 
@@ -126,7 +126,7 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
                 registered = True
                 try:
                     await portal.register_case(draft)
-                except LookIsOld:
+                except SubmitWithheld:
                     registered = False
                     raise
             else:

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from flows.case import Estado, Motivo
 from flows.errors import CaseEnds, Ending, needs_person
-from flows.gate import LookIsOld
 from flows.handover import Handover
 from flows.office import office
 from flows.steps import current
@@ -46,11 +45,11 @@ async def find_or_create(
     while found is None and submits < most:
         try:
             found = await create() or await find() or await _found_later(find)
-        except LookIsOld:
+        except SubmitWithheld:
+            if runner.agreed_to is None:
+                return None  # a dry run
             found = await find()
             continue
-        except SubmitWithheld:
-            return None
         except WriteUncertain:
             found = await _found_later(find)
         else:
