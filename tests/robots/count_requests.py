@@ -21,12 +21,12 @@ Build = Callable[[Small, Path], object]
 
 
 def _lost_benefit(small: Small, folder: Path) -> None:
-    line = small.line(small.sale(description="CF especial S/ 39.90"))
-    line["invoices"] = [
+    serial = small.sale(description="CF especial S/ 39.90")
+    small.line(serial)["invoices"] = [
         {"period": "2026-09", "charge": "39.90"},
         {"period": "2026-10", "charge": "59.90"},
     ]
-    line["history"].append({"date": "2026-10-05", "kind": "Renovación", "detail": ""})
+    small.happened(serial, "2026-10-05", "Renovación")
 
 
 def _unknown_sec(small: Small, folder: Path) -> None:

@@ -95,6 +95,10 @@ class Small:
         found: dict[str, Any] = self.world["lines"][serial - 1]
         return found
 
+    def happened(self, serial: int, date: str, kind: str) -> None:
+        """An event of the line's history."""
+        self.line(serial)["history"].append({"date": date, "kind": kind, "detail": ""})
+
     # the scenarios that a row may be built for
 
     def configuration(self, **row: Any) -> int:
@@ -102,9 +106,7 @@ class Small:
 
     def misaligned(self, **row: Any) -> int:
         serial = self.sale(description="CF especial S/ 39.90", **row)
-        self.line(serial)["history"].append(
-            {"date": "2026-09-05", "kind": "Regularización de cargo fijo", "detail": ""}
-        )
+        self.happened(serial, "2026-09-05", "Regularización de cargo fijo")
         return serial
 
     def with_evidence(self, folder: Path, **row: Any) -> int:

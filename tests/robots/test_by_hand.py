@@ -45,16 +45,11 @@ class Filed:
         return record["id"]
 
 
-def event(small: Small, serial: int, date: str, kind: str) -> None:
-    history = small.line(serial)["history"]
-    history.append({"date": date, "kind": kind, "detail": ""})
-
-
 def lost(small: Small) -> int:
     """A benefit that was billed in September and lost with an operation of October."""
     serial = small.configuration()
     small.line(serial)["invoices"][0]["charge"] = "39.90"
-    event(small, serial, "2026-10-05", REPLACEMENT)
+    small.happened(serial, "2026-10-05", REPLACEMENT)
     return serial
 
 
@@ -92,7 +87,7 @@ def test_what_is_the_lines_past_is_not_mistaken_for_it(mock: MockPortals, tmp_pa
     filed.request("operador", lost(small), "2026-10-01", done=True)
     # regularised, and an operation after it: both are later than the request
     serial = small.configuration()
-    event(small, serial, "2026-10-20", REPLACEMENT)
+    small.happened(serial, "2026-10-20", REPLACEMENT)
     filed.request("activaciones", serial, "2026-10-19", done=True)
     # of another line of the same sale
     serial = small.configuration()
