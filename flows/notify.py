@@ -334,8 +334,6 @@ def _answer(code: int, lost: type[MailUnavailable], refused: type[MailError]) ->
         )
     if code >= 500:
         return refused(f"El servidor de correo rechazó el mensaje ({code}).")
-    if code in _NOT_TAKEN:
-        lost = MailUnavailable
-    if lost is MailUncertain:
+    if lost is MailUncertain and code not in _NOT_TAKEN:
         return MailUncertain(f"El servidor de correo interrumpió la entrega ({code}).")
-    return lost(f"El servidor de correo pide intentarlo más tarde ({code}).")
+    return MailUnavailable(f"El servidor de correo pide intentarlo más tarde ({code}).")
