@@ -2,7 +2,7 @@
 
 Each chain that has ended is a line in the tally file; stopped by Ctrl-C or anything else, the next
 call goes on with the chains that were under way. Several are at work at once, each on portals of
-its own: a killed robot is waited for longer than it computes.
+its own: one alone leaves more than a third of two cores idle.
 """
 
 from __future__ import annotations
