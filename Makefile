@@ -6,7 +6,7 @@ BIN := .venv/bin
 .PHONY: setup demo test test-full chaos lint lock
 
 setup:
-	@$(PYTHON) robots/machine.py
+	@$(PYTHON) robots/ops/setup.py
 
 demo: setup
 	@$(BIN)/cargofijo demo $(ARGS)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900, from_excel
 
-from flows.peru import format_date
+from flows.rules.peru import format_date
 from inputs.rows import Cell
 from inputs.schema import Column, Kind
 

@@ -12,9 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flows.case import Canal, Case, Escenario, EvidenceFile, OrigenEvidencia
-from flows.peru import parse_date, parse_dni, parse_lines, parse_money, parse_ruc, parse_sec
-from flows.text import clean, fold
+from flows.rules.case import Canal, Case, Escenario, EvidenceFile, OrigenEvidencia
+from flows.rules.peru import parse_date, parse_dni, parse_lines, parse_money, parse_ruc, parse_sec
+from flows.rules.text import clean, fold
 from inputs.evidence import EvidenceReader
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD, COLUMNS

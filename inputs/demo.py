@@ -16,7 +16,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from flows.peru import format_money, parse_date, parse_money
+from flows.rules.peru import format_money, parse_date, parse_money
 from inputs.demo_cases import DemoRow, build
 from inputs.demo_files import freeze_workbook, write_evidence
 from inputs.schema import COLUMNS, SHEET, Kind

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flows.case import Escenario, Estado, Motivo
-from flows.peru import format_date
+from flows.rules.case import Escenario, Estado, Motivo
+from flows.rules.peru import format_date
 from inputs import demo_files as files
 from inputs.demo_people import (
     BOLSA_1299,

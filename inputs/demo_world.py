@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from flows.peru import RUC_WEIGHTS
+from flows.rules.peru import RUC_WEIGHTS
 
 TODAY = "2026-11-20"
 LAST_PERIOD = "2026-10"

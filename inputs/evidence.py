@@ -9,7 +9,7 @@ import zipfile
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
-from flows.case import EvidenceFile
+from flows.rules.case import EvidenceFile
 
 MAX_BYTES = 10 * 1024 * 1024
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from flows.case import Case
-from flows.text import clean, fold
+from flows.rules.case import Case
+from flows.rules.text import clean, fold
 from inputs.cells import typed_text
 from inputs.checks import check_fields
 from inputs.evidence import EvidenceReader

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.case import Case, Model
+from flows.rules.case import Case, Model
 
 
 @dataclass(frozen=True, slots=True)

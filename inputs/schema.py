@@ -1,7 +1,7 @@
 """The columns of a case list, declared once: for the reader, the template and the report.
 
-``field`` is the name in `flows.case.Case`, ``header`` what the list shows. A header is recognised
-without regard to case, accents, spaces, punctuation or the sign in *N°*, *Nº*, *Nro.*
+``field`` is the name in `flows.rules.case.Case`, ``header`` what the list shows. A header is
+recognised without regard to case, accents, spaces, punctuation or the sign in *N°*, *Nº*, *Nro.*
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from flows.case import Canal, Escenario, OrigenEvidencia
-from flows.text import fold
+from flows.rules.case import Canal, Escenario, OrigenEvidencia
+from flows.rules.text import fold
 
 SHEET = "Casos"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 
-from flows.case import Case
-from flows.text import clean
+from flows.rules.case import Case
+from flows.rules.text import clean
 from inputs.rows import EMPTY, CaseList, Cell, Row
 from inputs.schema import BY_KEY, COLUMNS, header_key
 

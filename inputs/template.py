@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.peru import parse_date, parse_money
+from flows.rules.peru import parse_date, parse_money
 from inputs.schema import COLUMNS, SHEET, Column, Kind
 
 EXAMPLE_SHEET = "Ejemplo"

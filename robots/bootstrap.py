@@ -12,21 +12,21 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from flows.correspondence import Correspondence
-from flows.database import connect, is_shared
-from flows.engine import ATTENDED, DRY, LOCAL, Engine
-from flows.fleet import Presence, own_name
-from flows.gate import gate
-from flows.ledger import Ledger
-from flows.notify import Mailer, Stationery
-from flows.office import Confirm, Nobody, Office, Policy, Watcher, open_office
-from flows.sessions import UserSession
+from flows.mail.notify import Mailer, MailSettings
+from flows.procedure.correspondence import Correspondence
+from flows.runtime.engine import ATTENDED, DRY, LOCAL, Engine
+from flows.runtime.heartbeat import Heartbeat, own_name
+from flows.runtime.services import Confirm, NullObserver, Observer, Policy, Services, set_services
+from flows.runtime.session_lease import UserSession
+from flows.runtime.submit_hook import check_submit
+from flows.store.database import connect, is_shared
+from flows.store.ledger import Ledger
+from pages.contract.nintex import Site
 from pages.core.account import Account, Limits
 from pages.core.browser import BrowserChoice
-from pages.core.portal import Gate, Picture, Sending
-from pages.desk import Accounts, Desk, Renewal
-from pages.nintex.records import Site
+from pages.core.portal import Picture, Sending, SubmitHook
 from pages.remedy.portal import RemedyPortal
+from pages.session_pool import Accounts, Renewal, SessionPool
 from robots.settings import Settings
 
 
@@ -38,7 +38,7 @@ class RecordUnusable(Exception):
 class Workplace:
     """Everything that works on cases in this process."""
 
-    office: Office
+    services: Services
     engine: Engine
 
 
@@ -57,9 +57,9 @@ async def workplace(
     seats: int | None = None,
     dry_run: bool = False,
     alone: bool = False,
-    watcher: Watcher | None = None,
+    observer: Observer | None = None,
     confirm: Confirm | None = None,
-    opening: Callable[[Office], Awaitable[None]] | None = None,
+    opening: Callable[[Services], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Workplace]:
     """A browser with its seats, and the engine at work on what is queued, or only on what it is
     given here (``alone``). Portals are logged in to when a case needs them, and all are logged out
@@ -70,16 +70,16 @@ async def workplace(
     if alone:  # a person is beside it, who need not wait
         policy = replace(policy, portal_patience=0)
     async with (
-        opened_office(
+        opened_services(
             settings,
             ledger,
             policy,
             seats=seats,
-            watcher=watcher,
+            observer=observer,
             confirm=confirm,
             opening=opening,
         ) as opened,
-        at_work(opened, seats=seats, dry_run=dry_run, alone=alone) as place,
+        engine_running(opened, seats=seats, dry_run=dry_run, alone=alone) as place,
     ):
         yield place
 
@@ -87,61 +87,61 @@ async def workplace(
 class Opened(NamedTuple):
     """An office whose browser is up, and how many cases may be at work over a whole fleet."""
 
-    office: Office
+    services: Services
     fleet_seats: int | None
 
 
 @asynccontextmanager
-async def opened_office(
+async def opened_services(
     settings: Settings,
     ledger: Ledger,
     policy: Policy | None = None,
     *,
     seats: int,
-    watcher: Watcher | None = None,
+    observer: Observer | None = None,
     confirm: Confirm | None = None,
     pictures: bool = False,
-    opening: Callable[[Office], Awaitable[None]] | None = None,
-    before_submit: Gate = gate,
+    opening: Callable[[Services], Awaitable[None]] | None = None,
+    before_submit: SubmitHook = check_submit,
 ) -> AsyncIterator[Opened]:
     """A browser with its seats, and what steps work with. Portals are logged in to when a step
     needs them, and all are logged out at the end."""
     policy = policy or _policy(settings)
-    office = Office(
-        desk=_desk(settings, ledger, seats, before_submit),
+    services = Services(
+        portals=_session_pool(settings, ledger, seats, before_submit),
         ledger=ledger,
         correspondence=_correspondence(settings),
         evidence_dir=settings.var_dir.absolute() / "evidence",
         policy=policy,
-        watcher=watcher or Nobody(),
+        observer=observer or NullObserver(),
         confirm=confirm,
         pictures=pictures,
     )
-    open_office(office)
+    set_services(services)
     if not policy.portal_patience:  # a person is there, who may have put right what was wrong
-        await asyncio.to_thread(office.breakers.may_be_tried)
+        await asyncio.to_thread(services.breakers.may_be_tried)
     try:
-        await (opening(office) if opening else office.desk.start())
-        yield Opened(office, settings.fleet_seats)
+        await (opening(services) if opening else services.portals.start())
+        yield Opened(services, settings.fleet_seats)
     finally:
-        await office.desk.stop()
+        await services.portals.stop()
 
 
 @asynccontextmanager
-async def at_work(
+async def engine_running(
     opened: Opened, *, seats: int, dry_run: bool = False, alone: bool = False
 ) -> AsyncIterator[Workplace]:
     """The engine at work in this office."""
-    office = opened.office
-    database = office.ledger.engine
+    services = opened.services
+    database = services.ledger.engine
     if is_shared(database):
-        attended = alone and office.confirm is not None
+        attended = alone and services.confirm is not None
         kind = DRY if dry_run else ATTENDED if attended else ""
-        office.presence = Presence(database, kind, lost=_end_at_once)
+        services.heartbeat = Heartbeat(database, kind, lost=_end_at_once)
     engine = Engine(
         database,
         seats=seats,
-        presence=office.presence,
+        heartbeat=services.heartbeat,
         fleet_seats=opened.fleet_seats,
         dry_run=dry_run,
         alone=alone,
@@ -151,20 +151,22 @@ async def at_work(
             await engine.start()
         except SQLAlchemyError as error:
             raise RecordUnusable from error
-        yield Workplace(office, engine)
+        yield Workplace(services, engine)
     finally:
         await engine.stop()
 
 
 @asynccontextmanager
-async def reading_room(settings: Settings, ledger: Ledger, *, seats: int) -> AsyncIterator[Office]:
+async def read_only_services(
+    settings: Settings, ledger: Ledger, *, seats: int
+) -> AsyncIterator[Services]:
     """Portals that are looked into and never written to: every submit is withheld."""
 
     async def nothing(sending: Sending, picture: Picture) -> bool:
         return False
 
-    async with opened_office(settings, ledger, seats=seats, before_submit=nothing) as opened:
-        yield opened.office
+    async with opened_services(settings, ledger, seats=seats, before_submit=nothing) as opened:
+        yield opened.services
 
 
 def _end_at_once() -> None:
@@ -176,10 +178,12 @@ def _end_at_once() -> None:
     os._exit(1)
 
 
-def _desk(settings: Settings, ledger: Ledger, seats: int, gate: Gate) -> Desk:
+def _session_pool(
+    settings: Settings, ledger: Ledger, seats: int, submit_hook: SubmitHook
+) -> SessionPool:
     known = accounts(settings)
     holder = own_name() if is_shared(ledger.engine) else LOCAL
-    return Desk(
+    return SessionPool(
         known,
         seats=seats,
         browser=BrowserChoice(
@@ -188,7 +192,7 @@ def _desk(settings: Settings, ledger: Ledger, seats: int, gate: Gate) -> Desk:
             headless=settings.browser.headless,
             relay=settings.browser.relay,
         ),
-        gate=gate,
+        submit_hook=submit_hook,
         limits=Limits(visible=settings.policy.page_limit),
         renewal=Renewal(settings.browser.renew_cases, settings.browser.renew_mb),
         remedy_session=UserSession(
@@ -249,5 +253,5 @@ def _correspondence(settings: Settings) -> Correspondence:
     smtp = settings.smtp
     return Correspondence(
         mailer(settings),
-        Stationery(sender=smtp.sender, mailbox=smtp.mailbox, templates=smtp.templates),
+        MailSettings(sender=smtp.sender, mailbox=smtp.mailbox, templates=smtp.templates),
     )

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
+from pages.contract.errors import PageChanged, PortalDown
 from pages.core.elements import Element, look_at
-from pages.core.errors import PageChanged, PortalDown
 from pages.core.grid import BoundGrid, captioned
 from pages.core.page import PortalPage
 

@@ -19,9 +19,9 @@ from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
+from pages.contract.errors import BrowserLost
 from pages.core.account import Account, Limits
 from pages.core.elements import LABELLED
-from pages.core.errors import BrowserLost
 from pages.core.failure import raw_traces
 from pages.core.relay import Relay, relays
 

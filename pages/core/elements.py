@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, FrameLocator, Locator, Page
 
-from pages.core.errors import FormAltered, PageChanged
-from pages.core.text import INVISIBLE, clean, folded, same
+from pages.contract.errors import FormAltered, PageChanged
+from pages.contract.text import INVISIBLE, clean, folded, same
 
 if TYPE_CHECKING:
     from pages.core.page import PortalPage

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.async_api import Frame, Locator, Page
 
+from pages.contract.text import clean, folded
 from pages.core.elements import Bound, Element, Find, exactly, look_at
-from pages.core.text import clean, folded
 
 _READ = """(table) => {
   const seen = (e) => e.getClientRects().length > 0;

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
-from pages.core.account import Account, Limits
-from pages.core.errors import (
+from pages.contract.errors import (
     AccessDenied,
     BrowserLost,
     PortalDown,
@@ -24,11 +23,12 @@ from pages.core.errors import (
     SessionBusy,
     SubmitWithheld,
     WriteUncertain,
-    told,
 )
+from pages.contract.text import day
+from pages.core.account import Account, Limits
 from pages.core.failure import Trace, keep_pages
 from pages.core.relay import relays
-from pages.core.text import day
+from pages.core.translated import translated
 from pages.core.waiting import Waiting
 from pages.core.windows import words_of
 
@@ -51,13 +51,13 @@ class Sending:
     fields: Mapping[str, object]
 
 
-class Gate(Protocol):
+class SubmitHook(Protocol):
     """Asked before each submit; False withholds it (dry run, or a person said no)."""
 
     async def __call__(self, sending: Sending, picture: Picture) -> bool: ...
 
 
-async def open_gate(sending: Sending, picture: Picture) -> bool:
+async def always_submit(sending: Sending, picture: Picture) -> bool:
     """Submits without asking."""
     return True
 
@@ -83,11 +83,11 @@ class Portal(Waiting):
         context: BrowserContext,
         account: Account,
         *,
-        gate: Gate = open_gate,
+        submit_hook: SubmitHook = always_submit,
         limits: Limits | None = None,
     ) -> None:
         super().__init__(context, account, limits or Limits())
-        self.gate = gate
+        self.submit_hook = submit_hook
         self._main: Page | None = None
         #: whether its window came through the login
         self._arrived = False
@@ -144,13 +144,13 @@ class Portal(Waiting):
                 return day(found[1])
         return None
 
-    async def tour(self, see: Inspection, known: Known | None) -> None:
+    async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
         """Through the pages that the robot uses, changing nothing. Pages that show a record are
         opened where there is a ``known`` one; what a page shows only as an answer is left out."""
         raise NotImplementedError
 
     @asynccontextmanager
-    async def at_the_door(self) -> AsyncIterator[Page]:
+    async def before_login(self) -> AsyncIterator[Page]:
         """A window at the portal's address, before any login."""
         page = await self.context.new_page()
         self.watch(page)
@@ -178,7 +178,7 @@ class Portal(Waiting):
         await self._drop()
 
     @asynccontextmanager
-    async def lent(self, folder: Path, *, traced: bool) -> AsyncIterator[Self]:
+    async def leased(self, folder: Path, *, traced: bool) -> AsyncIterator[Self]:
         """For one step. Whatever Playwright raises comes out as ours; what was seen of a failure
         goes to ``folder``, and the next step begins with a fresh window, logged out where that is
         possible: a portal that lets a user in once must not find the robot's own session in its
@@ -195,7 +195,9 @@ class Portal(Waiting):
             raise
         except (Exception, asyncio.CancelledError) as error:
             ours = (
-                told(error, self.name, self.where) if isinstance(error, PlaywrightError) else error
+                translated(error, self.name, self.where)
+                if isinstance(error, PlaywrightError)
+                else error
             )
             await self._keep(folder, trace)
             await self.close_unborn()
@@ -254,7 +256,7 @@ class Portal(Waiting):
         def lost() -> None:
             self._failure = PortalDown(self.name, what, "cerró la conexión sin responder")
 
-        if not await self.gate(Sending(self.name, what, fields), picture):
+        if not await self.submit_hook(Sending(self.name, what, fields), picture):
             raise SubmitWithheld(self.name, what, "no se envió")
         relay = relays.get(self.context)
         try:

@@ -46,7 +46,7 @@ class Relay:
     def __init__(self) -> None:
         self._server: asyncio.Server | None = None
         self._lost: Callable[[], None] | None = None
-        self._at_work: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> str:
         """Listen on this machine only; gives the address as a browser takes it."""
@@ -56,7 +56,7 @@ class Relay:
     def stop(self) -> None:
         if self._server is not None:
             self._server.close()
-        for task in self._at_work:
+        for task in self._tasks:
             task.cancel()
 
     @contextmanager
@@ -71,7 +71,7 @@ class Relay:
     async def _take(self, browser: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._at_work.add(task)
+        self._tasks.add(task)
         onward: asyncio.StreamWriter | None = None
         try:
             portal, onward = await _connected(browser, back)
@@ -88,7 +88,7 @@ class Relay:
         except (OSError, EOFError, asyncio.CancelledError):
             pass  # one side is gone, and the other one goes with it
         finally:
-            self._at_work.discard(task)
+            self._tasks.discard(task)
             for writer in (back, onward):
                 if writer is not None:
                     writer.close()

@@ -12,8 +12,9 @@ from playwright.async_api import BrowserContext, Locator, Page
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalSlow
 from pages.core.account import Account, Limits
-from pages.core.errors import BrowserLost, PageChanged, PortalDown, PortalSlow, told
+from pages.core.translated import translated
 from pages.core.windows import Windows
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ class Waiting(Windows):
             except (PlaywrightTimeout, TimeoutError):
                 found = None
             except PlaywrightError as error:
-                if isinstance(ours := told(error, self.name, page, what), BrowserLost):
+                if isinstance(ours := translated(error, self.name, page, what), BrowserLost):
                     raise ours from error
                 found = None  # a frame that was replaced while it was read
             if found is not None:
@@ -89,7 +90,7 @@ class Waiting(Windows):
         try:
             yield
         except PlaywrightError as error:
-            ours = told(error, self.name, page, what)
+            ours = translated(error, self.name, page, what)
             if isinstance(ours, PageChanged):
                 await self.diagnose()  # the portal may have said what is wrong
                 if self._waiting:
@@ -107,7 +108,7 @@ class Waiting(Windows):
         except PlaywrightTimeout as error:
             raise PortalSlow(self.name, title, "no respondió a tiempo") from error
         except PlaywrightError as error:
-            ours = told(error, self.name, title)
+            ours = translated(error, self.name, title)
             if isinstance(ours, PageChanged):
                 ours = PortalDown(self.name, title, "no se pudo abrir la página")
             raise ours from error

@@ -13,13 +13,13 @@ from weakref import WeakSet
 from playwright.async_api import BrowserContext, Dialog, Frame, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
+from pages.contract.errors import PageChanged, PortalDown, PortalError, SessionBusy
+from pages.contract.text import clean
 from pages.core.account import Account
-from pages.core.errors import PageChanged, PortalDown, PortalError, SessionBusy
-from pages.core.text import clean
 
 
 @dataclass(frozen=True)
-class Trouble:
+class ErrorSignature:
     """A text that means trouble wherever in the portal it stands, and what it means."""
 
     pattern: re.Pattern[str]
@@ -56,7 +56,7 @@ class Windows:
     """The windows of one portal in a browser context that it may share with others."""
 
     name: ClassVar[str]
-    troubles: ClassVar[tuple[Trouble, ...]] = ()
+    error_signatures: ClassVar[tuple[ErrorSignature, ...]] = ()
     dialogs: ClassVar[tuple[DialogRule, ...]] = ()
 
     def __init__(self, context: BrowserContext, account: Account) -> None:
@@ -162,11 +162,11 @@ class Windows:
         frames = [f for w in windows for f in w.frames if f.url.startswith(self.account.origin)]
         texts = await asyncio.gather(*map(words_of, frames))
         for frame, text in zip(frames, texts, strict=True):
-            for trouble in self.troubles:
-                if trouble.pattern.search(text):
-                    if trouble.error is SessionBusy:
+            for signature in self.error_signatures:
+                if signature.pattern.search(text):
+                    if signature.error is SessionBusy:
                         self._inside = False
-                    raise trouble.error(self.name, self._place(frame.url), trouble.what)
+                    raise signature.error(self.name, self._place(frame.url), signature.what)
         if self._failure is not None:
             failure, self._failure = self._failure, None
             raise failure

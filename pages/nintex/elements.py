@@ -11,9 +11,9 @@ from pathlib import Path
 
 from playwright.async_api import Locator
 
+from pages.contract.errors import FormAltered, PageChanged
+from pages.contract.text import clean, same
 from pages.core.elements import Bound, BoundChoice, Element, Find
-from pages.core.errors import FormAltered, PageChanged
-from pages.core.text import clean, same
 
 _READ_CONTROLS = """(form) => {
   const found = {};

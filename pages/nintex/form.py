@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from pages.contract.errors import FormAltered
+from pages.contract.nintex import NintexDraft, NintexRequest
+from pages.contract.records import altered
+from pages.contract.text import as_amount, as_day, clean, same
 from pages.core.elements import Bound, Element, exactly
-from pages.core.errors import FormAltered
 from pages.core.page import PortalPage
-from pages.core.records import altered
-from pages.core.text import as_amount, as_day, clean, same
 from pages.nintex.elements import (
     attachments,
     control,
@@ -20,7 +21,6 @@ from pages.nintex.elements import (
     repeater,
 )
 from pages.nintex.item import OTHERS
-from pages.nintex.records import NintexDraft, NintexRequest
 
 
 class LineaRow(PortalPage):

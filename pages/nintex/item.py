@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from pages.contract.errors import PageChanged
+from pages.contract.nintex import NintexRequest
+from pages.contract.text import amount, day
 from pages.core.elements import Bound, Element, exactly
-from pages.core.errors import PageChanged
 from pages.core.page import PortalPage
-from pages.core.text import amount, day
 from pages.nintex.elements import attachments, controls, repeater
-from pages.nintex.records import NintexRequest
 
 #: what nobody but the robot asks of a request, and only of one that it has just filed
 OTHERS = (

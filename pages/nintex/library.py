@@ -7,15 +7,15 @@ import time
 
 from playwright.async_api import Page
 
+from pages.contract.nintex import NintexRequest
+from pages.contract.text import clean
 from pages.core.elements import Bound, BoundButton, Element, Scope, exactly
 from pages.core.grid import grid
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
-from pages.core.text import clean
 from pages.nintex.elements import BoundControl
 from pages.nintex.form import RequestForm
 from pages.nintex.item import RequestItem
-from pages.nintex.records import NintexRequest
 
 #: seconds after which a search that shows nothing, not even that it works, was not heard
 _UNHEARD = 1.5

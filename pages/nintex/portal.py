@@ -9,15 +9,15 @@ from datetime import date
 
 from playwright.async_api import BrowserContext, Page
 
+from pages.contract.errors import AccessDenied, FormAltered, PortalDown, SessionLost
+from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.core.account import Account, Limits
 from pages.core.elements import heading
-from pages.core.errors import AccessDenied, FormAltered, PortalDown, SessionLost
 from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
-from pages.core.portal import Gate, Portal, open_gate
-from pages.core.windows import Trouble
+from pages.core.portal import Portal, SubmitHook, always_submit
+from pages.core.windows import ErrorSignature
 from pages.nintex.library import LibraryPage
-from pages.nintex.records import NintexDraft, NintexRequest, Site
 
 _START = "/_layouts/15/start.aspx"
 _PATHS = {
@@ -40,16 +40,18 @@ class NintexPortal(Portal):
     """
 
     name = "NINTEX"
-    troubles = (
-        Trouble(re.compile("401 UNAUTHORIZED"), AccessDenied, "usuario o contraseña rechazados"),
-        Trouble(
+    error_signatures = (
+        ErrorSignature(
+            re.compile("401 UNAUTHORIZED"), AccessDenied, "usuario o contraseña rechazados"
+        ),
+        ErrorSignature(
             re.compile("validación de seguridad de esta página no es válida"),
             SessionLost,
             "la validación de seguridad de la página venció",
         ),
-        Trouble(re.compile("Conflicto al guardar"), PortalDown, "conflicto al guardar"),
-        Trouble(re.compile("(?i)en mantenimiento"), PortalDown, "está en mantenimiento"),
-        Trouble(
+        ErrorSignature(re.compile("Conflicto al guardar"), PortalDown, "conflicto al guardar"),
+        ErrorSignature(re.compile("(?i)en mantenimiento"), PortalDown, "está en mantenimiento"),
+        ErrorSignature(
             re.compile("Lo sentimos, algo salió mal|Error de servidor en la aplicación"),
             PortalDown,
             "respondió con una página de error",
@@ -62,10 +64,10 @@ class NintexPortal(Portal):
         account: Account,
         *,
         sites: Mapping[Site, str] | None = None,
-        gate: Gate = open_gate,
+        submit_hook: SubmitHook = always_submit,
         limits: Limits | None = None,
     ) -> None:
-        super().__init__(context, account, gate=gate, limits=limits)
+        super().__init__(context, account, submit_hook=submit_hook, limits=limits)
         self._addresses = {site: self._address(site) for site in Site} | dict(sites or {})
         self._here: Site | None = None
         self._left: Site | None = None
@@ -92,7 +94,7 @@ class NintexPortal(Portal):
                 raise FormAltered(self.name, form.title, f"el formulario no aceptó: {refusal}")
             return number
 
-    async def tour(self, see: Inspection, known: Known | None) -> None:
+    async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
         for site in Site:
             async with self._library(site) as library:
                 await see.look(library, "buscar", "nuevo_elemento")

@@ -13,9 +13,9 @@ from typing import TypeVar
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import FrameLocator, Locator, Page
 
+from pages.contract.errors import FormAltered
+from pages.contract.text import clean, folded, same
 from pages.core.elements import Bound, BoundShown, Element, exactly, look_at, read_value
-from pages.core.errors import FormAltered
-from pages.core.text import clean, folded, same
 
 B = TypeVar("B", bound=Bound)
 

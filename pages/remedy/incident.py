@@ -6,9 +6,10 @@ import re
 
 from playwright.async_api import Page
 
-from pages.core.errors import PageChanged
+from pages.contract.errors import PageChanged
+from pages.contract.remedy import Incident
+from pages.contract.text import amount, day
 from pages.core.page import PortalPage
-from pages.core.text import amount, day
 from pages.remedy.elements import (
     Field,
     ar_attachments,
@@ -19,7 +20,6 @@ from pages.remedy.elements import (
     ar_shown,
     read_fields,
 )
-from pages.remedy.records import Incident
 
 
 class IncidentPage(PortalPage):

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
+from pages.contract.text import clean
 from pages.core.elements import button, field, heading, link, secret
 from pages.core.page import PortalPage
-from pages.core.text import clean
 
 LIMA = timezone(timedelta(hours=-5))
 _SINCE = re.compile(r"desde el (\d\d/\d\d/\d{4} \d\d:\d\d:\d\d) en ([\w.:-]*\w)")

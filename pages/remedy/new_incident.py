@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from pages.contract.errors import FormAltered
+from pages.contract.records import altered
+from pages.contract.remedy import Incident, IncidentDraft
+from pages.contract.text import as_amount
 from pages.core.elements import button
-from pages.core.errors import FormAltered
-from pages.core.records import altered
-from pages.core.text import as_amount
 from pages.remedy.elements import Popup
 from pages.remedy.incident import IncidentPage
-from pages.remedy.records import Incident, IncidentDraft
 
 #: how a wrongly billed monthly charge is classified, and who attends to it
 PRODUCTO = ("Servicios móviles", "Facturación", "Cargo fijo")

@@ -10,18 +10,18 @@ from typing import TypeVar
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from pages.contract.errors import AccessDenied, PortalDown, PortalSlow, SessionBusy, SessionLost
+from pages.contract.remedy import Incident, IncidentDraft
 from pages.core.account import Account, Limits
 from pages.core.elements import Bound, BoundButton, link
-from pages.core.errors import AccessDenied, PortalDown, PortalSlow, SessionBusy, SessionLost
 from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
-from pages.core.portal import Gate, Portal, open_gate
-from pages.core.windows import DialogRule, Trouble
-from pages.one_session import OneSession
+from pages.core.portal import Portal, SubmitHook, always_submit
+from pages.core.windows import DialogRule, ErrorSignature
 from pages.remedy.login import ConsolePage, LoginPage
 from pages.remedy.new_incident import NewIncidentPage
-from pages.remedy.records import Incident, IncidentDraft
 from pages.remedy.search import SearchPage
+from pages.single_session import OneSession
 
 P = TypeVar("P", bound=PortalPage)
 
@@ -40,12 +40,12 @@ class RemedyPortal(Portal):
     any other is a person's, and never ended."""
 
     name = "Remedy"
-    troubles = (
-        Trouble(re.compile(r"ARERR 9201"), SessionLost, "la sesión terminó"),
-        Trouble(re.compile(r"ARERR 9388"), AccessDenied, "usuario o contraseña rechazados"),
-        Trouble(re.compile(r"ARERR 9351"), PortalDown, "error de red o de servidor"),
-        Trouble(re.compile(r"^Sistema en mantenimiento"), PortalDown, "en mantenimiento"),
-        Trouble(re.compile(r"^Error \d{3}\b"), PortalDown, "respondió con un error"),
+    error_signatures = (
+        ErrorSignature(re.compile(r"ARERR 9201"), SessionLost, "la sesión terminó"),
+        ErrorSignature(re.compile(r"ARERR 9388"), AccessDenied, "usuario o contraseña rechazados"),
+        ErrorSignature(re.compile(r"ARERR 9351"), PortalDown, "error de red o de servidor"),
+        ErrorSignature(re.compile(r"^Sistema en mantenimiento"), PortalDown, "en mantenimiento"),
+        ErrorSignature(re.compile(r"^Error \d{3}\b"), PortalDown, "respondió con un error"),
     )
     dialogs = (DialogRule(re.compile("cambios no guardados se perderán")),)
 
@@ -54,11 +54,11 @@ class RemedyPortal(Portal):
         context: BrowserContext,
         account: Account,
         *,
-        gate: Gate = open_gate,
+        submit_hook: SubmitHook = always_submit,
         limits: Limits | None = None,
         own: OneSession | None = None,
     ) -> None:
-        super().__init__(context, account, gate=gate, limits=limits)
+        super().__init__(context, account, submit_hook=submit_hook, limits=limits)
         self.own = own
         self._ended = False
 
@@ -167,8 +167,8 @@ class RemedyPortal(Portal):
 
     # what people do here
 
-    async def tour(self, see: Inspection, known: Known | None) -> None:
-        async with self.at_the_door() as door:
+    async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
+        async with self.before_login() as door:
             await see.look_but(await LoginPage(self, door).loaded(), "finalizar")
         console = await ConsolePage(self, await self.main()).loaded()
         menu = await console.aplicaciones.wait()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from pages.contract.errors import PageChanged
+from pages.contract.remedy import Incident
 from pages.core.elements import button
-from pages.core.errors import PageChanged
 from pages.remedy.elements import Popup, ar_field, ar_table
 from pages.remedy.incident import IncidentPage
-from pages.remedy.records import Incident
 
 _NONE_FOUND = "ARWARN 9296"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.async_api import Page
 
+from pages.contract.siac import SiacCase
+from pages.contract.text import day
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import (
     Bound,
@@ -18,8 +20,6 @@ from pages.core.elements import (
 )
 from pages.core.grid import captioned
 from pages.core.page import PortalPage
-from pages.core.text import day
-from pages.siac.records import SiacCase
 from pages.siac.words import TIPO_DE_RESOLUCION, escenario, numbers
 from pages.siac.work import accepted, group
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from pages.contract.siac import SiacCase
 from pages.core.aspnet import paged
 from pages.core.elements import button, field, heading
-from pages.siac.records import SiacCase
 from pages.siac.words import case_of
 from pages.siac.work import WorkPage
 

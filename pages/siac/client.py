@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from pages.contract.errors import PageChanged
+from pages.contract.siac import Contact, Executive
+from pages.contract.text import same
 from pages.core.aspnet import paged
 from pages.core.elements import button, field, heading, shown, text
-from pages.core.errors import PageChanged
 from pages.core.grid import captioned
 from pages.core.page import PortalPage
-from pages.core.text import same
-from pages.siac.records import Contact, Executive
 from pages.siac.work import WorkPage, group
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
+from pages.contract.siac import HistoryEntry, Invoice, LineRecord
+from pages.contract.text import amount, day, same
 from pages.core.aspnet import AspNetPage, paged
 from pages.core.elements import BoundValue, shown, tab
 from pages.core.portal import Portal
-from pages.core.text import amount, day, same
-from pages.siac.records import HistoryEntry, Invoice, LineRecord
 
 WINDOW = "SIAC Único - Detalle de línea"
 

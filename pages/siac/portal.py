@@ -9,8 +9,7 @@ from typing import ClassVar, TypeVar
 
 from playwright.async_api import Page
 
-from pages.core.elements import Scope
-from pages.core.errors import (
+from pages.contract.errors import (
     AccessDenied,
     FormAltered,
     PageChanged,
@@ -18,15 +17,16 @@ from pages.core.errors import (
     SessionBusy,
     SessionLost,
 )
+from pages.contract.siac import CaseDraft, ClientRecord, LineRecord, SiacCase
+from pages.core.elements import Scope
 from pages.core.inspection import Inspection, Known
 from pages.core.portal import Portal
-from pages.core.windows import DialogRule, Trouble
+from pages.core.windows import DialogRule, ErrorSignature
 from pages.siac.case_page import CasePage
 from pages.siac.cases import CaseSearchPage
 from pages.siac.client import ClientPage
 from pages.siac.lines import LineWindow, detail_window
 from pages.siac.queue import QueuePage
-from pages.siac.records import CaseDraft, ClientRecord, LineRecord, SiacCase
 from pages.siac.template import TemplatePage, altered_fields
 from pages.siac.words import CERRADO, REGISTRADO
 from pages.siac.work import Banner, Goodbye, Home, LoginPage, Menu, WorkPage, frame
@@ -34,8 +34,8 @@ from pages.siac.work import Banner, Goodbye, Home, LoginPage, Menu, WorkPage, fr
 P = TypeVar("P", bound=WorkPage)
 
 
-def _trouble(words: str, error: type, what: str) -> Trouble:
-    return Trouble(re.compile(words, re.IGNORECASE), error, what)
+def _signature(words: str, error: type, what: str) -> ErrorSignature:
+    return ErrorSignature(re.compile(words, re.IGNORECASE), error, what)
 
 
 def _dialog(words: str) -> DialogRule:
@@ -46,15 +46,15 @@ class SiacPortal(Portal):
     """Customer care: the client, its lines, and the cases."""
 
     name = "SIAC Único"
-    troubles = (
-        _trouble("su sesión ha expirado", SessionLost, "la sesión expiró"),
-        _trouble("el usuario ingresó desde otro equipo", SessionBusy, "la sesión fue tomada"),
-        _trouble("usuario o contraseña incorrectos", AccessDenied, "usuario o clave rechazados"),
-        _trouble("sistema en mantenimiento", PortalDown, "está en mantenimiento"),
-        _trouble(
+    error_signatures = (
+        _signature("su sesión ha expirado", SessionLost, "la sesión expiró"),
+        _signature("el usuario ingresó desde otro equipo", SessionBusy, "la sesión fue tomada"),
+        _signature("usuario o contraseña incorrectos", AccessDenied, "usuario o clave rechazados"),
+        _signature("sistema en mantenimiento", PortalDown, "está en mantenimiento"),
+        _signature(
             "validation of viewstate|invalid postback", SessionLost, "el formulario ya no vale"
         ),
-        _trouble("error de servidor en la aplicación", PortalDown, "respondió con un error"),
+        _signature("error de servidor en la aplicación", PortalDown, "respondió con un error"),
     )
     dialogs: ClassVar[tuple[DialogRule, ...]] = (
         _dialog(r"^Recuerde validar la titularidad antes de registrar el caso\.$"),
@@ -91,7 +91,7 @@ class SiacPortal(Portal):
 
     async def read_client(self, ruc: str, lineas: Sequence[str]) -> ClientRecord | None:
         """A client with those of the asked-for lines that are its own; None where unknown."""
-        async with self._at_work() as window:
+        async with self._window() as window:
             page = await self._open(window, ClientPage)
             if not await page.search(ruc):
                 return None
@@ -123,12 +123,12 @@ class SiacPortal(Portal):
 
     async def search_cases(self, texto: str) -> tuple[SiacCase, ...]:
         """The cases whose SEC or reference contains the text, as the grid shows them."""
-        async with self._at_work() as window:
+        async with self._window() as window:
             return await (await self._open(window, CaseSearchPage)).search(texto=texto)
 
     async def read_case(self, numero: str) -> SiacCase | None:
         """The whole case as it is now, with resolution and notes; None where there is none."""
-        async with self._at_work() as window:
+        async with self._window() as window:
             page = CasePage(self, self._work_area(window))
             if await page.shows(numero):
                 await page.refresh()
@@ -141,25 +141,25 @@ class SiacPortal(Portal):
 
         An empty ``escenario`` is classified as still to be determined.
         """
-        async with self._at_work() as window:
+        async with self._window() as window:
             page = await self._open(window, TemplatePage)
             await page.fill(draft)
             return await page.register(window, draft)
 
     async def altered_fields(self, numero: str, draft: CaseDraft) -> tuple[str, ...]:
         """What a case that was registered from this draft holds otherwise than it was typed."""
-        async with self._at_work() as window:
+        async with self._window() as window:
             page = await self._case(window, numero)
             return altered_fields(draft, await page.datos.read_typed())
 
     async def write_reference(self, numero: str, referencia: str) -> SiacCase:
         """The case after its *Referencia externa* was written."""
-        async with self._at_work() as window:
+        async with self._window() as window:
             return await (await self._case(window, numero)).write_reference(window, referencia)
 
     async def take_case(self, numero: str) -> SiacCase | None:
         """The case after it was taken from the queue; None where it does not wait there."""
-        async with self._at_work() as window:
+        async with self._window() as window:
             page = await self._open(window, QueuePage)
             case = await page.find(numero)
             if case is None or case.estado != REGISTRADO:
@@ -168,12 +168,12 @@ class SiacPortal(Portal):
 
     async def add_note(self, numero: str, texto: str) -> SiacCase:
         """The case after the note; closed cases take notes too."""
-        async with self._at_work() as window:
+        async with self._window() as window:
             return await (await self._case(window, numero)).add_note(window, texto)
 
     async def close_case(self, numero: str, resolucion: str) -> SiacCase:
         """The case after it was closed; as it is where it was closed before."""
-        async with self._at_work() as window:
+        async with self._window() as window:
             page = await self._case(window, numero)
             if await page.datos.estado.read() == CERRADO:
                 await page.refresh()  # it may stand there from before somebody opened it again
@@ -181,10 +181,10 @@ class SiacPortal(Portal):
                     return await page.read()
             return await page.close(window, resolucion)
 
-    async def tour(self, see: Inspection, known: Known | None) -> None:
-        async with self.at_the_door() as door:
+    async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
+        async with self.before_login() as door:
             await see.look(await LoginPage(self, door).loaded())
-        async with self._at_work() as window:
+        async with self._window() as window:
             await see.look(Banner(self, frame(window, "Cabecera")))
             await see.look(Menu(self, frame(window, "Menú")))
             await see.look(Home(self, self._work_area(window)))
@@ -207,9 +207,9 @@ class SiacPortal(Portal):
                 await see.look_but(client, "no_encontrado")
                 await see.look(client.datos)
                 if known.linea in await client.find_lines(known.linea):
-                    await self._tour_line(client, see, known.linea)
+                    await self._inspect_line(client, see, known.linea)
 
-    async def _tour_line(self, client: ClientPage, see: Inspection, numero: str) -> None:
+    async def _inspect_line(self, client: ClientPage, see: Inspection, numero: str) -> None:
         await client.show_detail(numero)
         line = await LineWindow(self, await detail_window(self)).loaded()
         await see.look_but(line, "historial", "recibos")
@@ -222,7 +222,7 @@ class SiacPortal(Portal):
     # getting around
 
     @asynccontextmanager
-    async def _at_work(self) -> AsyncIterator[Page]:
+    async def _window(self) -> AsyncIterator[Page]:
         """The main window, for one public method. After a failure the next one begins afresh.
 
         Whatever failed is left on the screen until then, for the picture of it.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from playwright.async_api import Page
 
+from pages.contract.siac import SiacCase
+from pages.contract.text import same
 from pages.core.aspnet import paged
 from pages.core.elements import button, choice, exactly, field, heading
-from pages.core.text import same
 from pages.siac.case_page import CasePage
-from pages.siac.records import SiacCase
 from pages.siac.words import COLA, case_of
 from pages.siac.work import WorkPage
 

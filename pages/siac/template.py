@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from playwright.async_api import Page
 
+from pages.contract.errors import FormAltered
+from pages.contract.records import altered
+from pages.contract.siac import CaseDraft
+from pages.contract.text import same
 from pages.core.elements import Bound, BoundChoice, Element, button, choice, field, heading, shown
-from pages.core.errors import FormAltered
-from pages.core.records import altered
-from pages.core.text import same
-from pages.siac.records import CaseDraft
 from pages.siac.words import CLASE, COLA, SUBCLASES, TIPO, cargo
 from pages.siac.work import WorkPage, accepted
 

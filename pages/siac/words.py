@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pages.core.text import as_amount, clean, day
-from pages.siac.records import SiacCase
+from pages.contract.siac import SiacCase
+from pages.contract.text import as_amount, clean, day
 
 COLA = "Variaciones Corporativas"
 TIPO = "Reclamo/Variaciones"

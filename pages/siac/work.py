@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from playwright.async_api import FrameLocator, Page
 
+from pages.contract.errors import FormAltered
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import (
     Bound,
@@ -17,7 +18,6 @@ from pages.core.elements import (
     link,
     secret,
 )
-from pages.core.errors import FormAltered
 from pages.core.page import PortalPage
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from pages.core.errors import AccessDenied, PortalDown, SessionBusy, SessionLost
+from pages.contract.errors import AccessDenied, PortalDown, SessionBusy, SessionLost
+from pages.contract.sisact import SecRecord
+from pages.contract.text import same
 from pages.core.inspection import Inspection, Known
 from pages.core.portal import Portal
-from pages.core.text import same
-from pages.core.windows import DialogRule, Trouble
+from pages.core.windows import DialogRule, ErrorSignature
 from pages.sisact.consulta import ConsultaPage
 from pages.sisact.login import Frames, HeaderFrame, LoginPage, MenuFrame
-from pages.sisact.records import SecRecord
 from pages.sisact.sec import SecPage
 
 
@@ -23,30 +23,30 @@ class SisactPortal(Portal):
     """Consulta de SEC."""
 
     name = "SISACT"
-    troubles = (
-        Trouble(re.compile("Su sesión ha expirado"), SessionLost, "la sesión expiró"),
-        Trouble(
+    error_signatures = (
+        ErrorSignature(re.compile("Su sesión ha expirado"), SessionLost, "la sesión expiró"),
+        ErrorSignature(
             re.compile("Su sesión ha sido cerrada"),
             SessionBusy,
             "la sesión fue tomada: el usuario ingresó en otro equipo",
         ),
-        Trouble(
+        ErrorSignature(
             re.compile("Validation of viewstate MAC failed|Invalid postback or callback argument"),
             SessionLost,
             "la página venció antes de enviarse",
         ),
-        Trouble(
+        ErrorSignature(
             re.compile("Usuario o contraseña incorrectos"),
             AccessDenied,
             "usuario o contraseña incorrectos",
         ),
-        Trouble(re.compile("Sistema en mantenimiento"), PortalDown, "está en mantenimiento"),
-        Trouble(
+        ErrorSignature(re.compile("Sistema en mantenimiento"), PortalDown, "está en mantenimiento"),
+        ErrorSignature(
             re.compile("Error de servidor en la aplicación|PageRequestManager\\w*Exception"),
             PortalDown,
             "respondió con un error",
         ),
-        Trouble(
+        ErrorSignature(
             re.compile("No se pudo recuperar la evaluación"),
             PortalDown,
             "no pudo abrir la evaluación",
@@ -77,8 +77,8 @@ class SisactPortal(Portal):
         await header.cerrar_sesion.click()
         await LoginPage(self, page).loaded()
 
-    async def tour(self, see: Inspection, known: Known | None) -> None:
-        async with self.at_the_door() as door:
+    async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
+        async with self.before_login() as door:
             await see.look(await LoginPage(self, door).loaded())
         page = await self.main()
         frames = Frames(page)

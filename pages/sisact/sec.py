@@ -8,12 +8,12 @@ from pathlib import Path
 
 from playwright.async_api import FloatRect, Page
 
+from pages.contract.errors import PageChanged
+from pages.contract.sisact import SecRecord
+from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage, paged
 from pages.core.elements import BoundValue, heading, shown, tab
-from pages.core.errors import PageChanged
 from pages.core.portal import Portal
-from pages.core.text import amount, day
-from pages.sisact.records import SecRecord
 
 _MARGIN = 12
 

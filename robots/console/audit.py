@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import AwareDatetime
 
-from flows.case import Model
+from flows.rules.case import Model
 from robots.console.tables import audit
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from nicegui import ui
 
-from robots.console.desk import Visit
+from robots.console.context import Visit
 from robots.console.people import Role, User
 from robots.console.theme import LISTS, RED, STYLE
 
@@ -36,7 +36,7 @@ def framed(visit: Visit, title: str, subtitle: str = "") -> Iterator[None]:
                 if visit.user.role in roles:
                     _place(name, path, icon, here)
         _who(visit.user)
-    if visit.desk.demo:
+    if visit.context.demo:
         with ui.element("div").classes("cf-demo"):
             ui.label(
                 "Demostración: sin usuarios registrados la consola solo atiende en este equipo y "

@@ -13,10 +13,10 @@ from urllib.parse import quote
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
-from flows.case import Case, Decision, Estado
-from flows.peru import format_date, format_money
-from pages.siac.records import ClientRecord, LineRecord
-from pages.sisact.records import SecRecord
+from flows.rules.case import Case, Decision, Estado
+from flows.rules.peru import format_date, format_money
+from pages.contract.siac import ClientRecord, LineRecord
+from pages.contract.sisact import SecRecord
 from robots.reports.model import in_lima
 from robots.reports.words import AT_WORK, ESCENARIO_NAMES, ESTADO_TINTS, MOTIVO_NAMES, QUEUED
 

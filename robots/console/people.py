@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from flows.case import Model
+from flows.rules.case import Model
 from robots.console.tables import failures, sessions, users
 
 IDLE = timedelta(minutes=30)

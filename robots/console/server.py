@@ -15,15 +15,15 @@ import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
-from flows.ledger import Ledger
+from flows.store.ledger import Ledger
 from robots.console import tables
 from robots.console.audit import Audit
 from robots.console.guard import Guard
-from robots.console.hub import Hub
+from robots.console.live_status import LiveStatus
 from robots.console.login import DEMO_PEOPLE, add_login
 from robots.console.people import People, Role
-from robots.console.shift import Shift
-from robots.nightly import stop_on_signals
+from robots.console.worker import ConsoleWorker
+from robots.run.list_run import stop_on_signals
 from robots.settings import Settings
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -84,21 +84,23 @@ async def serve(
     folder = settings.var_dir.absolute() / "console"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["NICEGUI_STORAGE_PATH"] = str(folder)  # read as it is imported
-    from robots.console.desk import Desk
-    from robots.console.files import add_files
+    from robots.console.context import ConsoleContext
+    from robots.console.downloads import add_files
     from robots.console.pages import add_pages
 
     people = open_people(ledger)
     if demo:
         _let_in_demo_people(people)
-    hub = Hub()
-    shift = Shift(settings, ledger, hub)
+    live_status = LiveStatus()
+    worker = ConsoleWorker(settings, ledger, live_status)
     audit = Audit(ledger.engine)
-    desk = Desk(settings, ledger, shift.store, people, audit, shift, hub, demo)
+    context = ConsoleContext(
+        settings, ledger, worker.store, people, audit, worker, live_status, demo
+    )
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_login(app, people, audit, demo=demo)
-    add_files(app, desk)
-    add_pages(app, desk)
+    add_files(app, context)
+    add_pages(app, context)
     names = None if not is_loopback(host) else _LOOPBACK_NAMES | {host}
     server = _Server(
         uvicorn.Config(
@@ -114,13 +116,13 @@ async def serve(
         ),
         ready,
     )
-    stop_on_signals(shift.stopping, err)
-    work = asyncio.create_task(shift.keep())
-    closing = asyncio.create_task(_close(server, shift.stopping))
+    stop_on_signals(worker.stopping, err)
+    work = asyncio.create_task(worker.keep())
+    closing = asyncio.create_task(_close(server, worker.stopping))
     try:
         await server.serve()
     finally:
-        shift.stopping.set()
+        worker.stopping.set()
         await closing
         await work
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from flows.tables import MOMENT
+from flows.store.tables import MOMENT
 
 metadata = sa.MetaData()
 

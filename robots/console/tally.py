@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from flows.case import Estado, Model
-from flows.ledger import Attempt, Ledger, StepRecord
-from flows.timeline import STEP_NAMES
+from flows.rules.case import Estado, Model
+from flows.runtime.history import STEP_NAMES
+from flows.store.ledger import Attempt, Ledger, StepRecord
 from robots.reports.model import in_lima
 from robots.reports.words import AT_WORK, ESCENARIO_NAMES, MOTIVO_NAMES, QUEUED, standing
 

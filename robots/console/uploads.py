@@ -9,7 +9,7 @@ import time
 import unicodedata
 from pathlib import Path
 
-from flows.case import Case, EvidenceFile
+from flows.rules.case import Case, EvidenceFile
 from inputs.evidence import MAX_BYTES, EvidenceReader
 
 LARGEST_LIST = 30 * 1024 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.peru import format_money
+from flows.rules.peru import format_money
 from robots.reconcile.filed import Requests
 from robots.reconcile.mails import Mails
 from robots.reconcile.points import RECORD, SIAC, Difference, Held, Known, What

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from flows.case import Decision, Outcome, Sistema
-from flows.peru import format_money
-from flows.requests import REQUEST_TYPES, FiledRequest
-from flows.seen import DESCRIPCION
-from flows.validations import PICTURE
+from flows.procedure.validations import PICTURE
+from flows.rules.case import Decision, Outcome, Sistema
+from flows.rules.peru import format_money
+from flows.rules.requests import REQUEST_TYPES, FiledRequest
+from flows.rules.seen import DESCRIPCION
 from robots.reconcile.points import Difference, Held, Known, What, altered, difference, listed
 
 

@@ -9,12 +9,12 @@ from typing import TypeVar
 
 from loguru import logger
 
-from flows.case import Case, Sistema
-from flows.filing import search_requests
-from flows.office import AtWork, PortalResting, at_work, office, siac
-from flows.requests import FiledRequest
-from pages.core.errors import AccessDenied, BrowserLost, PortalDown, PortalError, SessionBusy
-from pages.siac.records import SiacCase
+from flows.procedure.filing import search_requests
+from flows.rules.case import Case, Sistema
+from flows.rules.requests import FiledRequest
+from flows.runtime.services import Lease, PortalResting, lease, services, siac
+from pages.contract.errors import AccessDenied, BrowserLost, PortalDown, PortalError, SessionBusy
+from pages.contract.siac import SiacCase
 from robots.reconcile.mailbox import Mailbox, MailboxError, SentMail
 from robots.reconcile.points import MAIL, SIAC, Held
 
@@ -38,7 +38,7 @@ class Lookout:
     async def held(self, case: Case, siac_case: str) -> Held:
         """What is there about this case; ``siac_case`` is its number as the robot knows it."""
         unread: dict[str, str] = {}
-        at_work.set(AtWork(office().folder(case.reference) / FAILED_LOOK))
+        lease.set(Lease(services().folder(case.reference) / FAILED_LOOK))
         cases = await self._read(SIAC, lambda: _cases(case, siac_case), unread)
         requests: dict[Sistema, tuple[FiledRequest, ...]] = {}
         for system in Sistema:
@@ -58,7 +58,7 @@ class Lookout:
         if name in self._given_up:
             unread[name] = self._given_up[name]
             return None
-        policy = office().policy
+        policy = services().policy
         for attempt in range(1, policy.max_attempts + 1):
             try:
                 return await look()
@@ -68,7 +68,7 @@ class Lookout:
             except PortalError as error:
                 logger.warning("look_failed", portal=error.portal, error=type(error).__name__)
                 if isinstance(error, BrowserLost):
-                    await office().desk.revive()
+                    await services().portals.revive()
                 if attempt == policy.max_attempts or isinstance(error, AccessDenied | SessionBusy):
                     unread[name] = f"{error}."
                     if isinstance(error, _FOR_ALL):

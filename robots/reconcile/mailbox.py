@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any, Literal
 
-from flows.case import Model
+from flows.rules.case import Model
 
 #: seconds for each exchange with the server
 TIMEOUT = 30.0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.case import Estado, Outcome
-from flows.correspondence import NOTES, UNKNOWN, mark
-from flows.notify import Kind
-from flows.text import fold
-from pages.siac.records import SiacCase
+from flows.mail.notify import Kind
+from flows.procedure.correspondence import NOTES, UNKNOWN, mark
+from flows.rules.case import Estado, Outcome
+from flows.rules.text import fold
+from pages.contract.siac import SiacCase
 from robots.reconcile.mailbox import SentMail
 from robots.reconcile.points import (
     MAIL,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from flows.case import Case, Estado, Model, Outcome, Sistema
-from flows.requests import FiledRequest
-from pages.siac.records import SiacCase
+from flows.rules.case import Case, Estado, Model, Outcome, Sistema
+from flows.rules.requests import FiledRequest
+from pages.contract.siac import SiacCase
 from robots.reconcile.mailbox import SentMail
 
 SIAC, MAIL, RECORD = "SIAC Único", "Correo", "Registro del robot"

@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
-from flows.case import Estado, Model
-from flows.ledger import Attempt, Ledger, Run
+from flows.rules.case import Estado, Model
+from flows.store.ledger import Attempt, Ledger, Run
 from inputs.rows import Row
-from robots.bootstrap import reading_room
+from robots.bootstrap import read_only_services
 from robots.reconcile.compare import compare
 from robots.reconcile.look import Lookout
 from robots.reconcile.mailbox import Mailbox, open_mailbox
@@ -79,7 +79,7 @@ async def reconcile(run: Run, settings: Settings, ledger: Ledger, *, seats: int)
     references = [row.case.reference for row in rows if row.case]
     latest = await asyncio.to_thread(ledger.latest, references)
     with _mailbox(settings) as mailbox:
-        async with reading_room(settings, ledger, seats=seats):
+        async with read_only_services(settings, ledger, seats=seats):
             lookout = Lookout(mailbox)
             places = asyncio.Semaphore(seats)
 

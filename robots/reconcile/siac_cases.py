@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.case import Estado, Outcome
-from flows.siac_case import CERRADO, QUEUE, REGISTRADO
-from flows.text import fold
-from pages.siac.records import SiacCase
+from flows.procedure.siac_case import CERRADO, QUEUE, REGISTRADO
+from flows.rules.case import Estado, Outcome
+from flows.rules.text import fold
+from pages.contract.siac import SiacCase
 from robots.reconcile.points import (
     SIAC,
     Difference,

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from flows.case import Estado, Motivo, Outcome
-from flows.errors import not_begun
-from flows.ledger import Attempt, Ledger, StepRecord
-from flows.overdue import WAITING, days_between, waiting_since
-from flows.timeline import STEP_NAMES
+from flows.procedure.overdue import WAITING, days_between, waiting_since
+from flows.rules.case import Estado, Motivo, Outcome
+from flows.rules.endings import not_begun
+from flows.runtime.history import STEP_NAMES
+from flows.store.ledger import Attempt, Ledger, StepRecord
 from inputs.rows import Row
 from robots.reports.model import ReportRow, RunReport, Step
 
@@ -84,7 +84,7 @@ def _row(row: Row, found: _Found) -> ReportRow:
         started=attempt.started if attempt else None,
         ended=attempt.ended if attempt else None,
         folder=str(folder) if folder.is_dir() else "",
-        timeline=tuple(
+        history=tuple(
             Step(
                 name=STEP_NAMES.get(step.name, step.name),
                 started=step.started,

@@ -16,12 +16,12 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from flows.case import Estado, Motivo
-from flows.peru import format_date, format_money
+from flows.rules.case import Estado, Motivo
+from flows.rules.peru import format_date, format_money
 from inputs.rows import Cell
 from robots.reports.cells import given_back
-from robots.reports.files import relative_link, replacing
 from robots.reports.model import ReportRow, RunReport, Tally, in_lima
+from robots.reports.placing import relative_link, replacing
 from robots.reports.words import (
     ESCENARIO_NAMES,
     ESTADO_NEXT,

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime
 
-from flows.case import Case, Decision, Escenario, Estado, Model, Motivo, Outcome, Sistema
-from flows.peru import format_money
+from flows.rules.case import Case, Decision, Escenario, Estado, Model, Motivo, Outcome, Sistema
+from flows.rules.peru import format_money
 from inputs.rows import Cell
 from robots.reports.words import ESCENARIO_NAMES, MOTIVO_NAMES
 
@@ -55,7 +55,7 @@ class ReportRow(Model):
     started: AwareDatetime | None = None
     ended: AwareDatetime | None = None
     folder: str = ""
-    timeline: tuple[Step, ...] = ()
+    history: tuple[Step, ...] = ()
     waiting_since: AwareDatetime | None = None
     #: so many days, as the report is written
     waiting_days: int | None = None
@@ -217,7 +217,7 @@ def _step_figures(rows: Iterable[ReportRow]) -> tuple[StepFigure, ...]:
     seconds: dict[str, list[float]] = {}
     for row in rows:
         of_case: dict[str, float] = {}
-        for step in row.timeline:  # a step done twice in one case counts as one longer step
+        for step in row.history:  # a step done twice in one case counts as one longer step
             of_case[step.name] = of_case.get(step.name, 0.0) + step.seconds
         for name, spent in of_case.items():
             seconds.setdefault(name, []).append(spent)

@@ -9,12 +9,12 @@ from pathlib import Path
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.case import Estado
+from flows.rules.case import Estado
 from robots.reconcile.points import What
 from robots.reconcile.run import Reconciliation, Verdict
 from robots.reports.cells import Look, Pen, Value, height_for, landscape
-from robots.reports.files import replacing
 from robots.reports.model import in_lima
+from robots.reports.placing import replacing
 from robots.reports.summary_sheet import BIG, HEAD, NUMBER, TEXT, TITLE
 from robots.reports.words import ESTADO_TINTS
 from robots.reports.workbook import ESTADO_LOOKS, PLAIN, RESULT_HEADER, WRAPPED, set_up

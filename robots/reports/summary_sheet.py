@@ -10,7 +10,7 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.marker import DataPoint
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.case import Estado
+from flows.rules.case import Estado
 from robots.reports.cells import MONEY_FORMAT, ROW_POINTS, Look, Pen, Value, landscape
 from robots.reports.model import RunReport, StepFigure, Tally, in_lima
 from robots.reports.words import ESTADO_TINTS

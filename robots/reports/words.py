@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flows.case import Escenario, Estado, Motivo, Outcome
-from flows.ledger import Attempt, Run
+from flows.rules.case import Escenario, Estado, Motivo, Outcome
+from flows.store.ledger import Attempt, Run
 
 
 class Tint(NamedTuple):

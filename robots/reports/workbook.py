@@ -23,8 +23,8 @@ from robots.reports.cells import (
     height_for,
     landscape,
 )
-from robots.reports.files import replacing, workbook_link
 from robots.reports.model import ReportRow, RunReport, in_lima
+from robots.reports.placing import replacing, workbook_link
 from robots.reports.summary_sheet import write_summary
 from robots.reports.words import ESTADO_TINTS
 

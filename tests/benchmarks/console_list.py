@@ -16,18 +16,18 @@ from pathlib import Path
 
 import psutil
 
-from flows import tables
-from flows.case import Estado, Outcome
-from flows.database import connect
-from flows.decision import decide
-from flows.ledger import Ledger
+from flows.rules.case import Estado, Outcome
+from flows.rules.decision import decide
+from flows.store import tables
+from flows.store.database import connect
+from flows.store.ledger import Ledger
+from robots.console.case_store import CaseStore, Filter
 from robots.console.people import Role, User
-from robots.console.store import CaseStore, Filter
 from tests.conftest import MockPortals
 from tests.console.harness import Console, let_in
 from tests.console.test_front_door import Door
 from tests.console.test_promise import CASE, CLIENT, SEC
-from tests.robots.harness import Robot
+from tests.robot.harness import Robot
 
 ADVISORS = ("ana", "berta", "carla", "dora", "elsa")
 OF_RUN = 200

@@ -22,7 +22,7 @@ from inputs.schema import REQUIRED
 from robots.console.people import Role
 from tests.conftest import MockPortals
 from tests.console.harness import LONG, PATIENCE, Place, a_place
-from tests.robots.small import Small
+from tests.robot.mini_world import MiniWorld
 
 #: seconds by the keystroke-level model (Card, Moran and Newell, 1980): a key of an average typist,
 #: the hand to the mouse and the mouse to its target, and the thought before each field and button
@@ -35,7 +35,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=6)
     cases: int = parser.parse_args().cases
-    small = Small()
+    small = MiniWorld()
     for _ in range(cases + 1):
         small.configuration()
     mock = MockPortals("--seed", "1")

@@ -19,16 +19,16 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from flows import tables
-from flows.database import connect
-from flows.ledger import Ledger
+from flows.store import tables
+from flows.store.database import connect
+from flows.store.ledger import Ledger
 from tests.chaos.chain import the_list
 from tests.chaos.compare import compare
 from tests.conftest import MockPortals
-from tests.robots.harness import Robot, pids_of
-from tests.robots.postgres import server
-from tests.robots.test_fleet import all_ended, places
-from tests.robots.test_run import wait_for
+from tests.robot.harness import Robot, pids_of
+from tests.robot.postgres import server
+from tests.robot.test_fleet import all_ended, places
+from tests.robot.test_run import wait_for
 
 #: both go to NINTEX, which allows a user many sessions
 KINDS = ("configuration", "offered")

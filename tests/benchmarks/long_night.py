@@ -22,8 +22,8 @@ from typing import IO
 import psutil
 
 from tests.conftest import MockPortals
-from tests.robots.harness import Robot
-from tests.robots.small import Small
+from tests.robot.harness import Robot
+from tests.robot.mini_world import MiniWorld
 
 _ENDED = re.compile(r"^\[(\d+)/\d+\]")
 #: of twenty cases: one files a request in each system in turn, three are decided on what both
@@ -48,8 +48,8 @@ class Sample:
         return self.robot + self.browser
 
 
-def night(cases: int) -> Small:
-    small = Small()
+def night(cases: int) -> MiniWorld:
+    small = MiniWorld()
     for number in range(cases):
         kind = number % _KINDS
         if kind == 0:
@@ -98,7 +98,7 @@ def main() -> int:
 
 
 def measure(
-    robot: Robot, small: Small, folder: Path, seats: int, every: int
+    robot: Robot, small: MiniWorld, folder: Path, seats: int, every: int
 ) -> tuple[list[Sample], bool]:
     """The samples, and whether the run ended well and left no process."""
     path = small.list_at(folder / "lista.xlsx")

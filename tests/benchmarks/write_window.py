@@ -18,13 +18,13 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import flows.filing
-import flows.siac_case
-from flows.writing import find_or_create
+import flows.procedure.filing
+import flows.procedure.siac_case
+from flows.runtime.idempotent_write import find_or_create
 from pages.core.portal import Portal
 from tests.chaos.chain import the_list
 from tests.conftest import MockPortals
-from tests.robots.harness import Robot
+from tests.robot.harness import Robot
 
 #: one for each system that a request goes to
 KINDS = ("configuration", "misaligned", "offered")
@@ -88,14 +88,14 @@ def watch() -> None:
 
         return await submit(portal, what, *details, pressing, confirmed)  # type: ignore[call-arg]
 
-    for module in (flows.filing, flows.siac_case):
+    for module in (flows.procedure.filing, flows.procedure.siac_case):
         module.find_or_create = looking  # type: ignore[attr-defined]
     Portal.submit = submitted  # type: ignore[method-assign, assignment]
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--watched"]:
-        from robots.cli import main as cargofijo
+        from robots.cli.app import main as cargofijo
 
         sys.argv = ["cargofijo", *sys.argv[2:]]
         watch()

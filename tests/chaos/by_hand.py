@@ -13,8 +13,8 @@ import os
 import urllib.request
 from typing import Any
 
-from flows.steps import StepRunner
-from robots.cli import main
+from flows.runtime.steps import StepRunner
+from robots.cli.app import main
 
 VARIABLE = "BY_HAND"
 

@@ -18,8 +18,8 @@ from tests.chaos.compare import Due, compare
 from tests.chaos.forked import ForkedRobot
 from tests.chaos.saboteur import DEADLY, OTHER, OUTLIVED, WRITE, Plan, as_variable
 from tests.conftest import MockPortals
-from tests.robots.harness import Robot, processes_of
-from tests.robots.small import RUC, Small
+from tests.robot.harness import Robot, processes_of
+from tests.robot.mini_world import RUC, MiniWorld
 
 #: one for each system, one whose case an advisor has registered, and one that waits for evidence
 KINDS = ("configuration", "misaligned", "offered", "waiting", "evidence")
@@ -57,9 +57,9 @@ class Result:
         return json.dumps(vars(self), ensure_ascii=False)
 
 
-def the_list(folder: Path, kinds: Sequence[str] = KINDS) -> tuple[Small, list[Due]]:
+def the_list(folder: Path, kinds: Sequence[str] = KINDS) -> tuple[MiniWorld, list[Due]]:
     """A case of each kind."""
-    small = Small()
+    small = MiniWorld()
     dues = []
 
     def due(serial: int, scenario: str, system: str | None) -> dict[str, Any]:

@@ -13,9 +13,9 @@ import time
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-import flows.regularize
-import robots.nightly
-from flows.steps import StepRunner
+import flows.procedure.regularize
+import robots.run.list_run
+from flows.runtime.steps import StepRunner
 
 #: from the true time, one after the other
 JUMPS = itertools.cycle(timedelta(days=days) for days in (3, -3, 40, 0, -0.04, 0.04))
@@ -48,8 +48,8 @@ def _set_again_and_again() -> None:
 
 
 if __name__ == "__main__":
-    assert flows.regularize and robots.nightly  # or their clocks would not be found
-    from robots.cli import main
+    assert flows.procedure.regularize and robots.run.list_run  # or their clocks would not be found
+    from robots.cli.app import main
 
     _set_again_and_again()
     main()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.robots.small import RUC
+from tests.robot.mini_world import RUC
 
 UNKNOWN = "No se sabe si el correo salió"
 

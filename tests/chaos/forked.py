@@ -14,10 +14,10 @@ import tempfile
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.robots.harness import Done, Robot, done_with
+from tests.robot.harness import Done, Robot, done_with
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.chaos.saboteur", "robots.cli", "robots.nightly"])
+_FORKS.set_forkserver_preload(["tests.chaos.saboteur", "robots.cli.app", "robots.run.list_run"])
 
 
 class ForkedRobot(Robot):

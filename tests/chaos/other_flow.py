@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-import flows.workflows
-from flows.steps import StepRunner
+import flows.runtime.workflows
+from flows.runtime.steps import StepRunner
 from tests.chaos.saboteur import main
 
 VARIABLE = "OTHER"
@@ -30,7 +30,7 @@ def _other_steps() -> None:
 if __name__ == "__main__":
     match os.environ[VARIABLE]:
         case "version":
-            flows.workflows.FLOW_VERSION = "of yesterday"
+            flows.runtime.workflows.FLOW_VERSION = "of yesterday"
         case "steps":
             _other_steps()
     main()

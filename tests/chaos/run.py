@@ -24,7 +24,7 @@ from typing import Any
 
 from tests.chaos.chain import random_chain, run_chain
 from tests.conftest import MockPortals
-from tests.robots.postgres import server
+from tests.robot.postgres import server
 
 
 def main() -> int:

@@ -21,12 +21,12 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-import flows.filing
-import flows.fleet
-import flows.siac_case
-import robots.check
-from flows.notify import Mailer
-from flows.steps import StepRunner
+import flows.procedure.filing
+import flows.procedure.siac_case
+import flows.runtime.heartbeat
+import robots.ops.preflight
+from flows.mail.notify import Mailer
+from flows.runtime.steps import StepRunner
 from pages.core.portal import Portal
 
 Find = Callable[[], Awaitable[object]]
@@ -186,7 +186,7 @@ def be_blind() -> None:
     async def create(_: str, find: Find, create: Find, *, look_first: bool = True) -> object:
         return await create() or await find()
 
-    for module in (flows.filing, flows.siac_case):
+    for module in (flows.procedure.filing, flows.procedure.siac_case):
         module.find_or_create = create  # type: ignore[attr-defined]
 
 
@@ -197,15 +197,15 @@ def no_first_visit() -> None:
     async def found_nothing(*_: Any) -> list[Any]:
         return []
 
-    robots.check.check_portals = found_nothing
+    robots.ops.preflight.check_portals = found_nothing
 
 
 def main() -> None:
     """The `cargofijo` command, sabotaged where there are plans."""
-    from robots.cli import main as cargofijo
+    from robots.cli.app import main as cargofijo
 
     # On PostgreSQL: what a killed one left is waited for no longer than a test needs.
-    flows.fleet.BEAT, flows.fleet.SILENCE = 0.5, 5.0
+    flows.runtime.heartbeat.BEAT, flows.runtime.heartbeat.SILENCE = 0.5, 5.0
     if VARIABLE in os.environ:
         given = json.loads(os.environ[VARIABLE])
         if given["blind"]:

@@ -12,7 +12,7 @@ from tests.chaos.chain import the_list
 from tests.chaos.compare import compare
 from tests.chaos.saboteur import MAIL, Plan, as_variable
 from tests.conftest import MockPortals
-from tests.robots.harness import Done, Robot
+from tests.robot.harness import Done, Robot
 
 pytestmark = [
     pytest.mark.full,

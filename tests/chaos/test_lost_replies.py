@@ -10,7 +10,7 @@ import pytest
 from tests.chaos.chain import the_list
 from tests.chaos.compare import compare
 from tests.conftest import MockPortals
-from tests.robots.harness import Robot
+from tests.robot.harness import Robot
 
 #: after how many writes of that portal; SIAC: registered, taken, closed, noted, of one case
 PLACES = [("siac", 0), ("siac", 2), ("siac", 3), ("siac", 4), ("nintex", 0), ("remedy", 0)]

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.database import connect
-from flows.handover import Handover, Handovers
+from flows.runtime.submit_journal import JournalState, SubmitJournal
+from flows.store.database import connect
 from tests.chaos.chain import the_list
 from tests.chaos.compare import compare
 from tests.chaos.forked import ForkedRobot
 from tests.chaos.saboteur import Plan, as_variable
 from tests.conftest import MockPortals
-from tests.robots.harness import Robot, report_rows
+from tests.robot.harness import Robot, report_rows
 
 
 @pytest.mark.full
@@ -52,8 +52,8 @@ def test_a_case_that_a_robot_elsewhere_took_is_a_reason_to_look_again(
         assert mark.read_text("utf-8")
         engine = connect(f"sqlite:///{tmp_path / name / 'var' / 'cargofijo.sqlite'}")
         (case,) = mock.state()["siac"]["cases"]
-        known[name] = Handovers(engine).state(case["reference"], "file_request")
-    assert known == {"first": Handover.NONE, "second": Handover.BEGUN}
+        known[name] = SubmitJournal(engine).state(case["reference"], "file_request")
+    assert known == {"first": JournalState.NONE, "second": JournalState.BEGUN}
     for name in ("second", "first"):
         Robot(mock, tmp_path / name).run(path)
     assert compare(dues, mock.state()).wrong == []

@@ -12,15 +12,15 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from flows.database import connect
-from flows.ledger import Ledger
+from flows.store.database import connect
+from flows.store.ledger import Ledger
 from inputs.schema import COLUMNS
 from pages.core.browser import find_browser
 from robots.console.people import Role
 from robots.console.server import open_people
 from tests.conftest import MockPortals
-from tests.robots.harness import COMMAND, Robot
-from tests.robots.small import Small
+from tests.robot.harness import COMMAND, Robot
+from tests.robot.mini_world import MiniWorld
 
 PASSWORD = "una clave larga 1"
 LONG = 60_000
@@ -101,7 +101,7 @@ class Place:
     """A console on the mock portals with people of these roles, and a browser."""
 
     def __init__(
-        self, mock: MockPortals, folder: Path, browser: Browser, small: Small, **people: Role
+        self, mock: MockPortals, folder: Path, browser: Browser, small: MiniWorld, **people: Role
     ) -> None:
         self.mock, self.folder, self.browser, self.small = mock, folder, browser, small
         mock.reset(small.world)
@@ -131,7 +131,7 @@ class Place:
 
 
 @contextmanager
-def a_place(mock: MockPortals, folder: Path, small: Small, **people: Role) -> Iterator[Place]:
+def a_place(mock: MockPortals, folder: Path, small: MiniWorld, **people: Role) -> Iterator[Place]:
     """A `Place`, and the portals as they were before it."""
     with chromium() as browser:
         place = Place(mock, folder, browser, small, **people)

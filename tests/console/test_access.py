@@ -10,12 +10,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from flows.case import Estado
+from flows.rules.case import Estado
 from tests.conftest import MockPortals
 from tests.console.harness import LONG, PDF, Console, chromium, come_in, drop
 from tests.console.test_pages import PAGES, Filled
 from tests.inputs.lists import make_list
-from tests.robots.harness import Robot
+from tests.robot.harness import Robot
 
 pytestmark = [
     pytest.mark.full,

@@ -11,7 +11,7 @@ from robots.console.people import Role
 from tests.conftest import MockPortals
 from tests.console.harness import PATIENCE, PDF, Place, a_place, drop
 from tests.console.test_access import serious
-from tests.robots.small import Small
+from tests.robot.mini_world import MiniWorld
 
 pytestmark = [
     pytest.mark.full,
@@ -26,7 +26,7 @@ UNREADABLE = 3
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    small = Small()
+    small = MiniWorld()
     for _ in SCHEMES:
         small.configuration()
     small.sale(description="algo raro")

@@ -13,8 +13,8 @@ from robots.console.people import Role
 from tests.conftest import MockPortals
 from tests.console.harness import PATIENCE, Place, a_place
 from tests.inputs.lists import make_list
-from tests.robots.harness import done_with
-from tests.robots.small import Small
+from tests.robot.harness import done_with
+from tests.robot.mini_world import MiniWorld
 
 pytestmark = [
     pytest.mark.full,
@@ -27,7 +27,7 @@ ADVISOR_S, OF_LIST = 1, range(2, 6)
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    small = Small()
+    small = MiniWorld()
     for _ in range(OF_LIST.stop - 1):
         small.configuration()
     folder = tmp_path_factory.mktemp("beside")

@@ -11,7 +11,7 @@ import pytest
 from robots.console.people import Role
 from tests.conftest import MockPortals
 from tests.console.harness import LONG, PATIENCE, PDF, Place, a_place, drop
-from tests.robots.small import Small
+from tests.robot.mini_world import MiniWorld
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,7 +23,7 @@ MARKUP = "<img src=x onerror=\"document.title='dentro'\"><b>Rosa</b>"
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    small = Small()
+    small = MiniWorld()
     small.configuration()  # 1
     small.sale()  # 2: nothing shows the offer
     small.sale(description="algo raro")  # 3

@@ -13,7 +13,7 @@ from robots.console.people import Role
 from tests.conftest import MockPortals
 from tests.console.harness import LONG, PATIENCE, PDF, Console, Place, a_place, drop
 from tests.inputs.lists import make_list
-from tests.robots.small import Small
+from tests.robot.mini_world import MiniWorld
 
 pytestmark = [
     pytest.mark.full,
@@ -29,7 +29,7 @@ OF_FIVE, OF_LIST = range(5, 10), range(10, 14)
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    small = Small()
+    small = MiniWorld()
     small.sale()
     small.sale()
     for _ in range(OF_LIST.stop - FAILED):

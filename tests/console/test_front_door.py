@@ -18,8 +18,8 @@ from robots.console.people import TRIES
 from robots.console.server import ConsoleRefused, refuse_unsafe
 from tests.conftest import MockPortals
 from tests.console.harness import PASSWORD, PDF, Console, add_user
-from tests.robots.harness import Robot
-from tests.robots.test_run import wait_for
+from tests.robot.harness import Robot
+from tests.robot.test_run import wait_for
 from tests.tls import self_signed
 
 full = pytest.mark.full

@@ -18,7 +18,7 @@ from playwright.sync_api import Page
 from robots.console.people import Role
 from tests.conftest import ROOT, MockPortals
 from tests.console.harness import PATIENCE, PDF, Place, a_place
-from tests.robots.small import Small
+from tests.robot.mini_world import MiniWorld
 
 pytestmark = [
     pytest.mark.full,
@@ -54,7 +54,7 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Album:
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    small = Small()
+    small = MiniWorld()
     small.configuration()  # 1
     small.sale(id="VC-002")  # nothing shows the offer
     small.sale(id="VC-003", description="ver correo del ejecutivo")

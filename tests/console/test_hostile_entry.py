@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from robots.console.people import Role
 from tests.conftest import MockPortals
 from tests.console.harness import PATIENCE, Place, a_place
-from tests.robots.small import Small
+from tests.robot.mini_world import MiniWorld
 
 pytestmark = [
     pytest.mark.full,
@@ -43,7 +43,7 @@ SAYS = {
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    small = Small()
+    small = MiniWorld()
     small.configuration()
     folder = tmp_path_factory.mktemp("hostile")
     with a_place(mock_process, folder, small, ana=Role.ASESOR, sonia=Role.SUPERVISOR) as opened:

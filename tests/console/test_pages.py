@@ -9,20 +9,20 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.approvals import Approval, Approvals
-from flows.case import Estado, Motivo, Outcome
-from flows.database import connect
-from flows.decision import decide
-from flows.ledger import Ledger, StepRecord
-from flows.requests import draft_request
+from flows.rules.case import Estado, Motivo, Outcome
+from flows.rules.decision import decide
+from flows.rules.requests import draft_request
+from flows.store.approvals import Approval, Approvals
+from flows.store.database import connect
+from flows.store.ledger import Ledger, StepRecord
 from robots.console.people import Role
 from robots.console.server import open_people
 from tests.conftest import MockPortals
 from tests.console.harness import PASSWORD, Console
 from tests.console.test_front_door import Door
 from tests.console.test_promise import CASE, CLIENT, SEC
-from tests.robots.harness import Robot
-from tests.robots.postgres import server
+from tests.robot.harness import Robot
+from tests.robot.postgres import server
 
 pytestmark = [
     pytest.mark.full,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from flows import tables as robots_own
-from flows.database import connect
+from flows.store import tables as robots_own
+from flows.store.database import connect
 from robots.console import people as module
 from robots.console import tables
 from robots.console.audit import Audit

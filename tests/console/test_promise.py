@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from flows.case import Canal, Case
-from flows.decision import decide
-from flows.filing import draft_of
-from flows.preview import TO_COME, Preview
-from flows.requests import draft_request
+from flows.procedure.filing import draft_of
+from flows.procedure.preview import TO_COME, Preview
+from flows.rules.case import Canal, Case
+from flows.rules.decision import decide
+from flows.rules.requests import draft_request
+from pages.contract.siac import ClientRecord, Contact, Invoice, LineRecord
+from pages.contract.sisact import SecRecord
 from pages.core.portal import Sending
-from pages.siac.records import ClientRecord, Contact, Invoice, LineRecord
-from pages.sisact.records import SecRecord
-from robots.console.promise import Promises
+from robots.console.confirmed_draft import ConfirmedDrafts
 
 RUC, LINE, PLAN = "20990009016", "987000001", "Max Empresas 59.90"
 
@@ -66,8 +66,8 @@ CLIENT = ClientRecord(
 
 
 @pytest.fixture
-def promises() -> Promises:
-    made = Promises()
+def promises() -> ConfirmedDrafts:
+    made = ConfirmedDrafts()
     decision = decide(CASE, SEC, CLIENT)
     shown = Preview(CASE, SEC, Path("descripcion.png"), CLIENT, decision)
     shown.request = draft_request(CASE, decision, SEC, CLIENT, TO_COME)
@@ -82,15 +82,15 @@ def sending(client: ClientRecord = CLIENT, sec: SecRecord = SEC, **other: object
     return Sending("NINTEX", "solicitud", {**draft.model_dump(), **other})
 
 
-def answer(promises: Promises, what: Sending) -> bool:
+def answer(promises: ConfirmedDrafts, what: Sending) -> bool:
     return asyncio.run(promises(what))
 
 
-def test_what_was_shown_is_sent(promises: Promises) -> None:
+def test_what_was_shown_is_sent(promises: ConfirmedDrafts) -> None:
     assert answer(promises, sending())
 
 
-def test_what_came_out_otherwise_is_not(promises: Promises) -> None:
+def test_what_came_out_otherwise_is_not(promises: ConfirmedDrafts) -> None:
     line = CLIENT.lineas[0].model_copy(
         update={"facturas": (Invoice(periodo="2026-10", cargo=Decimal("49.90")),)}
     )
@@ -100,7 +100,7 @@ def test_what_came_out_otherwise_is_not(promises: Promises) -> None:
     assert not answer(promises, sending(cargo=Decimal("39.91")))
 
 
-def test_of_other_cases_and_other_submits_it_says_nothing(promises: Promises) -> None:
+def test_of_other_cases_and_other_submits_it_says_nothing(promises: ConfirmedDrafts) -> None:
     assert answer(promises, sending(referencia="CF-1-20261118-000000", cargo=Decimal(1)))
     assert answer(promises, Sending("Correo", "mensaje", {"Para": "rosa@textiles.example"}))
     assert answer(promises, Sending("SIAC Único", "toma", {"referencia": CASE.reference}))

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.case import Estado
+from flows.rules.case import Estado
 from tests.conftest import MockPortals
 from tests.console.harness import LONG, Console, chromium, come_in
 from tests.console.test_pages import Filled
-from tests.robots.harness import Robot
+from tests.robot.harness import Robot
 
 pytestmark = [
     pytest.mark.full,

@@ -8,13 +8,13 @@ from decimal import Decimal
 
 import pytest
 
-from flows.approvals import Approval, Approvals
-from flows.case import Canal, Case, Estado, Motivo, Outcome
-from flows.database import connect
-from flows.ledger import Ledger
+from flows.rules.case import Canal, Case, Estado, Motivo, Outcome
+from flows.store.approvals import Approval, Approvals
+from flows.store.database import connect
+from flows.store.ledger import Ledger
 from robots.console import tables
+from robots.console.case_store import CaseStore, Filter
 from robots.console.people import Role, User
-from robots.console.store import CaseStore, Filter
 
 ANA, BETO = (User(name=name, role=Role.ASESOR) for name in ("ana", "beto"))
 SONIA = User(name="sonia", role=Role.SUPERVISOR)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.case import Canal, Case
+from flows.rules.case import Canal, Case
 from inputs.evidence import MAX_BYTES, EvidenceReader
 from robots.console.uploads import (
     UploadRefused,

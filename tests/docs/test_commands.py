@@ -21,17 +21,17 @@ import pytest
 from openpyxl import load_workbook
 from typer.main import get_command
 
-from flows.approvals import Approvals
-from flows.database import connect
-from flows.ledger import Ledger
+from flows.store.approvals import Approvals
+from flows.store.database import connect
+from flows.store.ledger import Ledger
 from inputs.reader import ListError
-from robots.cli import app
+from robots.cli.app import app
 from tests.conftest import ROOT, MockPortals, free_port_base
 from tests.console.harness import Console
 from tests.docs.reading import DOCUMENTS, Line, blocks, lines, spoken
 from tests.inputs.lists import PLACE, read
-from tests.robots.harness import COMMAND, Robot
-from tests.robots.small import Small
+from tests.robot.harness import COMMAND, Robot
+from tests.robot.mini_world import MiniWorld
 
 SHELL = lines("sh")
 ELSEWHERE = lines("powershell", "bat", "cron")
@@ -48,7 +48,7 @@ class Reader:
     """Somebody who types what the documents say, on a machine with the mock portals."""
 
     def __init__(self, mock: MockPortals, folder: Path) -> None:
-        self.small = Small()
+        self.small = MiniWorld()
         self.small.configuration(id="VC-001")
         self.small.with_evidence(folder / "robot", id="VC-002")
         self.small.with_evidence(folder / "robot", id="VC-003")
@@ -58,7 +58,7 @@ class Reader:
             folder / "robot",
             CARGOFIJO_POLICY__APPROVALS='["VENTAS_SIN_OFERTA"]',
             CARGOFIJO_SEATS="2",
-            PYTHON_KEYRING_BACKEND="tests.robots.file_keyring.FileKeyring",
+            PYTHON_KEYRING_BACKEND="tests.robot.file_keyring.FileKeyring",
             TEST_KEYRING_FILE=str(folder / "llavero.json"),
         )
         (self.robot.folder / "cargofijo.toml").write_text("seats = 2\n")
@@ -104,7 +104,7 @@ class Reader:
             ["make", "--dry-run", *arguments], cwd=ROOT, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stderr
-        assert "robots/machine.py" in done.stdout
+        assert "robots/ops/setup.py" in done.stdout
 
     def tar(self, *arguments: str) -> None:
         subprocess.run(["tar", *arguments], cwd=self.robot.folder, check=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from flows.case import Estado, Motivo
+from flows.rules.case import Estado, Motivo
 from robots.settings import PORTALS, Settings, load_settings
 from tests.conftest import ROOT, forget_settings
 from tests.docs.reading import DOCUMENTS, blocks

@@ -1,6 +1,6 @@
 """What docs/flota.md gives a machine to start workers with is understood by those who read it.
 
-Its ten lines are followed by tests/robots/test_fleet.py.
+Its ten lines are followed by tests/robot/test_fleet.py.
 """
 
 from __future__ import annotations

@@ -10,26 +10,26 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.case import Case, Decision
-from flows.database import connect
-from flows.decision import decide
-from flows.errors import CaseEnds, Ending
-from flows.filing import file_request, look_for_requests
-from flows.gate import gate
-from flows.ledger import Attempt, Ledger
-from flows.office import Office, Policy, open_office
-from flows.requests import Request, draft_request, newest_events
-from flows.siac_case import close_case, ensure_siac_case, take_case
-from flows.steps import StepRunner
-from flows.validations import consult_client, consult_sec
+from flows.procedure.filing import file_request, look_for_requests
+from flows.procedure.siac_case import close_case, ensure_siac_case, take_case
+from flows.procedure.validations import consult_client, consult_sec
+from flows.rules.case import Case, Decision
+from flows.rules.decision import decide
+from flows.rules.endings import CaseEnds, Ending
+from flows.rules.requests import Request, draft_request, newest_events
+from flows.runtime.services import Policy, Services, set_services
+from flows.runtime.steps import StepRunner
+from flows.runtime.submit_hook import check_submit
+from flows.store.database import connect
+from flows.store.ledger import Attempt, Ledger
 from inputs.checks import check_fields
+from pages.contract.siac import ClientRecord
+from pages.contract.sisact import SecRecord
 from pages.core.account import Account, Limits
 from pages.core.portal import Portal
-from pages.desk import Accounts, Desk
-from pages.siac.records import ClientRecord
-from pages.sisact.records import SecRecord
+from pages.session_pool import Accounts, SessionPool
 from tests.conftest import MockPortals
-from tests.robots.small import RUC, Small
+from tests.robot.mini_world import RUC, MiniWorld
 
 #: the status of the SIAC case that a step finds
 _GOES_ON_FROM = {"take": "Registrado", "close": "En atención"}
@@ -65,7 +65,7 @@ class Bench:
 
     def __init__(self, mock: MockPortals, run: Run, folder: Path) -> None:
         self.mock, self._run, self.folder = mock, run, folder
-        small = Small()
+        small = MiniWorld()
         small.configuration()
         small.misaligned()
         small.with_evidence(folder)
@@ -87,8 +87,8 @@ class Bench:
                 ("remedy", "robot"),
             )
         }
-        self.desk = Desk(Accounts(**accounts), gate=gate, limits=LIMITS)
-        run(self.desk.start())
+        self.portals = SessionPool(Accounts(**accounts), submit_hook=check_submit, limits=LIMITS)
+        run(self.portals.start())
         self._known: dict[int, tuple[SecRecord, ClientRecord, Decision, Request]] = {}
 
     def _file_by_hand(self, serial: int) -> None:
@@ -134,8 +134,8 @@ class Bench:
             breaker_pauses=(0.0,),
             portal_patience=0,
         )
-        self.office = Office(self.desk, ledger, nobody, folder / "evidence", policy)
-        open_office(self.office)
+        self.services = Services(self.portals, ledger, nobody, folder / "evidence", policy)
+        set_services(self.services)
 
     def runner(self, serial: int) -> Direct:
         case = self.cases[serial]
@@ -215,7 +215,7 @@ class Bench:
         """No window and no session: the next step logs in."""
 
         async def work() -> None:
-            async with self.desk.seat() as seat, self.desk.remedy() as remedy:
+            async with self.portals.seat() as seat, self.portals.remedy() as remedy:
                 known: dict[str, Portal] = {
                     "sisact": seat.sisact,
                     "siac": seat.siac,
@@ -244,7 +244,7 @@ class Bench:
 
     def end(self) -> None:
         self.mock.call("DELETE", "/faults")
-        self._run(self.desk.stop())
+        self._run(self.portals.stop())
 
 
 def _gone(record: dict[str, Any], key: str) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from flows.case import Estado
-from flows.errors import Ending
+from flows.rules.case import Estado
+from flows.rules.endings import Ending
 from tests.conftest import MockPortals
 from tests.faults.bench import Bench
 from tests.faults.matrix import LASTING, LOGINS, MATRIX, VISITS, Visit
@@ -101,7 +101,7 @@ def test_a_fault_costs_at_most_a_later_run(
         assert all(record in complete for record in records), "half filled"
 
     bench.mock.call("DELETE", "/faults")
-    bench.office.breakers.may_be_tried()  # as a later run does, also after a refused password
+    bench.services.breakers.may_be_tried()  # as a later run does, also after a refused password
     assert bench.tried(visit.visit(bench)) == expected
     assert bench.held() == whole
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.case import Canal, Case, Escenario, OrigenEvidencia
+from flows.rules.case import Canal, Case, Escenario, OrigenEvidencia
 from inputs.checks import check_fields
 from inputs.demo_files import write_evidence
 from inputs.rows import RowError

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from flows.case import Case, Decision, Escenario, Estado, Motivo, Sistema
-from flows.decision import decide
+from flows.rules.case import Case, Decision, Escenario, Estado, Motivo, Sistema
+from flows.rules.decision import decide
 from inputs.demo import EXPECTED, LIST, OWN_COLUMN, ROOT, WORLD, write_demo
 from inputs.demo_cases import APPROVAL_FOR
 from inputs.demo_files import FOLDER
 from inputs.reader import read_list
 from inputs.rows import CaseList, Row
-from pages.siac.records import (
+from pages.contract.siac import (
     ClientRecord,
     Contact,
     Executive,
@@ -28,7 +28,7 @@ from pages.siac.records import (
     Invoice,
     LineRecord,
 )
-from pages.sisact.records import SecRecord
+from pages.contract.sisact import SecRecord
 
 Json = dict[str, Any]
 

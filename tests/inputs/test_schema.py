@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.case import Case
+from flows.rules.case import Case
 from inputs.schema import BY_FIELD, BY_KEY, COLUMNS, REQUIRED, Column, header_key
 
 

@@ -12,7 +12,7 @@ from http.cookiejar import CookieJar
 import pytest
 
 from tests.conftest import MockPortals
-from tests.pages.siac_samples import CASO, LINEAS, RUC, world
+from tests.portals.siac_samples import CASO, LINEAS, RUC, world
 
 FILLED = {
     "ddlTipo": "Reclamo/Variaciones",

@@ -13,7 +13,7 @@ from http.cookiejar import CookieJar
 import pytest
 
 from tests.conftest import MockPortals
-from tests.pages.test_sisact import RUC, WORLD
+from tests.portals.test_sisact import RUC, WORLD
 
 CONSULTA = "/Evaluacion/ConsultaSEC.aspx"
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from fastapi import FastAPI
 from nicegui import ui
 
-from robots.console.desk import Desk
+from robots.console.context import ConsoleContext
 from robots.console.pages import (
-    approvals,
+    approvals_page,
     audit_page,
-    case_page,
-    cases,
+    case_list,
+    case_view,
     charts,
     new_case,
     runs,
 )
 
 
-def add_pages(app: FastAPI, desk: Desk) -> None:
+def add_pages(app: FastAPI, context: ConsoleContext) -> None:
     """Every page, served by this app."""
-    for page in (new_case, cases, case_page, runs, approvals, charts, audit_page):
-        page.add(desk)
+    for page in (new_case, case_list, case_view, runs, approvals_page, charts, audit_page):
+        page.add(context)
     ui.run_with(
         app,
         title="Cargo fijo",

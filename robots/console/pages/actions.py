@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from nicegui import ui
 from nicegui.events import UploadEventArguments
 
-from flows.case import Case, Estado, OrigenEvidencia
-from flows.ledger import Attempt
-from flows.peru import parse_date
+from flows.rules.case import Case, Estado, OrigenEvidencia
+from flows.rules.peru import parse_date
+from flows.store.ledger import Attempt
 from inputs.evidence import MAX_BYTES, EvidenceReader
-from robots.console.desk import Visit
-from robots.console.intake import NotTaken, done_by_hand, go_on, sent_back
+from robots.console.case_submission import NotTaken, done_by_hand, go_on, sent_back
+from robots.console.context import Visit
 from robots.console.pages.entry import upload_area
 from robots.console.parts import card
 from robots.console.people import Role
@@ -31,7 +31,7 @@ class Actions:
     """Only what makes sense for the state that the case is in."""
 
     def __init__(self, visit: Visit, found: Attempt) -> None:
-        self.visit, self.desk, self.found = visit, visit.desk, found
+        self.visit, self.context, self.found = visit, visit.context, found
         assert found.outcome is not None
         self.outcome = found.outcome
 
@@ -52,7 +52,7 @@ class Actions:
                 "cf-soft"
             )
             names: list[str] = []
-            folder = new_folder(self.desk.uploads_dir)
+            folder = new_folder(self.context.uploads_dir)
 
             async def uploaded(event: UploadEventArguments) -> None:
                 await self.visit.now()
@@ -100,11 +100,13 @@ class Actions:
                 if (by.value or "").strip():
                     update["aprobado_por"] = " ".join(by.value.split())[:100]
                 case = await asyncio.to_thread(
-                    keep_evidence, self.found.case.model_copy(update=update), self.desk.evidence_dir
+                    keep_evidence,
+                    self.found.case.model_copy(update=update),
+                    self.context.evidence_dir,
                 )
                 await self._act(
                     "Agregó evidencia",
-                    lambda: go_on(self.desk, self.found, case),
+                    lambda: go_on(self.context, self.found, case),
                     before=_evidence_names(self.found.case),
                     after=_evidence_names(case),
                 )
@@ -146,7 +148,7 @@ class Actions:
         ui.button(name, icon=icon, on_click=self.visit.doing(action)).props("outline no-caps")
 
     async def _again(self) -> None:
-        await self._act("Intentó de nuevo", lambda: go_on(self.desk, self.found))
+        await self._act("Intentó de nuevo", lambda: go_on(self.context, self.found))
 
     async def _by_hand(self) -> None:
         with _asked("Ya se registró a mano") as dialog:
@@ -164,7 +166,7 @@ class Actions:
                 await self._act(
                     "Marcó como hecho a mano",
                     lambda: done_by_hand(
-                        self.desk, self.visit.user, self.found, text, _line(note.value)
+                        self.context, self.visit.user, self.found, text, _line(note.value)
                     ),
                     after={"solicitud": text, "nota": _line(note.value)},
                 )
@@ -172,7 +174,7 @@ class Actions:
             self._confirm(dialog, "Marcar como atendido", confirm)
 
     async def _send_back(self) -> None:
-        people = await asyncio.to_thread(self.desk.people.all)
+        people = await asyncio.to_thread(self.context.people.all)
         advisors = [user.name for user in people if user.role is Role.ASESOR]
         with _asked("Devolver a un asesor") as dialog:
             to = ui.select(advisors, label="A quién *").props("outlined dense").classes("w-full")
@@ -186,7 +188,7 @@ class Actions:
                 await self._act(
                     "Devolvió el caso",
                     lambda: sent_back(
-                        self.desk, self.visit.user, self.found, to.value, _line(reason.value)
+                        self.context, self.visit.user, self.found, to.value, _line(reason.value)
                     ),
                     after={"a": to.value, "motivo": _line(reason.value)},
                 )

@@ -7,20 +7,20 @@ import asyncio
 from nicegui import ui
 from starlette.requests import Request
 
-from robots.console.desk import Desk, Visit
+from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
 from robots.console.parts import card, moment, table, told
 
 
-def add(desk: Desk) -> None:
+def add(context: ConsoleContext) -> None:
     @ui.page("/auditoria", response_timeout=15)
     async def page(request: Request) -> None:
-        visit = Visit(desk, request)
+        visit = Visit(context, request)
         with framed(visit, "Auditoría", "Lo último que cada persona hizo aquí"):
             if not visit.user.sees_all:
                 ui.label("Su rol no ve esta página.").props('role="alert"')
                 return
-            entries = await asyncio.to_thread(desk.audit.entries)
+            entries = await asyncio.to_thread(context.audit.entries)
             with card():
                 table(
                     ("Cuándo", "Quién", "Qué", "Sobre qué", "Antes", "Después"),

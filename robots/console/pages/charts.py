@@ -11,22 +11,22 @@ from typing import Any
 from nicegui import ui
 from starlette.requests import Request
 
-from flows.ledger import Ledger
-from flows.peru import format_money
-from robots.console.desk import Desk, Visit
+from flows.rules.peru import format_money
+from flows.store.ledger import Ledger
+from robots.console.case_store import Filter
+from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
 from robots.console.parts import card
-from robots.console.store import Filter
 from robots.console.tally import Charts, charts
 
 _INK, _INK_IN_THE_DARK = "#5a6878", "#aab4c0"
 _TONES = ("#2F5AA8", "#2B7A4B", "#B4541A", "#7F4796", "#1C7485")
 
 
-def add(desk: Desk) -> None:
+def add(context: ConsoleContext) -> None:
     @ui.page("/graficos", response_timeout=30)
     async def page(request: Request, corrida: str = "") -> None:
-        visit = Visit(desk, request)
+        visit = Visit(context, request)
         with framed(visit, "Gráficos", f"Corrida {corrida}" if corrida else "Todos los casos"):
             if not visit.user.sees_all:
                 ui.label("Su rol no ve esta página.").props('role="alert"')
@@ -35,8 +35,8 @@ def add(desk: Desk) -> None:
 
 
 async def _show(visit: Visit, run: str) -> None:
-    desk = visit.desk
-    known = await asyncio.to_thread(desk.ledger.runs)
+    context = visit.context
+    known = await asyncio.to_thread(context.ledger.runs)
     names = {"": "Todos los casos", **{r.id: f"{r.id} · {r.list_name}" for r in known}}
     with card():
         ui.select(names, label="De qué corrida", value=run if run in names else "").props(
@@ -44,12 +44,12 @@ async def _show(visit: Visit, run: str) -> None:
         ).on_value_change(
             lambda e: ui.navigate.to(f"/graficos?corrida={e.value}" if e.value else "/graficos")
         )
-    found = list(await asyncio.to_thread(desk.store.all, Filter(run=run), visit.user))
+    found = list(await asyncio.to_thread(context.store.all, Filter(run=run), visit.user))
     if not found:
         with card():
             ui.label("Todavía no hay casos.")
         return
-    figures = await asyncio.to_thread(_figures, desk.ledger, found)
+    figures = await asyncio.to_thread(_figures, context.ledger, found)
     total = sum(figures.importes.values(), Decimal(0))
     with ui.element("div").classes("cf-charts") as shown:
         _bars("Estados", figures.estados, _TONES[0])

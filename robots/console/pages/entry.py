@@ -9,14 +9,14 @@ from pathlib import Path
 from nicegui import ui
 from nicegui.events import UploadEventArguments
 
-from flows.case import Case
+from flows.rules.case import Case
 from inputs.checks import check_fields
 from inputs.evidence import MAX_BYTES
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD, COLUMNS
 from inputs.single import fields_of_copied
-from robots.console.desk import Visit
-from robots.console.intake import today_text
+from robots.console.case_submission import today_text
+from robots.console.context import Visit
 from robots.console.parts import card
 from robots.console.uploads import UploadRefused, put_evidence, safe_name
 from robots.reports.model import LIMA
@@ -101,7 +101,7 @@ class Entry:
         return box
 
     def _changed(self, field: str) -> None:
-        self.visit.desk.shift.expect()
+        self.visit.context.worker.expect()
         self._touched.add(field)
         checked = check_fields(self.fields(), self.folder, datetime.now(LIMA).date())
         self._mark([] if isinstance(checked, Case) else checked)

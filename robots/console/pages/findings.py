@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from flows.notify import Stationery, compose_client_request, compose_reply
-from flows.preview import TO_COME, Preview
-from robots.attended import shown_fields
-from robots.console.desk import Desk
+from flows.mail.notify import MailSettings, compose_client_request, compose_reply
+from flows.procedure.preview import TO_COME, Preview
+from robots.console.context import ConsoleContext
 from robots.console.parts import (
     card,
     facts,
@@ -19,11 +18,14 @@ from robots.console.parts import (
     show_facts,
     show_sec,
 )
+from robots.run.attended import shown_fields
 
 _WAIT = "Espere: "
 
 
-def show_validations(box: ui.column, found: Preview, desk: Desk, problem: str = "") -> None:
+def show_validations(
+    box: ui.column, found: Preview, context: ConsoleContext, problem: str = ""
+) -> None:
     """Everything that has come so far; what has not says that it is awaited."""
     box.clear()
     ended_by_sec = found.decision is not None and found.client is None and found.request is None
@@ -69,7 +71,7 @@ def _awaited(what: str) -> None:
         ui.label(_WAIT + what)
 
 
-def show_preview(found: Preview, desk: Desk) -> None:
+def show_preview(found: Preview, context: ConsoleContext) -> None:
     """Exactly what would be filed, field by field, by the drafts that filing uses."""
     decision = found.decision
     assert decision is not None
@@ -93,15 +95,15 @@ def show_preview(found: Preview, desk: Desk) -> None:
     if found.draft is not None and found.request is not None:
         with card(f"{found.request.sistema}: la solicitud"):
             facts(shown_fields(found.draft.model_dump()))
-    _mail(found, desk)
+    _mail(found, context)
 
 
-def _mail(found: Preview, desk: Desk) -> None:
+def _mail(found: Preview, context: ConsoleContext) -> None:
     client, decision = found.client, found.decision
     if client is None or decision is None or not client.contactos:
         return
-    smtp, contact = desk.settings.smtp, client.contactos[0]
-    paper = Stationery(sender=smtp.sender, mailbox=smtp.mailbox, templates=smtp.templates)
+    smtp, contact = context.settings.smtp, client.contactos[0]
+    paper = MailSettings(sender=smtp.sender, mailbox=smtp.mailbox, templates=smtp.templates)
     siac_case = found.case.siac_case or TO_COME
     if decision.proceeds:
         message = compose_reply(

@@ -8,21 +8,21 @@ from datetime import datetime
 from nicegui import ui
 from starlette.requests import Request
 
-from flows.case import Case
-from flows.errors import CaseEnds
-from flows.ledger import Attempt
-from flows.preview import Preview
+from flows.procedure.preview import Preview
+from flows.rules.case import Case
+from flows.rules.endings import CaseEnds
+from flows.store.ledger import Attempt
 from inputs.checks import check_fields
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD
-from pages.core.errors import BrowserLost
-from robots.console.desk import Desk, Visit
+from pages.contract.errors import BrowserLost
+from robots.console.case_progress import Steps
+from robots.console.case_submission import NotTaken, register
+from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
-from robots.console.intake import NotTaken, register
 from robots.console.pages.entry import Entry
 from robots.console.pages.findings import show_preview, show_validations
 from robots.console.parts import card, chip, facts, heading
-from robots.console.progress import Steps
 from robots.console.uploads import new_folder
 from robots.reports.model import LIMA
 from robots.reports.words import ESTADO_NEXT, outcome_facts
@@ -51,10 +51,10 @@ _GUIDE = (
 )
 
 
-def add(desk: Desk) -> None:
+def add(context: ConsoleContext) -> None:
     @ui.page("/", response_timeout=15)
     async def page(request: Request) -> None:
-        visit = Visit(desk, request)
+        visit = Visit(context, request)
         with framed(visit, "Nuevo caso", "Modificación de cargo fijo móvil corporativo"):
             await NewCase(visit).build()
 
@@ -63,14 +63,14 @@ class NewCase:
     """The stepper, and what one case has come to in it."""
 
     def __init__(self, visit: Visit) -> None:
-        self.visit, self.desk = visit, visit.desk
+        self.visit, self.context = visit, visit.context
         self.case: Case | None = None
         self.preview: Preview | None = None
         self.registered = False
 
     async def build(self) -> None:
-        self.visit.client.on_connect(self.desk.shift.expect)
-        folder = await asyncio.to_thread(new_folder, self.desk.uploads_dir)
+        self.visit.client.on_connect(self.context.worker.expect)
+        folder = await asyncio.to_thread(new_folder, self.context.uploads_dir)
         with ui.stepper().props("flat animated header-nav=false").classes("w-full") as self.stepper:
             with ui.step(ESCENARIOS).props("prefix=1"), ui.column().classes("w-full gap-3"):
                 self._scenarios()
@@ -125,18 +125,18 @@ class NewCase:
         self.case, self.preview = checked, None
         self._to(VALIDACIONES)
         self._busy(True)
-        show_validations(self.validations, Preview(checked), self.desk)
+        show_validations(self.validations, Preview(checked), self.context)
         await self.visit.note("Validó un caso", checked.reference, after={"SEC": checked.sec})
         try:
-            self.preview = await self.desk.shift.look(
+            self.preview = await self.context.worker.look(
                 checked,
                 self.visit.user.name,
                 self.entry.folder,
-                lambda found: show_validations(self.validations, found, self.desk),
+                lambda found: show_validations(self.validations, found, self.context),
             )
         except (CaseEnds, BrowserLost) as error:
             told = error.ending.detail if isinstance(error, CaseEnds) else f"{error}."
-            show_validations(self.validations, Preview(checked), self.desk, problem=told)
+            show_validations(self.validations, Preview(checked), self.context, problem=told)
         finally:
             self._busy(False)
 
@@ -160,7 +160,7 @@ class NewCase:
         self.registration.clear()
         self.registration_buttons.clear()
         with self.registration:
-            show_preview(self.preview, self.desk)
+            show_preview(self.preview, self.context)
         files = decision.proceeds or decision.needs_evidence
         with self.registration_buttons:
             _back(lambda: self._to(VALIDACIONES))
@@ -175,9 +175,9 @@ class NewCase:
             return
         self.registered = True
         if self.preview is not None:
-            self.desk.shift.promises.made(self.preview)
+            self.context.worker.promises.made(self.preview)
         try:
-            attempt = await register(self.desk, self.visit.user, self.case, self.entry.fields())
+            attempt = await register(self.context, self.visit.user, self.case, self.entry.fields())
         except NotTaken as refused:
             self.registered = False
             ui.notify(str(refused), type="warning", timeout=8000, multi_line=True)
@@ -195,7 +195,7 @@ class NewCase:
         self.registration_buttons.clear()
         with self.registration, card("Registro, paso a paso", "Paso 2 de 3 · Gestión interna"):
             ui.label(f"Referencia {reference}").classes("cf-soft")
-            Steps(self.desk, reference, attempt, self._ended)
+            Steps(self.context, reference, attempt, self._ended)
 
     def _ended(self, found: Attempt) -> None:
         outcome = found.outcome

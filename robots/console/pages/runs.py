@@ -11,18 +11,18 @@ from nicegui import ui
 from nicegui.events import UploadEventArguments
 from starlette.requests import Request
 
-from flows.ledger import Run
+from flows.store.ledger import Run
 from inputs.evidence import MAX_BYTES
 from inputs.reader import ListError, read_list
 from inputs.rows import CaseList
-from robots.console.desk import Desk, Visit
+from robots.console.case_store import Filter
+from robots.console.case_submission import NotTaken, run_list
+from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
-from robots.console.intake import NotTaken, run_list
-from robots.console.pages.cases import CaseTable
+from robots.console.pages.case_list import CaseTable
 from robots.console.pages.entry import upload_area
 from robots.console.parts import card, facts, moment, table
 from robots.console.people import Role
-from robots.console.store import Filter
 from robots.console.tally import run_counts
 from robots.console.uploads import LARGEST_LIST, UploadRefused, new_folder, put, put_evidence
 from robots.reports.model import LIMA
@@ -32,22 +32,22 @@ from robots.reports.words import AT_WORK, QUEUED, list_title
 _MOST = 200
 
 
-def add(desk: Desk) -> None:
+def add(context: ConsoleContext) -> None:
     @ui.page("/corridas", response_timeout=15)
     async def runs(request: Request) -> None:
-        visit = Visit(desk, request)
+        visit = Visit(context, request)
         with framed(visit, "Corridas", "Listas de casos en Excel, y lo que pasó con ellas"):
             if not visit.user.sees_all:
                 ui.label("Su rol no ve esta página.").props('role="alert"')
                 return
             if visit.user.may_run:
                 NewRun(visit).build()
-            await _list_of_runs(desk)
+            await _list_of_runs(context)
 
     @ui.page("/corrida/{run_id}", response_timeout=15)
     async def run(request: Request, run_id: str) -> None:
-        visit = Visit(desk, request)
-        found = await asyncio.to_thread(desk.ledger.run, run_id)
+        visit = Visit(context, request)
+        found = await asyncio.to_thread(context.ledger.run, run_id)
         if found is None or not (visit.user.sees_all or found.requested_by == visit.user.name):
             with framed(visit, "Corrida"), card():
                 ui.label("No existe esa corrida, o no es suya.").props('role="alert"')
@@ -57,8 +57,8 @@ def add(desk: Desk) -> None:
             await CaseTable(visit, Filter(run=run_id)).build()
 
 
-async def _list_of_runs(desk: Desk) -> None:
-    known = await asyncio.to_thread(desk.ledger.runs)
+async def _list_of_runs(context: ConsoleContext) -> None:
+    known = await asyncio.to_thread(context.ledger.runs)
     with card("Corridas"):
         if not known:
             ui.label("Todavía no hay ninguna.").classes("cf-soft")
@@ -83,7 +83,7 @@ class NewRun:
     """An uploaded list, looked at before anything starts."""
 
     def __init__(self, visit: Visit) -> None:
-        self.visit, self.desk = visit, visit.desk
+        self.visit, self.context = visit, visit.context
         self.folder: Path | None = None
         self.list: Path | None = None
         self.read: CaseList | None = None
@@ -100,7 +100,7 @@ class NewRun:
 
     def _own_folder(self) -> Path:
         if self.folder is None:
-            self.folder = new_folder(self.desk.uploads_dir)
+            self.folder = new_folder(self.context.uploads_dir)
         return self.folder
 
     async def _list_came(self, event: UploadEventArguments) -> None:
@@ -193,7 +193,7 @@ class NewRun:
             return
         read, self.read = self.read, None  # a second click runs nothing
         try:
-            submission = await run_list(self.desk, self.visit.user, read)
+            submission = await run_list(self.context, self.visit.user, read)
         except NotTaken as refused:
             ui.notify(str(refused), type="warning")
             self.read = read
@@ -207,7 +207,7 @@ class NewRun:
 
 class OneRun:
     def __init__(self, visit: Visit, run: Run) -> None:
-        self.visit, self.desk, self.run = visit, visit.desk, run
+        self.visit, self.context, self.run = visit, visit.context, run
         self._news: object = None
 
     async def build(self) -> None:
@@ -216,12 +216,12 @@ class OneRun:
         ui.timer(1, self._refresh)
 
     async def _refresh(self) -> None:
-        run = await asyncio.to_thread(self.desk.ledger.run, self.run.id)
-        news = (await self.desk.news(), run and run.ended)
+        run = await asyncio.to_thread(self.context.ledger.run, self.run.id)
+        news = (await self.context.news(), run and run.ended)
         if run is None or news == self._news:
             return
         self._news, self.run = news, run
-        counts = await asyncio.to_thread(run_counts, self.desk.ledger, run.id)
+        counts = await asyncio.to_thread(run_counts, self.context.ledger, run.id)
         self.box.clear()
         with self.box, card():
             self._show(run, counts)
@@ -256,22 +256,22 @@ class OneRun:
                 ui.label(f"{estado}: {count}").classes("cf-chip").style(
                     "background:#eef0f3;color:#1f2933"
                 )
-        if left and self.desk.shift.waits_for:
-            ui.label(self.desk.shift.waits_for).classes("cf-soft")
+        if left and self.context.worker.waits_for:
+            ui.label(self.context.worker.waits_for).classes("cf-soft")
 
     async def _stop(self) -> None:
-        rows = await asyncio.to_thread(self.desk.ledger.rows, self.run.id)
+        rows = await asyncio.to_thread(self.context.ledger.rows, self.run.id)
         latest = await asyncio.to_thread(
-            self.desk.ledger.latest, [row.reference for row in rows if row.reference]
+            self.context.ledger.latest, [row.reference for row in rows if row.reference]
         )
         waiting = {(a.reference, a.attempt) for a in latest.values() if a.outcome is None}
-        withdrawn = await self.desk.shift.withdraw(waiting)
+        withdrawn = await self.context.worker.withdraw(waiting)
         await self.visit.note("Detuvo una corrida", self.run.id, after={"sin empezar": withdrawn})
-        self.desk.hub.news += 1
+        self.context.live_status.news += 1
         if withdrawn:
             those = "1 caso no empezará" if withdrawn == 1 else f"{withdrawn} casos no empezarán"
             text = f"{those}; los que están en curso terminan."
-        elif self.desk.shift.is_working:
+        elif self.context.worker.is_working:
             text = "Los casos en curso terminan; no quedaba ninguno por empezar."
         else:
             text = "La trabaja otro proceso: deténgala allí."

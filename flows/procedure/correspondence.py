@@ -1,0 +1,300 @@
+"""The e-mails of a case: each sent once and noted in the SIAC case, which is read before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+from loguru import logger
+
+from flows.mail.notify import (
+    Kind,
+    Mailer,
+    MailError,
+    MailMisconfigured,
+    MailRefused,
+    MailSettings,
+    MailUnavailable,
+    MailUncertain,
+    compose_client_request,
+    compose_executive_request,
+    compose_reply,
+)
+from flows.procedure.siac_case import read_case
+from flows.rules.case import Estado, Model, Motivo
+from flows.rules.endings import CaseEnds, Ending
+from flows.rules.text import fold
+from flows.runtime.idempotent_write import find_or_create
+from flows.runtime.services import services, siac
+from flows.runtime.steps import StepRunner
+from flows.runtime.submit_hook import agree
+from flows.runtime.submit_journal import JournalState
+from pages.contract.siac import ClientRecord, Contact, SiacCase
+from pages.core.portal import Sending
+
+NOTES: dict[Kind, str] = {
+    "respuesta": "Correo de respuesta enviado al contacto autorizado.",
+    "evidencia-ejecutivo": "Correo enviado al ejecutivo para pedir la evidencia.",
+    "evidencia-cliente": "Correo enviado al contacto autorizado para pedir la evidencia.",
+    "recordatorio-ejecutivo": "Correo enviado al ejecutivo para recordar la evidencia.",
+    "recordatorio-cliente": "Correo enviado al contacto autorizado para recordar la evidencia.",
+}
+
+#: Never sent a second time on a doubt: a person asks, and the case's note says so.
+UNKNOWN = "No se sabe si el correo salió: comuníquese con el destinatario."
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """How the robot writes."""
+
+    mailer: Mailer
+    mail_settings: MailSettings
+
+
+class Sent(Model):
+    """To whom was written, and what a person should know about it; ``unsent`` asks for a call."""
+
+    to: tuple[str, ...] = ()
+    remark: str = ""
+    unsent: bool = False
+
+    def __add__(self, other: Sent) -> Sent:
+        return Sent(
+            to=tuple(dict.fromkeys(self.to + other.to)),
+            remark=" ".join(filter(None, (self.remark, other.remark))),
+            unsent=self.unsent or other.unsent,
+        )
+
+
+def mark(reference: str, kind: str) -> str:
+    """What the note of a sent e-mail carries, by which it is found again."""
+    return f"[{reference} {kind}]"
+
+
+async def ask_for_evidence(runner: StepRunner, siac_case: str, client: ClientRecord) -> Sent:
+    """One e-mail to the executive and one to the client (guide, part c; procedure, step 6)."""
+    return await _write_to_both(
+        runner,
+        siac_case,
+        client,
+        ("ask_executive_for_evidence", "evidencia-ejecutivo"),
+        ("ask_client_for_evidence", "evidencia-cliente"),
+    )
+
+
+async def remind_of_evidence(runner: StepRunner, siac_case: str, client: ClientRecord) -> Sent:
+    """One more to each, once: what was asked for has not come."""
+    return await _write_to_both(
+        runner,
+        siac_case,
+        client,
+        ("remind_executive", "recordatorio-ejecutivo"),
+        ("remind_client", "recordatorio-cliente"),
+    )
+
+
+async def _write_to_both(
+    runner: StepRunner,
+    siac_case: str,
+    client: ClientRecord,
+    to_executive: tuple[str, Kind],
+    to_client: tuple[str, Kind],
+) -> Sent:
+    """Each by the name of its step and its kind."""
+    case, executive, contact = runner.case, client.ejecutivo, _authorised(client)
+    sent = Sent()
+    if executive is None:
+        sent += Sent(remark="SIAC Único no tiene un ejecutivo a quien pedir la evidencia.")
+    else:
+        sent += await _send_once(
+            runner,
+            *to_executive,
+            siac_case,
+            executive.correo,
+            lambda: compose_executive_request(
+                services().correspondence.mail_settings,
+                case,
+                kind=to_executive[1],
+                to=executive.correo,
+                name=executive.nombre,
+                channel=executive.canal,
+                razon_social=client.razon_social,
+                siac_case=siac_case,
+                when=datetime.now(UTC),
+            ),
+        )
+    return sent + await _send_once(
+        runner,
+        *to_client,
+        siac_case,
+        contact.correo,
+        lambda: compose_client_request(
+            services().correspondence.mail_settings,
+            case,
+            kind=to_client[1],
+            to=contact.correo,
+            name=contact.nombre,
+            siac_case=siac_case,
+            when=datetime.now(UTC),
+        ),
+    )
+
+
+async def reply_to_client(
+    runner: StepRunner, siac_case: str, number: str, client: ClientRecord
+) -> Sent:
+    """The one reply: the request has been attended to (guide, *Seguimiento*)."""
+    case, contact = runner.case, _authorised(client)
+    sent = await _send_once(
+        runner,
+        "reply_to_client",
+        "respuesta",
+        siac_case,
+        contact.correo,
+        lambda: compose_reply(
+            services().correspondence.mail_settings,
+            case,
+            to=contact.correo,
+            name=contact.nombre,
+            siac_case=siac_case,
+            request_number=number,
+            when=datetime.now(UTC),
+        ),
+    )
+    if fold(contact.correo) == fold(case.contacto_correo):
+        return sent
+    return sent + Sent(
+        remark=f"El correo va a la dirección del contacto en SIAC Único ({contact.correo}); la "
+        f"lista dice {case.contacto_correo}."
+    )
+
+
+def _authorised(client: ClientRecord) -> Contact:
+    """The row's contact as SIAC has it; check 5 of the decision has made sure that there is one."""
+    return client.contactos[0]
+
+
+async def _send_once(
+    runner: StepRunner,
+    step: str,
+    kind: Kind,
+    siac_case: str,
+    address: str,
+    compose: Callable[[], EmailMessage],
+) -> Sent:
+    noted_as = mark(runner.reference, kind)
+    journal = services().journal
+
+    async def work() -> Sent:
+        if runner.attempt.dry_run:
+            return Sent()
+        noted = [note for note in (await read_case(siac_case)).notas if noted_as in note]
+        if noted:
+            unknown = any(UNKNOWN in note for note in noted)
+            return Sent(to=(address,), remark=UNKNOWN if unknown else "", unsent=unknown)
+        handed = await asyncio.to_thread(journal.state, runner.reference, kind)
+        remark = ""
+        if handed is JournalState.BEGUN:
+            remark = UNKNOWN
+        elif handed is JournalState.NONE:
+            message = compose()
+            await agree(_as_sent(message))
+            runner.agreed = True  # the note that follows is part of it
+            await asyncio.to_thread(journal.begin, runner.reference, kind)
+            try:
+                await _send(message)
+            except MailRefused as error:
+                logger.error("mail_refused", portal="Correo", kind=kind)
+                await asyncio.to_thread(journal.refused, runner.reference, kind)
+                return Sent(remark=f"{error} Comuníquese con el destinatario.", unsent=True)
+            except MailUncertain as error:
+                # Writing again could write twice; the note says what is known.
+                logger.error("mail_uncertain", portal="Correo", kind=kind)
+                remark = f"{error} {UNKNOWN}"
+            except CaseEnds:
+                await asyncio.to_thread(journal.refused, runner.reference, kind)
+                raise
+            else:
+                await asyncio.to_thread(journal.accepted, runner.reference, kind)
+                logger.info("mail_sent", portal="Correo", kind=kind)
+        text = " ".join(filter(None, (NOTES[kind], remark, noted_as)))
+
+        async def find() -> SiacCase | None:
+            record = await read_case(siac_case)
+            return record if any(noted_as in note for note in record.notas) else None
+
+        async def create() -> SiacCase:
+            async with siac() as portal:
+                return await portal.add_note(siac_case, text)
+
+        await find_or_create("nota del correo en SIAC Único", find, create, look_first=False)
+        return Sent(to=(address,), remark=remark, unsent=bool(remark))
+
+    sent: Sent = await runner.run(step, Sent, work)
+    return sent
+
+
+async def note_once(runner: StepRunner, siac_case: str, kind: str, text: str) -> None:
+    """A note in the SIAC case, found by its mark where it is there already."""
+    mark = f"[{runner.reference} {kind}]"
+
+    async def find() -> SiacCase | None:
+        record = await read_case(siac_case)
+        return record if any(mark in note for note in record.notas) else None
+
+    async def create() -> None:
+        async with siac() as portal:
+            await portal.add_note(siac_case, f"{text} {mark}")
+
+    await find_or_create("nota en SIAC Único", find, create)
+
+
+def _as_sent(message: EmailMessage) -> Sending:
+    body = message.get_body(("plain",))
+    text = body.get_content() if body else ""
+    fields = {"Para": message["To"], "Asunto": message["Subject"], "Texto": text}
+    return Sending("Correo", "mensaje", fields)
+
+
+async def _send(message: EmailMessage) -> None:
+    """Try again while the server says to; raises `CaseEnds` where it never takes it."""
+    policy = services().policy
+    failure: MailError | None = None
+    for attempt in range(policy.max_attempts):
+        if attempt:
+            await asyncio.sleep(policy.pause(attempt))
+        try:
+            await services().correspondence.mailer.send(message)
+        except MailMisconfigured as error:
+            logger.error("mail_access_denied", portal="Correo")
+            raise CaseEnds(
+                Ending(
+                    estado=Estado.FALLA_TECNICA,
+                    motivo=Motivo.ACCESO_RECHAZADO,
+                    detail=f"{error} Corrija los ajustes SMTP y vuelva a ejecutar la lista.",
+                )
+            ) from None
+        except (MailRefused, MailUncertain):
+            raise
+        except MailUnavailable as error:
+            failure = error
+            last = attempt + 1 == policy.max_attempts
+            logger.log(
+                "ERROR" if last else "WARNING",
+                "mail_unavailable",
+                portal="Correo",
+                **{"try": attempt + 1},
+            )
+        else:
+            return
+    raise CaseEnds(
+        Ending(
+            estado=Estado.FALLA_TECNICA,
+            motivo=Motivo.PORTAL_NO_DISPONIBLE,
+            detail=f"{failure} Vuelva a ejecutar la lista: solo falta lo que sigue a este paso.",
+        )
+    )

@@ -1,0 +1,135 @@
+"""Filing the request in the system it goes to, once: look, submit, read back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from flows.procedure.validations import existing_picture
+from flows.rules.case import Estado, Motivo, Sistema
+from flows.rules.endings import CaseEnds, Ending
+from flows.rules.requests import FiledRequest, Request, check_filed, own_request, refuse_equal
+from flows.runtime.idempotent_write import SIMULATED, find_or_create
+from flows.runtime.services import nintex, remedy, services
+from flows.runtime.steps import StepRunner
+from pages.contract.nintex import NintexDraft, Site
+from pages.contract.remedy import IncidentDraft
+
+_SITES = {
+    Sistema.NINTEX_ACTIVACIONES: Site.ACTIVACIONES,
+    Sistema.NINTEX_OPERADOR: Site.OPERADOR,
+}
+
+
+async def look_for_requests(
+    runner: StepRunner, sistema: Sistema, lineas: tuple[str, ...], newest: Mapping[str, date]
+) -> bool:
+    """Whether the case's own request is there already; an equal one by somebody else ends it."""
+    case = runner.case
+
+    async def work() -> bool:
+        found = await search_requests(sistema, case.sec)
+        refuse_equal(case, lineas, newest, found)
+        return own_request(case, found) is not None
+
+    found: bool = await runner.run("look_for_requests", bool, work)
+    return found
+
+
+async def file_request(runner: StepRunner, request: Request, newest: Mapping[str, date]) -> str:
+    """The number of the case's request, filed now or found."""
+    case = runner.case
+
+    async def find() -> FiledRequest | None:
+        found = await search_requests(request.sistema, case.sec)
+        own = own_request(case, found)
+        if own is None:
+            refuse_equal(case, request.lineas, newest, found)
+        return own
+
+    typed: NintexDraft | IncidentDraft | None = None
+
+    async def create() -> None:
+        nonlocal typed
+        typed = draft_of(request, await _attachments(runner, request))
+        await _file(request.sistema, typed)
+
+    async def work() -> str:
+        filed = await find_or_create(f"solicitud en {request.sistema}", find, create)
+        if filed is None:
+            return SIMULATED
+        check_filed(request, filed, typed)
+        return filed.number
+
+    number: str = await runner.run("file_request", str, work)
+    return number
+
+
+async def search_requests(sistema: Sistema, sec: str) -> tuple[FiledRequest, ...]:
+    """By SEC, which every reference contains: one search finds equal requests and our own."""
+    if sistema is Sistema.REMEDY:
+        async with remedy() as portal:
+            return tuple(map(FiledRequest.from_remedy, await portal.search(sec)))
+    async with nintex() as portal:
+        return tuple(map(FiledRequest.from_nintex, await portal.search(_SITES[sistema], sec)))
+
+
+def draft_of(request: Request, adjuntos: tuple[Path, ...]) -> NintexDraft | IncidentDraft:
+    """What is typed into the form of the system that the request goes to, field by field."""
+    common = {
+        name: getattr(request, name)
+        for name in ("sec", "ruc", "razon_social", "campana", "lineas", "cargo", "detalle")
+    } | {
+        "referencia": request.reference,
+        "caso_siac": request.siac_case,
+        "escenario": request.escenario.value,
+        "adjuntos": adjuntos,
+    }
+    if request.sistema is Sistema.REMEDY:
+        resumen = f"Cargo fijo desalineado, SEC {request.sec}, {len(request.lineas)} línea(s)"
+        return IncidentDraft(**common, resumen=resumen)
+    only_nintex = {
+        name: getattr(request, name)
+        for name in (
+            "cargo_lista",
+            "fecha_solicitud",
+            "oferta_vigente_hasta",
+            "aprobado_por",
+            "ejecutivo",
+        )
+    }
+    return NintexDraft(**common, **only_nintex, tipo_solicitud=request.tipo)
+
+
+async def _file(sistema: Sistema, draft: NintexDraft | IncidentDraft) -> None:
+    if isinstance(draft, IncidentDraft):
+        async with remedy() as portal:
+            await portal.file(draft)
+        return
+    async with nintex() as portal:
+        await portal.file(_SITES[sistema], draft)
+
+
+async def _attachments(runner: StepRunner, request: Request) -> tuple[Path, ...]:
+    """The picture of the Descripción tab where it shows the offer, and the row's evidence.
+
+    Raises `CaseEnds` where a file is gone or is not the one that was read with the list.
+    """
+    files = [await existing_picture(runner)] if request.with_picture else []
+    for evidence in runner.case.evidencia:
+        path = await asyncio.to_thread(
+            services().files.evidence, runner.reference, evidence, runner.folder
+        )
+        if path is None:
+            raise CaseEnds(
+                Ending(
+                    estado=Estado.FALLA_TECNICA,
+                    motivo=Motivo.ERROR_INTERNO,
+                    detail=f"La evidencia «{Path(evidence.path).name}» falta o cambió desde que se "
+                    "leyó la lista.",
+                )
+            )
+        files.append(path)
+    return tuple(files)

@@ -1,0 +1,177 @@
+"""The durable flow of one case: the guide's procedure, in its order.
+
+Every call below that touches a portal is a checkpointed step. Killed at any point, the flow is
+played back from its checkpoints and goes on with the first step that has none. Steps may be added
+or moved only as `docs/decisions.md` says: cases in flight were recorded in this order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from weakref import WeakValueDictionary
+
+from dbos import DBOS
+from loguru import logger
+from sqlalchemy.exc import SQLAlchemyError
+
+from flows.procedure.approval import approved
+from flows.procedure.correspondence import (
+    Sent,
+    ask_for_evidence,
+    remind_of_evidence,
+    reply_to_client,
+)
+from flows.procedure.filing import file_request, look_for_requests
+from flows.procedure.overdue import Stage, end_waiting, stage_of
+from flows.procedure.siac_case import close_case, ensure_siac_case, take_case
+from flows.procedure.validations import consult_client, consult_sec
+from flows.rules.case import Canal, Decision, Estado, Outcome
+from flows.rules.decision import decide, decide_on_sec
+from flows.rules.endings import CaseEnds
+from flows.rules.requests import draft_request, expected_sistema, newest_events
+from flows.runtime.idempotent_write import SIMULATED
+from flows.runtime.services import services
+from flows.runtime.steps import CaseWaits, StepRunner
+from flows.runtime.submit_hook import refuse_past_limit, refuse_while_closing
+
+#: Two attempts at one case take turns: one left by a dead process may be taken up again while a
+#: later one begins, and the second must find what the first has filed.
+_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+
+@DBOS.workflow(name="regularize")
+async def regularize(reference: str, attempt: int) -> None:
+    """One attempt at a case; its outcome goes to the ledger.
+
+    The case is read from the ledger, where an attempt's case never changes: playing back reads the
+    same.
+    """
+    turn = _turns.setdefault(reference, asyncio.Lock())
+    async with turn, _told_where_the_record_is_lost():
+        ledger = services().ledger
+        logger.info("case_begun", case=reference, attempt=attempt)
+        begins = await asyncio.to_thread(ledger.start_attempt, reference, attempt)
+        progress = Progress(StepRunner(await asyncio.to_thread(ledger.attempt, reference, attempt)))
+        try:
+            if begins:
+                refuse_while_closing(reference)
+                if not progress.runner.attempt.dry_run:
+                    await refuse_past_limit(reference)  # before a visit to any portal
+            await progress.follow_procedure()
+        except CaseWaits:
+            return  # it is called when the portal may be tried again
+        except CaseEnds as end:
+            progress.known |= {
+                "estado": end.ending.estado,
+                "motivo": end.ending.motivo,
+                "detail": end.ending.detail,
+            }
+        outcome = progress.outcome()
+        logger.info(
+            "case_ended",
+            case=reference,
+            attempt=attempt,
+            estado=outcome.estado.name,
+            motivo=outcome.motivo,
+        )
+        await asyncio.to_thread(services().files.publish, reference, progress.runner.folder)
+        await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
+        await asyncio.to_thread(services().waiting.leave, reference, attempt)
+        await services().portals.case_ended()
+        services().observer.case_ended(attempt, outcome)
+
+
+@asynccontextmanager
+async def _told_where_the_record_is_lost() -> AsyncIterator[None]:
+    """A full disk, or a database file that is locked or damaged: the engine cannot even note that
+    the flow has failed, so whoever waits for the case is told here. It stays as it is until the
+    next process takes it up."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if services().ledger.engine.dialect.name == "sqlite":
+            services().lost = error
+        raise
+
+
+class Progress:
+    """How far a case has come: what the outcome will say, whatever ends it."""
+
+    def __init__(self, runner: StepRunner) -> None:
+        self.runner = runner
+        self.known: dict[str, Any] = {}
+
+    def outcome(self) -> Outcome:
+        return Outcome.model_validate({"reference": self.runner.reference, **self.known})
+
+    async def follow_procedure(self) -> None:
+        """Steps 2 to 9 of the procedure (step 1 is the list's reader)."""
+        runner, case = self.runner, self.runner.case
+        sec = await consult_sec(runner)
+        decision = decide_on_sec(case, sec)
+        client = None if decision else await consult_client(runner)
+        decision = decision or decide(case, sec, client)
+        self._decided(decision)
+        if not (decision.proceeds or decision.needs_evidence):
+            return
+        assert sec is not None and client is not None  # or a check would have ended the case
+
+        newest = newest_events(sec, client)
+        sistema = decision.escenario.sistema if decision.escenario else None
+        sistema = sistema or expected_sistema(case, sec, client)
+        if sistema is not None:
+            await look_for_requests(runner, sistema, decision.lineas, newest)
+
+        siac_case = await ensure_siac_case(runner, decision, sec)
+        self.known["siac_case"] = siac_case
+        if decision.needs_evidence:
+            sent = await ask_for_evidence(runner, siac_case, client)
+            self._wrote(sent)
+            if runner.attempt.attempt > 1 and not runner.attempt.dry_run:
+                stage = await stage_of(runner)
+                if stage is Stage.REMIND:
+                    self._wrote(sent + await remind_of_evidence(runner, siac_case, client))
+                elif stage is Stage.END:
+                    await end_waiting(runner, siac_case)
+            self._end(siac_case, Estado.PENDIENTE_DE_EVIDENCIA)
+            return
+
+        request = draft_request(case, decision, sec, client, siac_case)
+        if not await approved(runner, request):
+            self.known["estado"] = Estado.PENDIENTE_DE_APROBACION
+            self.known["detail"] = "Espera la aprobación de un supervisor: " + self._reasons()
+            return
+
+        await take_case(runner, siac_case)
+        number = await file_request(runner, request, newest)
+        self.known["request_number"] = number
+        resolution = f"Solicitud {number} registrada en {request.sistema}. {case.reference}"
+        await close_case(runner, siac_case, resolution)
+        self._wrote(await reply_to_client(runner, siac_case, number, client))
+        self.known["call_back"] |= case.canal is Canal.TELEFONO_135
+        self._end(siac_case, Estado.ATENDIDO)
+
+    def _decided(self, decision: Decision) -> None:
+        self.known["decision"] = decision
+        self.known["motivo"] = decision.motivo
+        self.known["estado"] = decision.estado
+        self.known["detail"] = self._reasons()
+
+    def _reasons(self) -> str:
+        decision: Decision = self.known["decision"]
+        return " ".join(decision.reasons)
+
+    def _wrote(self, sent: Sent) -> None:
+        self.known["mail_sent_to"] = sent.to
+        self.known["call_back"] = sent.unsent
+        self.known["detail"] = " ".join(filter(None, (self._reasons(), sent.remark)))
+
+    def _end(self, siac_case: str, estado: Estado) -> None:
+        self.known["estado"] = estado
+        if self.runner.attempt.dry_run:
+            self.known["estado"] = Estado.SIMULADO
+            self.known["call_back"] = False
+            self.known["siac_case"] = "" if siac_case == SIMULATED else siac_case

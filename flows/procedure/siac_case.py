@@ -1,0 +1,225 @@
+"""The case in SIAC Único: found or registered, taken from the queue, noted and closed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from flows.rules.case import Case, Decision, Motivo
+from flows.rules.endings import needs_person
+from flows.rules.text import clean
+from flows.runtime.idempotent_write import SIMULATED, find_or_create
+from flows.runtime.services import services, siac
+from flows.runtime.steps import StepRunner
+from flows.runtime.submit_journal import JournalState
+from pages.contract.errors import SubmitWithheld
+from pages.contract.siac import CaseDraft, SiacCase
+from pages.contract.sisact import SecRecord
+
+QUEUE = "Variaciones Corporativas"
+REGISTRADO, EN_ATENCION, CERRADO = "Registrado", "En atención", "Cerrado"
+
+
+def own_case(case: Case, found: Iterable[SiacCase]) -> SiacCase | None:
+    """The case that carries this reference; raises `CaseEnds` where it is not one, or not ours."""
+    own = [record for record in found if record.referencia == case.reference]
+    for record in own:
+        if not _agrees(case, record):
+            raise needs_person(
+                Motivo.REFERENCIA_EN_CONFLICTO,
+                f"El caso SIAC {record.numero} lleva la referencia de este caso, pero su SEC, RUC "
+                "o líneas son otros.",
+            )
+    if len(own) > 1:
+        numbers = " y ".join(record.numero for record in own)
+        raise needs_person(
+            Motivo.DUPLICADO_EN_PORTAL, f"SIAC Único tiene dos veces el caso: {numbers}."
+        )
+    if own and case.siac_case and own[0].numero != case.siac_case:
+        raise needs_person(
+            Motivo.REFERENCIA_EN_CONFLICTO,
+            f"La lista dice el caso SIAC {case.siac_case}, pero la referencia está en el "
+            f"{own[0].numero}.",
+        )
+    return own[0] if own else None
+
+
+def waiting_case(case: Case, found: Iterable[SiacCase]) -> SiacCase | None:
+    """The oldest open case for this SEC and these lines that waits in the queue for somebody."""
+    waiting = [
+        record
+        for record in found
+        if record.estado == REGISTRADO
+        and record.cola == QUEUE
+        and not record.referencia
+        and _agrees(case, record)
+    ]
+    return min(waiting, key=lambda record: (record.creado, record.numero), default=None)
+
+
+def check_named(case: Case, record: SiacCase | None) -> SiacCase:
+    """The case that the list names, if the robot may take it for this one."""
+    problem = None
+    if record is None:
+        problem = "no existe en SIAC Único"
+    elif not _agrees(case, record):
+        problem = "es de otra SEC, otro RUC u otras líneas"
+    elif record.referencia and record.referencia != case.reference:
+        problem = f"lleva la referencia de otro caso ({record.referencia})"
+    elif record.estado == CERRADO:
+        problem = "ya está cerrado"
+    if problem or record is None:
+        raise needs_person(
+            Motivo.REFERENCIA_EN_CONFLICTO,
+            f"El caso SIAC {case.siac_case}, que nombra la lista, {problem}.",
+        )
+    return record
+
+
+def _agrees(case: Case, record: SiacCase) -> bool:
+    return (
+        record.sec == case.sec
+        and record.ruc == case.ruc
+        and sorted(record.lineas) == sorted(case.lineas)
+    )
+
+
+def draft_case(case: Case, decision: Decision, sec: SecRecord) -> CaseDraft:
+    """What is typed into the template where the case is registered anew."""
+    return CaseDraft(
+        referencia=case.reference,
+        sec=case.sec,
+        ruc=case.ruc,
+        lineas=case.lineas,
+        escenario=decision.escenario.value if decision.escenario else "",
+        canal=case.canal.value,
+        contacto=case.contacto,
+        contacto_dni=case.contacto_dni,
+        campana=sec.campana,
+        cargo=decision.cargo,
+        detalle=" ".join(decision.reasons),
+    )
+
+
+async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecord) -> str:
+    """The number of the case in SIAC Único, carrying the reference (procedure, step 5)."""
+    case = runner.case
+    draft = draft_case(case, decision, sec)
+    seen: tuple[SiacCase, ...] = ()
+
+    async def find() -> SiacCase | None:
+        nonlocal seen
+        async with siac() as portal:
+            seen = await portal.search_cases(case.sec)
+        return own_case(case, seen)
+
+    registered = False
+
+    async def create() -> None:
+        nonlocal registered
+        async with siac() as portal:
+            chosen = waiting_case(case, seen)
+            if case.siac_case:
+                named = next((r for r in seen if r.numero == case.siac_case), None)
+                chosen = check_named(case, named or await portal.read_case(case.siac_case))
+            if chosen is None:
+                registered = True
+                try:
+                    await portal.register_case(draft)
+                except SubmitWithheld:
+                    registered = False
+                    raise
+            else:
+                await portal.write_reference(chosen.numero, case.reference)
+
+    async def work() -> str:
+        record = await find_or_create("caso en SIAC Único", find, create)
+        if record is None:
+            return SIMULATED
+        if registered:
+            await _check_registered(record.numero, draft)
+        return record.numero
+
+    number: str = await runner.run("ensure_siac_case", str, work)
+    return number
+
+
+async def _check_registered(number: str, draft: CaseDraft) -> None:
+    """Raises `CaseEnds`, `REGISTRO_ALTERADO`, where SIAC Único keeps something else than was typed
+    just now. Of a case that was found, only what makes it this case's own counts."""
+    async with siac() as portal:
+        changed = await portal.altered_fields(number, draft)
+    if changed:
+        raise needs_person(
+            Motivo.REGISTRO_ALTERADO,
+            f"El caso SIAC {number} no tiene lo que se escribió en: {', '.join(changed)}.",
+        )
+
+
+async def take_case(runner: StepRunner, number: str) -> None:
+    """Take the case from the queue; one that is taken or closed already stays as it is.
+
+    SIAC Único lets one take it. Whoever finds it taken does not know by whom: a robot elsewhere
+    with the same list, or an advisor, may be at work on the request this moment, so that the first
+    look that shows none is not believed.
+    """
+    journal, step = services().journal, "take_case"
+
+    async def find() -> SiacCase | None:
+        record = await read_case(number)
+        return None if record.estado == REGISTRADO else record
+
+    async def create() -> SiacCase:
+        async with siac() as portal:
+            taken = await portal.take_case(number)
+        if taken is None:
+            return await read_case(number)
+        await asyncio.to_thread(journal.accepted, runner.reference, step)
+        return taken
+
+    async def work() -> None:
+        if number == SIMULATED:  # a dry run made none
+            return
+        what = "toma del caso en SIAC Único"
+        record = await find_or_create(what, find, create, look_first=False)
+        known = await asyncio.to_thread(journal.state, runner.reference, step)
+        if record and known is not JournalState.ACCEPTED and not runner.attempt.dry_run:
+            await asyncio.to_thread(journal.begin, runner.reference, "file_request")
+
+    await runner.run(step, None, work)
+
+
+async def close_case(runner: StepRunner, number: str, resolution: str) -> None:
+    """Close the case with the request's number (guide, *Seguimiento*)."""
+
+    async def find() -> SiacCase | None:
+        record = await read_case(number)
+        return record if record.estado == CERRADO else None
+
+    async def create() -> SiacCase:
+        async with siac() as portal:
+            return await portal.close_case(number, resolution)
+
+    async def work() -> None:
+        if number == SIMULATED:  # a dry run made none
+            return
+        closed = await find_or_create(
+            "cierre del caso en SIAC Único", find, create, look_first=False
+        )
+        if closed is not None and closed.resolucion != clean(resolution):
+            raise needs_person(
+                Motivo.REGISTRO_ALTERADO,
+                f"El caso SIAC {number} está cerrado, pero su resolución no es la que corresponde "
+                "a la solicitud.",
+            )
+
+    await runner.run("close_case", None, work)
+
+
+async def read_case(number: str) -> SiacCase:
+    """The case as SIAC Único has it now; one that has vanished is for a person."""
+    async with siac() as portal:
+        record = await portal.read_case(number)
+    if record is None:
+        raise needs_person(Motivo.RESULTADO_INCIERTO, f"SIAC Único ya no muestra el caso {number}.")
+    return record

@@ -1,0 +1,245 @@
+"""The request of a case: what is filed, and which of the portal's records are equal to it. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from flows.rules.case import Case, Decision, Escenario, EvidenceFile, Model, Motivo, Sistema
+from flows.rules.decision import decide
+from flows.rules.endings import needs_person
+from flows.rules.line import OPERACIONES_POSTVENTA, REGULARIZACION
+from flows.rules.text import fold
+from pages.contract.nintex import NintexDraft, NintexRequest
+from pages.contract.remedy import Incident, IncidentDraft
+from pages.contract.siac import ClientRecord
+from pages.contract.sisact import SecRecord
+from pages.nintex.form import altered_fields as nintex_altered
+from pages.remedy.new_incident import altered_fields as remedy_altered
+
+#: *Tipo de solicitud* of the NINTEX forms. A Remedy ticket has none.
+REQUEST_TYPES = {
+    Escenario.ACTIVACIONES_CONFIGURACION: "Modificación de cargo fijo: error de configuración",
+    Escenario.VENTAS_CON_OFERTA: "Modificación de cargo fijo: venta con oferta vigente",
+    Escenario.VENTAS_SIN_OFERTA: (
+        "Modificación de cargo fijo: venta sin oferta vigente (mala práctica)"
+    ),
+    Escenario.POSTVENTA: "Modificación de cargo fijo: beneficio perdido por postventa",
+}
+
+
+class Request(Model):
+    """What is to be filed, to the letter; a supervisor approves exactly this."""
+
+    reference: str
+    sistema: Sistema
+    tipo: str
+    escenario: Escenario
+    siac_case: str
+    sec: str
+    ruc: str
+    razon_social: str
+    campana: str
+    lineas: tuple[str, ...]
+    cargo: Decimal
+    cargo_lista: Decimal
+    fecha_solicitud: date
+    oferta_vigente_hasta: date | None
+    aprobado_por: str
+    ejecutivo: str
+    detalle: str
+    #: the outside evidence by its SHA-256, and whether the Descripción tab's picture goes with it
+    evidencia: tuple[str, ...]
+    with_picture: bool
+
+    @property
+    def digest(self) -> str:
+        """Changes with any change to the request."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def draft_request(
+    case: Case, decision: Decision, sec: SecRecord, client: ClientRecord, siac_case: str
+) -> Request:
+    """The request that a decision asks for (guide, *Gestión interna*)."""
+    assert decision.escenario is not None and decision.cargo is not None
+    return Request(
+        reference=case.reference,
+        sistema=decision.escenario.sistema,
+        tipo=REQUEST_TYPES.get(decision.escenario, ""),
+        escenario=decision.escenario,
+        siac_case=siac_case,
+        sec=case.sec,
+        ruc=case.ruc,
+        razon_social=client.razon_social,
+        campana=sec.campana,
+        lineas=decision.lineas,
+        cargo=decision.cargo,
+        cargo_lista=sec.cargo_lista,
+        fecha_solicitud=case.fecha_solicitud,
+        oferta_vigente_hasta=case.oferta_vigente_hasta,
+        aprobado_por=case.aprobado_por,
+        ejecutivo=client.ejecutivo.nombre if client.ejecutivo else "",
+        detalle=" ".join(decision.reasons),
+        evidencia=tuple(file.sha256 for file in case.evidencia),
+        with_picture=bool(sec.descripcion),
+    )
+
+
+class FiledRequest(Model):
+    """A request that a portal holds, whichever portal it is."""
+
+    number: str
+    referencia: str
+    caso_siac: str
+    tipo: str
+    escenario: str
+    sec: str
+    ruc: str
+    lineas: tuple[str, ...]
+    cargo: Decimal
+    is_open: bool
+    creado: date
+    adjuntos: tuple[str, ...]
+    #: as its portal shows it, for what only its form knows
+    shown: NintexRequest | Incident | None = None
+
+    @classmethod
+    def from_nintex(cls, record: NintexRequest) -> FiledRequest:
+        return cls(
+            number=record.id,
+            referencia=record.referencia,
+            caso_siac=record.caso_siac,
+            tipo=record.tipo_solicitud,
+            escenario=record.escenario,
+            sec=record.sec,
+            ruc=record.ruc,
+            lineas=record.lineas,
+            cargo=record.cargo,
+            is_open=record.estado != "Atendido",
+            creado=record.creado,
+            adjuntos=record.adjuntos,
+            shown=record,
+        )
+
+    @classmethod
+    def from_remedy(cls, record: Incident) -> FiledRequest:
+        return cls(
+            number=record.numero,
+            referencia=record.referencia,
+            caso_siac=record.caso_siac,
+            tipo="",
+            escenario=record.escenario,
+            sec=record.sec,
+            ruc=record.ruc,
+            lineas=record.lineas,
+            cargo=record.cargo,
+            is_open=record.estado != "Cerrado",
+            creado=record.creado,
+            adjuntos=record.adjuntos,
+            shown=record,
+        )
+
+
+def expected_sistema(case: Case, sec: SecRecord, client: ClientRecord) -> Sistema | None:
+    """Where the request would go once the evidence that is missing has come."""
+    awaited = EvidenceFile(path="", sha256="")
+    decision = decide(
+        case.model_copy(update={"evidencia": (awaited,), "escenario": None}), sec, client
+    )
+    return decision.escenario.sistema if decision.escenario else None
+
+
+def own_request(case: Case, found: Iterable[FiledRequest]) -> FiledRequest | None:
+    """The case's own request among what the portal holds under its SEC or reference.
+
+    Raises `CaseEnds`: `REFERENCIA_EN_CONFLICTO` where a record has the reference but another SEC,
+    RUC or lines, `DUPLICADO_EN_PORTAL` where there are two.
+    """
+    own = [request for request in found if request.referencia == case.reference]
+    for request in own:
+        agrees = request.sec == case.sec and request.ruc == case.ruc
+        if not agrees or not set(request.lineas) <= set(case.lineas):
+            raise needs_person(
+                Motivo.REFERENCIA_EN_CONFLICTO,
+                f"La solicitud {request.number} lleva la referencia de este caso, pero su SEC, RUC "
+                "o líneas son otros.",
+            )
+    if len(own) > 1:
+        numbers = " y ".join(request.number for request in own)
+        raise needs_person(
+            Motivo.DUPLICADO_EN_PORTAL, f"El portal tiene dos veces la solicitud: {numbers}."
+        )
+    return own[0] if own else None
+
+
+def newest_events(sec: SecRecord, client: ClientRecord) -> dict[str, date]:
+    """By line: when it was last regularised or had a post-sale operation, since the sale."""
+    kinds = {fold(kind) for kind in (REGULARIZACION, *OPERACIONES_POSTVENTA)}
+    found: dict[str, date] = {}
+    for line in client.lineas:
+        for entry in line.historial:
+            # the sale's own renewal, dated as the SEC, is no post-sale operation
+            counts = entry.fecha > sec.fecha or (
+                entry.fecha == sec.fecha and fold(entry.tipo) == fold(REGULARIZACION)
+            )
+            if counts and fold(entry.tipo) in kinds:
+                found[line.numero] = max(entry.fecha, found.get(line.numero, entry.fecha))
+    return found
+
+
+def refuse_equal(
+    case: Case,
+    lineas: Sequence[str],
+    newest: Mapping[str, date],
+    found: Iterable[FiledRequest],
+) -> None:
+    """Raises `CaseEnds`, `YA_SOLICITADO`, where somebody has filed an equal request already.
+
+    Equal: it has a line in common, and is open or was filed after that line's newest
+    regularisation and post-sale operation (procedure, step 4). ``newest`` is `newest_events`.
+    """
+    for request in found:
+        if request.referencia == case.reference or request.sec != case.sec:
+            continue
+        for linea in lineas:
+            if linea not in request.lineas:
+                continue
+            event = newest.get(linea)
+            if request.is_open or event is None or request.creado > event:
+                raise needs_person(
+                    Motivo.YA_SOLICITADO,
+                    f"La línea {linea} ya tiene la solicitud {request.number}, del "
+                    f"{request.creado:%d/%m/%Y}.",
+                )
+
+
+def alterations(request: Request, filed: FiledRequest) -> tuple[str, ...]:
+    """The fields in which the portal kept something else than was typed."""
+    pairs = {
+        "caso SIAC": (request.siac_case, filed.caso_siac),
+        "tipo de solicitud": (request.tipo, filed.tipo),
+        "escenario": (request.escenario.value, filed.escenario),
+        "líneas": (set(request.lineas), set(filed.lineas)),
+        "cargo fijo": (request.cargo, filed.cargo),
+    }
+    return tuple(name for name, (typed, kept) in pairs.items() if typed != kept)
+
+
+def check_filed(
+    request: Request, filed: FiledRequest, draft: NintexDraft | IncidentDraft | None = None
+) -> None:
+    """Raises `CaseEnds`, `REGISTRO_ALTERADO`. ``draft`` is what was typed, where it was typed just
+    now: what was filed before may have been worded otherwise."""
+    changed = alterations(request, filed)
+    if isinstance(draft, NintexDraft) and isinstance(filed.shown, NintexRequest):
+        changed += nintex_altered(draft, filed.shown)
+    elif isinstance(draft, IncidentDraft) and isinstance(filed.shown, Incident):
+        changed += remedy_altered(draft, filed.shown)
+    if changed:
+        raise needs_person(
+            Motivo.REGISTRO_ALTERADO,
+            f"La solicitud {filed.number} no tiene lo que se escribió en: {', '.join(changed)}.",
+        )

@@ -1,0 +1,196 @@
+"""A breaker for each portal: one that fails again and again is left alone, and tried now and then.
+
+It lies in the database, so that every seat and machine knows of it, and only one of them tries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from loguru import logger
+
+from flows.rules.case import Motivo
+from flows.rules.endings import ending_of
+from flows.store.database import aware, clock, insert_if_absent, lasting
+from flows.store.tables import breakers
+from pages.contract.errors import AccessDenied, PortalDown, PortalError, PortalSlow, SessionBusy
+
+#: what is the portal's own fault, and passes
+_COUNTED = (PortalDown, PortalSlow)
+#: where one more try at once can only do harm; a refused password is tried again by nobody
+_AT_ONCE = (SessionBusy, AccessDenied)
+
+
+@dataclass(frozen=True)
+class Breaker:
+    """A portal's as it is now."""
+
+    portal: str
+    failures: int
+    opened: datetime | None
+    retry_at: datetime | None
+    answered: datetime | None
+    retries: int
+    #: the last failure, as the report tells it
+    motivo: Motivo
+    what: str
+    #: by the database's clock, when this was read
+    now: datetime
+
+    @property
+    def is_open(self) -> bool:
+        return self.opened is not None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether somebody may try the portal again."""
+        return self.retry_at is not None and self.retry_at <= self.now
+
+
+class Breakers:
+    """``failures`` in a row open a breaker; ``pauses`` are the seconds until each further try, the
+    last one for all that follow."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        failures: int = 3,
+        pauses: tuple[float, ...] = (15.0, 30.0, 60.0, 120.0, 300.0),
+    ) -> None:
+        self.engine = engine
+        self.failures = failures
+        self.pauses = pauses
+
+    @lasting
+    def state(self, portal: str) -> Breaker | None:
+        """None where it never failed."""
+        with self.engine.connect() as db:
+            return _read(db, portal)
+
+    @lasting
+    def may_enter(self, portal: str) -> Breaker | None:
+        """None where the portal may be used, be it as the one try that is due; else the breaker
+        that stands in the way."""
+        with self.engine.connect() as db:
+            known = _read(db, portal)
+        if known is None or not known.is_open:
+            return None
+        return None if known.is_due and self._claim(known) else known
+
+    @lasting
+    def failed(self, error: PortalError) -> None:
+        """The portal failed; other errors than its own are no reason to leave it alone."""
+        if isinstance(error, (*_COUNTED, *_AT_ONCE)):
+            self._count(error, at_once=isinstance(error, _AT_ONCE))
+
+    @lasting
+    def open(self, error: PortalError) -> None:
+        """It was looked at before the work began and will not do; what an earlier night counted
+        makes no try later."""
+        with self.engine.begin() as db:
+            fresh = {"failures": 0, "retries": 0, "opened": None}
+            db.execute(breakers.update().filter_by(portal=error.portal).values(fresh))
+        self._count(error, at_once=True)
+
+    @lasting
+    def may_be_tried(self) -> None:
+        """A person is there, who may have put right what was wrong: the next one tries at once,
+        also a password that was refused."""
+        with self.engine.begin() as db:
+            db.execute(
+                breakers.update().where(breakers.c.opened.is_not(None)).values(retry_at=clock(db))
+            )
+
+    @lasting
+    def page_changed(self, error: PortalError) -> None:
+        """A case ended for good at a page that is not as mapped: once is the case's own matter,
+        again and again it is the portal."""
+        self._count(error, at_once=False)
+
+    @lasting
+    def answered(self, portal: str) -> None:
+        """It did its part: whatever was counted is forgotten."""
+        with self.engine.connect() as db:
+            known = _read(db, portal)
+        if known is None or not (known.failures or known.is_open):
+            return
+        if known.is_open:
+            logger.info("portal_is_back", portal=portal)
+        with self.engine.begin() as db:
+            closed = known.now if known.is_open else known.answered
+            db.execute(
+                breakers.update()
+                .filter_by(portal=portal)
+                .values(failures=0, retries=0, opened=None, retry_at=None, answered=closed)
+            )
+
+    def _count(self, error: PortalError, *, at_once: bool) -> None:
+        mine = breakers.c.portal == error.portal
+        with self.engine.begin() as db:
+            now = clock(db)
+            insert_if_absent(
+                db,
+                breakers,
+                portal=error.portal,
+                failures=0,
+                retries=0,
+                motivo=Motivo.PORTAL_NO_DISPONIBLE,
+                what="",
+            )
+            db.execute(
+                breakers.update()
+                .where(mine)
+                .values(
+                    failures=breakers.c.failures + 1,
+                    # one that fails while open was the try that was due
+                    retries=breakers.c.retries + sa.case((breakers.c.opened.is_(None), 0), else_=1),
+                    motivo=ending_of(error).motivo,
+                    what=ending_of(error).detail,
+                )
+            )
+            row = db.execute(breakers.select().where(mine)).one()
+            if not row.opened and (at_once or row.failures >= self.failures):
+                logger.warning("portal_left_alone", portal=error.portal, error=type(error).__name__)
+            if row.opened or at_once or row.failures >= self.failures:
+                nobody = isinstance(error, AccessDenied)
+                db.execute(
+                    breakers.update()
+                    .where(mine)
+                    .values(
+                        opened=row.opened or now,
+                        retry_at=None if nobody else now + self._pause(row.retries),
+                    )
+                )
+
+    def _pause(self, retries: int) -> timedelta:
+        return timedelta(seconds=self.pauses[min(retries, len(self.pauses) - 1)])
+
+    def _claim(self, known: Breaker) -> bool:
+        """Whether this one is the one that tries: for everybody else the next try is later."""
+        columns = breakers.c
+        with self.engine.begin() as db:
+            done = db.execute(
+                breakers.update()
+                .where(columns.portal == known.portal, columns.retry_at == known.retry_at)
+                .values(retry_at=known.now + self._pause(known.retries + 1))
+            )
+            return done.rowcount == 1
+
+
+def _read(db: sa.Connection, portal: str) -> Breaker | None:
+    row = db.execute(breakers.select().filter_by(portal=portal)).one_or_none()
+    if row is None:
+        return None
+    return Breaker(
+        portal=row.portal,
+        failures=row.failures,
+        opened=aware(row.opened),
+        retry_at=aware(row.retry_at),
+        answered=aware(row.answered),
+        retries=row.retries,
+        motivo=Motivo(row.motivo),
+        what=row.what,
+        now=clock(db),
+    )

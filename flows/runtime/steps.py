@@ -1,0 +1,320 @@
+"""How a step of a case is run: retried, timed, recorded and checkpointed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import errno
+import sys
+import time
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from dbos import DBOS
+from dbos import error as engine_errors
+from loguru import logger
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from flows.rules.case import Estado, Motivo
+from flows.rules.endings import CaseEnds, Ending, ending_of
+from flows.runtime.history import STEP_NAMES, History
+from flows.runtime.services import Lease, PortalResting, lease, services
+from flows.store.ledger import Attempt, StepRecord
+from pages.contract.errors import (
+    BrowserLost,
+    FormAltered,
+    OwnerMustAct,
+    PageChanged,
+    PortalError,
+    SessionBusy,
+    SessionLent,
+    SessionLost,
+)
+from pages.core.portal import Sending
+
+T = TypeVar("T")
+
+
+class CaseWaits(Exception):
+    """The flow ends for now: a step waits for a portal, and is done when it is called."""
+
+
+class _Waits(Exception):
+    """Raised by a step's work; see `flows.runtime.parked`."""
+
+    def __init__(self, portal: str) -> None:
+        super().__init__(portal)
+        self.portal = portal
+
+
+_CHANGED = Ending(
+    estado=Estado.FALLA_TECNICA,
+    motivo=Motivo.ERROR_INTERNO,
+    detail="El robot cambió mientras el caso estaba en curso y no puede seguir desde donde quedó. "
+    "Vuelva a ejecutar la lista: empieza de nuevo y encuentra lo que ya se registró.",
+)
+
+#: Whose step is at work in this task.
+_current: contextvars.ContextVar[StepRunner] = contextvars.ContextVar("current")
+
+
+class StepRunner:
+    """Runs the steps of one attempt at a case, in their order."""
+
+    def __init__(self, attempt: Attempt, folder: Path | None = None) -> None:
+        """``folder`` takes the place of the case's own."""
+        self.attempt = attempt
+        self.case = attempt.case
+        self.reference = attempt.reference
+        self.folder = folder or services().folder(attempt.reference)
+        #: whether a person has said yes to all that the step at work still sends
+        self.agreed = False
+        #: the one thing that a person has said yes to, and that was not sent yet
+        self.agreed_to: Sending | None = None
+        #: the name of the step at work
+        self.step = ""
+        self.history = History(self.folder, attempt)
+        self._count = 0
+        self._limit: asyncio.Timeout
+
+    async def run(self, name: str, returns: Any, work: Callable[[], Awaitable[Any]]) -> Any:
+        """One checkpointed step. ``work`` may be done more than once, and finds what it did before.
+
+        ``returns`` is the type of what comes back, also when the step is only played back. Raises
+        `CaseEnds` where the case goes no further, and `CaseWaits` where it goes on later.
+        """
+        adapter: TypeAdapter[Any] = TypeAdapter(returns)
+        self._count += 1
+        number = self._count
+
+        async def recorded() -> dict[str, Any]:
+            return await self._recorded(number, name, adapter, work)
+
+        try:
+            answer = await DBOS.run_step_async({"name": name}, recorded)
+            if "value" in answer:
+                return adapter.validate_python(answer["value"])
+        except (engine_errors.DBOSUnexpectedStepError, ValidationError):
+            # Recorded by a flow of other steps that was given the same version.
+            raise CaseEnds(_CHANGED) from None
+        if "waits" in answer:
+            raise CaseWaits
+        raise CaseEnds(Ending.model_validate(answer["ended"]))
+
+    async def _recorded(
+        self,
+        number: int,
+        name: str,
+        adapter: TypeAdapter[Any],
+        work: Callable[[], Awaitable[Any]],
+    ) -> dict[str, Any]:
+        self.begin(name)
+        with logger.contextualize(case=self.reference, attempt=self.attempt.attempt, step=name):
+            return await self._timed(number, name, adapter, work)
+
+    async def _timed(
+        self,
+        number: int,
+        name: str,
+        adapter: TypeAdapter[Any],
+        work: Callable[[], Awaitable[Any]],
+    ) -> dict[str, Any]:
+        started, clock = datetime.now(UTC), time.monotonic()
+        note, ending = "", None
+        try:
+            value = await self._tried(name, work)
+            answer: dict[str, Any] = {"value": adapter.dump_python(value, mode="json")}
+        except CaseEnds as end:
+            answer = {"ended": end.ending.model_dump(mode="json")}
+            ending, note = end.ending, end.ending.motivo or ""
+        except _Waits as wait:
+            room, place = services().waiting, DBOS.step_id or number
+            await asyncio.to_thread(room.enter, *self._attempt, wait.portal, place)
+            self._tell(name, time.monotonic() - clock)
+            return {"waits": wait.portal}
+        seconds = time.monotonic() - clock
+        await asyncio.to_thread(
+            services().ledger.record_step,
+            StepRecord(
+                reference=self.reference,
+                attempt=self.attempt.attempt,
+                number=number,
+                name=name,
+                started=started,
+                seconds=round(seconds, 3),
+                note=note,
+            ),
+        )
+        await asyncio.to_thread(self.history.step_ended, name, ending, services().ledger)
+        logger.info("step_ended", seconds=round(seconds, 3), motivo=note or None)
+        self._tell(name, seconds)
+        return answer
+
+    def begin(self, name: str) -> None:
+        """From here on, what this task does belongs to the step."""
+        _current.set(self)
+        lease.set(Lease(self.history.folder_of(name)))
+        self.step = name
+        self.agreed, self.agreed_to = False, None
+        self._tell(name, None)
+
+    async def _tried(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
+        """The step's work, within the limit that holds for all of its tries together."""
+        limit = services().policy.step_limit
+        try:
+            async with asyncio.timeout(limit) as self._limit:
+                return await self._until_done(name, work)
+        except TimeoutError:
+            logger.error("step_failed", error="TimeoutError")
+            portal = lease.get().portal
+            last = f" Lo último fue {portal.name}, {portal.where}." if portal else ""
+            raise CaseEnds(
+                Ending(
+                    estado=Estado.FALLA_TECNICA,
+                    motivo=Motivo.TIEMPO_AGOTADO,
+                    detail=f"El paso «{STEP_NAMES.get(name, name)}» no terminó en {limit:.0f} "
+                    f"segundos.{last} Vuelva a ejecutar la lista cuando el portal responda.",
+                )
+            ) from None
+
+    async def _until_done(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
+        """A portal that fails is tried again, a lost session opened again."""
+        policy = services().policy
+        tries = policy.max_attempts
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return await work()
+            except PortalResting as resting:
+                breaker = resting.breaker
+                ending = Ending(
+                    estado=Estado.FALLA_TECNICA, motivo=breaker.motivo, detail=breaker.what
+                )
+                end: Exception = CaseEnds(ending)
+                if breaker.retry_at is not None:  # or nobody but a person can help
+                    end = await self._wait_or_end(breaker.portal, ending)
+                if isinstance(end, CaseEnds):
+                    logger.error("step_failed", portal=breaker.portal, motivo=breaker.motivo)
+                raise end from None
+            except PortalError as error:
+                self.history.failed(error)
+                told = logger.bind(
+                    **{"try": attempt},
+                    portal=error.portal,
+                    error=type(error).__name__,
+                    where=error.where,
+                )
+                tries = min(tries, _tries(error), await self._tries_left(error))
+                if attempt >= tries:
+                    end = await self._given_up(error)
+                    if isinstance(end, _Waits):
+                        told.warning("step_waits")
+                    else:
+                        told.error("step_failed")
+                    raise end from error
+                told.warning("step_tried_again")
+                if isinstance(error, BrowserLost):
+                    await services().portals.revive()
+                if not isinstance(error, SessionLost):
+                    await asyncio.sleep(policy.pause(attempt))
+            except (CaseEnds, SQLAlchemyError, _Waits):
+                raise
+            except Exception as error:
+                # The type and place only: a text could carry what was read or typed.
+                logger.error("step_failed", error=type(error).__name__, place=_place(error))
+                raise CaseEnds(
+                    Ending(
+                        estado=Estado.FALLA_TECNICA,
+                        motivo=Motivo.ERROR_INTERNO,
+                        detail=f"{_what_failed(error)} en el paso «{STEP_NAMES.get(name, name)}».",
+                    )
+                ) from error
+
+    async def _given_up(self, error: PortalError) -> Exception:
+        """A portal that is down is waited for; anything else ends the case."""
+        breakers = services().breakers
+        ending = ending_of(error)
+        if isinstance(error, PageChanged):
+            await asyncio.to_thread(breakers.page_changed, error)
+        elif isinstance(error, SessionLent):
+            return await self._wait_or_end(error.portal, ending)
+        elif isinstance(error, OwnerMustAct | SessionBusy):
+            breaker = await asyncio.to_thread(breakers.state, error.portal)
+            if breaker is not None and breaker.is_open:
+                return await self._wait_or_end(error.portal, ending)
+        return CaseEnds(ending)
+
+    async def _tries_left(self, error: PortalError) -> int:
+        """How often one case may try: not again where the portal is being left alone, and less
+        often where it has answered others since this case failed: the case is what it cannot do."""
+        services_ = services()
+        breaker = await asyncio.to_thread(services_.breakers.state, error.portal)
+        if breaker is None:
+            return services_.policy.max_attempts
+        if breaker.is_open:
+            return 1
+        since = await self._waiting_since(error.portal)
+        if since is not None and breaker.answered is not None and breaker.answered > since:
+            return max(1, services_.policy.breaker_failures - 1)
+        return services_.policy.max_attempts
+
+    async def _wait_or_end(self, portal: str, ending: Ending) -> Exception:
+        since = await self._waiting_since(portal)
+        if services().may_wait(since or datetime.now(UTC)):
+            return _Waits(portal)
+        return CaseEnds(ending)
+
+    async def _waiting_since(self, portal: str) -> datetime | None:
+        return await asyncio.to_thread(services().waiting.since, *self._attempt, portal)
+
+    @property
+    def _attempt(self) -> tuple[str, int]:
+        return self.reference, self.attempt.attempt
+
+    @asynccontextmanager
+    async def at_leisure(self) -> AsyncIterator[None]:
+        """Within, the step's time limit stands still: a person is thinking."""
+        clock, until = asyncio.get_running_loop().time, self._limit.when()
+        left = None if until is None else until - clock()
+        self._limit.reschedule(None)
+        try:
+            yield
+        finally:
+            self._limit.reschedule(None if left is None else clock() + left)
+
+    def _tell(self, name: str, seconds: float | None) -> None:
+        services().observer.step(self.reference, name, seconds)
+
+
+def _place(error: Exception) -> str:
+    """Where in the code it was raised."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
+
+
+def current() -> StepRunner:
+    """The runner of the step that this task is part of."""
+    return _current.get()
+
+
+def _what_failed(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "No queda espacio en el disco del robot: libere espacio y vuelva a ejecutar. Ocurrió"
+    return f"Error del robot ({type(error).__name__})"
+
+
+def _tries(error: PortalError) -> int:
+    """How often such a failure is tried at most: as often as is set where trying again may help.
+
+    A form that does not keep what is typed has sent nothing; a second time shows that it was no
+    accident, and is under a trace.
+    """
+    if isinstance(error, OwnerMustAct | PageChanged | SessionLost | BrowserLost):
+        return sys.maxsize
+    return 2 if isinstance(error, FormAltered) else 1

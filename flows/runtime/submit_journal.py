@@ -1,0 +1,72 @@
+"""What the robot knows of what it hands over, a request or an e-mail: begun, and accepted.
+
+The portals say what was filed, and the SIAC case's notes what was sent. This record is for the
+moment in between: a process that dies after it began to hand something over cannot know whether it
+arrived. A portal may still be at work on it, so the next one waits before it believes that nothing
+is there; an e-mail cannot be looked up, nor taken back, so it is not sent again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import Enum
+
+import sqlalchemy as sa
+
+from flows.runtime.heartbeat import Heartbeat
+from flows.store.database import lasting
+from flows.store.tables import journal
+
+
+class JournalState(Enum):
+    """How far something has come."""
+
+    NONE = "none"
+    BEGUN = "begun"
+    ACCEPTED = "accepted"
+
+
+class SubmitJournal:
+    """One row for each thing that a case hands over, by its kind."""
+
+    def __init__(self, engine: sa.Engine, heartbeat: Heartbeat | None = None) -> None:
+        self.engine = engine
+        self.heartbeat = heartbeat
+
+    @lasting
+    def state(self, reference: str, kind: str) -> JournalState:
+        with self.engine.connect() as db:
+            row = db.execute(
+                journal.select().filter_by(reference=reference, kind=kind)
+            ).one_or_none()
+        if row is None:
+            return JournalState.NONE
+        return JournalState.ACCEPTED if row.accepted else JournalState.BEGUN
+
+    @lasting
+    def begin(self, reference: str, kind: str) -> None:
+        """From here on it is not known whether the other side has it, until it is told.
+
+        A process of a fleet that has lost its place gets no further.
+        """
+        with self.engine.begin() as db:
+            if self.heartbeat is not None:
+                self.heartbeat.confirm(db)
+            known = db.execute(journal.select().filter_by(reference=reference, kind=kind)).first()
+            if known is None:
+                db.execute(journal.insert().values(reference=reference, kind=kind))
+
+    @lasting
+    def accepted(self, reference: str, kind: str) -> None:
+        with self.engine.begin() as db:
+            db.execute(
+                journal.update()
+                .filter_by(reference=reference, kind=kind)
+                .values(accepted=datetime.now(UTC))
+            )
+
+    @lasting
+    def refused(self, reference: str, kind: str) -> None:
+        """The other side said that it does not have it."""
+        with self.engine.begin() as db:
+            db.execute(journal.delete().filter_by(reference=reference, kind=kind))

@@ -1,0 +1,105 @@
+"""What supervisors are asked, and what they answered: a record that every machine reads."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import AwareDatetime
+
+from flows.rules.case import Model
+from flows.store import tables
+from flows.store.database import aware, lasting
+
+
+class Approval(Model):
+    """What a supervisor is asked. ``answer`` is ``approved``, ``rejected`` or None."""
+
+    reference: str
+    digest: str
+    request: dict[str, Any]
+    requested_by: str
+    requested: AwareDatetime
+    answer: str | None = None
+    answered_by: str | None = None
+    answered: AwareDatetime | None = None
+    reason: str | None = None
+
+
+class ApprovalRefused(Exception):
+    """Why an answer cannot be taken, as one Spanish sentence."""
+
+
+class Approvals:
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    @lasting
+    def of(self, reference: str, digest: str) -> Approval | None:
+        """What was asked about exactly this request of the case."""
+        with self.engine.connect() as db:
+            query = tables.approvals.select().filter_by(reference=reference, digest=digest)
+            found = db.execute(query).one_or_none()
+            return _approval(found) if found else None
+
+    @lasting
+    def ask(self, approval: Approval) -> None:
+        """Ask for this request; an earlier question about another request is void."""
+        with self.engine.begin() as db:
+            db.execute(
+                tables.approvals.delete().where(
+                    tables.approvals.c.reference == approval.reference,
+                    tables.approvals.c.answer.is_(None),
+                )
+            )
+            values = approval.model_dump(exclude={"request"})
+            db.execute(
+                tables.approvals.insert().values(
+                    values | {"request": json.dumps(approval.request, ensure_ascii=False)}
+                )
+            )
+
+    def waiting(self) -> list[Approval]:
+        """Not answered yet, the oldest first."""
+        query = tables.approvals.select().where(tables.approvals.c.answer.is_(None))
+        with self.engine.connect() as db:
+            return [
+                _approval(row) for row in db.execute(query.order_by(tables.approvals.c.requested))
+            ]
+
+    def answer(
+        self, reference: str, answer: str, user: str, reason: str, *, digest: str | None = None
+    ) -> Approval:
+        """A supervisor's answer to what is asked now; raises `ApprovalRefused`, also where that
+        is not the request of this ``digest``, which the supervisor has seen."""
+        with self.engine.begin() as db:
+            query = tables.approvals.select().where(
+                tables.approvals.c.reference == reference, tables.approvals.c.answer.is_(None)
+            )
+            found = db.execute(query).one_or_none()
+            if found is None:
+                raise ApprovalRefused(f"El caso {reference} no espera ninguna aprobación.")
+            if digest is not None and found.digest != digest:
+                raise ApprovalRefused(f"La solicitud del caso {reference} cambió: mírela de nuevo.")
+            if found.requested_by.casefold() == user.casefold():
+                raise ApprovalRefused(
+                    f"{user} pidió la solicitud del caso {reference}: debe responder otra persona."
+                )
+            answered = db.execute(
+                tables.approvals.update()
+                .filter_by(reference=reference, digest=found.digest, answer=None)
+                .values(answer=answer, answered_by=user, answered=datetime.now(UTC), reason=reason)
+            )
+            if not answered.rowcount:  # changed, or answered by another, since it was read
+                raise ApprovalRefused(f"La solicitud del caso {reference} cambió: mírela de nuevo.")
+            return _approval(found)
+
+
+def _approval(row: Any) -> Approval:
+    values = row._asdict()
+    values["request"] = json.loads(row.request)
+    values["requested"] = aware(row.requested)
+    values["answered"] = aware(row.answered)
+    return Approval.model_validate(values)

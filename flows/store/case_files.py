@@ -1,0 +1,128 @@
+"""Files that several machines need: a row's evidence, and what is kept of a case.
+
+One machine has them in its folders, and nothing else is needed. A fleet shares no folder: there the
+database carries the evidence from the machine with the list to the worker that files the case, and
+the case's pictures back to whoever writes the report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+import sqlalchemy as sa
+
+from flows.rules.case import Case, EvidenceFile
+from flows.store.database import in_parts, is_shared, lasting
+from flows.store.tables import files
+
+#: larger ones stay where they are made; a row's evidence has the same limit
+MAX_BYTES = 10 * 1024 * 1024
+#: where evidence that came through the database is, in the case's folder
+_EVIDENCE = PurePosixPath("evidencia")
+
+
+class Files:
+    """Does nothing on SQLite: there the one machine has every file."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self.shared = is_shared(engine)
+
+    def hand_in(self, cases: Iterable[Case]) -> None:
+        """Keep the evidence of cases that any machine may work on. A file that is gone by now, or
+        is not the one that was read with the list, ends its case when it is to be filed."""
+        for case in cases if self.shared else ():
+            for evidence in case.evidencia:
+                content = _read(Path(evidence.path), evidence.sha256)
+                if content is not None:
+                    self._keep(case.reference, _name_of(evidence), content, evidence.sha256)
+
+    def evidence(self, reference: str, evidence: EvidenceFile, folder: Path) -> Path | None:
+        """Where the file is on this machine, as it was when the list was read; None if nowhere."""
+        for path in (Path(evidence.path), folder / _name_of(evidence)):
+            if _read(path, evidence.sha256) is not None:
+                return path
+        if self.shared and (content := self._content(reference, str(_name_of(evidence)))):
+            return _write(folder / _name_of(evidence), content)
+        return None
+
+    def publish(self, reference: str, folder: Path) -> None:
+        """Keep what the case's folder holds, for reports of other machines."""
+        if not self.shared:
+            return
+        known = self._known([reference]).get(reference, {})
+        for path in folder.rglob("*"):
+            name = PurePosixPath(path.relative_to(folder).as_posix())
+            if name.is_relative_to(_EVIDENCE) or not path.is_file():
+                continue
+            content = path.read_bytes()
+            digest = hashlib.sha256(content).hexdigest()
+            if len(content) <= MAX_BYTES and known.get(str(name)) != digest:
+                self._keep(reference, name, content, digest)
+
+    def bring(self, references: Iterable[str], evidence_dir: Path) -> None:
+        """Put into each case's folder what other machines have published of it."""
+        if not self.shared:
+            return
+        for reference, known in self._known(references).items():
+            for name, digest in known.items():
+                path = evidence_dir / reference / name
+                if PurePosixPath(name).is_relative_to(_EVIDENCE) or _read(path, digest):
+                    continue
+                content = self._content(reference, name)
+                if content is not None:
+                    _write(path, content)
+
+    @lasting
+    def _keep(self, reference: str, name: PurePosixPath, content: bytes, digest: str) -> None:
+        key = {"reference": reference, "name": str(name)}
+        with self.engine.begin() as db:
+            db.execute(files.delete().filter_by(**key))
+            db.execute(
+                files.insert().values(**key, sha256=digest, content=content, kept=datetime.now(UTC))
+            )
+
+    @lasting
+    def _content(self, reference: str, name: str) -> bytes | None:
+        with self.engine.connect() as db:
+            found = db.execute(
+                sa.select(files.c.content).filter_by(reference=reference, name=name)
+            ).scalar_one_or_none()
+            return None if found is None else bytes(found)
+
+    @lasting
+    def _known(self, references: Iterable[str]) -> dict[str, dict[str, str]]:
+        """By case, the SHA-256 of each file that is kept of it."""
+        query = sa.select(files.c.reference, files.c.name, files.c.sha256)
+        found: dict[str, dict[str, str]] = {}
+        with self.engine.connect() as db:
+            for part in in_parts(references):
+                for row in db.execute(query.where(files.c.reference.in_(part))):
+                    found.setdefault(row.reference, {})[row.name] = row.sha256
+        return found
+
+
+def _name_of(evidence: EvidenceFile) -> PurePosixPath:
+    """Two files of a row may have one name; and the list may have been read on Windows."""
+    return _EVIDENCE / evidence.sha256[:12] / re.split(r"[\\/]", evidence.path)[-1]
+
+
+def _read(path: Path, sha256: str) -> bytes | None:
+    """The file's content, if it is this one."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+
+def _write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".new")
+    beside.write_bytes(content)
+    beside.replace(path)
+    return path

@@ -1,0 +1,136 @@
+"""What the robot's record holds past its time: found here, and deleted here for good.
+
+Personal data is kept for a stated time and then deleted (Ley 29733). A case that is still in the
+works is never old, whatever its age.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from flows.procedure.overdue import WAITING
+from flows.runtime.queue_client import QueueClient
+from flows.store import tables
+from flows.store.database import in_parts
+from flows.store.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Past:
+    """Cases that nobody has touched since a moment; ``waiting`` are as old and still open."""
+
+    before: datetime
+    references: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+def past_cases(ledger: Ledger, before: datetime) -> Past:
+    """By the newest of a case's attempts and of the runs whose lists named it."""
+    attempts, rows, runs = tables.attempts.c, tables.rows.c, tables.runs.c
+    touched = sa.union_all(
+        sa.select(
+            attempts.reference, sa.func.coalesce(attempts.ended, attempts.started).label("at")
+        ),
+        sa.select(rows.reference, runs.started.label("at"))
+        .join_from(tables.rows, tables.runs)
+        .where(rows.reference.is_not(None)),
+    ).subquery()
+    query = sa.select(touched.c.reference).group_by(touched.c.reference)
+    with ledger.engine.connect() as db:
+        old = [
+            row.reference for row in db.execute(query.having(sa.func.max(touched.c.at) < before))
+        ]
+    open_ones = {reference for reference, _ in ledger.open_attempts()}
+    latest = ledger.latest(old)
+
+    def is_open(reference: str) -> bool:
+        known = latest.get(reference)
+        if known is None:
+            return False
+        return known.outcome is None or known.outcome.estado in WAITING or reference in open_ones
+
+    waiting = tuple(reference for reference in old if is_open(reference))
+    gone = set(old) - set(waiting)
+    return Past(before, tuple(sorted(gone)), tuple(sorted(waiting)))
+
+
+async def forget(ledger: Ledger, past: Past) -> dict[str, int]:
+    """Delete these cases from every table of ours and of the engine, rows that never were cases
+    from lists as old, and the runs that have no row left; gives the rows deleted, by table."""
+    counts: dict[str, int] = {}
+    attempts = _attempts(ledger.engine, past.references)
+    if attempts:
+        queue_client = QueueClient(ledger.engine)
+        try:
+            await queue_client.forget(attempts)
+        finally:
+            queue_client.close()
+        counts["workflow_status"] = len(attempts)
+    with ledger.engine.begin() as db:
+        for name, column in _of_cases(ledger.engine).items():
+            counts[name] = sum(
+                db.execute(column.table.delete().where(column.in_(part))).rowcount
+                for part in in_parts(past.references)
+            )
+        runs, rows = tables.runs, tables.rows
+        old_runs = sa.select(runs.c.id).where(runs.c.started < past.before)
+        counts[rows.name] += db.execute(
+            rows.delete().where(rows.c.reference.is_(None), rows.c.run.in_(old_runs))
+        ).rowcount
+        counts[runs.name] = db.execute(
+            runs.delete().where(
+                runs.c.started < past.before, runs.c.id.not_in(sa.select(rows.c.run))
+            )
+        ).rowcount
+        db.execute(tables.writes.delete().where(tables.writes.c.run.not_in(sa.select(runs.c.id))))
+    if any(counts.values()):
+        _leave_nothing(ledger.engine)
+    return {name: count for name, count in counts.items() if count}
+
+
+def _of_cases(engine: sa.Engine) -> dict[str, sa.Column[str]]:
+    """In every table of the robot's, whichever room made it, the column that names a case."""
+    found = sa.MetaData()
+    found.reflect(engine, only=lambda name, _: name.startswith("cf_"))
+    return {
+        table.name: table.c[column]
+        for table in reversed(found.sorted_tables)
+        for column in ("reference", "subject")
+        if column in table.c
+    }
+
+
+def _attempts(engine: sa.Engine, references: Sequence[str]) -> list[tuple[str, int]]:
+    columns = tables.attempts.c
+    query = sa.select(columns.reference, columns.attempt)
+    with engine.connect() as db:
+        return [
+            (row.reference, row.attempt)
+            for part in in_parts(references)
+            for row in db.execute(query.where(columns.reference.in_(part)))
+        ]
+
+
+def _leave_nothing(engine: sa.Engine) -> None:
+    """Deleted rows lie in the file until their pages are used again: write it anew without them."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+        if engine.dialect.name == "sqlite":
+            db.execute(sa.text("PRAGMA secure_delete=ON"))
+            db.execute(sa.text("VACUUM"))
+            db.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        else:
+            db.execute(sa.text("VACUUM"))
+
+
+def known_references(engine: sa.Engine, references: Iterable[str]) -> set[str]:
+    """Those of them that a table of ours still has."""
+    wanted, found = list(references), set[str]()
+    with engine.connect() as db:
+        for column in _of_cases(engine).values():
+            for part in in_parts(wanted):
+                found.update(db.scalars(sa.select(column).where(column.in_(part))))
+    return found

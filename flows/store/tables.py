@@ -1,0 +1,151 @@
+"""The tables of the robot's own record. The durable engine keeps its own beside them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+MOMENT = sa.DateTime(timezone=True)
+
+runs = sa.Table(
+    "cf_runs",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("list_name", sa.String, nullable=False),
+    sa.Column("headers", sa.Text, nullable=False),
+    sa.Column("requested_by", sa.String, nullable=False),
+    sa.Column("dry_run", sa.Boolean, nullable=False),
+    sa.Column("started", MOMENT, nullable=False),
+    sa.Column("ended", MOMENT),
+)
+rows = sa.Table(
+    "cf_run_rows",
+    metadata,
+    sa.Column("run", sa.ForeignKey("cf_runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    sa.Column("reference", sa.String, index=True),
+    sa.Column("content", sa.Text, nullable=False),
+)
+chased = sa.Table(
+    "cf_chased",
+    metadata,
+    sa.Column("run", sa.ForeignKey("cf_runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("reference", sa.String, primary_key=True),
+)
+#: submits so far, of runs that have a limit
+writes = sa.Table(
+    "cf_writes",
+    metadata,
+    sa.Column("run", sa.ForeignKey("cf_runs.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+attempts = sa.Table(
+    "cf_attempts",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("requested_by", sa.String, nullable=False),
+    sa.Column("dry_run", sa.Boolean, nullable=False),
+    sa.Column("case", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text),
+    sa.Column("started", MOMENT),
+    sa.Column("ended", MOMENT),
+)
+#: few of very many: what workers look for every few seconds
+_open = attempts.c.outcome.is_(None)
+sa.Index("cf_attempts_open", attempts.c.reference, sqlite_where=_open, postgresql_where=_open)
+steps = sa.Table(
+    "cf_steps",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("started", MOMENT, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+)
+approvals = sa.Table(
+    "cf_approvals",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("digest", sa.String, primary_key=True),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("requested_by", sa.String, nullable=False),
+    sa.Column("requested", MOMENT, nullable=False),
+    sa.Column("answer", sa.String),
+    sa.Column("answered_by", sa.String),
+    sa.Column("answered", MOMENT),
+    sa.Column("reason", sa.Text),
+)
+#: workbooks of a drop folder that were worked on, by a digest of name and content
+drops = sa.Table(
+    "cf_drops",
+    metadata,
+    sa.Column("content", sa.String, primary_key=True),
+    sa.Column("done", MOMENT, nullable=False),
+)
+journal = sa.Table(
+    "cf_handovers",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("accepted", MOMENT),
+)
+
+breakers = sa.Table(
+    "cf_breakers",
+    metadata,
+    sa.Column("portal", sa.String, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),  # in a row
+    sa.Column("opened", MOMENT),  # None while the portal is used freely
+    sa.Column("retry_at", MOMENT),  # None where only a person can help
+    sa.Column("retries", sa.Integer, nullable=False),
+    sa.Column("answered", MOMENT),  # when it last closed
+    sa.Column("motivo", sa.String, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+)
+waiting = sa.Table(
+    "cf_waiting",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("portal", sa.String, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),  # where the flow goes on
+    sa.Column("since", MOMENT, nullable=False),
+    sa.Column("parked", MOMENT, nullable=False),  # their order; ahead of now: called
+)
+sessions = sa.Table(
+    "cf_sessions",
+    metadata,
+    sa.Column("portal", sa.String, primary_key=True),
+    sa.Column("username", sa.String, primary_key=True),
+    sa.Column("holder", sa.String),
+    sa.Column("until", MOMENT),  # a holder that does not renew it by then is dead
+    sa.Column("wanted", MOMENT),  # until then somebody else waits for it
+    sa.Column("logins", sa.Text, nullable=False),  # when the robot last logged in, as JSON
+)
+stop_flag = sa.Table(
+    "cf_switch",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("turned_off", MOMENT, nullable=False),
+)
+files = sa.Table(
+    "cf_files",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("sha256", sa.String, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.Column("kept", MOMENT, nullable=False),
+)
+workers = sa.Table(
+    "cf_workers",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("seats", sa.Integer, nullable=False),
+    sa.Column("version", sa.String, nullable=False),
+    sa.Column("entered", MOMENT, nullable=False),
+    sa.Column("beat", MOMENT),
+)

@@ -1,0 +1,26 @@
+"""Playwright's errors as ours."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import Error as PlaywrightError
+
+from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalError
+
+_LOST = re.compile("crash|has been closed|(?:browser|connection) closed", re.IGNORECASE)
+
+
+def translated(error: PlaywrightError, portal: str, where: str, element: str = "") -> PortalError:
+    """Whatever Playwright raised, by who must act; ``element`` is what was to be used.
+
+    Its own text is left out: it quotes what was typed and read.
+    """
+    words = error.message
+    if _LOST.search(words):
+        return BrowserLost(portal, where, "el navegador o su ventana se cerró")
+    if "net::ERR_" in words or "chrome-error://" in words:
+        return PortalDown(portal, where, "no se pudo conectar con el portal")
+    return PageChanged(
+        portal, where, f"no se puede usar «{element}»" if element else "la página no se deja usar"
+    )

@@ -1,0 +1,101 @@
+"""The `cargofijo` command: what it is, and its commands in the order a person meets them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import typer
+from typer.main import get_command
+
+from robots.cli.case import case
+from robots.cli.check import check
+from robots.cli.common import UNUSABLE, err
+from robots.cli.console import add_user, console, delete_user, list_users, set_user_password
+from robots.cli.credentials import delete_password, list_passwords, set_password
+from robots.cli.drop import drop
+from robots.cli.help_texts import (
+    ANSWER,
+    DESK,
+    EPILOG,
+    HELP,
+    QUEUE,
+    SETUP,
+    START,
+    WORK,
+    SpanishCommand,
+    SpanishGroup,
+    usage_sentence,
+)
+from robots.cli.purge import purge
+from robots.cli.queue import submit, worker
+from robots.cli.reconcile import reconcile
+from robots.cli.record import approve, reject, report, status
+from robots.cli.schedule import schedule
+from robots.cli.tools import mock, template
+from robots.cli.work import demo, run, stop
+
+#: What Ctrl-C ends with where no case had begun; elsewhere the cases at work end first.
+INTERRUPTED = 130
+
+_COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
+    START: (demo, template),
+    WORK: (run, case, drop, stop),
+    DESK: (console,),
+    ANSWER: (status, report, reconcile, approve, reject),
+    QUEUE: (submit, worker),
+    SETUP: (check, schedule, purge, mock),
+}
+
+
+def _typer(text: str, epilog: str | None = None) -> typer.Typer:
+    return typer.Typer(
+        cls=SpanishGroup,
+        help=text,
+        epilog=epilog,
+        options_metavar="[OPCIONES]",
+        subcommand_metavar="ORDEN …",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+    )
+
+
+app = _typer(HELP, EPILOG)
+for panel, commands in _COMMANDS.items():
+    for command in commands:
+        app.command(cls=SpanishCommand, options_metavar="[OPCIONES]", rich_help_panel=panel)(
+            command
+        )
+credentials = _typer("Las contraseñas de los portales, en el llavero del sistema operativo.")
+for name, command in (
+    ("set", set_password),
+    ("list", list_passwords),
+    ("delete", delete_password),
+):
+    credentials.command(name, cls=SpanishCommand, options_metavar="[OPCIONES]")(command)
+app.add_typer(credentials, name="credentials", rich_help_panel=SETUP)
+users = _typer("Quién entra en la consola: usuarios con su rol y su contraseña.")
+for name, command in (
+    ("add", add_user),
+    ("list", list_users),
+    ("password", set_user_password),
+    ("delete", delete_user),
+):
+    users.command(name, cls=SpanishCommand, options_metavar="[OPCIONES]")(command)
+app.add_typer(users, name="users", rich_help_panel=DESK)
+
+
+def main() -> None:
+    """The `cargofijo` command."""
+    try:
+        code = get_command(app).main(prog_name="cargofijo", standalone_mode=False)
+    except typer.Abort:
+        code = INTERRUPTED
+    except typer.exceptions.TyperException as error:
+        code = UNUSABLE
+        if type(error).__name__ != "NoArgsIsHelpError":  # the help was shown
+            err.print(usage_sentence(error), markup=False, highlight=False, soft_wrap=True)
+    if code == INTERRUPTED:
+        err.print("\nInterrumpido." if err.is_terminal else "Interrumpido.")
+    sys.exit(code)

@@ -1,0 +1,223 @@
+"""`case`: one case, the same fields and checks as a row of a list."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from flows.rules.case import Case, Escenario
+from inputs.checks import check_fields
+from inputs.rows import RowError
+from inputs.schema import BY_FIELD
+from inputs.single import list_of
+from robots.cli.common import (
+    PREFLIGHT,
+    UNUSABLE,
+    Json,
+    ReportPath,
+    err,
+    fail,
+    out,
+    own_record,
+    print_summary,
+    require,
+    require_passwords,
+    settings_or_exit,
+)
+from robots.reports.model import LIMA
+from robots.reports.placing import ReportError
+from robots.reports.words import ESTADO_NEXT, outcome_facts
+from robots.settings import Settings
+
+if TYPE_CHECKING:
+    from robots.run.list_run import RunResult
+
+#: The option that gives each field of a row.
+OPTIONS = {
+    "sec": "--sec",
+    "ruc": "--ruc",
+    "lineas": "--linea",
+    "fecha_solicitud": "--fecha",
+    "canal": "--canal",
+    "cargo_fijo_ofrecido": "--cargo",
+    "contacto": "--contacto",
+    "contacto_dni": "--dni",
+    "contacto_correo": "--correo",
+    "evidencia": "--evidencia",
+    "origen_evidencia": "--origen",
+    "oferta_vigente_hasta": "--vigente",
+    "aprobado_por": "--aprobado-por",
+    "escenario": "--escenario",
+    "siac_case": "--caso-siac",
+    "id": "--id",
+    "observaciones": "--observaciones",
+}
+_BY_HEADER = {BY_FIELD[field].header: option for field, option in OPTIONS.items()}
+
+
+def _option(field: str, note: str = "") -> Any:
+    """The option of a field, explained as its column is."""
+    column = BY_FIELD[field]
+    return typer.Option(
+        OPTIONS[field],
+        help=note or column.note,
+        metavar="|".join(column.options) if 0 < len(column.options) < 4 else None,
+        rich_help_panel="Datos obligatorios" if column.required else "Datos opcionales",
+        show_default=False,
+        autocompletion=(lambda: list(column.options)) if column.options else None,
+    )
+
+
+def case(
+    sec: Annotated[str, _option("sec")] = "",
+    ruc: Annotated[str, _option("ruc")] = "",
+    linea: Annotated[
+        list[str] | None,
+        _option("lineas", "Una línea móvil de 9 dígitos; se repite, o van varias separadas."),
+    ] = None,
+    fecha: Annotated[str, _option("fecha_solicitud")] = "",
+    canal: Annotated[str, _option("canal")] = "",
+    cargo: Annotated[str, _option("cargo_fijo_ofrecido")] = "",
+    contacto: Annotated[str, _option("contacto")] = "",
+    dni: Annotated[str, _option("contacto_dni")] = "",
+    correo: Annotated[str, _option("contacto_correo")] = "",
+    evidencia: Annotated[
+        list[str] | None,
+        _option("evidencia", "Un archivo que muestra lo ofrecido; se repite si son varios."),
+    ] = None,
+    origen: Annotated[str, _option("origen_evidencia")] = "",
+    vigente: Annotated[str, _option("oferta_vigente_hasta")] = "",
+    aprobado_por: Annotated[str, _option("aprobado_por")] = "",
+    escenario: Annotated[
+        str, _option("escenario", f"El que usted cree que corresponde: {', '.join(Escenario)}.")
+    ] = "",
+    caso_siac: Annotated[
+        str, _option("siac_case", "El caso, si un asesor ya lo registró en SIAC Único.")
+    ] = "",
+    label: Annotated[str, _option("id", "Su propia etiqueta del caso.")] = "",
+    observaciones: Annotated[str, _option("observaciones")] = "",
+    headed: Annotated[bool, typer.Option("--headed", help="Muestra el navegador.")] = False,
+    confirm: Annotated[
+        bool,
+        typer.Option("--confirm", help="Se detiene antes de cada envío, lo muestra y pregunta."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Llega hasta cada envío y no envía nada.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Decide de nuevo un caso que ya terminó.")
+    ] = False,
+    report: ReportPath = None,
+    as_json: Json = False,
+) -> None:
+    """Trabaja un solo caso: los mismos datos que una fila de la lista, y las mismas reglas.
+
+    Se puede repetir: lo registrado se encuentra y no se registra otra vez.
+    """
+    fields = {
+        "sec": sec,
+        "ruc": ruc,
+        "lineas": ", ".join(linea or ()),
+        "fecha_solicitud": fecha,
+        "canal": canal,
+        "cargo_fijo_ofrecido": cargo,
+        "contacto": contacto,
+        "contacto_dni": dni,
+        "contacto_correo": correo,
+        "evidencia": "; ".join(evidencia or ()),
+        "origen_evidencia": origen,
+        "oferta_vigente_hasta": vigente,
+        "aprobado_por": aprobado_por,
+        "escenario": escenario,
+        "siac_case": caso_siac,
+        "id": label,
+        "observaciones": observaciones,
+    }
+    checked = check_fields(fields, Path.cwd(), datetime.now(LIMA).date())
+    if not isinstance(checked, Case):
+        _refuse(checked)
+    if confirm and not (sys.stdin.isatty() and err.is_terminal):
+        fail(UNUSABLE, "«--confirm» pregunta en la terminal, y aquí no hay una: quite la opción.")
+    settings = settings_or_exit()
+    if headed:
+        settings = _headed(settings)
+    require(settings, report)
+    require_passwords(settings)
+    from pages.contract.errors import BrowserLost
+    from robots.run.attended import Asker, Steps
+    from robots.run.list_run import Attended, run_list
+
+    with own_record(settings) as ledger:
+        try:
+            result = asyncio.run(
+                run_list(
+                    list_of(checked, fields),
+                    settings,
+                    ledger,
+                    err,
+                    report=report,
+                    seats=1,
+                    dry_run=dry_run,
+                    again=(checked.id,) if again else (),
+                    requested_by=getpass.getuser(),
+                    attended=Attended(Steps(err), Asker(err) if confirm else None),
+                )
+            )
+        except BrowserLost as error:
+            fail(PREFLIGHT, f"{error}.")
+        except ReportError as error:
+            fail(UNUSABLE, str(error))
+    _show(result, as_json)
+    raise typer.Exit(result.exit_code)
+
+
+def _refuse(errors: list[RowError]) -> NoReturn:
+    """Every error at once, by the option that is to be corrected."""
+    by_option = [e.model_copy(update={"column": _BY_HEADER[e.column]}) for e in errors]
+    fail(UNUSABLE, "\n".join(map(str, by_option)))
+
+
+def _headed(settings: Settings) -> Settings:
+    displays = map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY"))
+    if sys.platform == "linux" and not any(displays):
+        fail(PREFLIGHT, "No hay una pantalla donde mostrar el navegador: quite «--headed».")
+    browser = settings.browser.model_copy(update={"headless": False})
+    return settings.model_copy(update={"browser": browser})
+
+
+def _show(result: RunResult, as_json: bool) -> None:
+    from robots.run.terminal_progress import ESTADO_STYLES
+
+    (row,) = result.report.rows
+    outcome = row.outcome
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    shown = {
+        "Referencia": outcome.reference,
+        "Estado": outcome.estado.value,
+        **outcome_facts(outcome),
+        "Qué sigue": ESTADO_NEXT[outcome.estado],
+    }
+    for name, text in shown.items():
+        if text:
+            style = ESTADO_STYLES[outcome.estado] if name == "Estado" else ""
+            table.add_row(name, Text(text, style=style))
+    console = err if as_json else out
+    console.print()
+    console.print(table)
+    # Not in the table: a path that is folded cannot be opened.
+    for name, path in (("Expediente", row.folder), ("Informe", result.path)):
+        if path:
+            console.print(f"{name}: {path}", soft_wrap=True, markup=False, highlight=False)
+    if as_json:
+        print_summary(result)

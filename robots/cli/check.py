@@ -1,0 +1,85 @@
+"""`check`: the preflight, and each page of each portal, changing nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from robots.cli.common import PREFLIGHT, fail, out, own_record, require, settings_or_exit
+from robots.ops.keyring_store import Owner
+
+if TYPE_CHECKING:
+    from flows.runtime.services import Services
+    from flows.store.ledger import Ledger
+    from robots.settings import Settings
+
+
+def check(
+    portal: Annotated[
+        Owner | None, typer.Option("--portal", help="Solo este portal; «smtp» es el correo.")
+    ] = None,
+) -> None:
+    """Revisa todo lo que una ejecución necesita, y cada página de cada portal, sin cambiar nada.
+
+    Las páginas que muestran un caso se revisan con uno que el robot haya registrado antes.
+    """
+    from robots.ops.preflight import PreflightFailed
+
+    settings = settings_or_exit()
+    require(settings, None)
+    with own_record(settings) as ledger:
+        try:
+            wrong = asyncio.run(_check(settings, ledger, portal))
+        except PreflightFailed as failed:
+            wrong = _tell("Equipo", str(failed).splitlines(), "")
+    if wrong:
+        fail(PREFLIGHT, "Hay un problema." if wrong == 1 else f"Hay {wrong} problemas.")
+
+
+async def _check(settings: Settings, ledger: Ledger, portal: Owner | None) -> int:
+    """How many problems there are."""
+    from robots.bootstrap import opened_services
+    from robots.ops.preflight import (
+        PORTAL_NAMES,
+        check_before_portals,
+        check_mail,
+        inspect_portals,
+        known_case,
+    )
+
+    async def opening(services: Services) -> None:
+        await check_before_portals(services, settings)
+
+    names = list(PORTAL_NAMES.values())
+    if portal is not None:
+        names = [PORTAL_NAMES[portal]] if portal in PORTAL_NAMES else []
+    known = await asyncio.to_thread(known_case, ledger)
+    async with opened_services(settings, ledger, seats=3, opening=opening) as (services, _):
+        wrong = _tell("Equipo", (), "contraseñas, disco, base de datos y navegador")
+        if portal in (None, Owner.SMTP):
+            mail = await check_mail(services)
+            wrong += _tell("Correo", (p.sentence for p in mail), "el servidor acepta al robot")
+        for seen in await inspect_portals(services, names, known):
+            ends = f"; la contraseña vence el {seen.expires:%d/%m/%Y}" if seen.expires else ""
+            fine = f"{seen.elements} elementos en {seen.pages} páginas{ends}"
+            wrong += _tell(seen.portal, seen.problems, fine)
+    if known is None and names:
+        out.print(
+            "Las páginas que muestran un caso quedan sin ver: el robot no conoce ninguno todavía.",
+            soft_wrap=True,
+        )
+    return wrong
+
+
+def _tell(name: str, problems: Iterable[str], fine: str) -> int:
+    """A line for each problem, or that there is none; how many there are."""
+    told = list(problems)
+    for text in told:
+        out.print(f"[red]✗[/red] {name}: ", end="")
+        out.print(text, markup=False, soft_wrap=True, highlight=False)
+    if not told:
+        out.print(f"[green]✓[/green] {name}: {fine}", highlight=False, soft_wrap=True)
+    return len(told)

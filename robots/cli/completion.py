@@ -1,0 +1,51 @@
+"""What the shell suggests while a command is typed: runs and references, from the record.
+
+Nothing is made or changed for it, and where the record cannot be read nothing is suggested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from robots.settings import SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from flows.store.ledger import Ledger
+
+Suggestion = tuple[str, str]
+
+
+def runs() -> list[Suggestion]:
+    """The newest runs, with their lists."""
+    return _from_record(lambda ledger: [(run.id, run.list_name) for run in ledger.runs()])
+
+
+def waiting() -> list[Suggestion]:
+    """The cases that wait for a supervisor's answer, with what is asked."""
+    from flows.store.approvals import Approvals
+
+    return _from_record(
+        lambda ledger: [
+            (asked.reference, str(asked.request["escenario"]))
+            for asked in Approvals(ledger.engine).waiting()
+        ]
+    )
+
+
+def _from_record(read: Callable[[Ledger], list[Suggestion]]) -> list[Suggestion]:
+    import sqlalchemy as sa
+    import sqlalchemy.exc
+
+    from flows.store.database import connect
+    from flows.store.ledger import Ledger
+
+    try:
+        address = load_settings().database
+        file = sa.make_url(address).database
+        if address.startswith("sqlite") and not (file and Path(file).exists()):
+            return []
+        return read(Ledger(connect(address)))
+    except (SettingsError, OSError, sqlalchemy.exc.SQLAlchemyError):
+        return []

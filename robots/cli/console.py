@@ -1,0 +1,175 @@
+"""`console` and `users`: the advisor's web console, and who may come in."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from robots.cli.common import (
+    PREFLIGHT,
+    UNUSABLE,
+    err,
+    fail,
+    open_record,
+    out,
+    require,
+    settings_or_exit,
+)
+
+if TYPE_CHECKING:
+    from flows.store.ledger import Ledger
+    from robots.console.people import People
+    from robots.settings import Settings
+
+
+def console(
+    host: Annotated[str, typer.Option(help="Dónde atiende; fuera de este equipo, con TLS.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="El puerto.")] = 8080,
+    cert: Annotated[Path | None, typer.Option(help="Certificado TLS (PEM).")] = None,
+    key: Annotated[Path | None, typer.Option(help="Su clave (PEM).")] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Sobre la demostración, aunque haya usuarios.")
+    ] = False,
+) -> None:
+    """La consola del asesor, en el navegador: un caso guiado, listas, aprobaciones.
+
+    Sin usuarios registrados atiende solo en este equipo y solo sobre la demostración.
+    """
+    from robots.console.server import ConsoleRefused, open_people, refuse_unsafe, serve
+
+    settings = settings_or_exit()
+    ledger = open_record(settings)
+    has_users = open_people(ledger).any()
+    try:
+        refuse_unsafe(host, cert, key, users=has_users and not demo)
+    except ConsoleRefused as error:
+        fail(UNUSABLE, str(error))
+    if demo or not has_users:
+        if not demo:
+            err.print(
+                "No hay usuarios: la consola atiende solo la demostración, en este equipo. El "
+                "primero se crea con «cargofijo users add».",
+                highlight=False,
+                soft_wrap=True,
+            )
+        _on_demo(host, port)
+        return
+    require(settings, None)
+    _serve(serve(settings, ledger, host=host, port=port, certificate=cert, key=key, demo=False,
+                 ready=_ready, err=err))  # fmt: skip
+
+
+def _on_demo(host: str, port: int) -> None:
+    from robots.run.demo_run import DemoError, opened_demo
+
+    try:
+        with opened_demo() as (settings, ledger):
+            keep_up(settings, ledger, host, port)
+    except DemoError as error:
+        fail(PREFLIGHT, str(error))
+
+
+def keep_up(settings: Settings, ledger: Ledger, host: str = "127.0.0.1", port: int = 8080) -> None:
+    """The console on a demo whose portals are up, until Ctrl-C."""
+    from robots.console.server import serve
+
+    _serve(serve(settings, ledger, host=host, port=port, demo=True, ready=_ready, err=err))
+
+
+def _serve(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    except SystemExit:
+        fail(PREFLIGHT, "La consola no pudo atender: ¿está ocupado el puerto? Pruebe con --port.")
+
+
+def _ready(address: str) -> None:
+    err.print(f"Consola: {address}  (Ctrl-C la cierra)", highlight=False)
+
+
+Name = Annotated[str, typer.Argument(metavar="NOMBRE", help="El usuario.")]
+
+
+def add_user(
+    name: Name,
+    role: Annotated[
+        str, typer.Option(help="Su rol: asesor, supervisor u operador.", metavar="ROL")
+    ],
+) -> None:
+    """Crea un usuario de la consola; la contraseña la pide dos veces y no la muestra."""
+    from robots.console.people import Role, UserRefused
+
+    if role not in list(Role):
+        fail(UNUSABLE, f"El rol es asesor, supervisor u operador, no «{role}».")
+    people = _people()
+    try:
+        user = people.add(name, Role(role), _typed_password())
+    except UserRefused as error:
+        fail(UNUSABLE, str(error))
+    _note("Creó un usuario", user.name, after=user.role)
+    out.print(f"Usuario {user.name} creado, con el rol {user.role}.", highlight=False)
+
+
+def list_users() -> None:
+    """Los usuarios de la consola y su rol."""
+    table = Table("Usuario", "Rol")
+    for user in _people().all():
+        table.add_row(user.name, user.role)
+    out.print(table)
+
+
+def set_user_password(name: Name) -> None:
+    """Cambia la contraseña de un usuario; sus sesiones terminan."""
+    from robots.console.people import UserRefused
+
+    people = _people()
+    try:
+        people.set_password(name, _typed_password())
+    except UserRefused as error:
+        fail(UNUSABLE, str(error))
+    _note("Cambió una contraseña", name)
+    out.print(f"Contraseña de {name} cambiada.", highlight=False)
+
+
+def delete_user(name: Name) -> None:
+    """Borra un usuario; sus sesiones terminan."""
+    from robots.console.people import UserRefused
+
+    try:
+        _people().remove(name)
+    except UserRefused as error:
+        fail(UNUSABLE, str(error))
+    _note("Borró un usuario", name)
+    out.print(f"Usuario {name} borrado.", highlight=False)
+
+
+def _people() -> People:
+    from robots.console.server import open_people
+
+    return open_people(open_record(settings_or_exit()))
+
+
+def _note(what: str, subject: str, after: str = "") -> None:
+    from robots.console.audit import Audit
+
+    audit = Audit(open_record(settings_or_exit()).engine)
+    audit.note(f"{getpass.getuser()} (orden)", what, subject, after=after)
+
+
+def _typed_password() -> str:
+    """From a terminal twice and unseen; from a pipe one line."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass("Contraseña: ")
+    if getpass.getpass("Otra vez: ") != password:
+        fail(UNUSABLE, "Las dos no coinciden; no se guardó nada.")
+    return password

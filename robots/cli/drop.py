@@ -1,0 +1,133 @@
+"""`drop`: a folder whose workbooks are worked on as they come."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import signal
+import threading
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from loguru import logger
+
+from robots.cli.common import (
+    BUSY,
+    PREFLIGHT,
+    UNUSABLE,
+    Seats,
+    err,
+    fail,
+    open_record,
+    out,
+    own_record,
+    require,
+    settings_or_exit,
+    show,
+)
+from robots.reports.model import LIMA
+from robots.reports.placing import ReportError
+
+if TYPE_CHECKING:
+    from flows.store.ledger import Ledger
+    from robots.settings import Settings
+
+
+def drop(
+    folder: Annotated[
+        Path, typer.Argument(metavar="CARPETA", help="Donde se dejan las listas de casos.")
+    ],
+    seats: Seats = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Trabaja lo que hay y termina; para un programador.")
+    ] = False,
+) -> None:
+    """Trabaja cada lista que se deja en una carpeta, y pone su informe al lado.
+
+    Cada una se toma una vez, cuando se ha terminado de copiar, y no se toca. Hasta Ctrl-C.
+    """
+    from robots.run.drop_folder import LOOK, Folder, fingerprint
+
+    settings = settings_or_exit()
+    if not folder.is_dir():
+        fail(UNUSABLE, f"No existe la carpeta {folder}.")
+    require(settings, None)
+    ledger = open_record(settings)
+    watched = Folder(folder, ledger.engine)
+    ending = threading.Event()
+    _set_on_signals(ending)
+    watched.ready()  # the first of two looks
+    while not ending.wait(LOOK):
+        for workbook in watched.ready():
+            content = fingerprint(workbook)
+            if _work(workbook, settings, ledger, seats, ending):
+                watched.done(content)
+            if ending.is_set():
+                break
+        if once:
+            break
+
+
+def _work(
+    workbook: Path,
+    settings: Settings,
+    ledger: Ledger,
+    seats: int | None,
+    ending: threading.Event,
+) -> bool:
+    """Whether it is done, with a report or with a sentence about what is wrong with it."""
+    from inputs.reader import ListError, read_list
+    from robots.ops.preflight import PreflightFailed
+    from robots.run.list_files import report_beside
+    from robots.run.list_run import run_list
+    from robots.run.summary_mail import tell_operator
+
+    logger.info("list_taken")
+    try:
+        case_list = read_list(workbook, today=datetime.now(LIMA).date())
+    except ListError as error:
+        _say_beside(workbook, str(error))
+        return True
+    try:
+        with own_record(settings):
+            result = asyncio.run(
+                run_list(
+                    case_list,
+                    settings,
+                    ledger,
+                    err,
+                    report=report_beside(workbook),
+                    seats=seats,
+                    requested_by=getpass.getuser(),
+                )
+            )
+            _set_on_signals(ending)  # a run leaves the signals as Python has them
+    except typer.Exit as ended:
+        if ended.exit_code != BUSY:
+            raise
+        return False  # another process works on the database: later
+    except PreflightFailed as error:
+        fail(PREFLIGHT, str(error))
+    except ReportError as error:
+        fail(UNUSABLE, str(error))
+    show(result, as_json=False)
+    if problem := tell_operator(settings, result):
+        err.print(problem, markup=False, highlight=False, soft_wrap=True)
+    if result.stopped:
+        raise typer.Exit(result.exit_code)
+    return True
+
+
+def _say_beside(workbook: Path, sentence: str) -> None:
+    out.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    note = workbook.with_name(f"{workbook.stem}-informe.txt")
+    note.write_text(sentence + "\n", encoding="utf-8")
+
+
+def _set_on_signals(ending: threading.Event) -> None:
+    """Ctrl-C and SIGTERM between two lists: what is being written is written first. Within one, the
+    run answers both itself."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())

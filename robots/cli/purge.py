@@ -1,0 +1,64 @@
+"""`purge`: what is past its time, deleted for good."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from robots.cli.common import UNUSABLE, err, fail, out, own_record, settings_or_exit
+
+
+def purge(
+    older_than: Annotated[
+        str | None,
+        typer.Option(
+            "--older-than",
+            metavar="90d",
+            help="Días sin que nadie toque el caso; por defecto, el ajuste retention_days.",
+        ),
+    ] = None,
+) -> None:
+    """Elimina los casos que pasaron su plazo: expedientes, registros, filas e informes.
+
+    Nunca un caso en trámite. Al final busca lo que eliminó y dice si quedó algo.
+    """
+    from robots.ops.deletion import Purged
+    from robots.ops.deletion import purge as delete
+
+    settings = settings_or_exit()
+    days = settings.policy.retention_days if older_than is None else _days(older_than)
+    with own_record(settings) as ledger:
+        done: Purged = asyncio.run(delete(settings, ledger, days=days))
+    table = Table(f"Sin cambios en {days} días o más", "Eliminado", title="Eliminación")
+    for name, count in (
+        ("Casos", done.cases),
+        ("Expedientes", done.folders),
+        ("Archivos de expediente", done.files),
+        ("Filas de la base de datos", done.rows),
+        ("Líneas de registro", done.log_lines),
+        ("Informes en la carpeta del robot", done.reports),
+    ):
+        table.add_row(name, str(count))
+    out.print(table)
+    if done.waiting:
+        out.print(
+            f"Se conservan {len(done.waiting)} casos de esa edad que siguen en trámite: "
+            f"{', '.join(done.waiting[:5])}{'…' if len(done.waiting) > 5 else ''}.",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if done.left:
+        err.print(f"Quedan rastros en: {', '.join(done.left)}.", highlight=False, soft_wrap=True)
+        raise typer.Exit(1)
+    out.print("Comprobado: no queda rastro de lo eliminado en la base de datos ni en los archivos.")
+
+
+def _days(text: str) -> int:
+    found = re.fullmatch(r"(\d{1,5})d?", text.strip())
+    if not found:
+        fail(UNUSABLE, f"--older-than se escribe en días, por ejemplo 90d: «{text}» no lo es.")
+    return int(found[1])

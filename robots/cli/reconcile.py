@@ -1,0 +1,100 @@
+"""`reconcile`: what a run has left against what is there, now."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from robots.cli.common import (
+    PREFLIGHT,
+    UNUSABLE,
+    Json,
+    ReportPath,
+    Seats,
+    err,
+    fail,
+    out,
+    own_record,
+    print_json,
+    require,
+    settings_or_exit,
+)
+from robots.cli.completion import runs
+from robots.reports.placing import ReportError
+from robots.settings import SettingsError
+
+if TYPE_CHECKING:
+    from robots.reconcile.run import Reconciliation
+
+
+def reconcile(
+    run_id: Annotated[
+        str, typer.Argument(metavar="RUN", help="La ejecución.", autocompletion=runs)
+    ],
+    report: ReportPath = None,
+    seats: Seats = None,
+    as_json: Json = False,
+) -> None:
+    """Compara la lista, lo que sabe el robot, los portales y el correo; no cambia nada.
+
+    Escribe en un libro cada diferencia: qué se esperaba, qué hay, dónde y qué hacer. Termina en 0
+    si todo concuerda y en 1 si algo difiere o no se pudo leer.
+    """
+    from pages.contract.errors import BrowserLost
+    from robots.reconcile.mailbox import MailboxError
+    from robots.reconcile.run import reconcile as look
+    from robots.reports.reconciliation import write_reconciliation
+
+    settings = settings_or_exit()
+    require(settings, report)
+    with own_record(settings) as ledger:
+        run = ledger.run(run_id)
+        if run is None:
+            fail(UNUSABLE, f"No existe la ejecución {run_id}.")
+        if run.dry_run:
+            fail(UNUSABLE, f"La ejecución {run_id} es una simulación: no dejó nada que comparar.")
+        try:
+            found = asyncio.run(look(run, settings, ledger, seats=seats or settings.seats))
+        except BrowserLost as error:
+            fail(PREFLIGHT, f"{error}.")
+        except SettingsError as error:
+            fail(PREFLIGHT, str(error))
+        except MailboxError as error:
+            fail(PREFLIGHT, str(error))
+    name = f"{Path(run.list_name).stem}-{run_id}-conciliacion.xlsx"
+    target = report or settings.var_dir.absolute() / "reports" / name
+    try:
+        if report is None:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        write_reconciliation(found, target)
+    except ReportError as error:
+        fail(UNUSABLE, str(error))
+    _show(found, target, as_json)
+    raise typer.Exit(found.exit_code)
+
+
+def _show(found: Reconciliation, target: Path, as_json: bool) -> None:
+    console = err if as_json else out
+    for row in found.rows:
+        for difference in row.differences:
+            console.print(
+                f"{row.reference}  {difference.where}: {difference.what}. Se esperaba: "
+                f"{difference.expected}. Se encontró: {difference.found}.",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+    counts = ", ".join(f"{name} {count}" for name, count in found.by_verdict.items())
+    console.print(f"Conciliación de {found.run_id}: {counts or 'ninguna fila'}.", highlight=False)
+    console.print(f"Informe: {target}", soft_wrap=True)
+    if as_json:
+        print_json(
+            run=found.run_id,
+            cases=len(found.rows),
+            by_status=found.by_verdict,
+            report=target,
+            exit_code=found.exit_code,
+        )

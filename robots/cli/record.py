@@ -1,0 +1,88 @@
+"""The commands that read the robot's record, and the one answer that is written to it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from robots.cli.common import (
+    UNUSABLE,
+    ReportPath,
+    fail,
+    open_record,
+    out,
+    settings_or_exit,
+    show,
+)
+from robots.cli.completion import runs, waiting
+from robots.reports.placing import ReportError, ensure_writable
+
+
+def report(
+    run_id: Annotated[
+        str, typer.Argument(metavar="RUN", help="La ejecución.", autocompletion=runs)
+    ],
+    path: ReportPath = None,
+) -> None:
+    """Escribe el informe de una ejecución como está ahora."""
+    from robots.run.list_run import write_report
+
+    settings = settings_or_exit()
+    ledger = open_record(settings)
+    if ledger.run(run_id) is None:
+        fail(UNUSABLE, f"No existe la ejecución {run_id}.")
+    try:
+        if path is not None:
+            ensure_writable(path)
+        show(write_report(ledger, run_id, settings, path), as_json=False)
+    except ReportError as error:
+        fail(UNUSABLE, str(error))
+
+
+def status(
+    run_id: Annotated[
+        str | None, typer.Argument(metavar="[RUN]", help="La ejecución.", autocompletion=runs)
+    ] = None,
+) -> None:
+    """Las ejecuciones, o los casos de una, con sus cuentas."""
+    from robots.run.terminal_progress import status_tables
+
+    ledger = open_record(settings_or_exit())
+    if run_id is not None and ledger.run(run_id) is None:
+        fail(UNUSABLE, f"No existe la ejecución {run_id}.")
+    for table in status_tables(ledger, run_id):
+        out.print(table)
+
+
+CaseReference = Annotated[
+    str,
+    typer.Argument(metavar="CASE", help="La referencia del caso (CF-…).", autocompletion=waiting),
+]
+User = Annotated[str, typer.Option("--as", help="Quién responde; no puede ser quien lo pidió.")]
+Reason = Annotated[str, typer.Option(help="El motivo.")]
+
+
+def approve(reference: CaseReference, user: User, reason: Reason = "") -> None:
+    """Aprueba la solicitud de un caso, exactamente como está; la siguiente ejecución sigue."""
+    _answer(reference, "approved", user, reason)
+
+
+def reject(reference: CaseReference, user: User, reason: Reason = "") -> None:
+    """Rechaza la solicitud de un caso; la siguiente ejecución lo pasa a un asesor."""
+    _answer(reference, "rejected", user, reason)
+
+
+def _answer(reference: str, answer: str, user: str, reason: str) -> None:
+    from flows.store.approvals import ApprovalRefused, Approvals
+
+    ledger = open_record(settings_or_exit())
+    try:
+        approval = Approvals(ledger.engine).answer(reference, answer, user, reason)
+    except ApprovalRefused as error:
+        fail(UNUSABLE, str(error))
+    word = "aprobada" if answer == "approved" else "rechazada"
+    out.print(
+        f"Solicitud {word}: {approval.reference}, {approval.request['escenario']}. "
+        "Sigue en la próxima ejecución."
+    )

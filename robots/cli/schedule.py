@@ -1,0 +1,65 @@
+"""`schedule`: the night, for the scheduler that the machine has."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from robots.cli.common import UNUSABLE, fail, out
+from robots.ops.scheduler import Kind, Plan, files, kind_of_machine, program, steps, this_user
+
+
+def schedule(
+    at: Annotated[str, typer.Option("--at", metavar="HH:MM", help="A qué hora de Lima.")],
+    pattern: Annotated[
+        str,
+        typer.Option(
+            "--list",
+            metavar="PATRÓN",
+            help="La lista, o un patrón como listas/*.xlsx: se trabaja la más reciente.",
+        ),
+    ],
+    kind: Annotated[
+        Kind | None,
+        typer.Option(
+            metavar="|".join(Kind), help="Para qué programador; por defecto, el de esta máquina."
+        ),
+    ] = None,
+    folder: Annotated[
+        Path, typer.Option("--out", help="La carpeta donde se escriben los archivos.")
+    ] = Path("programacion"),
+) -> None:
+    """Escribe lo que el programador del sistema necesita para trabajar cada noche.
+
+    También lo que sigue después de un reinicio. No instala nada: dice con qué órdenes se hace.
+    """
+    chosen = kind or kind_of_machine()
+    here = Path.cwd()
+    plan = Plan(
+        at=_time(at),
+        pattern=str(here / pattern),
+        folder=here,
+        program=program(),
+        user=this_user(),
+    )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files(chosen, plan).items():
+            (folder / name).write_bytes(content)
+            out.print(str(folder / name), highlight=False, soft_wrap=True)
+    except OSError as error:
+        fail(UNUSABLE, f"No se puede escribir en {folder}: {error.strerror}.")
+    out.print(f"\nPara instalarlo, en esa carpeta ({chosen}):")
+    for line in steps(chosen):
+        out.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _time(text: str) -> time:
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
+    if not found:
+        fail(UNUSABLE, f"--at se escribe HH:MM, por ejemplo 01:00: «{text}» no lo es.")
+    return time(int(found[1]), int(found[2]))

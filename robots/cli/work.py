@@ -1,0 +1,162 @@
+"""The commands that work on cases."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from robots.cli.common import (
+    BUSY,
+    PREFLIGHT,
+    UNUSABLE,
+    Json,
+    ReportPath,
+    Seats,
+    Workbook,
+    err,
+    fail,
+    open_record,
+    out,
+    own_record,
+    read_or_exit,
+    require,
+    settings_or_exit,
+    show,
+)
+from robots.reports.placing import ReportError
+from robots.run.list_files import newest
+
+
+def demo(
+    seats: Annotated[int, typer.Option(min=1, max=32, help="Casos a la vez.")] = 2,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Deja abiertos los portales simulados y la consola.")
+    ] = False,
+) -> None:
+    """Muestra el robot: la lista de demostración por los portales simulados."""
+    from inputs.reader import ListError
+    from robots.cli.console import keep_up
+    from robots.ops.preflight import PreflightFailed
+    from robots.run.demo_run import DemoError, run_demo
+    from robots.run.lock import DatabaseBusy
+
+    try:
+        with run_demo(err, seats=seats) as shown:
+            result = shown.result
+            show(result, as_json=False)
+            if keep:
+                out.print(f"Los portales siguen abiertos; Ctrl-C los cierra. {shown.portals}")
+                keep_up(shown.settings, shown.ledger)
+            else:
+                out.print("La consola, sobre esta demostración: .venv/bin/cargofijo console --demo")
+    except (ListError, ReportError) as error:
+        fail(UNUSABLE, str(error))
+    except DemoError as error:
+        fail(PREFLIGHT, str(error))
+    except PreflightFailed as error:
+        fail(PREFLIGHT, str(error))
+    except DatabaseBusy as error:
+        fail(BUSY, str(error))
+    raise typer.Exit(result.exit_code)
+
+
+def run(
+    workbook: Workbook,
+    report: ReportPath = None,
+    seats: Seats = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Llega hasta cada envío y no envía nada.")
+    ] = False,
+    again: Annotated[
+        list[str] | None,
+        typer.Option("--again", help="ID de un caso terminado que se decide de nuevo."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HH:MM",
+            help="No empieza ningún caso que no terminaría antes de esa hora (de Lima).",
+        ),
+    ] = None,
+    unfinished: Annotated[
+        bool,
+        typer.Option(
+            "--unfinished", help="Solo si una ejecución quedó a medias; si no, no hace nada."
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Trabaja una lista de casos y escribe el informe.
+
+    De un patrón, como listas/*.xlsx, toma la más reciente.
+
+    Se puede repetir tras cualquier interrupción: sigue donde quedó y no repite nada. Los casos en
+    un estado final se informan como están; los pendientes y los que fallaron se retoman.
+    """
+    from robots.ops.deletion import purge
+    from robots.ops.preflight import PreflightFailed
+    from robots.run.list_run import run_list
+    from robots.run.stop_condition import next_time
+    from robots.run.summary_mail import tell_operator
+
+    moment = next_time(until, datetime.now(UTC)) if until else None
+    if until and moment is None:
+        fail(UNUSABLE, f"--until espera una hora, como 06:00, y no «{until}».")
+    settings = settings_or_exit()
+    if unfinished and not open_record(settings).open_attempts():
+        out.print("No quedó nada a medias.")
+        raise typer.Exit(0)
+    workbook = newest(workbook)
+    case_list = read_or_exit(workbook)
+    unknown = set(again or ()) - {row.case.id for row in case_list.rows if row.case}
+    if unknown:
+        named = ", ".join(f"«{label}»" for label in sorted(unknown))
+        fail(UNUSABLE, f"{workbook.name} no tiene un caso válido con el ID de --again: {named}.")
+    require(settings, report, workbook)
+    with own_record(settings) as ledger:
+        try:
+            result = asyncio.run(
+                run_list(
+                    case_list,
+                    settings,
+                    ledger,
+                    err,
+                    report=report,
+                    seats=seats,
+                    dry_run=dry_run,
+                    again=again or (),
+                    until=moment,
+                    requested_by=getpass.getuser(),
+                )
+            )
+        except PreflightFailed as error:
+            fail(PREFLIGHT, str(error))
+        except ReportError as error:
+            fail(UNUSABLE, str(error))
+        if not dry_run:
+            asyncio.run(purge(settings, ledger, days=settings.policy.retention_days))
+    show(result, as_json)
+    if problem := tell_operator(settings, result):
+        err.print(problem, markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(result.exit_code)
+
+
+def stop() -> None:
+    """Detiene con suavidad todo lo que trabaja con esta base de datos, en cualquier equipo.
+
+    Terminan los casos en curso y no empieza ninguno más: los demás quedan «No iniciado».
+    """
+    from robots.run.list_run import halt
+
+    ledger = open_record(settings_or_exit())
+    withdrawn = asyncio.run(halt(ledger))
+    out.print(
+        "Aviso dado: terminan los casos en curso y no empieza ninguno más. "
+        f"Se retiraron de la cola {withdrawn}.",
+        highlight=False,
+        soft_wrap=True,
+    )

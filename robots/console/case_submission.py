@@ -1,0 +1,122 @@
+"""What people hand in by the console becomes runs and attempts, as a list's rows do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy.exc
+
+from flows.rules.case import Case, Estado, Motivo, Outcome
+from flows.rules.peru import format_date
+from flows.store.ledger import Attempt
+from inputs.rows import CaseList
+from inputs.single import list_of
+from robots.console.context import ConsoleContext
+from robots.console.people import User
+from robots.console.uploads import keep_evidence
+from robots.reports.model import LIMA
+from robots.run.batch import Submission, submit
+
+
+class NotTaken(Exception):
+    """Why a case is not worked on, as one Spanish sentence."""
+
+
+async def register(
+    context: ConsoleContext, user: User, case: Case, fields: Mapping[str, str]
+) -> int:
+    """Begin to work on a new case; gives its attempt. Raises `NotTaken`."""
+    known = await asyncio.to_thread(context.ledger.latest, [case.reference])
+    if known and await asyncio.to_thread(context.store.find, case.reference, user) is None:
+        raise NotTaken(
+            "Esta SEC, con esta fecha y estas líneas, ya es el caso de otra persona: pida a un "
+            "supervisor que se lo asigne."
+        )
+    if known:
+        raise NotTaken("Este caso ya está registrado: siga desde su página, en «Casos».")
+    kept = await asyncio.to_thread(keep_evidence, case, context.evidence_dir)
+    await run_list(context, user, list_of(kept, fields))
+    return 1
+
+
+async def run_list(context: ConsoleContext, user: User, case_list: CaseList) -> Submission:
+    """A run of these rows; raises `NotTaken`."""
+    try:
+        submission = await submit(case_list, context.ledger, None, requested_by=user.name)
+    except sqlalchemy.exc.IntegrityError:
+        raise NotTaken("Otra persona acaba de entregar el mismo caso.") from None
+    await context.worker.take(submission.pending)
+    return submission
+
+
+async def go_on(context: ConsoleContext, found: Attempt, case: Case | None = None) -> int:
+    """A new attempt, which finds what the earlier ones filed; of whoever asked for the case, so
+    that an approval stays somebody else's. Raises `NotTaken`."""
+    number = await _begin(context, found, case or found.case)
+    await context.worker.take(((found.reference, number),))
+    return number
+
+
+async def done_by_hand(
+    context: ConsoleContext, user: User, found: Attempt, number: str, note: str
+) -> None:
+    """What a person filed outside the robot is the case's outcome. Raises `NotTaken`."""
+    detail = f"Hecho a mano por {user.name}: solicitud {number}."
+    await _conclude(
+        context,
+        found,
+        {
+            "estado": Estado.ATENDIDO,
+            "motivo": None,
+            "request_number": number,
+            "detail": " ".join(filter(None, (detail, note))),
+        },
+    )
+
+
+async def sent_back(
+    context: ConsoleContext, user: User, found: Attempt, to: str, reason: str
+) -> None:
+    """An advisor is to see to it; the robot leaves it alone. Raises `NotTaken`."""
+    motivo = found.outcome.motivo if found.outcome else Motivo.ERROR_INTERNO
+    await _conclude(
+        context,
+        found,
+        {
+            "estado": Estado.REQUIERE_ASESOR,
+            "motivo": motivo,
+            "detail": f"Devuelto por {user.name} a {to}: {reason}",
+        },
+    )
+    await asyncio.to_thread(context.store.hand_to, found.reference, to)
+
+
+async def _conclude(context: ConsoleContext, found: Attempt, update: Mapping[str, object]) -> None:
+    outcome = found.outcome or Outcome(reference=found.reference, estado=Estado.REQUIERE_ASESOR)
+    number = await _begin(context, found, found.case)
+    ledger = context.ledger
+    await asyncio.to_thread(ledger.start_attempt, found.reference, number)
+    ended = outcome.model_copy(update=dict(update))
+    await asyncio.to_thread(ledger.end_attempt, found.reference, number, ended)
+
+
+async def _begin(context: ConsoleContext, found: Attempt, case: Case) -> int:
+    if found.outcome is None:
+        raise NotTaken("El caso está en curso: espere a que termine.")
+    number = found.attempt + 1
+    try:
+        await asyncio.to_thread(
+            context.ledger.begin_attempts,
+            [(found.reference, number, case)],
+            requested_by=found.requested_by,
+            dry_run=False,
+        )
+    except sqlalchemy.exc.IntegrityError:
+        raise NotTaken("Otra persona acaba de hacer algo con este caso: mírelo de nuevo.") from None
+    return number
+
+
+def today_text() -> str:
+    return format_date(datetime.now(LIMA).date())

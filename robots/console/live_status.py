@@ -1,0 +1,35 @@
+"""What is happening now, for whoever looks: the step at work of each case, and what has ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from flows.rules.case import Outcome
+
+
+class CurrentStep(NamedTuple):
+    step: str
+    since: datetime
+
+
+class LiveStatus:
+    """A watcher of the flows. ``news`` grows with each thing that happens: pages compare it."""
+
+    def __init__(self) -> None:
+        self.news = 0
+        self._steps: dict[str, CurrentStep] = {}
+
+    def step(self, reference: str, name: str, seconds: float | None) -> None:
+        self.news += 1
+        if seconds is None:
+            self._steps[reference] = CurrentStep(name, datetime.now(UTC))
+        else:
+            self._steps.pop(reference, None)
+
+    def case_ended(self, attempt: int, outcome: Outcome) -> None:
+        self.news += 1
+        self._steps.pop(outcome.reference, None)
+
+    def current_step(self, reference: str) -> CurrentStep | None:
+        return self._steps.get(reference)

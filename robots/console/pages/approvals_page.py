@@ -1,0 +1,178 @@
+"""A supervisor's inbox: the exact request, its facts and pictures, and the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui
+from starlette.requests import Request
+
+from flows.rules.peru import format_date, format_money
+from flows.rules.requests import Request as Filing
+from flows.store.approvals import Approval, ApprovalRefused, Approvals
+from robots.console.context import ConsoleContext, Visit
+from robots.console.frame import framed
+from robots.console.parts import (
+    card,
+    evidence_links,
+    facts,
+    file_address,
+    moment,
+    picture,
+    show_decision,
+    show_facts,
+)
+from robots.console.people import Role
+from robots.run.attended import shown_fields
+
+
+def add(context: ConsoleContext) -> None:
+    @ui.page("/aprobaciones", response_timeout=15)
+    async def page(request: Request) -> None:
+        visit = Visit(context, request)
+        with framed(visit, "Aprobaciones", "Solicitudes que esperan el sí de un supervisor"):
+            if not visit.user.may_approve:
+                ui.label("Solo un supervisor aprueba solicitudes.").props('role="alert"')
+                return
+            await Inbox(visit).build()
+
+
+_ANSWERS = {"approved": "aprobada", "rejected": "rechazada"}
+
+
+class Inbox:
+    def __init__(self, visit: Visit) -> None:
+        self.visit, self.context = visit, visit.context
+        self._shown: list[tuple[str, str]] | None = None
+
+    async def build(self) -> None:
+        self.box = ui.column().classes("w-full gap-3").props('aria-live="polite"')
+        await self._refresh()
+        ui.timer(3, self._refresh)
+
+    async def _refresh(self) -> None:
+        waiting = await asyncio.to_thread(Approvals(self.context.ledger.engine).waiting)
+        keys = [(approval.reference, approval.digest) for approval in waiting]
+        if keys == self._shown:
+            return
+        self._shown = keys
+        self.box.clear()
+        with self.box:
+            if not waiting:
+                with card():
+                    ui.label("Nada espera su respuesta.")
+            for approval in waiting:
+                await self._one(approval)
+
+    async def _one(self, approval: Approval) -> None:
+        found = await asyncio.to_thread(
+            self.context.store.find, approval.reference, self.visit.user
+        )
+        request = Filing.model_validate(approval.request)
+        with card(f"{request.sistema}: {request.tipo or request.escenario}"):
+            ui.label(
+                f"La pidió {approval.requested_by}, el {moment(approval.requested)}. Su respuesta "
+                "vale para esta solicitud tal como está: con cualquier cambio se pide otra vez."
+            ).classes("cf-soft")
+            with ui.row().classes("w-full items-start"):
+                with ui.column().style("flex:3 1 460px"):
+                    facts(request_facts(request))
+                with ui.column().style("flex:1 1 240px"):
+                    shot = self.context.evidence_dir / approval.reference / "descripcion.png"
+                    if shot.is_file():
+                        ui.label("Pestaña Descripción").classes("cf-soft")
+                        picture(
+                            file_address(approval.reference, "descripcion.png"),
+                            "Pestaña Descripción de la SEC",
+                        )
+                    if found is not None:
+                        evidence_links(found.reference, found.case)
+            if found is not None and found.outcome and found.outcome.decision:
+                show_decision(found.outcome.decision)
+                show_facts(found.outcome.decision)
+            self._answers(approval)
+
+    def _answers(self, approval: Approval) -> None:
+        if approval.requested_by.casefold() == self.visit.user.name.casefold():
+            ui.label("La pidió usted: debe responder otra persona.").classes("cf-bad")
+            return
+        reason = (
+            ui.input("Motivo (obligatorio para rechazar)").props("outlined dense").classes("w-full")
+        )
+
+        def answering(answer: str, what: str) -> Callable[[], Awaitable[None]]:
+            async def act() -> None:
+                text = " ".join((reason.value or "").split())[:500]
+                if answer == "rejected" and not text:
+                    reason.error = "para rechazar hace falta el motivo"
+                    return
+                await self._answer(approval, answer, what, text)
+
+            return act
+
+        with ui.row().classes("w-full justify-end"):
+            ui.button(
+                "Rechazar",
+                icon="close",
+                on_click=self.visit.doing(
+                    answering("rejected", "Rechazó la solicitud"), Role.SUPERVISOR
+                ),
+            ).props("outline no-caps")
+            ui.button(
+                "Aprobar",
+                icon="check",
+                on_click=self.visit.doing(
+                    answering("approved", "Aprobó la solicitud"), Role.SUPERVISOR
+                ),
+            ).props("no-caps color=positive")
+
+    async def _answer(self, approval: Approval, answer: str, what: str, reason: str) -> None:
+        context, reference = self.context, approval.reference
+        user = await self.visit.now()
+        try:
+            given = await asyncio.to_thread(
+                Approvals(context.ledger.engine).answer,
+                reference,
+                answer,
+                user.name,
+                reason,
+                digest=approval.digest,
+            )
+        except ApprovalRefused as refused:
+            ui.notify(str(refused), type="warning", timeout=8000, multi_line=True)
+            await self._refresh()
+            return
+        await self.visit.note(
+            what,
+            reference,
+            before={"solicitud": given.digest[:16], "respuesta": "ninguna"},
+            after={"respuesta": _ANSWERS[answer], "motivo": reason},
+        )
+        await context.worker.take()
+        ui.notify(f"{what}; el caso sigue solo.", type="positive")
+        await self._refresh()
+
+
+def request_facts(request: Filing) -> dict[str, str]:
+    """Every field of it, and what it is attached to it by its digest."""
+    shown = shown_fields(
+        {
+            name: getattr(request, name)
+            for name in ("sec", "ruc", "razon_social", "lineas", "cargo", "cargo_lista", "campana",
+                         "escenario", "ejecutivo", "aprobado_por", "detalle")
+        }
+    )  # fmt: skip
+    until = request.oferta_vigente_hasta
+    return {
+        "Referencia": request.reference,
+        "Caso SIAC": request.siac_case,
+        **shown,
+        "Fecha de solicitud": format_date(request.fecha_solicitud),
+        "Oferta vigente hasta": format_date(until) if until else "(no se indicó)",
+        "Cargo fijo": format_money(request.cargo),
+        "Adjuntos": ", ".join(
+            [*["la imagen de la Descripción"] * request.with_picture]
+            + [f"evidencia {digest[:12]}…" for digest in request.evidencia]
+        ),
+    }

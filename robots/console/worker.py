@@ -1,0 +1,190 @@
+"""The console's own shift: a browser while somebody needs it, and the engine while there is work.
+
+On SQLite one process works at a time. The console is that process only while it has cases to work
+on; where another one is (`cargofijo run`), it hands its cases over to that one's queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+
+import sqlalchemy.exc
+from loguru import logger
+
+from flows.procedure.preview import Preview, look
+from flows.rules.case import Case, Motivo
+from flows.rules.endings import not_begun
+from flows.runtime.queue_client import QueueClient
+from flows.store.ledger import Ledger
+from pages.contract.errors import BrowserLost
+from robots.bootstrap import Opened, engine_running, opened_services
+from robots.console.case_store import CaseStore
+from robots.console.confirmed_draft import ConfirmedDrafts
+from robots.console.live_status import LiveStatus
+from robots.run.batch import Ended, Pending, serve
+from robots.run.lock import DatabaseBusy, only_worker
+from robots.settings import Settings
+
+#: seconds without work until the browser is closed, and between two looks for work
+IDLE, LOOK = 300.0, 3.0
+
+
+class ConsoleWorker:
+    def __init__(self, settings: Settings, ledger: Ledger, live_status: LiveStatus) -> None:
+        self.settings = settings
+        self.ledger = ledger
+        self.live_status = live_status
+        self.queue_client = QueueClient(ledger.engine)
+        self.promises = ConfirmedDrafts()
+        self.store = CaseStore(ledger.engine)
+        self.stopping = asyncio.Event()
+        #: why cases do not go on here: another process, or no browser; None where they do
+        self.waits_for: str | None = None
+        self._wanted = asyncio.Event()
+        self._office: Opened | None = None
+        self._opening = asyncio.Lock()
+        self._open = AsyncExitStack()
+        self._used = 0.0
+        self._looking = 0
+        self._starting: asyncio.Task[None] | None = None
+        self.is_working = False
+
+    # what people ask for
+
+    def expect(self) -> None:
+        """Somebody is about to look: the browser is started while they type."""
+        self._used = time.monotonic()
+        if self._office is None and (self._starting is None or self._starting.done()):
+            self._starting = asyncio.create_task(self._start())
+
+    async def _start(self) -> None:
+        with suppress(Exception):  # whoever looks is told
+            await self._at_desk()
+
+    async def look(
+        self, case: Case, who: str, folder: Path, shown: Callable[[Preview], None]
+    ) -> Preview:
+        """*Validar*; raises `CaseEnds`, and `BrowserLost` where no browser starts."""
+        self._looking += 1
+        try:
+            await self._at_desk()
+            return await look(case, who, folder, shown)
+        finally:
+            self._looking -= 1
+            self._used = time.monotonic()
+
+    async def take(self, attempts: tuple[Pending, ...] = ()) -> None:
+        """Work on these, here or wherever work is done; look at once for what there is.
+
+        Into the queue in the database: an engine that is at work here may be ending just now."""
+        await self.queue_client.enqueue(attempts)
+        self._wanted.set()
+
+    async def withdraw(self, attempts: set[Pending]) -> int:
+        """Those that have not begun do not begin; gives how many."""
+        if not self.is_working:
+            return 0
+        withdrawn = await self.queue_client.withdraw(attempts)
+        for reference, attempt in withdrawn:
+            outcome = not_begun(reference, Motivo.DETENIDO)
+            await asyncio.to_thread(self.ledger.end_attempt, reference, attempt, outcome)
+        return len(withdrawn)
+
+    # the shift itself
+
+    async def keep(self) -> None:
+        """Until ``stopping``; the cases at work end first."""
+        try:
+            while not self.stopping.is_set():
+                try:
+                    await self._work_if_any()
+                except BrowserLost as error:
+                    self.waits_for = f"{error}."
+                except Exception as error:  # whatever it is, the console stays up and tries again
+                    logger.error("console_failed", error=type(error).__name__, at="shift")
+                await self._close_if_idle()
+                await self._pause()
+        finally:
+            await self._close()
+            self.queue_client.close()
+
+    async def _go_on_where_answered(self) -> None:
+        """What a supervisor has answered goes on by itself, in the name of whoever asked for it."""
+        for found in await asyncio.to_thread(self.store.answered):
+            with suppress(sqlalchemy.exc.IntegrityError):  # a list has just taken it up
+                await asyncio.to_thread(
+                    self.ledger.begin_attempts,
+                    [(found.reference, found.attempt + 1, found.case)],
+                    requested_by=found.requested_by,
+                    dry_run=False,
+                )
+
+    async def _work_if_any(self) -> None:
+        await self._go_on_where_answered()
+        waiting = await asyncio.to_thread(self.ledger.open_attempts)
+        if not waiting:
+            self.waits_for = None
+            return
+        try:
+            with only_worker(self.settings.database):
+                self.waits_for = None
+                await self._work()
+        except DatabaseBusy:
+            self.waits_for = "Otro proceso del robot trabaja ahora; los casos quedan en su cola."
+            await self.queue_client.enqueue(waiting)
+
+    async def _work(self) -> None:
+        opened = await self._at_desk()
+        services = opened.services
+        services.closing = None
+        ended = Ended(self.live_status)
+        services.observer = ended
+        try:
+            async with engine_running(opened, seats=self.settings.seats) as place:
+                self.is_working = True
+                try:
+                    await serve(place, ended, self.stopping, drain=True)
+                finally:
+                    self.is_working = False
+            await services.portals.leave_remedy()
+        finally:
+            services.observer = self.live_status
+            self._used = time.monotonic()
+
+    async def _at_desk(self) -> Opened:
+        async with self._opening:
+            if self._office is None:
+                self._office = await self._open.enter_async_context(
+                    opened_services(
+                        self.settings,
+                        self.ledger,
+                        seats=self.settings.seats,
+                        observer=self.live_status,
+                        confirm=self.promises,
+                        pictures=True,
+                    )
+                )
+            self._used = time.monotonic()
+            return self._office
+
+    async def _close_if_idle(self) -> None:
+        idle = time.monotonic() - self._used > IDLE
+        if self._office is not None and idle and not self._looking:
+            await self._close()
+
+    async def _close(self) -> None:
+        async with self._opening:
+            self._office = None
+            await self._open.aclose()
+
+    async def _pause(self) -> None:
+        stop, wanted = (asyncio.create_task(e.wait()) for e in (self.stopping, self._wanted))
+        with suppress(TimeoutError):
+            await asyncio.wait((stop, wanted), timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        wanted.cancel()
+        self._wanted.clear()

@@ -1,0 +1,169 @@
+"""What is past its time is deleted everywhere, and looked for afterwards.
+
+Files go first and the record last: stopped in between, the next purge finds the same cases again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import mmap
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from loguru import logger
+
+from flows.store.ledger import Ledger
+from flows.store.retention import forget, known_references, past_cases
+from robots import logs
+from robots.reports.placing import page_of
+from robots.settings import Settings
+
+_REFERENCE = re.compile(rb"CF-\d+-\d{8}-[0-9a-f]{6}")
+_RUN = re.compile(r"-(\d{8}-\d{6})-[0-9a-f]{4}$")
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What went, and what of it is still to be found: ``left`` should be empty."""
+
+    cases: int
+    folders: int
+    files: int
+    log_lines: int
+    reports: int
+    rows: int
+    waiting: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+async def purge(settings: Settings, ledger: Ledger, *, days: int) -> Purged:
+    """Delete every case that nobody has touched for so many days and that waits for nobody."""
+    before = datetime.now(UTC) - timedelta(days=days)
+    var_dir = settings.var_dir.absolute()
+    past = await asyncio.to_thread(past_cases, ledger, before)
+    gone = set(past.references)
+    folders, files = _delete_folders(var_dir / "evidence", gone, before, ledger)
+    lines = _rewrite_logs(var_dir / "logs", gone, before, settings.policy.retention_days)
+    reports = _delete_reports(var_dir / "reports", before)
+    rows = await forget(ledger, past)
+    left = await asyncio.to_thread(_left, settings, ledger, gone)
+    logger.bind(days=days, cases=len(gone), rows=sum(rows.values()), left=len(left)).info("purged")
+    return Purged(
+        cases=len(gone),
+        folders=folders,
+        files=files,
+        log_lines=lines,
+        reports=reports,
+        rows=sum(rows.values()),
+        waiting=past.waiting,
+        left=left,
+    )
+
+
+def _delete_folders(
+    root: Path, gone: set[str], before: datetime, ledger: Ledger
+) -> tuple[int, int]:
+    """The folders of these cases, and old ones of cases that nobody knows any more."""
+    found = {path.name: path for path in root.glob("CF-*") if path.is_dir()}
+    strangers = found.keys() - known_references(ledger.engine, found) - gone
+    old = {name for name in strangers if _touched(found[name]) < before}
+    folders = files = 0
+    for name in (gone | old) & found.keys():
+        files += sum(path.is_file() for path in found[name].rglob("*"))
+        shutil.rmtree(found[name])
+        folders += 1
+    return folders, files
+
+
+def _touched(folder: Path) -> datetime:
+    newest = max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
+    return datetime.fromtimestamp(newest, UTC)
+
+
+def _rewrite_logs(folder: Path, gone: set[str], before: datetime, keep_days: int) -> int:
+    """Leave out the lines of these cases, and all that are as old; gives how many went."""
+    logger.remove()  # Windows replaces no file that is open
+    count = 0
+    try:
+        for path in folder.glob("*.log"):
+            count += _rewrite_log(path, gone, before)
+    finally:
+        logs.open_logs(folder, keep_days=keep_days)
+    return count
+
+
+def _rewrite_log(path: Path, gone: set[str], before: datetime) -> int:
+    beside, kept, left_out = path.with_suffix(".tmp"), 0, 0
+    with path.open(encoding="utf-8") as lines, beside.open("w", encoding="utf-8") as file:
+        for line in lines:
+            if _stays(line, gone, before):
+                kept += 1
+                file.write(line)
+            else:
+                left_out += 1
+    if left_out and kept:
+        beside.replace(path)
+        return left_out
+    beside.unlink()
+    if left_out:
+        path.unlink()
+    return left_out
+
+
+def _stays(line: str, gone: set[str], before: datetime) -> bool:
+    try:
+        event = json.loads(line)
+        return event.get("case") not in gone and datetime.fromisoformat(event["time"]) >= before
+    except (ValueError, KeyError, AttributeError):
+        return False  # nobody can tell whose it is
+
+
+def _delete_reports(folder: Path, before: datetime) -> int:
+    """Those that the robot named itself: they end with their run, which begins with its moment."""
+    count = 0
+    for path in folder.glob("*.xlsx"):
+        found = _RUN.search(path.stem)
+        if found and _moment(found[1]) < before:
+            for file in (path, page_of(path)):
+                with suppress(FileNotFoundError):
+                    file.unlink()
+                    count += 1
+    return count
+
+
+def _moment(run: str) -> datetime:
+    try:
+        return datetime.strptime(run, "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.now(UTC)
+
+
+def _left(settings: Settings, ledger: Ledger, gone: set[str]) -> tuple[str, ...]:
+    """Where one of these references still stands: in the database, or in any byte of our files."""
+    wanted = {reference.encode() for reference in gone}
+    var_dir = settings.var_dir.absolute()
+    files = (
+        str(path.relative_to(var_dir))
+        for path in _ours(var_dir)
+        if path.name in gone or (path.is_file() and wanted & _references_in(path))
+    )
+    return (*(["la base de datos"] if known_references(ledger.engine, gone) else []), *files)
+
+
+def _ours(var_dir: Path) -> Iterator[Path]:
+    for path in var_dir.rglob("*"):
+        if "demo" not in path.relative_to(var_dir).parts[:1]:  # which has its own database
+            yield path
+
+
+def _references_in(path: Path) -> set[bytes]:
+    if not path.stat().st_size:
+        return set()
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return {match[0] for match in _REFERENCE.finditer(content)}

@@ -1,0 +1,256 @@
+"""Preflight: what a run needs, looked at before anything is touched, and all that is wrong told at
+once. Portals are only entered, by sessions that the run goes on with."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from flows.mail.notify import MailError
+from flows.runtime.services import Services
+from flows.store.ledger import Ledger
+from flows.store.tables import breakers
+from pages.contract.errors import AccessDenied, BrowserLost, PortalError, PortalSlow, SessionLent
+from pages.core.inspection import Inspection, Known
+from pages.core.portal import Portal
+from pages.nintex.portal import NintexPortal
+from pages.remedy.portal import RemedyPortal
+from pages.siac.portal import SiacPortal
+from pages.sisact.portal import SisactPortal
+from robots.reports.model import LIMA
+from robots.settings import PORTALS, Settings, SettingsError
+
+#: what must be free whatever the list is, and what a case's pictures, files and record may take
+_FREE_MB, _CASE_MB = 200, 0.5
+#: seconds for one portal, so that four that hang are told within the minute
+_PATIENCE = 13.0
+#: seconds for all pages of one portal, all portals at once
+_INSPECTION = 50.0
+#: days before its end in which a password's is worth a word
+_SOON = 10
+
+
+#: the portals as settings and people call them
+PORTAL_NAMES = {
+    "sisact": SisactPortal.name,
+    "siac": SiacPortal.name,
+    "nintex": NintexPortal.name,
+    "remedy": RemedyPortal.name,
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One Spanish sentence; ``fatal`` where it makes every case impossible."""
+
+    sentence: str
+    fatal: bool = True
+
+
+class PreflightFailed(Exception):
+    """No case could end well; ``str`` is all that is wrong, a sentence in each line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__("\n".join(problem.sentence for problem in problems))
+
+
+async def preflight(services: Services, settings: Settings, cases: int) -> list[Problem]:
+    """Everything, the browser's start included; what is left open is for the run. Raises
+    `PreflightFailed`, with the browser still up where it came up."""
+    found, may_enter = await _before_portals(services, settings, cases)
+    portals = check_portals(services) if may_enter else _nothing()
+    for part in await asyncio.gather(check_mail(services), portals):
+        found += part
+    if any(problem.fatal for problem in found):
+        raise PreflightFailed(found)
+    return found
+
+
+async def check_before_portals(services: Services, settings: Settings) -> None:
+    """The same without mail and portals, where all that may be wrong is fatal."""
+    found, _ = await _before_portals(services, settings, cases=0)
+    if found:
+        raise PreflightFailed(found)
+
+
+async def _before_portals(
+    services: Services, settings: Settings, cases: int
+) -> tuple[list[Problem], bool]:
+    """What is wrong with this machine, and whether it can go to the portals."""
+    found = check_passwords(settings)
+    may_enter = not found
+    found += check_disk(settings.var_dir, cases)
+    found += await asyncio.to_thread(check_database, services.ledger.engine)
+    try:
+        await services.portals.start()
+    except BrowserLost as error:
+        found.append(Problem(f"{error}."))
+        may_enter = False
+    return found, may_enter
+
+
+async def _nothing() -> list[Problem]:
+    return []
+
+
+def check_passwords(settings: Settings) -> list[Problem]:
+    """Each that is missing."""
+    found = []
+    owners = [*PORTALS, "smtp"] if settings.smtp.username else PORTALS
+    for owner in owners:
+        try:
+            settings.password_of(owner)
+        except SettingsError as error:
+            found.append(Problem(str(error)))
+    return found
+
+
+def check_database(engine: sa.Engine) -> list[Problem]:
+    """It must take writes, and keeps none of this one."""
+    try:
+        with engine.connect() as db:
+            db.execute(breakers.delete().where(breakers.c.portal == ""))
+            db.rollback()
+    except sa.exc.SQLAlchemyError as error:
+        return [Problem(f"No se puede escribir en la base de datos ({type(error).__name__}).")]
+    return []
+
+
+def check_disk(folder: Path, cases: int) -> list[Problem]:
+    needed = _FREE_MB + cases * _CASE_MB
+    free = shutil.disk_usage(_existing(folder.absolute())).free / 2**20
+    if free >= needed:
+        return []
+    return [
+        Problem(
+            f"Quedan {free:.0f} MB libres en el disco de {folder.absolute()} y hacen falta "
+            f"{needed:.0f} para {cases} casos."
+        )
+    ]
+
+
+def _existing(path: Path) -> Path:
+    return next(part for part in (path, *path.parents) if part.exists())
+
+
+async def check_mail(services: Services) -> list[Problem]:
+    """The mail server; cases are worked on without it, and their clients called."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await services.correspondence.mailer.probe()
+    except TimeoutError:
+        return [Problem("El servidor de correo no responde.", fatal=False)]
+    except MailError as error:
+        return [Problem(f"El servidor de correo no acepta la conexión: {error}", fatal=False)]
+    return []
+
+
+async def check_portals(services: Services) -> list[Problem]:
+    """Enter each, those of one seat one after the other: address, login, the password's end. One
+    that fails has its breaker opened, one that answers has it closed."""
+
+    async def in_turn(*names: str) -> list[Problem]:
+        return [found for name in names for found in await _enter(services, name)]
+
+    found = await asyncio.gather(
+        in_turn(SisactPortal.name, NintexPortal.name),
+        in_turn(SiacPortal.name),
+        in_turn(RemedyPortal.name),
+    )
+    return [problem for part in found for problem in part]
+
+
+async def _enter(services: Services, name: str) -> list[Problem]:
+    try:
+        async with portal_of(services, name) as portal:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    expires = await portal.check_in()
+            except (PortalError, TimeoutError):
+                await portal.forget()
+                raise
+    except SessionLent:
+        return []  # another machine is in it, and so it answers
+    except (PortalError, TimeoutError) as failed:
+        error = failed
+        if isinstance(failed, TimeoutError):
+            error = PortalSlow(name, "ingreso", "no respondió a tiempo")
+        assert isinstance(error, PortalError)
+        await asyncio.to_thread(services.breakers.open, error)
+        # Every case begins in SISACT; without the others some still end well.
+        nothing = isinstance(error, AccessDenied) and name == SisactPortal.name
+        return [Problem(f"{error}.", fatal=nothing)]
+    await asyncio.to_thread(services.breakers.answered, name)
+    return _soon(name, expires, datetime.now(LIMA).date())
+
+
+@asynccontextmanager
+async def portal_of(services: Services, name: str) -> AsyncIterator[Portal]:
+    """A session of this portal that the run has anyway, whatever its breaker says."""
+    if name == RemedyPortal.name:
+        async with services.portals.remedy() as remedy:
+            yield remedy
+        return
+    async with services.portals.seat() as seat:
+        yield next(portal for portal in seat.portals if portal.name == name)
+
+
+def _soon(name: str, expires: date | None, today: date) -> list[Problem]:
+    if expires is None or (expires - today).days > _SOON:
+        return []
+    return [
+        Problem(f"La contraseña de {name} vence el {expires:%d/%m/%Y}: renuévela.", fatal=False)
+    ]
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What a look at every page of a portal came to."""
+
+    portal: str
+    elements: int = 0
+    pages: int = 0
+    problems: tuple[str, ...] = ()
+    expires: date | None = None
+
+
+async def inspect_portals(
+    services: Services, names: Iterable[str], known: Known | None
+) -> list[Inspected]:
+    """Each declared element of each page, all portals at once."""
+    return list(await asyncio.gather(*(_inspect(services, name, known) for name in names)))
+
+
+async def _inspect(services: Services, name: str, known: Known | None) -> Inspected:
+    see = Inspection()
+    problems: list[str] = []
+    expires = None
+    try:
+        async with asyncio.timeout(_INSPECTION), portal_of(services, name) as portal:
+            await portal.inspect_pages(see, known)  # first: it begins before the login
+            expires = await portal.check_in()
+        await asyncio.to_thread(services.breakers.answered, name)
+    except TimeoutError:
+        problems.append(f"{name}: no terminó en {_INSPECTION:.0f} segundos.")
+    except PortalError as error:
+        problems.append(f"{error}.")
+    problems += [f"{name}, {missing}." for missing in see.missing]
+    problems += [problem.sentence for problem in _soon(name, expires, datetime.now(LIMA).date())]
+    return Inspected(name, see.count, len(see.found), tuple(problems), expires)
+
+
+def known_case(ledger: Ledger) -> Known | None:
+    """The newest case that went so far that the portals show all of it."""
+    found = ledger.newest_with_siac_case()
+    if found is None:
+        return None
+    attempt, number = found
+    case = attempt.case
+    return Known(case.sec, case.ruc, case.lineas[0], number)

@@ -1,0 +1,239 @@
+"""The night by the system's own means: what `schedule` writes for systemd, Windows or cron.
+
+Each has two orders. The nightly one works on the newest list; the other one runs after a boot, and
+goes on with what a power cut or a reboot left half done, or does nothing.
+"""
+
+from __future__ import annotations
+
+import getpass
+import shlex
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from pathlib import Path
+from subprocess import list2cmdline
+from xml.sax.saxutils import escape
+
+from robots.reports.model import LIMA
+
+NAME = "cargofijo"
+#: seconds until the cases at work have ended, after the system asks for an end
+_GRACE = 3600
+
+
+class Kind(StrEnum):
+    SYSTEMD = "systemd"
+    WINDOWS = "windows"
+    CRON = "cron"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be run, where, as whom, and when in Lima; ``now`` tells the machine's own time."""
+
+    at: time
+    pattern: str
+    folder: Path
+    program: Sequence[str]
+    options: Sequence[str] = ()
+    user: str = ""
+    now: datetime | None = None
+
+    @property
+    def order(self) -> list[str]:
+        return [*self.program, "run", self.pattern, *self.options]
+
+    @property
+    def after_boot(self) -> list[str]:
+        return [*self.order, "--unfinished"]
+
+    @property
+    def next_time(self) -> datetime:
+        """The next time that the clock in Lima shows ``at``."""
+        now = self.now or datetime.now(LIMA)
+        moment = datetime.combine(now.astimezone(LIMA).date(), self.at, LIMA)
+        return moment if moment > now else moment + timedelta(days=1)
+
+
+def kind_of_machine() -> Kind:
+    """What this machine runs its own services with."""
+    if sys.platform == "win32":
+        return Kind.WINDOWS
+    return Kind.SYSTEMD if Path("/run/systemd/system").is_dir() else Kind.CRON
+
+
+def program() -> list[str]:
+    """The command as this machine has it."""
+    beside = Path(sys.executable).with_name("cargofijo.exe" if sys.platform == "win32" else NAME)
+    if beside.exists():
+        return [str(beside)]
+    return [sys.executable, "-c", "from robots.cli.app import main; main()"]
+
+
+def files(kind: Kind, plan: Plan) -> dict[str, bytes]:
+    """The files of a kind by their names."""
+    return _KINDS[kind](plan)
+
+
+def steps(kind: Kind) -> list[str]:
+    """What an administrator types in their folder."""
+    match kind:
+        case Kind.SYSTEMD:
+            return [
+                f"sudo cp {NAME}.service {NAME}.timer {NAME}-boot.service /etc/systemd/system/",
+                "sudo systemctl daemon-reload",
+                f"sudo systemctl enable --now {NAME}.timer",
+                f"sudo systemctl enable {NAME}-boot.service",
+            ]
+        case Kind.WINDOWS:
+            return [
+                rf"schtasks /Create /TN {NAME} /XML {NAME}.xml /RP *",
+                rf"schtasks /Create /TN {NAME}-boot /XML {NAME}-boot.xml /RP *",
+            ]
+        case Kind.CRON:
+            return [f"crontab -l | cat - {NAME}.cron | crontab -"]
+
+
+def _systemd(plan: Plan) -> Mapping[str, str]:
+    def service(what: str, order: Sequence[str], *, at_boot: bool) -> str:
+        install = "\n[Install]\nWantedBy=multi-user.target\n" if at_boot else ""
+        return f"""[Unit]
+Description={what}
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=exec
+User={plan.user}
+WorkingDirectory={_unit_text(str(plan.folder))}
+# The passwords as CARGOFIJO_...__PASSWORD=..., where the machine has no keyring; mode 0600.
+EnvironmentFile=-{_unit_text(str(plan.folder / "cargofijo.env"))}
+ExecStart={" ".join(map(_unit_word, order))}
+# Another process works on the database: again in ten minutes.
+RestartForceExitStatus=4
+RestartSec=600
+# An end is asked for softly: the cases at work end, and only then their browser.
+KillMode=mixed
+TimeoutStopSec={_GRACE}
+UMask=0077
+NoNewPrivileges=true
+{install}"""
+
+    nightly = service("Cargo fijo: la lista de la noche", plan.order, at_boot=False)
+    boot = service("Cargo fijo: lo que un reinicio dejó a medias", plan.after_boot, at_boot=True)
+    timer = f"""[Unit]
+Description=Cargo fijo, cada noche a las {plan.at:%H:%M} de Lima
+
+[Timer]
+OnCalendar=*-*-* {plan.at:%H:%M}:00 America/Lima
+# Switched off at that time: as soon as it is on again.
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+    return {f"{NAME}.service": nightly, f"{NAME}.timer": timer, f"{NAME}-boot.service": boot}
+
+
+def _unit_text(text: str) -> str:
+    return text.replace("%", "%%")
+
+
+def _unit_word(word: str) -> str:
+    """Quoted as systemd reads it; it fills in what follows a percent or a dollar sign."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$").replace("%", "%%")
+    return f'"{escaped}"' if escaped != word or shlex.quote(word) != word else word
+
+
+def _windows(plan: Plan) -> Mapping[str, str]:
+    boundary = plan.next_time.isoformat(timespec="seconds")
+    daily = (
+        f"<CalendarTrigger><StartBoundary>{boundary}</StartBoundary><Enabled>true</Enabled>"
+        "<ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay></CalendarTrigger>"
+    )
+    boot = "<BootTrigger><Enabled>true</Enabled><Delay>PT2M</Delay></BootTrigger>"
+
+    def task(what: str, trigger: str, order: Sequence[str]) -> str:
+        return f"""<?xml version="1.0" encoding="UTF-16"?>
+<Task version="1.4" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <RegistrationInfo>
+    <Description>{escape(what)}</Description>
+  </RegistrationInfo>
+  <Triggers>
+    {trigger}
+  </Triggers>
+  <Principals>
+    <Principal id="Author">
+      <UserId>{escape(plan.user)}</UserId>
+      <LogonType>Password</LogonType>
+      <RunLevel>LeastPrivilege</RunLevel>
+    </Principal>
+  </Principals>
+  <Settings>
+    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
+    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
+    <AllowHardTerminate>true</AllowHardTerminate>
+    <StartWhenAvailable>true</StartWhenAvailable>
+    <RunOnlyIfNetworkAvailable>false</RunOnlyIfNetworkAvailable>
+    <WakeToRun>true</WakeToRun>
+    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>
+    <Enabled>true</Enabled>
+  </Settings>
+  <Actions Context="Author">
+    <Exec>
+      <Command>{escape(order[0])}</Command>
+      <Arguments>{escape(list2cmdline(order[1:]))}</Arguments>
+      <WorkingDirectory>{escape(str(plan.folder))}</WorkingDirectory>
+    </Exec>
+  </Actions>
+</Task>
+"""
+
+    return {
+        f"{NAME}.xml": task("Cargo fijo: la lista de la noche", daily, plan.order),
+        f"{NAME}-boot.xml": task(
+            "Cargo fijo: lo que un reinicio dejó a medias", boot, plan.after_boot
+        ),
+    }
+
+
+def _cron(plan: Plan) -> Mapping[str, str]:
+    def line(when: str, order: Sequence[str], wait: str = "") -> str:
+        command = f"cd {shlex.quote(str(plan.folder))} && {wait}{shlex.join(order)}"
+        return f"{when} {command.replace('%', chr(92) + '%')}"  # cron ends a line at a percent sign
+
+    local = plan.next_time.astimezone()
+    return {
+        f"{NAME}.cron": "\n".join(
+            (
+                f"# Cargo fijo: {plan.at:%H:%M} de Lima son las {local:%H:%M} de esta máquina.",
+                line(f"{local.minute} {local.hour} * * *", plan.order),
+                "# Después de un reinicio, lo que haya quedado a medias.",
+                line("@reboot", plan.after_boot, "sleep 120 && "),
+                "",
+            )
+        )
+    }
+
+
+_KINDS: dict[Kind, Callable[[Plan], dict[str, bytes]]] = {
+    Kind.SYSTEMD: lambda plan: _encoded(_systemd(plan), "utf-8"),
+    Kind.WINDOWS: lambda plan: _encoded(_windows(plan), "utf-16"),  # as the scheduler exports them
+    Kind.CRON: lambda plan: _encoded(_cron(plan), "utf-8"),
+}
+
+
+def _encoded(texts: Mapping[str, str], encoding: str) -> dict[str, bytes]:
+    return {name: text.encode(encoding) for name, text in texts.items()}
+
+
+def this_user() -> str:
+    import os
+
+    name = getpass.getuser()
+    domain = os.environ.get("USERDOMAIN")
+    return rf"{domain}\{name}" if sys.platform == "win32" and domain else name

@@ -1,0 +1,122 @@
+"""The e-mail at the end of a run: in three lines, whether anyone must act; the workbook with it.
+
+Its text has counts and codes alone: personal data stays in the workbook.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+
+from flows.rules.case import Estado
+from flows.rules.peru import format_money
+from robots.reports.html import environment
+from robots.reports.model import LIMA, RunReport
+
+#: Somebody has to do something about these in the morning; other states end or wait by themselves.
+_TO_ACT = (
+    Estado.REQUIERE_ASESOR,
+    Estado.PENDIENTE_DE_APROBACION,
+    Estado.DATO_INVALIDO,
+    Estado.FALLA_TECNICA,
+    Estado.NO_INICIADO,
+    Estado.NO_PROCEDE,  # the client is to be told
+)
+_XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: bytes; a mail server refuses more than about 25 MB, and what is attached grows by a third
+_MOST = 15_000_000
+
+
+def compose_morning(
+    report: RunReport, workbook: Path, *, sender: str, to: str, when: datetime
+) -> EmailMessage:
+    """To the operator. The workbook is attached unless it is too big for an e-mail."""
+    lines = three_lines(report)
+    attached = workbook.stat().st_size <= _MOST
+    rehearsal = "Simulación. " if report.dry_run else ""
+    message = EmailMessage(policy=SMTP_POLICY)
+    message["From"] = sender
+    message["To"] = to
+    message["Subject"] = f"Cargo fijo: {rehearsal}{lines[0]}"
+    message["Date"] = format_datetime(when.astimezone(LIMA))
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    message["Message-ID"] = f"<ejecucion.{report.run_id}.{when:%Y%m%d%H%M%S}@{domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = "es"
+    where = "en el libro adjunto" if attached else "en el informe, muy grande para un correo"
+    closing = f"El detalle de cada caso está {where}. Ejecución {report.run_id}."
+    message.set_content("\n\n".join((*lines, closing)) + "\n", cte="quoted-printable")
+    page = environment().get_template("morning.html.j2")
+    html = page.render(lines=lines, closing=closing, acts=bool(_acts(report)), run=report.run_id)
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    if attached:
+        message.add_attachment(
+            workbook.read_bytes(),
+            maintype="application",
+            subtype=_XLSX,
+            filename=f"informe-{report.run_id}.xlsx",  # a list's own name may be a person's
+        )
+    return message
+
+
+def three_lines(report: RunReport) -> tuple[str, str, str]:
+    """Whether anyone must act, what became of the cases, and what it came to."""
+    return _whether(report), _what_became(report), _what_it_came_to(report)
+
+
+def _acts(report: RunReport) -> list[str]:
+    counts = Counter(row.outcome.estado for row in (*report.rows, *report.others))
+    acts = [f"{counts[estado]} en {estado}" for estado in _TO_ACT if counts[estado]]
+    if calls := len(report.summary.call_backs):
+        acts.append(f"{calls} por llamar")
+    return acts
+
+
+def _whether(report: RunReport) -> str:
+    acts = _acts(report)
+    return f"Hay que actuar: {', '.join(acts)}." if acts else "No hay que hacer nada."
+
+
+def _what_became(report: RunReport) -> str:
+    summary = report.summary
+    states = ", ".join(f"{tally.cases} {tally.name}" for tally in summary.by_estado)
+    told = f"{_count(summary.cases, 'caso')} en la lista"
+    if report.ended:
+        told += f", en {_long((report.ended - report.started).total_seconds())}"
+    others = f" Además, {len(report.others)} de listas anteriores." if report.others else ""
+    return f"{told}: {states or 'ninguno'}.{others}"
+
+
+def _what_it_came_to(report: RunReport) -> str:
+    summary = report.summary
+    told = (
+        f"Se regulariza {format_money(summary.importe_mensual)} al mes en "
+        f"{_count(summary.lineas_regularizadas, 'línea')}"
+    )
+    bad = summary.mala_practica
+    told += f"; mala práctica de venta en {_count(bad, 'caso')}." if bad else "."
+    for estado, what in (
+        (Estado.PENDIENTE_DE_APROBACION, "aprobación"),
+        (Estado.PENDIENTE_DE_EVIDENCIA, "evidencia"),
+    ):
+        ages = [r.waiting_days or 0 for r in summary.waiting if r.outcome.estado is estado]
+        if ages:
+            oldest = max(ages)
+            since = f"hace {_count(oldest, 'día')}" if oldest else "hoy"
+            waits = "espera" if len(ages) == 1 else "esperan"
+            told += f" {len(ages)} {waits} {what}, el más antiguo desde {since}."
+    return told
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _long(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"

@@ -1,0 +1,141 @@
+"""One case with a person beside it: its steps line by line, and a question before each submit."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import PurePath
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.rules.case import Outcome
+from flows.rules.peru import format_date, format_money
+from flows.rules.text import fold
+from flows.runtime.history import STEP_NAMES
+from pages.core.portal import Sending
+from robots.reports.model import LIMA
+
+#: How people call what is typed; other fields come with the name that their page shows.
+_LABELS = {
+    "referencia": "Referencia",
+    "sec": "N° SEC",
+    "ruc": "RUC",
+    "razon_social": "Razón social",
+    "lineas": "Líneas",
+    "cargo": "Cargo fijo",
+    "cargo_lista": "Cargo fijo de lista",
+    "campana": "Campaña",
+    "escenario": "Escenario",
+    "canal": "Canal",
+    "contacto": "Contacto",
+    "contacto_dni": "DNI del contacto",
+    "caso_siac": "Caso SIAC",
+    "tipo_solicitud": "Tipo de solicitud",
+    "fecha_solicitud": "Fecha de solicitud",
+    "oferta_vigente_hasta": "Oferta vigente hasta",
+    "aprobado_por": "Aprobado por",
+    "ejecutivo": "Ejecutivo",
+    "resumen": "Resumen",
+    "detalle": "Detalle",
+    "adjuntos": "Adjuntos",
+}
+
+
+class Steps:
+    """A line for each step as it begins."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def step(self, reference: str, name: str, seconds: float | None) -> None:
+        if seconds is None:
+            self._console.print(
+                f"{datetime.now(LIMA):%H:%M:%S}  {STEP_NAMES.get(name, name)}…", highlight=False
+            )
+
+    def case_ended(self, attempt: int, outcome: Outcome) -> None:
+        pass  # it is shown whole once the run is over
+
+
+class Asker:
+    """Shows what would be sent and asks for a yes or a no."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    async def __call__(self, sending: Sending) -> bool:
+        self._console.print()
+        self._console.print(_shown(sending))
+        while True:
+            self._console.print("¿Enviar? [s/n]: ", end="", markup=False, highlight=False)
+            line = await _read_line()
+            if line is None:
+                return False
+            answer = fold(line)
+            if answer in ("s", "si", "n", "no"):
+                return answer.startswith("s")
+
+
+def _shown(sending: Sending) -> Table:
+    title = Text(f"{sending.portal}: {sending.what}")
+    table = Table(title=title, title_justify="left", show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, value in shown_fields(sending.fields).items():
+        table.add_row(Text(label), Text(value))
+    return table
+
+
+def shown_fields(fields: Mapping[str, object]) -> dict[str, str]:
+    """What is not empty, as people write it."""
+    shown = {_LABELS.get(name, name): _text(value) for name, value in fields.items()}
+    return {label: value for label, value in shown.items() if value}
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case Decimal():
+            return format_money(value)
+        case date():
+            return format_date(value)
+        case PurePath():
+            return value.name
+        case tuple() | list():
+            return ", ".join(map(_text, value))
+        case _:
+            return str(value).strip()
+
+
+async def _read_line() -> str | None:
+    """What the person types; None at the end of input.
+
+    A thread of `asyncio.to_thread` is waited for at the end of the loop, and so would make Ctrl-C
+    wait for Enter; reading by `sys.stdin` holds a lock that the interpreter wants as it ends.
+    """
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Future[bytes] = loop.create_future()
+
+    def deliver(line: bytes) -> None:
+        if not typed.done():
+            typed.set_result(line)
+
+    def read() -> None:
+        line = b""
+        with suppress(OSError):
+            line = os.read(sys.stdin.fileno(), 4096)
+        with suppress(RuntimeError):  # the loop may have ended meanwhile
+            loop.call_soon_threadsafe(deliver, line)
+
+    threading.Thread(target=read, daemon=True).start()
+    line = await typed
+    return line.decode(errors="replace") if line else None

@@ -1,0 +1,282 @@
+"""The nightly robot: a list becomes a run, its cases are worked on, and all of it is reported."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import secrets
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flows.rules.case import Case, Estado, Motivo, Outcome
+from flows.rules.endings import not_begun
+from flows.runtime.engine import Engine
+from flows.runtime.parked import ParkedCases, Resumer
+from flows.runtime.queue_client import QueueClient
+from flows.runtime.services import Observer
+from flows.store.case_files import Files
+from flows.store.database import probe
+from flows.store.ledger import Attempt, Ledger, Run, RunRow
+from inputs.rows import CaseList
+from robots.bootstrap import Workplace
+from robots.run.stop_condition import StopCondition
+
+#: how often it is looked for cases that ended without a word, in seconds
+_LOOK = 5.0
+#: how often it is looked whether a case that waits for a portal is to go on
+_CALL = 1.0
+#: how long the cases at work may take to end once nobody wants more, in seconds
+_GRACE = 3600
+#: how often a worker looks for what others have left half done, in seconds
+_TEND = 20.0
+
+Pending = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A run and what is to be done for it: attempts, by reference and number."""
+
+    run_id: str
+    cases: int
+    pending: tuple[Pending, ...]
+
+
+async def anything_to_do(
+    case_list: CaseList, ledger: Ledger, *, again: Collection[str] = ()
+) -> bool:
+    """Whether a case of the list is not in a final state, or is to be decided anew."""
+    cases = _cases(case_list)
+    latest = await asyncio.to_thread(ledger.latest, cases)
+    return any(
+        reference not in latest or not _is_over(latest[reference]) or case.id in again
+        for reference, case in cases.items()
+    )
+
+
+def _cases(case_list: CaseList) -> dict[str, Case]:
+    return {row.case.reference: row.case for row in case_list.rows if row.case is not None}
+
+
+async def submit(
+    case_list: CaseList,
+    ledger: Ledger,
+    engine: Engine | QueueClient | None,
+    *,
+    requested_by: str,
+    dry_run: bool = False,
+    again: Collection[str] = (),
+    chase: Iterable[Attempt] = (),
+) -> Submission:
+    """Record the run and begin an attempt at each case that has something left to do.
+
+    Cases are known by their reference. One in a final state is not touched, unless the list's ID of
+    its row is in ``again``; one whose attempt is still in the engine's hands goes on with that.
+    ``chase`` are cases of other lists that have waited long: each gets its next attempt too.
+    """
+    cases = _cases(case_list)
+    latest = await asyncio.to_thread(ledger.latest, cases)
+    in_flight = {
+        (a.reference, a.attempt)
+        for a in latest.values()
+        if a.outcome is None and a.dry_run == dry_run
+    }
+    if engine is not None and in_flight:
+        in_flight = await engine.unfinished(in_flight) | await _parked(ledger, in_flight)
+    begun: list[tuple[str, int, Case]] = []
+    pending: list[Pending] = []
+    for reference, case in cases.items():
+        known = latest.get(reference)
+        if known is None:
+            begun.append((reference, 1, case))
+        elif (reference, known.attempt) in in_flight:
+            pending.append((reference, known.attempt))
+            continue
+        elif _is_over(known) and case.id not in again:
+            continue
+        else:
+            begun.append((reference, known.attempt + 1, case))
+        pending.append((reference, begun[-1][1]))
+    chased = [attempt for attempt in chase if attempt.reference not in cases]
+    begun += [(a.reference, a.attempt + 1, a.case) for a in chased]
+    pending += [(a.reference, a.attempt + 1) for a in chased]
+    run = Run(
+        id=f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        list_name=case_list.name,
+        headers=case_list.headers,
+        requested_by=requested_by,
+        dry_run=dry_run,
+        started=datetime.now(UTC),
+        ended=None,
+    )
+    rows = [
+        RunRow(
+            position=position,
+            reference=row.case.reference if row.case else None,
+            content=row.model_dump_json(),
+        )
+        for position, row in enumerate(case_list.rows)
+    ]
+    await asyncio.to_thread(Files(ledger.engine).hand_in, [case for _, _, case in begun])
+    # The run last: one whose cases have no attempt that goes on counts as ended.
+    await asyncio.to_thread(
+        ledger.begin_attempts, begun, requested_by=requested_by, dry_run=dry_run
+    )
+    await asyncio.to_thread(ledger.open_run, run, rows)
+    await asyncio.to_thread(ledger.chase, run.id, [attempt.reference for attempt in chased])
+    return Submission(run.id, len(cases) + len(chased), tuple(pending))
+
+
+def _is_over(attempt: Attempt) -> bool:
+    return attempt.outcome is not None and attempt.outcome.estado.is_final
+
+
+class Ended:
+    """Which attempts have ended, heard from the flows; passes on what it hears."""
+
+    def __init__(self, observer: Observer) -> None:
+        self.observer = observer
+        self.attempts: set[Pending] = set()
+        self.news = asyncio.Event()
+
+    def step(self, reference: str, name: str, seconds: float | None) -> None:
+        self.observer.step(reference, name, seconds)
+
+    def case_ended(self, attempt: int, outcome: Outcome) -> None:
+        self.attempts.add((outcome.reference, attempt))
+        self.news.set()
+        self.observer.case_ended(attempt, outcome)
+
+
+async def work(place: Workplace, submission: Submission, ended: Ended, stop: asyncio.Event) -> None:
+    """Until every case of the run has ended; once no case may begin any more, those that had begun.
+
+    What did not begin is `No iniciado`.
+    """
+    engine, services = place.engine, place.services
+    closing = StopCondition(services, stop)
+    services.closing = await closing.reason()
+    waiting = set(submission.pending)
+    await engine.enqueue(submission.pending)
+    if services.closing:
+        waiting -= await _end_not_begun(place, waiting, services.closing)
+    resumer = _resumer(place)
+    parked: set[Pending] = set()
+    checked = time.monotonic()
+    while waiting:
+        events = (ended.news,) if services.closing else (ended.news, stop)
+        await _any(events, _CALL if parked or services.until else _LOOK)
+        ended.news.clear()
+        if not services.closing and (motivo := await closing.reason()):
+            services.closing = motivo
+            waiting -= await _end_not_begun(place, waiting, motivo)
+        waiting -= ended.attempts
+        if time.monotonic() > checked + _LOOK:
+            await _check_record(place)
+            waiting -= await _end_lost(place, waiting)
+            checked = time.monotonic()
+        parked = await resumer.look(waiting)
+    await _settled(engine, submission.pending)
+    await asyncio.to_thread(services.ledger.end_run, submission.run_id)
+
+
+async def serve(place: Workplace, ended: Ended, stop: asyncio.Event, *, drain: bool) -> None:
+    """Work on what is queued, whoever queued it: until nothing is left, or until ``stop``, when the
+    cases at work end and the others stay queued."""
+    engine, ledger = place.engine, place.services.ledger
+    heartbeat = place.services.heartbeat
+    closing = StopCondition(place.services, stop)
+    resumer = _resumer(place)
+    tended = -math.inf
+    while not await closing.reason():
+        await _check_record(place)
+        # Each worker does this for all: the more there are, the less often.
+        if time.monotonic() - tended > _TEND * (heartbeat.size if heartbeat else 1):
+            await _tend(place)
+            tended = time.monotonic()
+        if drain and not await asyncio.to_thread(ledger.has_open_attempts):
+            break
+        parked = await resumer.look(await _all_parked(ledger))
+        await _any((ended.news, stop), _CALL if parked else _LOOK)
+        ended.news.clear()
+    await engine.stop(grace_seconds=_GRACE)
+    await asyncio.to_thread(ledger.end_finished_runs)
+
+
+async def _settled(engine: Engine, attempts: Iterable[Pending]) -> None:
+    """The engine writes down that a flow is over a moment after the flow has told us."""
+    deadline = time.monotonic() + _LOOK
+    while await engine.unfinished(attempts) and time.monotonic() < deadline:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+
+
+async def _end_not_begun(place: Workplace, waiting: set[Pending], motivo: Motivo) -> set[Pending]:
+    """Those that still stood in the queue; they end here."""
+    withdrawn = await place.engine.withdraw(waiting)
+    for reference, attempt in withdrawn:
+        outcome = not_begun(reference, motivo)
+        await asyncio.to_thread(place.services.ledger.end_attempt, reference, attempt, outcome)
+    return set(withdrawn)
+
+
+async def _check_record(place: Workplace) -> None:
+    """Raises where the robot's record can no longer be written: waiting would have no end."""
+    if place.services.lost is not None:
+        raise place.services.lost
+    await asyncio.to_thread(probe, place.services.ledger.engine)
+
+
+async def _tend(place: Workplace) -> None:
+    """What others have left half done: cases recorded and never queued, because who handed them in
+    died in between; those of a version that is gone; cases that the engine is done with and that
+    have no outcome; and runs."""
+    ledger = place.services.ledger
+    await place.engine.take_over_versions()
+    waiting = set(await asyncio.to_thread(ledger.open_attempts))
+    await place.engine.enqueue(waiting)
+    await _end_lost(place, waiting)
+    await asyncio.to_thread(ledger.end_finished_runs)
+
+
+async def _end_lost(place: Workplace, waiting: set[Pending]) -> set[Pending]:
+    """Those that the engine is done with; what it left without an outcome gets one."""
+    ledger = place.services.ledger
+    over = waiting - await place.engine.unfinished(waiting) - await _parked(ledger, waiting)
+    for reference, attempt in over:
+        if (await asyncio.to_thread(ledger.attempt, reference, attempt)).outcome is None:
+            outcome = Outcome(
+                reference=reference,
+                estado=Estado.FALLA_TECNICA,
+                motivo=Motivo.ERROR_INTERNO,
+                detail="El motor dejó el caso sin terminar; vuelva a ejecutar la lista.",
+            )
+            await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
+    return over
+
+
+async def _parked(ledger: Ledger, among: set[Pending]) -> set[Pending]:
+    """Those that wait for a portal: the engine is done with them only for now."""
+    return among & await _all_parked(ledger)
+
+
+async def _all_parked(ledger: Ledger) -> set[Pending]:
+    room = ParkedCases(ledger.engine)
+    return {case.name for case in await asyncio.to_thread(room.parked)}
+
+
+def _resumer(place: Workplace) -> Resumer:
+    services = place.services
+    return Resumer(
+        services.waiting, services.breakers, may_wait=services.may_wait, again=place.engine.again
+    )
+
+
+async def _any(events: tuple[asyncio.Event, ...], seconds: float) -> bool:
+    """Whether one of them was set before the time was over."""
+    tasks = [asyncio.create_task(event.wait()) for event in events]
+    done, _ = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    return bool(done)

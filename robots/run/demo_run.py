@@ -1,0 +1,187 @@
+"""The demo: the main job on the mock portals and the demo list, from a clean start each time."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import SecretStr
+from rich.console import Console
+
+from flows.rules.case import Escenario
+from flows.store.ledger import Ledger
+from inputs.reader import read_list
+from robots.bootstrap import open_ledger
+from robots.logs import open_logs
+from robots.reports.model import LIMA
+from robots.run.list_run import RunResult, run_list
+from robots.run.lock import only_worker
+from robots.settings import (
+    NintexSettings,
+    PolicySettings,
+    PortalSettings,
+    PortalsSettings,
+    Settings,
+    SmtpSettings,
+    load_settings,
+)
+
+LIST = Path(__file__).parents[2] / "inputs" / "casos_demo.xlsx"
+USER = "robot"
+#: control, four portals, mail
+_PORTS = 6
+
+
+class DemoError(Exception):
+    """The demo cannot start; the text is one Spanish sentence."""
+
+
+class MockPortals:
+    """The mock portals as a process of their own."""
+
+    def __init__(self, base: int) -> None:
+        self.base = base
+        # Ctrl-C is for the robot, whose cases at work still need their portals; they end with this
+        # process, whatever way that ends.
+        self._process = subprocess.Popen(
+            [*mock_command(base), "--until-eof"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None
+        if self._process.stdout.readline().strip() != b"ready":
+            self.stop()
+            raise DemoError("Los portales simulados no arrancaron.")
+
+    def url(self, offset: int) -> str:
+        return f"http://127.0.0.1:{self.base + offset}"
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+    def __str__(self) -> str:
+        names = ("control", "SISACT", "SIAC Único", "NINTEX", "Remedy")
+        return " · ".join(f"{name} {self.url(offset)}" for offset, name in enumerate(names))
+
+
+class Demonstration(NamedTuple):
+    """What the demo came to, and what it was worked on with, as long as it is up."""
+
+    result: RunResult
+    portals: MockPortals
+    settings: Settings
+    ledger: Ledger
+
+
+@contextmanager
+def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
+    """The demo, with the portals still up; they end with the block."""
+    own = load_settings()
+    folder = own.var_dir / "demo"
+    port_base = free_ports(_PORTS)
+    settings = demo_settings(own, folder, port_base)
+    with ExitStack() as opened:
+        with only_worker(settings.database):
+            # A demo begins anew: what an earlier one filed went with its portals.
+            shutil.rmtree(folder / "evidence", ignore_errors=True)
+            for left in folder.glob("cargofijo.sqlite*"):
+                left.unlink()
+            open_logs(folder / "logs")
+            case_list = read_list(LIST, today=datetime.now(LIMA).date())
+            portals = MockPortals(port_base)
+            opened.callback(portals.stop)
+            ledger = open_ledger(settings)
+            work = run_list(
+                case_list, settings, ledger, console, seats=seats, requested_by=getpass.getuser()
+            )
+            result = asyncio.run(work)
+        yield Demonstration(result, portals, settings, ledger)
+
+
+@contextmanager
+def opened_demo() -> Iterator[tuple[Settings, Ledger]]:
+    """The demo as it was left, with its portals as new, for the console; they end with the
+    block."""
+    own = load_settings()
+    folder = own.var_dir / "demo"
+    port_base = free_ports(_PORTS)
+    settings = demo_settings(own, folder, port_base)
+    open_logs(folder / "logs")
+    portals = MockPortals(port_base)
+    try:
+        yield settings, open_ledger(settings)
+    finally:
+        portals.stop()
+
+
+def demo_settings(own: Settings, folder: Path, port_base: int) -> Settings:
+    """The mock portals' addresses and users; the browser is the one of the person's settings."""
+
+    def url(offset: int) -> str:
+        return f"http://127.0.0.1:{port_base + offset}"
+
+    password = SecretStr(USER)
+    return Settings(
+        database_url="",
+        var_dir=folder,
+        browser=own.browser,
+        portals=PortalsSettings(
+            sisact=PortalSettings(url=url(1), username=USER, password=password),
+            siac=PortalSettings(url=url(2), username=USER, password=password),
+            nintex=NintexSettings(url=url(3), username=rf"CLARO\{USER}", password=password),
+            remedy=PortalSettings(url=url(4), username=USER, password=password),
+        ),
+        smtp=SmtpSettings(host="127.0.0.1", port=port_base + 5, sender="robot@cargofijo.example"),
+        policy=PolicySettings(approvals=(Escenario.VENTAS_SIN_OFERTA,)),
+    )
+
+
+def mock_command(
+    port_base: int,
+    world: Path | None = None,
+    latency_ms: int = 0,
+    seed: int = 0,
+    session_idle: float = 120.0,
+    imap: bool = False,
+) -> list[str]:
+    """How the mock portals are started: a process of their own, which imports none of the robot."""
+    command = [sys.executable, "-m", "mock_portals", "--port-base", str(port_base)]
+    if world is not None:
+        command += ["--world", str(world)]
+    if imap:
+        command.append("--imap")
+    return [
+        *command,
+        *("--latency-ms", str(latency_ms)),
+        *("--seed", str(seed)),
+        *("--session-idle", str(session_idle)),
+    ]
+
+
+def free_ports(count: int) -> int:
+    """The first of so many neighbouring ports that were free a moment ago."""
+    for base in range(18200, 60000, 10):
+        held: list[socket.socket] = []
+        try:
+            for port in range(base, base + count):
+                held.append(socket.socket())
+                held[-1].bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        else:
+            return base
+        finally:
+            for taken in held:
+                taken.close()
+    raise DemoError("No hay puertos libres para los portales simulados.")

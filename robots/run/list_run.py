@@ -1,0 +1,262 @@
+"""One whole run: what `run`, `case` and `demo` do, from a list that was read to the report's files;
+and a worker, which works on what others handed in."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from loguru import logger
+from rich.console import Console
+
+from flows.procedure.overdue import due_cases
+from flows.rules.case import Estado, Motivo
+from flows.rules.endings import not_begun
+from flows.runtime.engine import Engine
+from flows.runtime.queue_client import QueueClient
+from flows.runtime.services import Confirm, Observer, Services
+from flows.runtime.stop_flag import StopFlag
+from flows.store.case_files import Files
+from flows.store.ledger import Attempt, Ledger
+from inputs.rows import CaseList
+from pages.core.portal import Sending
+from robots.bootstrap import workplace
+from robots.ops.preflight import preflight
+from robots.reports.compose import compose
+from robots.reports.html import write_html
+from robots.reports.model import RunReport
+from robots.reports.placing import ReportError, page_of
+from robots.reports.workbook import write_workbook
+from robots.run.batch import Ended, Submission, anything_to_do, serve, submit, work
+from robots.run.terminal_progress import Lines, shown
+from robots.settings import Settings
+
+#: states that make a run's exit code 1
+_UNFINISHED = (Estado.FALLA_TECNICA, Estado.NO_INICIADO)
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run came to, and where its report is."""
+
+    report: RunReport
+    path: Path
+    stopped: bool = False
+
+    @property
+    def by_status(self) -> dict[str, int]:
+        return dict(Counter(row.outcome.estado.value for row in self.report.rows))
+
+    @property
+    def exit_code(self) -> int:
+        return int(any(row.outcome.estado in _UNFINISHED for row in self.report.rows))
+
+
+@dataclass(frozen=True)
+class Attended:
+    """Who is beside a run of one case: told what happens, and asked before anything is sent."""
+
+    observer: Observer
+    confirm: Confirm | None = None
+
+
+async def run_list(
+    case_list: CaseList,
+    settings: Settings,
+    ledger: Ledger,
+    console: Console,
+    *,
+    report: Path | None = None,
+    seats: int | None = None,
+    dry_run: bool = False,
+    again: Collection[str] = (),
+    until: datetime | None = None,
+    requested_by: str,
+    attended: Attended | None = None,
+) -> RunResult:
+    """Work on every case that has something left to do, and write the report.
+
+    The first Ctrl-C or SIGTERM lets the cases at work end and starts no other; a second one ends
+    the process at once, which costs nothing but a later run.
+    """
+
+    async def submitted(engine: Engine | None) -> Submission:
+        return await submit(
+            case_list,
+            ledger,
+            engine,
+            requested_by=requested_by,
+            dry_run=dry_run,
+            again=again,
+            chase=chase,
+        )
+
+    chase: list[Attempt] = []
+    if not dry_run and attended is None:
+        policy = settings.policy
+        days = policy.remind_after_days, policy.end_after_days
+        chase = await asyncio.to_thread(due_cases, ledger, datetime.now(UTC), *days)
+    if not chase and not await anything_to_do(case_list, ledger, again=again):
+        submission = await submitted(None)
+        await asyncio.to_thread(ledger.end_run, submission.run_id)
+        return write_report(ledger, submission.run_id, settings, report)
+    begun = time.monotonic()
+    stop = asyncio.Event()
+    stop_on_signals(stop, console)
+    cases = sum(row.case is not None for row in case_list.rows)
+    with nullcontext(attended.observer) if attended else shown(console, cases) as observer:
+        ended = Ended(observer)
+        confirm = attended.confirm if attended else None
+        async with workplace(
+            settings,
+            ledger,
+            seats=seats,
+            dry_run=dry_run,
+            alone=attended is not None,
+            observer=ended,
+            opening=None if attended else _preflight(settings, console, cases),
+            confirm=confirm and _unless(stop, confirm),
+        ) as place:
+            place.services.until = until
+            submission = await submitted(place.engine)
+            logger.info(
+                "run_begun",
+                run=submission.run_id,
+                cases=submission.cases,
+                pending=len(submission.pending),
+                dry_run=dry_run,
+            )
+            await work(place, submission, ended, stop)
+    logger.info(
+        "run_ended",
+        run=submission.run_id,
+        seconds=round(time.monotonic() - begun, 1),
+        stopped=stop.is_set(),
+    )
+    try:
+        result = write_report(ledger, submission.run_id, settings, report)
+    except ReportError as error:
+        if report is None:
+            raise
+        console.print(f"{error} Queda en la carpeta de informes.", soft_wrap=True, markup=False)
+        result = write_report(ledger, submission.run_id, settings)
+    return replace(result, stopped=stop.is_set())
+
+
+def _preflight(
+    settings: Settings, console: Console, cases: int
+) -> Callable[[Services], Awaitable[None]]:
+    """Tells what is wrong and lets the work go on; raises `PreflightFailed` where it cannot."""
+
+    async def opening(services: Services) -> None:
+        for problem in await preflight(services, settings, cases):
+            console.print(f"Aviso: {problem.sentence}", soft_wrap=True, markup=False)
+
+    return opening
+
+
+async def hand_in(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> Submission:
+    """Record a run and queue its cases, for whichever worker comes."""
+    queue_client = await asyncio.to_thread(QueueClient, ledger.engine)
+    try:
+        submission = await submit(case_list, ledger, queue_client, requested_by=requested_by)
+        await queue_client.enqueue(submission.pending)
+    finally:
+        queue_client.close()
+    await asyncio.to_thread(ledger.end_finished_runs)
+    return submission
+
+
+async def halt(ledger: Ledger) -> int:
+    """Whoever works on this database ends softly, and what is queued ends here; how many."""
+    await asyncio.to_thread(StopFlag(ledger.engine).turn_off)
+    queue_client = await asyncio.to_thread(QueueClient, ledger.engine)
+    try:
+        withdrawn = await queue_client.withdraw(await asyncio.to_thread(ledger.open_attempts))
+    finally:
+        queue_client.close()
+    for reference, attempt in withdrawn:
+        outcome = not_begun(reference, Motivo.DETENIDO)
+        await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
+    await asyncio.to_thread(ledger.end_finished_runs)
+    return len(withdrawn)
+
+
+async def work_queue(
+    settings: Settings, ledger: Ledger, console: Console, *, seats: int | None, drain: bool
+) -> None:
+    """A worker: what is queued, until nothing is left (``drain``) or until Ctrl-C or SIGTERM."""
+    if drain and not await asyncio.to_thread(ledger.has_open_attempts):
+        return
+    stop = asyncio.Event()
+    stop_on_signals(stop, console)
+    ended = Ended(Lines(console))
+    opening = _preflight(settings, console, cases=0)
+    async with workplace(settings, ledger, seats=seats, observer=ended, opening=opening) as place:
+        await serve(place, ended, stop, drain=drain)
+
+
+def _unless(stop: asyncio.Event, confirm: Confirm) -> Confirm:
+    """A stop is a no: to what is asked now, and to whatever would be asked after it."""
+
+    async def asked(sending: Sending) -> bool:
+        if stop.is_set():
+            return False
+        question = asyncio.ensure_future(confirm(sending))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait((question, stopped), return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if question.done():
+            return question.result()
+        question.cancel()
+        return False
+
+    return asked
+
+
+def write_report(
+    ledger: Ledger, run_id: str, settings: Settings, path: Path | None = None
+) -> RunResult:
+    """The workbook and, beside it, the HTML page; raises `ReportError`."""
+    evidence_dir = settings.var_dir.absolute() / "evidence"
+    references = [row.reference for row in ledger.rows(run_id) if row.reference]
+    Files(ledger.engine).bring(references, evidence_dir)
+    report = compose(ledger, run_id, evidence_dir)
+    assert report is not None, "the run was just recorded"
+    target = path or default_report(settings, report.list_name, run_id)
+    if path is None:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_workbook(report, target)
+    write_html(report, page_of(target))
+    return RunResult(report, target)
+
+
+def default_report(settings: Settings, list_name: str, run_id: str) -> Path:
+    return settings.var_dir.absolute() / "reports" / f"{Path(list_name).stem}-{run_id}.xlsx"
+
+
+def stop_on_signals(stop: asyncio.Event, console: Console) -> None:
+    """The first Ctrl-C or SIGTERM sets ``stop``; a second one ends the process."""
+    loop = asyncio.get_running_loop()
+
+    def heard() -> None:
+        if stop.is_set():
+            os._exit(1)
+        stop.set()
+        if console.is_terminal:
+            console.print()  # after the ^C
+        console.print("Deteniendo: terminan los casos en curso y no empieza ninguno más.")
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, heard)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(heard))

@@ -1,0 +1,39 @@
+"""On SQLite one process works at a time; on PostgreSQL a fleet (`flows/runtime/heartbeat.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+
+
+class DatabaseBusy(Exception):
+    """Another process works on this database; the text is one Spanish sentence."""
+
+
+@contextmanager
+def only_worker(database_url: str) -> Iterator[None]:
+    """Holds the database for this process; the system frees it whatever way the process ends.
+
+    Raises `DatabaseBusy`.
+    """
+    address = sa.make_url(database_url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        yield
+        return
+    path = Path(address.database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path.with_suffix(".lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise DatabaseBusy(
+            f"Otro proceso del robot está trabajando con {path}: espere a que termine."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,49 @@
+"""When no case begins any more, and why: a signal, `cargofijo stop`, or the hour."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
+
+from flows.rules.case import Motivo
+from flows.runtime.services import Services
+from flows.runtime.stop_flag import StopFlag
+from flows.store.duration_estimate import seconds_per_case
+from robots.reports.model import LIMA
+
+_HOUR = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+def next_time(text: str, now: datetime) -> datetime | None:
+    """When it is next HH:MM in Lima; None where the text is no time of day."""
+    given = _HOUR.fullmatch(text.strip())
+    if given is None:
+        return None
+    today = now.astimezone(LIMA)
+    moment = today.replace(hour=int(given[1]), minute=int(given[2]), second=0, microsecond=0)
+    return moment if moment > today else moment + timedelta(days=1)
+
+
+class StopCondition:
+    """Asked again and again while work goes on. Work that begins later than a `cargofijo stop` is
+    not meant by it."""
+
+    def __init__(self, services: Services, stop: asyncio.Event) -> None:
+        self._office = services
+        self._stop = stop
+        self._switch = StopFlag(services.ledger.engine)
+        self._since: datetime | None = None
+
+    async def reason(self) -> Motivo | None:
+        """Why no case may begin now; None while one may."""
+        if self._since is None:
+            self._since = await asyncio.to_thread(self._switch.now)
+        if self._stop.is_set() or await asyncio.to_thread(self._switch.is_off, self._since):
+            return Motivo.DETENIDO
+        until = self._office.until
+        if until is not None:
+            needed = await asyncio.to_thread(seconds_per_case, self._office.ledger.engine)
+            if datetime.now(UTC) + timedelta(seconds=needed) > until:
+                return Motivo.FUERA_DE_HORARIO
+        return None

@@ -1,0 +1,273 @@
+"""What pages declare is found as a person would find it: by the label, whatever the markup."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from pages.contract.errors import FormAltered, PageChanged
+from pages.core.account import Account, Limits
+from pages.core.browser import Browser
+from pages.core.elements import button, choice, field, link, secret, shown, tab, text
+from pages.core.grid import captioned
+from pages.core.page import PortalPage
+from pages.core.portal import Portal
+
+Run = Callable[[Awaitable[Any]], Any]
+
+
+class Form(PortalPage):
+    """Formulario."""
+
+    ruc = shown("RUC")
+    numero = field("N° de SEC")
+    clave = secret("Contraseña")
+    campana = shown("Campaña")
+    estado = choice("Estado")
+    descripcion = shown("Descripción")
+    descripcion_tab = tab("Descripción")
+    guardar = button("Guardar")
+    ver = link("Ver detalle")
+    vacio = text("No se encontraron registros")
+    lineas = captioned("Líneas de la SEC")
+
+
+class Mill(Portal):
+    name = "PRUEBA"
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, run: Run) -> Iterator[Page]:
+    async def opened() -> Page:
+        return await (await browser.context()).new_page()
+
+    page = run(opened())
+    yield page
+    run(page.context.close())
+
+
+@pytest.fixture
+def form(page: Page, run: Run) -> Callable[[str], Form]:
+    account = Account("http://127.0.0.1", "robot", lambda: "secreto")
+    portal = Mill(page.context, account, limits=Limits(visible=0.6, look=0.1))
+
+    def show(html: str) -> Form:
+        run(page.set_content(html))
+        return Form(portal, page)
+
+    return show
+
+
+LAID_OUT = {
+    "label for": "<label for=a>RUC</label> <input id=a value=20990001019>",
+    "label for a span": "<label for=a>RUC</label> <b>x</b> <span id=a>20990001019</span>",
+    "label around": "<label>RUC <input value=20990001019></label>",
+    "label beside": "<label>RUC</label><span>20990001019</span>",
+    "cell": "<table><tr><td>RUC</td><td>20990001019</td></tr></table>",
+    "cell with input": "<table><tr><td>RUC:</td><td><div><input value=20990001019></div></td></tr>"
+    "</table>",
+    "cell of its own for the colon": "<table><tr><td>RUC</td><td>:</td><td>20990001019</td></tr>"
+    "</table>",
+    "same cell": "<table><tr><td>RUC: <input value=20990001019></td><td>Otro</td></tr></table>",
+    "row header": "<table><tr><th>RUC</th><td>20990001019</td></tr></table>",
+    "two pairs": "<table><tr><td>Tipo</td><td>x</td><td>RUC</td><td>20990001019</td></tr></table>",
+    "definition": "<dl><dt>RUC</dt><dd>20990001019</dd><dt>Campaña</dt><dd>x</dd></dl>",
+    "wrapped label": "<div><div><b>RUC</b></div><div>20990001019</div></div>",
+    "deep in a cell": "<table><tr><td><font><b><i><u>RUC</u></i></b></font></td><td>20990001019"
+    "</td></tr></table>",
+    "around a select": "<label>RUC <select><option>x<option selected>20990001019</select></label>",
+    "select in the same cell": "<table><tr><td>RUC: <select><option>20990001019</select></td>"
+    "<td>Otro</td></tr></table>",
+    "select": "<label>RUC</label><select><option>x<option selected>20990001019</select>",
+    "textarea": "<label>RUC</label><textarea>20990001019</textarea>",
+    "other case and spaces": "<p><span> &nbsp;ruc&nbsp;: </span>"
+    "<span>\u200b20990001019&nbsp;</span></p>",
+    "soft hyphen": "<p><span>R\u00adU\u200bC\ufeff</span><span>20990001019</span></p>",
+    "required mark": "<p><label>RUC <i>(*)</i></label><span></span><input value=20990001019></p>",
+    "button beside": "<p><label>RUC</label><span>20990001019</span>"
+    "<input type=button value=Ver></p>",
+    "hidden input first": "<p><label>RUC</label><input type=hidden value=1><span>20990001019</span>"
+    "</p>",
+    "invisible twin first": "<p><label>RUC</label><input style='display:none' value=1>"
+    "<input value=20990001019></p>",
+    "twin with its label": "<div style='display:none'><label>RUC</label><input value=1></div>"
+    "<p><label>RUC</label><input value=20990001019></p>",
+    "twin of visibility": "<p style='visibility:hidden'><label>RUC</label><b>1</b></p>"
+    "<p><label>RUC</label><b>20990001019</b></p>",
+    "twin off-screen": "<p style='position:absolute;left:-9999px'><label>RUC</label><b>1</b></p>"
+    "<p><label>RUC</label><b>20990001019</b></p>",
+    "twin of no size": "<div style='height:0;overflow:hidden;width:0'></div><p><label>RUC</label>"
+    "<input style='width:0;padding:0;border:0' value=1><input value=20990001019></p>",
+    "column of that name": "<table><tr><th>RUC</th><th>Nombre</th></tr>"
+    "<tr><td>1</td><td>x</td></tr></table><p><label>RUC</label><b>20990001019</b></p>",
+    "tab of that name": "<span role=tab>RUC</span><span role=tab>Otra</span>"
+    "<p><label>RUC</label><b>20990001019</b></p>",
+    "title of that name": "<table><caption>RUC</caption><tr><td>1</td></tr></table>"
+    "<p><label>RUC</label><b>20990001019</b></p>",
+    "longer labels": "<p><label>RUC del representante</label><b>1</b></p>"
+    "<p><label>RUC</label><b>20990001019</b></p>",
+}
+
+
+@pytest.mark.parametrize("markup", LAID_OUT.values(), ids=LAID_OUT.keys())
+def test_value_is_read_by_its_label(form: Callable[[str], Form], run: Run, markup: str) -> None:
+    assert run(form(markup).ruc.read()) == "20990001019"
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["N° de SEC", "N°&nbsp;de&nbsp;SEC:", "N<sup>°</sup> de SEC", "n° \u200bde S<b>E</b>C *"],
+)
+def test_field_is_found_by_a_broken_label(
+    form: Callable[[str], Form], run: Run, page: Page, label: str
+) -> None:
+    shown_form = form(f"<table><tr><td>{label}</td><td><input id=a></td></tr></table>")
+    run(shown_form.numero.fill("0012345678"))
+    assert run(page.input_value("#a")) == "0012345678"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<table><tr><td>Campaña</td><td></td><td>RUC</td><td>1</td></tr></table>",
+        "<p><span>Campaña</span><span></span><span>RUC</span><span>1</span></p>",
+        "<dl><dt>Campaña</dt><dd></dd><dt>RUC</dt><dd>1</dd></dl>",
+        "<div><div><label>Campaña</label><span></span></div><div><b>RUC</b><b>1</b></div></div>",
+        "<table><tr><td><div><b>Campaña</b></div></td><td><span></span></td><td>RUC</td></tr>"
+        "</table>",
+        "<p><label>Campaña</label><input value=''><label>RUC</label><input value=1></p>",
+    ],
+)
+def test_empty_value_is_not_its_neighbours(
+    form: Callable[[str], Form], run: Run, markup: str
+) -> None:
+    assert run(form(markup).campana.read()) == ""
+
+
+@pytest.mark.parametrize(
+    ("markup", "what"),
+    [
+        ("<p><label>RUC</label><b>1</b></p><p><label>RUC:</label><b>2</b></p>", "hay más de un"),
+        ("<table><tr><th>RUC</th><th>Nombre</th></tr></table>", "no se encuentra"),
+        ("<table><tr><td><i>RUC</i><b></b></td><td>1</td></tr></table>", "no se encuentra"),
+        ("<p><b>RUC:</b> 20990001019 <b>Nombre:</b> x</p>", "no se encuentra"),
+        ("<p style='display:none'><label>RUC</label><b>1</b></p>", "no se encuentra"),
+        ("<p><label for=a>RUC</label><input id=a style='display:none'><b>1</b></p>", "no se enc"),
+    ],
+)
+def test_what_cannot_be_told_is_no_value(
+    form: Callable[[str], Form], run: Run, markup: str, what: str
+) -> None:
+    with pytest.raises(PageChanged, match=what):
+        run(form(markup).ruc.read())
+
+
+def test_two_fields_of_one_label_are_not_typed_into(form: Callable[[str], Form], run: Run) -> None:
+    two = "<label>N° de SEC</label><input id=a><br><label>N° de SEC</label><input>"
+    with pytest.raises(PageChanged, match="hay más de un"):
+        run(form(two).numero.fill("1"))
+
+
+def test_field_that_changes_what_is_typed(form: Callable[[str], Form], run: Run) -> None:
+    cut = "<label>N° de SEC<input onchange='this.value = this.value.slice(0, 3)'></label>"
+    with pytest.raises(FormAltered) as raised:
+        run(form(cut).numero.fill("0012345678"))
+    assert "0012345678" not in str(raised.value)
+
+
+def test_typing_tells_the_page(form: Callable[[str], Form], run: Run, page: Page) -> None:
+    told = "<label>N° de SEC<input oninput='heard = 1' onchange='changed = this.value'></label>"
+    run(form(told).numero.fill("7"))
+    assert run(page.evaluate("[heard, changed]")) == [1, "7"]
+
+
+def test_password_is_in_no_error(form: Callable[[str], Form], run: Run) -> None:
+    locked = form("<label>Contraseña<input type=password readonly></label>")
+    locked.portal.context.set_default_timeout(300)
+    try:
+        with pytest.raises(PageChanged) as raised:
+            run(locked.clave.fill(lambda: "s3creto!"))
+    finally:
+        locked.portal.context.set_default_timeout(30_000)
+    error: BaseException | None = raised.value
+    while error is not None:
+        assert "s3creto!" not in str(error)
+        error = error.__cause__ or error.__context__
+
+
+def test_choice_waits_for_the_option(form: Callable[[str], Form], run: Run, page: Page) -> None:
+    late = form(
+        "<label>Estado<select id=a><option>Cargando...</select></label><script>setTimeout(() => {"
+        "a.innerHTML = '<option>Otra<option>En\\u00a0atenci\\u200b\\u00f3n'; }, 200)</script>"
+    )
+    run(late.estado.choose("En atención"))
+    assert run(page.evaluate("a.selectedIndex")) == 1
+
+
+def test_choice_without_the_option(form: Callable[[str], Form], run: Run) -> None:
+    with pytest.raises(PageChanged, match="Estado › Cerrado"):
+        run(form("<label>Estado<select><option>Otra</select></label>").estado.choose("Cerrado"))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<input type=button value='Guardar' onclick='window.hit=1'>",
+        "<input type=submit value=' Guardar&nbsp;' onclick='window.hit=1; return false'>",
+        "<button onclick='window.hit=1'>Gu\u200bardar</button><button hidden>Guardar</button>",
+        "<button>Guardar como</button><button onclick='window.hit=1'>GUARDAR</button>",
+    ],
+)
+def test_button_by_its_name(form: Callable[[str], Form], run: Run, page: Page, markup: str) -> None:
+    run(form(markup).guardar.click())
+    assert run(page.evaluate("window.hit")) == 1
+
+
+def test_what_lies_over_a_button_is_waited_for(
+    form: Callable[[str], Form], run: Run, page: Page
+) -> None:
+    covered = form(
+        "<button onclick='window.under = 1'>Guardar</button><div id=shade style='position:fixed;"
+        "inset:0'>Procesando...</div><script>setTimeout(() => shade.remove(), 1500)</script>"
+    )
+    run(covered.guardar.click())
+    assert run(page.evaluate("window.under")) == 1
+
+
+def test_tab_is_open_when_the_page_says_so(form: Callable[[str], Form], run: Run) -> None:
+    late = form(
+        '<span role=tab aria-selected=false onclick="setTimeout(() => '
+        "this.setAttribute('aria-selected', 'true'), 150)\">Descripci&oacute;n</span>"
+    )
+    run(late.descripcion_tab.open())
+    assert run(late.descripcion_tab.locator.get_attribute("aria-selected")) == "true"
+    dead = form("<span role=tab aria-selected=false>Descripción</span>")
+    with pytest.raises(PageChanged, match="pestaña «Descripción»"):
+        run(dead.descripcion_tab.open())
+
+
+def test_grid_is_read_when_it_is_whole(form: Callable[[str], Form], run: Run) -> None:
+    filling = form(
+        "<table id=t aria-busy=true><caption>Líneas de la SEC</caption>"
+        "<tr><th>N&uacute;mero</th><th>Plan</th></tr></table><script>"
+        "setTimeout(() => { t.insertAdjacentHTML('beforeend', '<tr><td><input value=\"987654321\">"
+        "</td><td>Max&nbsp;59</td></tr><tr><td colspan=2>1 2 3</td></tr>');"
+        "t.removeAttribute('aria-busy'); }, 200)</script>"
+    )
+    assert run(filling.lineas.rows()) == [{"numero": "987654321", "plan": "Max 59"}]
+
+
+def test_row_with_exactly_this_value(form: Callable[[str], Form], run: Run, page: Page) -> None:
+    rows = "".join(
+        f"<tr><td>{number}</td><td><a href='javascript:void(hit=\"{number}\")'>Ver</a></td></tr>"
+        for number in ("0012345", "12345", "123456")
+    )
+    grid = form(
+        f"<table><caption>Líneas de la SEC</caption><tr><th>N°</th><th></th></tr>{rows}</table>"
+    ).lineas
+    run(grid.press("12345", "Ver"))
+    run(page.wait_for_function("window.hit"))
+    assert run(page.evaluate("hit")) == "12345"

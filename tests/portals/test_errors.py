@@ -1,0 +1,165 @@
+"""The error tree: each leaf has its ending, and each error of Playwright's is one of its leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import BrowserContext, Page
+
+from flows.rules.endings import ENDINGS
+from pages.contract import errors
+from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalError, PortalSlow
+from pages.core.account import Account, Limits
+from pages.core.browser import Browser
+from pages.core.elements import button
+from pages.core.page import PortalPage
+from pages.core.portal import Portal
+from pages.core.windows import DialogRule
+
+Run = Callable[..., Any]
+
+
+def leaves(kind: type[PortalError]) -> set[type[PortalError]]:
+    under = kind.__subclasses__()
+    return set().union(*map(leaves, under)) if under else {kind}
+
+
+def test_every_leaf_of_the_tree_says_how_a_case_ends_by_it() -> None:
+    assert set(ENDINGS) == leaves(PortalError)
+
+
+def test_every_leaf_hangs_under_who_must_act() -> None:
+    groups = {errors.OwnerMustAct, errors.PersonMustAct, errors.RobotMustAct, errors.PageChanged}
+    assert set(PortalError.__subclasses__()) == groups
+    drawn = errors.__doc__ or ""
+    assert all(kind.__name__ in drawn for kind in leaves(PortalError) | groups)
+
+
+class SessionPool(Portal):
+    name = "Portal de prueba"
+    dialogs = ()
+
+    async def log_in(self, page: Page) -> None:
+        await page.set_content("<title>Prueba</title><button>Guardar</button>")
+        page.set_default_timeout(300)
+        self.limits = Limits(visible=0.5, look=0.1)  # from here on: a machine may be slow
+
+    async def log_out(self, page: Page) -> None:
+        pass
+
+
+class Form(PortalPage):
+    """Formulario"""
+
+    guardar = button("Guardar")
+
+
+@pytest.fixture
+def context(browser: Browser, run: Run) -> Iterator[BrowserContext]:
+    made = run(browser.context())
+    yield made
+    run(made.close())
+
+
+@pytest.fixture
+def portal(context: BrowserContext, run: Run) -> SessionPool:
+    async def make() -> SessionPool:
+        account = Account("http://127.0.0.1:9/", "robot", lambda: "Clave-9")
+        return SessionPool(context, account)
+
+    made: SessionPool = run(make())
+    return made
+
+
+async def _detach(page: Page) -> None:
+    await page.set_content("<iframe srcdoc='<button>Guardar</button>'></iframe>")
+    frame = page.frames[1]
+    await page.evaluate("document.querySelector('iframe').remove()")
+    await frame.click("button")
+
+
+#: how Playwright comes to raise, and where it is to end
+RAISED: dict[str, tuple[Callable[[Page], Awaitable[Any]], type[PortalError]]] = {
+    "nothing to click": (lambda page: page.click("#nada", timeout=100), PageChanged),
+    "covered": (
+        lambda page: page.locator("button").click(timeout=100, position={"x": 9999, "y": 1}),
+        PageChanged,
+    ),
+    "two where one is meant": (lambda page: page.locator("*").click(timeout=100), PageChanged),
+    "a bad selector": (lambda page: page.click("::::"), PageChanged),
+    "a script that fails": (lambda page: page.evaluate("() => { throw 1 }"), PageChanged),
+    "no such option": (
+        lambda page: page.locator("button").select_option("x", timeout=100),
+        PageChanged,
+    ),
+    "a file where none goes": (lambda page: page.set_input_files("button", __file__), PageChanged),
+    "a frame that was removed": (_detach, PageChanged),
+    "refused": (lambda page: page.goto("http://127.0.0.1:9/"), PortalDown),
+    "no such host": (lambda page: page.goto("http://no-such-host.invalid/"), PortalDown),
+    "a window that closed": (lambda page: _after(page.close(), lambda: page.title()), BrowserLost),
+    "a context that closed": (
+        lambda page: _after(page.context.close(), lambda: page.title()),
+        BrowserLost,
+    ),
+    "a page that crashed": (lambda page: page.goto("chrome://crash"), BrowserLost),
+}
+
+
+async def _after(first: Awaitable[Any], then: Callable[[], Awaitable[Any]]) -> None:
+    await first
+    await then()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("act", "kind"), RAISED.values(), ids=RAISED)
+def test_whatever_playwright_raises_is_told_by_who_must_act(
+    portal: SessionPool, run: Run, tmp_path: Any, act: Any, kind: type[PortalError]
+) -> None:
+    async def step() -> None:
+        async with portal.leased(tmp_path / "falla" / "paso", traced=False):
+            page = await portal.main()
+            portal.where = "Formulario"
+            await act(page)
+
+    with pytest.raises(PortalError) as raised:
+        run(step())
+    assert type(raised.value) is kind
+    assert str(raised.value).startswith("Portal de prueba, Formulario: ")
+    assert not portal.is_open, "the next step begins with a window of its own"
+
+
+@pytest.mark.browser
+def test_what_is_waited_for_in_vain_is_the_owners_while_an_answer_is_awaited(
+    portal: SessionPool, run: Run
+) -> None:
+    async def wait_for_an_answer() -> None:
+        page = await portal.main()
+        await page.route("**/lento", lambda route: asyncio.sleep(0))
+        await page.evaluate("void fetch('http://127.0.0.1:9/lento').catch(() => 0)")
+        await Form(portal, page.locator("#nada")).guardar.click()
+
+    with pytest.raises(PortalSlow):
+        run(wait_for_an_answer())
+
+
+@pytest.mark.browser
+def test_a_dialog_nobody_expects_is_answered_recorded_and_ends_the_step(
+    portal: SessionPool, run: Run, tmp_path: Any
+) -> None:
+    async def step(words: str) -> str:
+        portal.limits = Limits()
+        async with portal.leased(tmp_path / "falla" / "paso", traced=False):
+            page = await portal.main()
+            portal.where = "Formulario"
+            answered = await page.evaluate("(words) => String(confirm(words))", words)
+        return str(answered)
+
+    portal.dialogs = (DialogRule(re.compile("^¿Desea guardar")),)  # type: ignore[misc]
+    assert run(step("¿Desea guardar?")) == "true"
+    with pytest.raises(PageChanged, match="mensaje inesperado: «¿Borrar el caso ########\\?»"):
+        run(step("¿Borrar el caso 70000001?"))
+    assert run(step("¿Desea guardar?")) == "true", "it ended that step, and no other"

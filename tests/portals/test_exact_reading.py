@@ -1,0 +1,62 @@
+"""What is long is read to its end: every row once, in the portal's order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pages.contract.nintex import Site
+from pages.siac.client import ClientPage
+from pages.siac.portal import SiacPortal
+from pages.siac.queue import QueuePage
+from tests.conftest import MockPortals
+from tests.portals import test_nintex, test_siac
+from tests.portals.siac_samples import COLA, RUC, world
+from tests.portals.test_nintex import WORLD, Open, request
+
+pytestmark = pytest.mark.browser
+Run = Callable[[Any], Any]
+portals, siac = test_nintex.portals, test_siac.siac
+
+
+def test_a_client_of_300_lines(siac: SiacPortal, run: Run) -> None:
+    async def read() -> list[dict[str, str]]:
+        page = await siac._open(await siac.main(), ClientPage)
+        assert await page.search(RUC)
+        return await page.lineas.all_rows()
+
+    rows = run(read())
+    assert [row["n° linea"] for row in rows] == [f"987{n:06d}" for n in range(300)]
+    assert (rows[0]["cargo fijo"], rows[1]["cargo fijo"]) == ("S/ 59.90", "S/ 1,039.90")
+
+
+@pytest.mark.full
+def test_a_queue_of_2000_cases(
+    mock: MockPortals,
+    siac: SiacPortal,
+    run: Run,
+) -> None:
+    cases = [{"number": str(70_000_001 + n), "ruc": RUC} for n in range(2000)]
+    mock.reset({**world(), "siac": {"cases": cases}})
+
+    async def read() -> list[dict[str, str]]:
+        page = await siac._open(await siac.main(), QueuePage)
+        async with page.postback():
+            await page.cola.choose(COLA)
+        return await page.bandeja.all_rows()
+
+    assert [row["n° caso"] for row in run(read())] == [case["number"] for case in cases]
+
+
+@pytest.mark.full
+def test_a_long_answer_of_a_list_over_its_threshold(
+    mock: MockPortals,
+    portals: Open,
+    run: Run,
+) -> None:
+    many = [request(number, "7000" if number % 200 else "8000") for number in range(1, 5002)]
+    mock.reset({**WORLD, "nintex": {"operador": many, "activaciones": []}})
+    found = run(portals(mock).search(Site.OPERADOR, "8000"))
+    assert [int(item.id) for item in found] == list(range(5000, 0, -200))

@@ -1,0 +1,448 @@
+"""NINTEX through the real browser: what is searched, what is filed, and what goes wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages.contract.errors import (
+    AccessDenied,
+    FormAltered,
+    PortalDown,
+    PortalError,
+    PortalSlow,
+    SubmitWithheld,
+    WriteUncertain,
+)
+from pages.contract.nintex import NintexDraft, NintexRequest, Site
+from pages.core.account import Account, Limits
+from pages.core.browser import Browser
+from pages.core.portal import Picture, Sending
+from pages.nintex.form import altered_fields
+from pages.nintex.portal import NintexPortal
+from tests.conftest import SEEDS, MockPortals
+
+pytestmark = pytest.mark.browser
+
+CONFIGURACION = "Modificación de cargo fijo: error de configuración"
+CON_OFERTA = "Modificación de cargo fijo: venta con oferta vigente"
+VIEW = "inplview"
+
+
+def executive(name: str) -> dict[str, str]:
+    return {"name": name, "channel": "CAE", "email": "ejecutivo@claro.example"}
+
+
+def request(number: int, sec: str, reference: str = "", **others: Any) -> dict[str, Any]:
+    return {
+        "id": str(number),
+        "reference": reference or f"CF-{sec}-20261101-0a1b2c",
+        "siac_case": "70000009",
+        "request_type": CONFIGURACION,
+        "scenario": "ACTIVACIONES_CONFIGURACION",
+        "sec": sec,
+        "ruc": "20100070970",
+        "lines": ["987654321", "912345678"],
+        "charge": "1039.90",
+        "created": "2026-11-02",
+        "attachments": [{"name": "acuerdo & oferta.pdf", "sha256": "ab"}],
+        **others,
+    }
+
+
+WORLD: dict[str, Any] = {
+    "today": "2026-11-20",
+    "customers": [
+        {"ruc": ruc, "business_name": name, "executive": executive(person)}
+        for ruc, name, person in (
+            ("20100070970", "Minera Ñandú S.A.C.", "Rosa Díaz"),
+            ("20100047218", "Textil Sur S.A.", "Rosa Díaz Ñahui"),
+        )
+    ],
+    "nintex": {
+        "activaciones": [
+            request(1, "0045001"),
+            request(2, "0099", reference="CF-0045001-20261015-ffffff", status="Atendido"),
+            request(3, "0045002"),
+            *(request(number, "0077") for number in range(10, 21)),
+        ],
+        "operador": [],
+    },
+}
+
+
+@pytest.fixture
+def adjuntos(tmp_path: Path) -> tuple[Path, ...]:
+    files = (tmp_path / "correo del ejecutivo.msg", tmp_path / "descripción.png")
+    for file in files:
+        file.write_bytes(file.name.encode() * 1000)
+    return files
+
+
+@pytest.fixture
+def draft(adjuntos: tuple[Path, ...]) -> NintexDraft:
+    return NintexDraft(
+        referencia="CF-0046001-20261120-abc123",
+        caso_siac="70000001",
+        tipo_solicitud=CONFIGURACION,
+        escenario="ACTIVACIONES_CONFIGURACION",
+        sec="0046001",
+        ruc="20100070970",
+        razon_social="Minera Ñandú S.A.C.",
+        campana="Año Nuevo: 25 %",
+        lineas=("987654321", "912345678", "999000111"),
+        cargo=Decimal("1039.90"),
+        cargo_lista=Decimal("1259.9"),
+        fecha_solicitud=date(2026, 11, 20),
+        oferta_vigente_hasta=date(2026, 12, 31),
+        aprobado_por="Luis Peña",
+        ejecutivo="Rosa Díaz",
+        detalle="La SEC registra el descuento.\nNo se aplicó a las líneas.",
+        adjuntos=adjuntos,
+    )
+
+
+Open = Callable[..., NintexPortal]
+
+
+@pytest.fixture
+def portals(browser: Browser, run: Any) -> Iterator[Open]:
+    """Opens a seat of its own on some mock portals; closed when the test ends."""
+    contexts: list[Any] = []
+
+    def opened(mock: MockPortals, password: str = "robot", **options: Any) -> NintexPortal:
+        account = Account(mock.url("nintex"), "CLARO\\robot", lambda: password)
+        context = run(browser.context(ntlm=account))
+        contexts.append(context)
+        return NintexPortal(context, account, **options)
+
+    yield opened
+    for context in contexts:
+        run(context.close())
+
+
+@pytest.fixture
+def nintex(mock: MockPortals, portals: Open) -> NintexPortal:
+    mock.reset(WORLD)
+    return portals(mock)
+
+
+def held(mock: MockPortals, library: str = "activaciones") -> list[Any]:
+    records: list[Any] = mock.state()["nintex"][library]
+    return records
+
+
+def test_search_reads_what_the_list_holds(
+    mock: MockPortals, nintex: NintexPortal, run: Any
+) -> None:
+    found = run(nintex.search(Site.ACTIVACIONES, "0045001"))
+
+    assert [item.id for item in found] == ["2", "1"], "by SEC, and by a reference that contains it"
+    assert found[1].model_copy(update={"otros": {}}) == NintexRequest(
+        id="1",
+        referencia="CF-0045001-20261101-0a1b2c",
+        caso_siac="70000009",
+        tipo_solicitud=CONFIGURACION,
+        escenario="ACTIVACIONES_CONFIGURACION",
+        sec="0045001",
+        ruc="20100070970",
+        lineas=("987654321", "912345678"),
+        cargo=Decimal("1039.90"),
+        estado="Pendiente",
+        creado=date(2026, 11, 2),
+        creado_por="asesor1",
+        adjuntos=("acuerdo & oferta.pdf",),
+    )
+    assert found[0].estado == "Atendido"
+
+
+def test_nothing_found_costs_one_request(mock: MockPortals, nintex: NintexPortal, run: Any) -> None:
+    assert run(nintex.search(Site.ACTIVACIONES, "31415")) == ()
+    before = mock.requests("nintex")
+    assert run(nintex.search(Site.ACTIVACIONES, "27182")) == ()
+    assert mock.requests("nintex") - before == 1
+    assert run(nintex.search(Site.OPERADOR, "0045001")) == (), "the other site has its own list"
+
+
+def test_results_over_several_pages(nintex: NintexPortal, run: Any) -> None:
+    found = run(nintex.search(Site.ACTIVACIONES, "0077"))
+    assert [int(item.id) for item in found] == list(range(20, 9, -1))
+
+
+def test_a_list_over_its_threshold(mock: MockPortals, portals: Open, run: Any) -> None:
+    many = [request(number, f"7{number:06d}") for number in range(1, 5002)]
+    mock.reset({**WORLD, "nintex": {"operador": many, "activaciones": []}})
+    nintex = portals(mock)
+
+    async def search() -> tuple[str, tuple[NintexRequest, ...]]:
+        found = await nintex.search(Site.OPERADOR, "7004321")
+        page = await nintex.main()
+        await page.reload()
+        refused = page.get_by_role("alert")
+        await refused.wait_for()
+        return await refused.inner_text(), found
+
+    refusal, found = run(search())
+    assert "umbral de la vista de lista" in refusal
+    assert [item.sec for item in found] == ["7004321"]
+
+
+def test_file_stores_what_was_drafted(
+    mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
+) -> None:
+    number = run(nintex.file(Site.ACTIVACIONES, draft))
+
+    item = held(mock)[-1]
+    assert number in ("", item["id"])
+    assert item == {
+        "id": "21",
+        "reference": draft.referencia,
+        "siac_case": draft.caso_siac,
+        "request_type": CONFIGURACION,
+        "scenario": draft.escenario,
+        "sec": draft.sec,
+        "ruc": draft.ruc,
+        "lines": list(draft.lineas),
+        "charge": "1039.90",
+        "status": "Pendiente",
+        "created": "2026-11-20",
+        "created_by": "robot",
+        "attachments": [
+            {"name": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+            for file in draft.adjuntos
+        ],
+        "fields": {
+            "FechaSolicitud": "20/11/2026",
+            "Solicitante": "robot",
+            "RazonSocial": draft.razon_social,
+            "Ejecutivo": "Rosa Díaz",
+            "Campana": draft.campana,
+            "CargoLista": "1,259.90",
+            "OfertaVigenteHasta": "31/12/2026",
+            "AprobadoPor": "Luis Peña",
+            "Detalle": draft.detalle,
+            **{f"CargoLinea {linea}": "1039.90" for linea in draft.lineas},
+        },
+    }
+    assert mock.state()["writes"] == 1
+
+    before = mock.requests("nintex")
+    (found,) = run(nintex.search(Site.ACTIVACIONES, draft.sec))
+    assert mock.requests("nintex") - before <= 3, "the search, its form, the list's own refresh"
+    assert (found.id, found.lineas, found.cargo) == ("21", draft.lineas, draft.cargo)
+    assert found.adjuntos == tuple(file.name for file in draft.adjuntos)
+    assert altered_fields(draft, found) == ()
+
+
+@pytest.mark.full
+def test_each_field_that_the_portal_keeps_otherwise_is_named(
+    mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
+) -> None:
+    run(nintex.file(Site.ACTIVACIONES, draft))
+    kept = held(mock)[-1]
+    number = kept["id"]
+    for name in kept["fields"]:
+        if name == "Solicitante":
+            continue  # the portal's own
+        fields = {**kept["fields"], name: "01/01/2020"}
+        mock.patch(nintex={"activaciones": [{"id": number, "fields": fields}]})
+        (found,) = run(nintex.search(Site.ACTIVACIONES, draft.sec))
+        assert altered_fields(draft, found) == (name,)
+    one = {"id": number, "fields": kept["fields"], "attachments": kept["attachments"][:1]}
+    mock.patch(nintex={"activaciones": [one]})
+    (found,) = run(nintex.search(Site.ACTIVACIONES, draft.sec))
+    assert altered_fields(draft, found) == ("Adjuntos",)
+
+
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("seed", [str(seed) for seed in SEEDS])
+def test_other_seeds_other_markup(
+    seed: str, portals: Open, draft: NintexDraft, tmp_path: Path, run: Any
+) -> None:
+    mock = MockPortals("--seed", seed)
+    try:
+        mock.reset(WORLD)
+        nintex = portals(mock)
+        sale = draft.model_copy(
+            update={
+                "tipo_solicitud": CON_OFERTA,
+                "escenario": "VENTAS_CON_OFERTA",
+                "oferta_vigente_hasta": None,
+                "lineas": draft.lineas[:1],
+                "adjuntos": (),
+                "ejecutivo": "",
+            }
+        )
+        number = run(nintex.file(Site.OPERADOR, sale))
+        (found,) = run(nintex.search(Site.OPERADOR, sale.referencia))
+        assert number in ("", found.id)
+        assert (found.tipo_solicitud, found.lineas) == (CON_OFERTA, sale.lineas)
+    finally:
+        mock.stop()
+
+
+def test_a_name_that_the_directory_does_not_have(
+    mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
+) -> None:
+    with pytest.raises(FormAltered, match="Ejecutivo"):
+        run(
+            nintex.file(Site.ACTIVACIONES, draft.model_copy(update={"ejecutivo": "Rosario Quispe"}))
+        )
+    assert mock.state()["writes"] == 0
+
+
+def test_what_the_form_refuses_is_told(
+    mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
+) -> None:
+    bare = {"tipo_solicitud": CON_OFERTA, "oferta_vigente_hasta": None, "aprobado_por": ""}
+    with pytest.raises(FormAltered, match="Oferta vigente hasta"):
+        run(nintex.file(Site.OPERADOR, draft.model_copy(update=bare)))
+    with pytest.raises(FormAltered, match="caso SIAC"):
+        run(nintex.file(Site.OPERADOR, draft.model_copy(update={**bare, "caso_siac": ""})))
+    assert mock.state()["writes"] == 0
+    assert run(nintex.search(Site.OPERADOR, draft.sec)) == (), "the dialog left open is in no way"
+
+
+def test_a_withheld_submit_writes_nothing(
+    mock: MockPortals, portals: Open, draft: NintexDraft, tmp_path: Path, run: Any
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    async def refuse(sending: Sending, picture: Picture) -> bool:
+        asked.append((sending.portal, sending.what))
+        await picture(tmp_path / "formulario.png")
+        return False
+
+    mock.reset(WORLD)
+    nintex = portals(mock, submit_hook=refuse)
+    with pytest.raises(SubmitWithheld):
+        run(nintex.file(Site.ACTIVACIONES, draft))
+    assert asked == [("NINTEX", "solicitud en BuzonActivaciones")]
+    assert (tmp_path / "formulario.png").stat().st_size > 0
+    assert mock.state()["writes"] == 0
+    assert run(nintex.search(Site.ACTIVACIONES, draft.sec)) == ()
+
+
+def test_a_form_that_changes_what_is_typed_is_not_sent(
+    mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
+) -> None:
+    run(
+        nintex.context.add_init_script(
+            """document.addEventListener('change', (event) => {
+                 if (event.target.closest('[data-controlname=RazonSocial]'))
+                   event.target.value = event.target.value.slice(0, 8);
+               }, true);"""
+        )
+    )
+    with pytest.raises(FormAltered, match="RazonSocial"):
+        run(nintex.file(Site.ACTIVACIONES, draft))
+    assert mock.state()["writes"] == 0
+
+
+@pytest.mark.sample(2)
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"kind": "error", "path": VIEW, "status": 503}, PortalDown),
+        ({"kind": "error", "path": "DispForm"}, PortalDown),
+        ({"kind": "maintenance", "path": "start.aspx"}, PortalDown),
+        ({"kind": "hang", "path": VIEW}, PortalSlow),
+    ],
+)
+def test_a_search_that_the_portal_spoils(
+    fault: dict[str, Any], error: type[PortalError], mock: MockPortals, portals: Open, run: Any
+) -> None:
+    mock.reset(WORLD)
+    nintex = portals(mock, limits=Limits(visible=3))
+    # a request of a logged-in session is what a fault can hit
+    assert run(nintex.search(Site.OPERADOR, "0045002")) == ()
+    mock.fault({"portal": "nintex", **fault})
+    with pytest.raises(error):
+        run(nintex.search(Site.ACTIVACIONES, "0045002"))
+    assert len(run(nintex.search(Site.ACTIVACIONES, "0045002"))) == 1, "the next call works again"
+
+
+@pytest.mark.sample(2)
+@pytest.mark.parametrize(
+    ("kind", "written", "why"),
+    [
+        ("error", 0, "respondió con"),
+        ("error_after", 1, "respondió con"),
+        ("digest_expired", 0, "la validación de seguridad de la página venció"),
+        ("save_conflict", 0, "conflicto al guardar"),
+        ("lost_reply", 1, "no se sabe"),
+    ],
+)
+def test_a_save_without_its_confirmation_is_uncertain(
+    kind: str,
+    written: int,
+    why: str,
+    mock: MockPortals,
+    nintex: NintexPortal,
+    draft: NintexDraft,
+    run: Any,
+) -> None:
+    mock.fault({"portal": "nintex", "on": "write", "kind": kind})
+    with pytest.raises(WriteUncertain, match=why):
+        run(nintex.file(Site.ACTIVACIONES, draft))
+    assert mock.state()["writes"] == written
+    assert len(run(nintex.search(Site.ACTIVACIONES, draft.sec))) == written
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "session_expired", "path": VIEW},
+        {"kind": "session_expired", "on": "write"},
+        {"kind": "slow", "times": 5, "ms": 300},
+    ],
+    ids=["expired", "expired on save", "slow"],
+)
+def test_what_costs_nothing(
+    fault: dict[str, Any],
+    mock: MockPortals,
+    nintex: NintexPortal,
+    draft: NintexDraft,
+    run: Any,
+) -> None:
+    """The client has its credentials: a new challenge is answered, and the request comes again."""
+    assert run(nintex.search(Site.OPERADOR, draft.sec)) == ()
+    mock.fault({"portal": "nintex", **fault})
+    plain = draft.model_copy(update={"adjuntos": draft.adjuntos[:1]})
+    run(nintex.file(Site.ACTIVACIONES, plain))
+    assert len(run(nintex.search(Site.ACTIVACIONES, draft.sec))) == 1
+    assert mock.state()["writes"] == 1
+
+
+def test_a_wrong_password(mock: MockPortals, portals: Open, run: Any) -> None:
+    mock.reset(WORLD)
+    nintex = portals(mock, password="secreto-equivocado")
+    with pytest.raises(AccessDenied) as denied:
+        run(nintex.search(Site.ACTIVACIONES, "0045001"))
+    assert "secreto" not in str(denied.value)
+    assert mock.state()["sessions"]["nintex"] == {"logins": 0, "logouts": 0}
+
+
+def test_one_login_and_one_logout(mock: MockPortals, nintex: NintexPortal, run: Any) -> None:
+    run(nintex.search(Site.ACTIVACIONES, "31415"))
+    run(nintex.search(Site.OPERADOR, "31415"))
+    run(nintex.close())
+    assert mock.state()["sessions"]["nintex"] == {"logins": 1, "logouts": 1}
+    run(nintex.search(Site.ACTIVACIONES, "31415"))
+    assert mock.state()["sessions"]["nintex"]["logins"] == 2
+
+
+def test_a_site_may_be_elsewhere(mock: MockPortals, portals: Open, run: Any) -> None:
+    mock.reset(WORLD)
+    other = (
+        mock.url("nintex") + "/dir/operacionescomerciales/Activaciones/_layouts/15/start.aspx"
+        "#/BuzonActivaciones/Forms/AllItems.aspx"
+    )
+    nintex = portals(mock, sites={Site.OPERADOR: other})
+    assert len(run(nintex.search(Site.OPERADOR, "0045002"))) == 1

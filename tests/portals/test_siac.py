@@ -1,0 +1,348 @@
+"""The page objects of SIAC Único against the mock portal, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages.contract.errors import AccessDenied, FormAltered, SubmitWithheld
+from pages.core.account import Account, Limits
+from pages.core.browser import Browser
+from pages.core.portal import Sending
+from pages.siac.portal import SiacPortal
+from tests.conftest import MockPortals
+from tests.portals.siac_samples import CASO, COLA, LINEAS, RUC, SMALL_RUC, draft, world
+
+pytestmark = pytest.mark.browser
+Run = Callable[..., Any]
+
+
+@contextmanager
+def portal_on(
+    mock: MockPortals, browser: Browser, run: Run, password: str = "robot", **options: Any
+) -> Iterator[SiacPortal]:
+    context = run(browser.context())
+    account = Account(mock.url("siac"), "robot", lambda: password)
+
+    # on a context's creation the portal listens to its windows, so it is made on the loop
+    async def make() -> SiacPortal:
+        return SiacPortal(context, account, limits=Limits(visible=30, look=0.1), **options)
+
+    portal = run(make())
+    try:
+        yield portal
+    finally:
+        run(portal.close())
+        run(context.close())
+
+
+@pytest.fixture
+def siac(mock: MockPortals, browser: Browser, run: Run) -> Iterator[SiacPortal]:
+    mock.reset(world())
+    with portal_on(mock, browser, run) as portal:
+        yield portal
+
+
+def held(mock: MockPortals, numero: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(c for c in mock.state()["siac"]["cases"] if c["number"] == numero)
+    return found
+
+
+def test_reads_a_client_and_only_the_asked_lines_that_are_its_own(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    client = run(siac.read_client(RUC, ["987000299", "912345678", "987000001", "999999999"]))
+
+    assert client is not None
+    assert (client.ruc, client.razon_social) == (RUC, "Minera Ñandú & Compañía S.A.C.")
+    assert (client.segmento, client.en_cartera) == ("Corporativo", True)
+    assert client.ejecutivo is not None
+    assert (client.ejecutivo.nombre, client.ejecutivo.canal) == ("Rosa Díaz", "CAE")
+    assert client.ejecutivo.correo == "rdiaz@claro.example"
+    assert [(c.dni, c.nombre) for c in client.contactos] == [
+        ("01234567", "José Pérez"),
+        ("45678901", "Ana Ruiz"),
+    ]
+    assert [linea.numero for linea in client.lineas] == ["987000299", "987000001"]
+    last = client.lineas[1]
+    assert (last.plan, last.cargo) == ("Max Corporativo 59.90", Decimal("1039.90"))
+    assert last.estado == "Suspendida"
+    # three pages each, newest first
+    assert [entry.detalle for entry in last.historial] == [str(n) for n in reversed(range(23))]
+    assert last.historial[0].fecha == date(2026, 8, 2)
+    assert last.historial[0].tipo == "Cambio de plan"
+    assert len(last.facturas) == 24
+    assert (last.facturas[0].periodo, last.facturas[0].cargo) == ("2025-12", Decimal("1023.90"))
+    assert not client.lineas[0].historial and not client.lineas[0].facturas
+    assert mock.state()["writes"] == 0
+    assert not siac.popups
+
+
+@pytest.mark.full
+def test_each_field_that_the_portal_keeps_otherwise_is_named(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    filed = draft()
+    numero = run(siac.register_case(filed))
+    assert run(siac.altered_fields(numero, filed)) == ()
+    case = held(mock, numero)
+    changes: list[tuple[str, Any, str]] = [
+        ("queue", "Otra cola", "Cola de atención"),
+        ("scenario", "POSTVENTA", "Subclase"),
+        ("lines", ["987000001"], "Líneas"),
+        ("ruc", SMALL_RUC, "RUC del cliente"),
+        ("sec", "1", "N° de SEC"),
+        ("reference", "CF-1", "Referencia externa"),
+    ]
+    changes += [("fields", {**case["fields"], name: "Otro"}, name) for name in case["fields"]]
+    for field, value, name in changes:
+        mock.patch(siac={"cases": [{**case, field: value}]})
+        run(siac.search_cases("elsewhere"))  # the case's page is opened anew
+        assert run(siac.altered_fields(numero, filed)) == (name,)
+
+
+def test_a_client_after_another_is_not_taken_for_it(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    assert run(siac.read_client(RUC, [])).ruc == RUC
+    search = {"portal": "siac", "method": "POST", "path": "^/siac/ConsultaCliente.aspx$"}
+    mock.fault({**search, "kind": "slow", "ms": 1500, "times": 1})  # the one before still stands
+    small = run(siac.read_client(SMALL_RUC, ["912345679", "987000001"]))
+    assert (small.ruc, small.segmento, small.en_cartera) == (SMALL_RUC, "Negocios", False)
+    assert small.ejecutivo is None and small.contactos == ()
+    assert [linea.numero for linea in small.lineas] == ["912345679"]
+    assert run(siac.read_client("20131312955", LINEAS)) is None
+    assert run(siac.read_client(RUC, [])).razon_social.startswith("Minera")
+
+
+def test_searches_all_pages_by_sec_and_by_reference(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    mock.patch(
+        siac={
+            "cases": [
+                {"number": "70000002", "reference": "", "scenario": "ALGO_ANTIGUO"},
+                {"number": "70000001", "reference": "CF-1000001-20261118-0a1b2c"},
+                {"number": "70000059", "status": "Cerrado", "resolution": "INC1", "queue": "Otra"},
+            ]
+        }
+    )
+    cases = run(siac.search_cases("1000001"))
+    state = {c["number"]: c for c in mock.state()["siac"]["cases"]}
+    expected = {n for n, c in state.items() if "1000001" in c["sec"] + " " + c["reference"]}
+    assert len(cases) == len(expected) == 31
+    assert {case.numero for case in cases} == expected
+    for case in cases:
+        there = state[case.numero]
+        assert (case.referencia, case.sec, case.ruc) == (there["reference"], there["sec"], RUC)
+        assert (case.cola, case.estado) == (there["queue"], there["status"])
+        assert (list(case.lineas), case.escenario) == (there["lines"], there["scenario"])
+        assert (case.creado, case.creado_por) == (date(2026, 11, 3), "asesor1")
+        assert case.resolucion == "" and case.notas == ()
+    assert run(siac.search_cases("no existe")) == ()
+
+
+def test_registers_what_was_typed_and_nothing_else(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    numero = run(siac.register_case(draft()))
+    case = held(mock, numero)
+    assert (case["reference"], case["sec"]) == ("CF-3000003-20261118-0a1b2c", "3000003")
+    assert (case["ruc"], case["lines"]) == (RUC, list(LINEAS))
+    assert (case["queue"], case["status"]) == (COLA, "Registrado")
+    assert (case["scenario"], case["created"]) == ("VENTAS_CON_OFERTA", "2026-11-20")
+    assert case["created_by"] == "robot"
+    assert case["fields"]["Tipo"] == "Reclamo/Variaciones"
+    assert case["fields"]["Contacto"] == "José Pérez"
+    assert case["fields"]["Cargo ofrecido"] == "1,039.90"
+    assert case["fields"]["Detalle"].replace("\r", "") == draft().detalle
+    assert mock.state()["writes"] == 1 and len(mock.state()["siac"]["cases"]) == 61
+
+    read = run(siac.read_case(numero))
+    assert read is not None and read.escenario == "VENTAS_CON_OFERTA"
+    assert read.lineas == LINEAS and read.creado == date(2026, 11, 20)
+
+
+def test_registers_a_case_that_has_no_scenario_yet(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    numero = run(siac.register_case(draft(escenario="", cargo=None, canal="135", campana="")))
+    assert held(mock, numero)["scenario"] == ""
+    assert held(mock, numero)["fields"]["Cargo ofrecido"] == ""
+    read = run(siac.read_case(numero))
+    assert read is not None and read.escenario == ""
+
+
+def test_a_form_that_does_not_keep_what_is_typed_is_not_submitted(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    with pytest.raises(FormAltered) as altered:  # the portal's field takes eight digits
+        run(siac.register_case(draft(contacto_dni="0123456789")))
+    assert "0123456789" not in str(altered.value)
+    assert mock.state()["writes"] == 0
+    assert run(siac.register_case(draft())) == "70000061"
+
+
+def test_a_case_from_the_queue_to_its_closing(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    reference = "CF-1000001-20261118-0a1b2c"
+    assert run(siac.write_reference(CASO, reference)).referencia == reference
+    taken = run(siac.take_case(CASO))
+    assert (taken.estado, taken.referencia) == ("En atención", reference)
+    noted = run(siac.add_note(CASO, "Correo enviado a: José"))
+    assert noted.notas[-1] == "Correo enviado a: José"
+    closed = run(siac.close_case(CASO, "Solicitud 123 registrada en NINTEX operador."))
+    assert closed.estado == "Cerrado"
+    assert closed.resolucion == "Solicitud 123 registrada en NINTEX operador."
+    after = run(siac.add_note(CASO, "Nota posterior"))
+    assert after.notas[-1] == "Nota posterior"
+
+    case = held(mock, CASO)
+    assert (case["status"], case["resolution"]) == ("Cerrado", closed.resolucion)
+    assert [entry["text"] for entry in case["history"]] == list(after.notas)
+    assert {entry["user"] for entry in case["history"]} == {"robot"}
+    assert mock.state()["writes"] == 5
+    assert run(siac.read_case(CASO)) == after
+
+
+def test_what_was_done_already_is_not_done_again(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    mock.patch(
+        siac={
+            "cases": [
+                {"number": CASO, "status": "Cerrado", "resolution": "INC7"},
+                {"number": "70000016", "status": "En atención"},
+            ]
+        }
+    )
+    assert run(siac.close_case(CASO, "otra")).resolucion == "INC7"
+    assert run(siac.take_case(CASO)) is None
+    assert run(siac.take_case("70000016")) is None
+    assert mock.state()["writes"] == 0
+
+
+def test_a_case_that_is_not_there(siac: SiacPortal, run: Run) -> None:
+    assert run(siac.read_case("79999999")) is None
+    with pytest.raises(FormAltered):
+        run(siac.add_note("79999999", "nota"))
+    assert run(siac.take_case("79999999")) is None
+
+
+def test_takes_a_case_from_the_end_of_a_long_queue(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    data = world()
+    data["siac"]["cases"] = [{"number": str(70_000_001 + n), "ruc": RUC} for n in range(2000)]
+    mock.reset(data)
+    assert run(siac.take_case("70002000")).estado == "En atención"
+    assert [c["number"] for c in mock.state()["siac"]["cases"] if c["status"] != "Registrado"] == [
+        "70002000"
+    ]
+
+
+def test_a_withheld_submit_changes_nothing_and_can_be_seen(
+    mock: MockPortals, browser: Browser, run: Run, tmp_path: Path
+) -> None:
+    mock.reset(world())
+    asked: list[tuple[str, str]] = []
+
+    async def submit_hook(sending: Sending, picture: Any) -> bool:
+        asked.append((sending.portal, sending.what))
+        await picture(tmp_path / f"{len(asked)}.png")
+        return False
+
+    with portal_on(mock, browser, run, submit_hook=submit_hook) as portal:
+        for write in (
+            portal.register_case(draft()),
+            portal.write_reference(CASO, "CF-1"),
+            portal.take_case(CASO),
+            portal.add_note(CASO, "nota"),
+        ):
+            with pytest.raises(SubmitWithheld):
+                run(write)
+    assert [what for _, what in asked] == [
+        "registro del caso",
+        "referencia externa",
+        "toma del caso",
+        "nota",
+    ]
+    assert (tmp_path / "1.png").stat().st_size > 0
+    assert mock.state()["writes"] == 0
+
+
+def test_logs_in_once_and_out_at_the_end(mock: MockPortals, browser: Browser, run: Run) -> None:
+    mock.reset(world())
+    with portal_on(mock, browser, run) as portal:
+        run(portal.search_cases("1000001"))
+        run(portal.read_case(CASO))
+        assert mock.state()["sessions"]["siac"] == {"logins": 1, "logouts": 0}
+    assert mock.state()["sessions"]["siac"] == {"logins": 1, "logouts": 1}
+
+
+def test_a_wrong_password_is_denied_and_never_quoted(
+    mock: MockPortals, browser: Browser, run: Run
+) -> None:
+    mock.reset(world())
+    with (
+        portal_on(mock, browser, run, password="Secreta-1") as portal,
+        pytest.raises(AccessDenied) as denied,
+    ):
+        run(portal.read_case(CASO))
+    assert "Secreta-1" not in str(denied.value)
+    assert mock.state()["sessions"]["siac"]["logins"] == 0
+
+
+def test_an_empty_value_is_read_as_empty_and_not_as_its_neighbour(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    mock.patch(siac={"cases": [{"number": CASO, "reference": "", "queue": "", "sec": ""}]})
+    case = run(siac.read_case(CASO))
+    assert (case.referencia, case.cola, case.sec, case.resolucion) == ("", "", "", "")
+
+
+#: requests to the portal, from where the call before left it; one more to come from elsewhere
+COSTS = {
+    "log in": 6,
+    "client of few lines, one line": 4,
+    "same client, another line": 3,
+    "search": 2,
+    "next search": 1,
+    "case": 2,
+    "same case": 1,
+    "reference": 1,
+    "take": 5,
+    "note": 1,
+    "close": 1,
+    "register": 5,
+}
+
+
+def test_what_each_call_costs(siac: SiacPortal, mock: MockPortals, run: Run) -> None:
+    counted: dict[str, int] = {}
+
+    def count(what: str, call: Any) -> None:
+        before = mock.requests("siac")
+        run(call)
+        counted[what] = mock.requests("siac") - before
+
+    count("log in", siac.main())
+    count("client of few lines, one line", siac.read_client(SMALL_RUC, ["912345678"]))
+    count("same client, another line", siac.read_client(SMALL_RUC, ["912345679"]))
+    count("search", siac.search_cases("sin resultados"))
+    count("next search", siac.search_cases("CF-3000003"))
+    count("case", siac.read_case(CASO))
+    count("same case", siac.read_case(CASO))
+    count("reference", siac.write_reference(CASO, "CF-1"))
+    count("take", siac.take_case(CASO))
+    count("note", siac.add_note(CASO, "nota"))
+    count("close", siac.close_case(CASO, "INC1"))
+    count("register", siac.register_case(draft()))
+    assert counted == COSTS

@@ -1,0 +1,335 @@
+"""SISACT read through the real browser, as awkward as the mock portal makes it."""
+
+from __future__ import annotations
+
+import stat
+import struct
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Route
+
+from pages.contract.errors import AccessDenied, PageChanged, PortalDown, SessionBusy, SessionLost
+from pages.contract.sisact import SecRecord
+from pages.core.account import Account
+from pages.core.browser import Browser
+from pages.sisact.portal import SisactPortal
+from tests.conftest import SEEDS, MockPortals
+
+Run = Callable[[Awaitable[Any]], Any]
+
+RUC = "20990001019"
+OFFER = "Dscto. 25% sobre CF por 12 meses\nAprobado por correo del 03/08/2026 «urgente» <CAE>"
+
+
+def sec(number: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "number": number,
+        "ruc": RUC,
+        "operation": "Portabilidad",
+        "date": "2026-08-03",
+        "plan": "Max Negocios 59.90",
+        "list_charge": "59.90",
+        "campaign": "Campaña Año Nuevo",
+        "description": OFFER,
+        "lines": ["987654321", "987654322"],
+        **changes,
+    }
+
+
+def many(count: int) -> list[str]:
+    return [f"9{number:08d}" for number in range(count)]
+
+
+WORLD: dict[str, Any] = {
+    "today": "2026-11-20",
+    "customers": [{"ruc": RUC, "business_name": "Ñandú & Cía <S.A.C.>", "segment": "Negocios"}],
+    "secs": [
+        sec("0012345678"),
+        sec("12345678", description="", campaign="", lines=["987654321"], status="Anulada"),
+        sec("7000", lines=many(120), list_charge="1039.9"),
+        sec("7001", lines=many(250)),
+        sec("7003", lines=many(45)),
+        sec("7002", ruc="20100000001", lines=[], operation="Renovación"),
+    ],
+    # what only SIAC Único may show
+    "lines": [{"number": "987654321", "ruc": RUC, "plan": "Otro plan", "charge": "44.44"}],
+}
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[MockPortals]:
+    """Mock portals of this file's own, so that a session lasts as long as the file."""
+    portals = MockPortals("--seed", "1", "--session-idle", "3600")
+    portals.reset(WORLD)
+    yield portals
+    portals.stop()
+
+
+@pytest.fixture
+def sisact(process: MockPortals) -> Iterator[MockPortals]:
+    yield process
+    process.call("DELETE", "/faults")
+
+
+@pytest.fixture(scope="module")
+def open_portal(browser: Browser, run: Run) -> Iterator[Callable[..., SisactPortal]]:
+    """Opens a portal in a context of its own; all are closed in the end."""
+    opened: list[SisactPortal] = []
+
+    def opens(mock: MockPortals, password: str = "robot") -> SisactPortal:
+        account = Account(mock.url("sisact"), "robot", lambda: password)
+        opened.append(SisactPortal(run(browser.context()), account))
+        return opened[-1]
+
+    yield opens
+    for portal in opened:
+        run(portal.context.close())
+
+
+@pytest.fixture(scope="module")
+def kept(process: MockPortals, open_portal: Callable[..., SisactPortal]) -> SisactPortal:
+    return open_portal(process)
+
+
+@pytest.fixture
+def portal(kept: SisactPortal, sisact: MockPortals) -> SisactPortal:
+    """One portal for most tests: each call begins from wherever the last one left it."""
+    return kept
+
+
+def expected(number: str) -> SecRecord:
+    """What `WORLD` says of this SEC."""
+    held = next(item for item in WORLD["secs"] if item["number"] == number)
+    known = held["ruc"] == RUC
+    return SecRecord(
+        numero=number,
+        ruc=held["ruc"],
+        razon_social="Ñandú & Cía <S.A.C.>" if known else "",
+        operacion=held["operation"],
+        fecha=date(2026, 8, 3),
+        estado=held.get("status", "Aprobada"),
+        segmento="Negocios" if known else "",
+        plan=held["plan"],
+        cargo_lista=Decimal(held["list_charge"]),
+        campana=held["campaign"],
+        descripcion=" ".join(held["description"].split()),
+        lineas=tuple(held["lines"]),
+    )
+
+
+@pytest.mark.parametrize("number", ["0012345678", "12345678", "7000", "7001", "7002"])
+def test_sec_is_read_whole(portal: SisactPortal, run: Run, number: str) -> None:
+    assert run(portal.read_sec(number)) == expected(number)
+
+
+def test_number_is_exact(portal: SisactPortal, run: Run) -> None:
+    for number in ("012345678", "1234567", "00012345678", "999"):
+        assert run(portal.read_sec(number)) is None
+
+
+@pytest.mark.sample(1)
+@pytest.mark.parametrize("seed", [str(seed) for seed in SEEDS])
+def test_other_ids_and_layouts(
+    seed: str, open_portal: Callable[..., SisactPortal], run: Run
+) -> None:
+    mock = MockPortals("--seed", seed)
+    try:
+        mock.reset(WORLD)
+        portal = open_portal(mock)
+        for number in ("0012345678", "12345678", "7002"):
+            assert run(portal.read_sec(number)) == expected(number)
+    finally:
+        mock.stop()
+
+
+def test_requests_and_one_login(
+    sisact: MockPortals, open_portal: Callable[..., SisactPortal], run: Run
+) -> None:
+    portal, sessions, costs = open_portal(sisact), sisact.state()["sessions"]["sisact"], []
+    for number in ("0012345678", "0012345678", "999", "7000"):
+        before = sisact.requests("sisact")
+        run(portal.read_sec(number))
+        costs.append(sisact.requests("sisact") - before)
+    # login and frames, the form; then search, bridge, window and Descripción; five more pages
+    assert costs == [7 + 1 + 4, 4, 1, 4 + 5]
+    run(portal.close())
+    state = sisact.state()
+    for count in ("logins", "logouts"):
+        assert state["sessions"]["sisact"][count] == sessions[count] + 1
+    assert state["writes"] == 0
+
+
+def test_windows_are_closed(portal: SisactPortal, run: Run) -> None:
+    run(portal.read_sec("0012345678"))
+    run(portal.read_sec("999"))
+    assert len(portal.context.pages) == 1
+
+
+def test_picture_is_whole_and_private(portal: SisactPortal, run: Run, tmp_path: Path) -> None:
+    picture = tmp_path / "expediente" / "descripcion.png"
+    for _ in range(2):  # the second time it replaces the first
+        run(portal.read_sec("0012345678", picture))
+        content = picture.read_bytes()
+        width, height = struct.unpack(">II", content[16:24])
+        assert content.startswith(b"\x89PNG") and content.endswith(b"IEND\xaeB`\x82")
+        assert width > 600 and height > 80
+        assert stat.S_IMODE(picture.stat().st_mode) == 0o600
+    assert [path.name for path in picture.parent.iterdir()] == ["descripcion.png"]
+
+
+def test_long_offer_is_all_in_the_picture(
+    sisact: MockPortals, portal: SisactPortal, run: Run, tmp_path: Path
+) -> None:
+    offer = "\n".join(f"Línea {number} de la negociación" for number in range(60))
+    sisact.patch(secs=[{"number": "0012345678", "description": offer}])
+    run(portal.read_sec("0012345678", tmp_path / "long.png"))
+    sisact.patch(secs=[{"number": "0012345678", "description": OFFER}])
+    assert struct.unpack(">I", (tmp_path / "long.png").read_bytes()[20:24])[0] > 60 * 12
+
+
+ERRORS: list[tuple[dict[str, Any], type]] = [
+    ({"kind": "error", "path": "ConsultaSEC", "method": "POST"}, PortalDown),
+    ({"kind": "error", "path": "ConsultaSEC", "method": "GET", "status": 404}, PortalDown),
+    ({"kind": "error", "path": "Puente"}, PortalDown),
+    ({"kind": "error", "path": "DatosEvaluacion", "method": "POST"}, PortalDown),
+    ({"kind": "maintenance", "path": "DatosEvaluacion"}, PortalDown),
+    ({"kind": "truncated", "path": "ConsultaSEC", "method": "POST"}, PortalDown),
+    ({"kind": "session_expired", "path": "ConsultaSEC", "method": "GET"}, SessionLost),
+    ({"kind": "session_expired", "path": "ConsultaSEC", "method": "POST"}, SessionLost),
+    ({"kind": "session_expired", "path": "Puente"}, SessionLost),
+    ({"kind": "session_expired", "path": "DatosEvaluacion", "method": "POST"}, SessionLost),
+    ({"kind": "session_taken", "path": "DatosEvaluacion", "method": "GET"}, SessionBusy),
+    ({"kind": "digest_expired", "path": "ConsultaSEC", "method": "POST"}, SessionLost),
+    ({"kind": "digest_expired", "path": "DatosEvaluacion", "method": "POST"}, SessionLost),
+]
+
+
+@pytest.mark.sample(5)
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    ERRORS,
+    ids=[f"{f['kind']} {f['path']} {f.get('method', '')}".strip() for f, _ in ERRORS],
+)
+def test_trouble_is_named_and_the_next_call_works(
+    sisact: MockPortals, portal: SisactPortal, run: Run, fault: dict[str, Any], error: Any
+) -> None:
+    run(portal.read_sec("999"))
+    logins = sisact.state()["sessions"]["sisact"]["logins"]
+    if "ConsultaSEC" in fault["path"] and fault.get("method") == "GET":
+        run(portal.forget())  # so that the form is opened anew
+    sisact.fault({"portal": "sisact", **fault})
+    with pytest.raises(error) as raised:
+        run(portal.read_sec("0012345678"))
+    assert RUC not in str(raised.value)
+    assert run(portal.read_sec("0012345678")) == expected("0012345678")
+    assert len(portal.context.pages) == 1
+    again = fault["kind"] in ("session_expired", "session_taken")
+    assert sisact.state()["sessions"]["sisact"]["logins"] == logins + again
+
+
+def test_an_older_answer_is_not_taken_for_this_one(
+    sisact: MockPortals, portal: SisactPortal, run: Run
+) -> None:
+    assert run(portal.read_sec("999")) is None  # «No se encontraron registros» stays on the page
+    for kind in ("digest_expired", "truncated", "error"):
+        sisact.fault({"portal": "sisact", "kind": kind, "path": "ConsultaSEC", "method": "POST"})
+        with pytest.raises((SessionLost, PortalDown)):
+            run(portal.read_sec("0012345678"))
+        assert run(portal.read_sec("999")) is None
+    sisact.fault(
+        {"portal": "sisact", "kind": "slow", "ms": 700, "path": "ConsultaSEC", "method": "POST"}
+    )
+    assert run(portal.read_sec("0012345678")) == expected("0012345678")
+
+
+def test_an_update_that_ends_in_an_error_nobody_knows(portal: SisactPortal, run: Run) -> None:
+    run(portal.read_sec("999"))  # «No se encontraron registros» stays on the page
+
+    async def fail(route: Route) -> None:
+        await route.fulfill(body="10|error|500|Otro error|", content_type="text/plain")
+
+    run(portal.context.route("**/ConsultaSEC.aspx", fail))
+    try:
+        with pytest.raises(PortalDown, match="terminó con un error"):
+            run(portal.read_sec("0012345678"))
+    finally:
+        run(portal.context.unroute_all())
+    assert run(portal.read_sec("0012345678")) == expected("0012345678")
+
+
+def test_lost_reply_is_asked_for_again_by_the_browser(
+    sisact: MockPortals, portal: SisactPortal, run: Run
+) -> None:
+    """Chromium repeats a POST on a kept-alive connection that closed; here that harms nobody."""
+    run(portal.read_sec("999"))
+    sisact.fault(
+        {"portal": "sisact", "kind": "lost_reply", "path": "DatosEvaluacion", "method": "POST"}
+    )
+    try:
+        assert run(portal.read_sec("0012345678")) == expected("0012345678")
+    except PortalDown:  # where the browser did not
+        assert run(portal.read_sec("0012345678")) == expected("0012345678")
+
+
+def test_slow_answers_are_waited_for(sisact: MockPortals, portal: SisactPortal, run: Run) -> None:
+    run(portal.read_sec("999"))
+    sisact.fault({"portal": "sisact", "kind": "slow", "ms": 600, "times": 4})
+    assert run(portal.read_sec("0012345678")) == expected("0012345678")
+
+
+def test_wrong_password(
+    sisact: MockPortals, open_portal: Callable[..., SisactPortal], run: Run
+) -> None:
+    before = sisact.state()["sessions"]["sisact"]["logins"]
+    portal = open_portal(sisact, password="equivocada")
+    with pytest.raises(AccessDenied) as raised:
+        run(portal.read_sec("0012345678"))
+    assert "equivocada" not in str(raised.value)
+    assert not portal.is_open
+    assert sisact.state()["sessions"]["sisact"]["logins"] == before
+
+
+def test_portal_that_does_not_listen(
+    sisact: MockPortals, open_portal: Callable[..., SisactPortal], run: Run
+) -> None:
+    portal = open_portal(sisact)
+    portal.account = Account("http://127.0.0.1:9", "robot", lambda: "robot")
+    with pytest.raises(PortalDown):
+        run(portal.read_sec("0012345678"))
+
+
+@contextmanager
+def altered(portal: SisactPortal, run: Run, old: str, new: str) -> Iterator[None]:
+    """The evaluation's window as it would be with other words in it."""
+
+    async def rewrite(route: Route) -> None:
+        reply = await route.fetch()
+        await route.fulfill(response=reply, body=(await reply.text()).replace(old, new))
+
+    run(portal.context.route("**/DatosEvaluacion.aspx*", rewrite))
+    try:
+        yield
+    finally:
+        run(portal.context.unroute_all())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("03/08/2026", "2026-08-03", "fecha o importe ilegible"),
+        ("S/ 59.90", "S/ 59,9O", "fecha o importe ilegible"),
+        ('value="987654322"', 'value=""', "no se ven todas las líneas"),
+        ("0012345678", "0012345679", "la ventana es de otra SEC"),
+    ],
+)
+def test_other_words_are_not_guessed_at(
+    portal: SisactPortal, run: Run, old: str, new: str, what: str
+) -> None:
+    with altered(portal, run, old, new), pytest.raises(PageChanged, match=what):
+        run(portal.read_sec("0012345678"))

@@ -1,0 +1,329 @@
+"""`cargofijo case`: one case from the command line, with and without a person beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from tests.conftest import MockPortals
+from tests.robot.harness import COMMAND, Done, Robot, processes_of
+from tests.robot.mini_world import MiniWorld
+from tests.robot.terminal import Terminal
+from tests.robot.test_run import ATENDIDO, full, held
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+
+QUESTION = "¿Enviar? [s/n]: "
+#: What a case of a configuration error sends, in its order.
+SUBMITS = (
+    "SIAC Único: registro del caso",
+    "SIAC Único: toma del caso",
+    "NINTEX: solicitud en BuzonActivaciones",
+    "SIAC Único: cierre del caso",
+    "Correo: mensaje",
+)
+
+
+@pytest.fixture
+def robot(mock: MockPortals, tmp_path: Path) -> Robot:
+    return Robot(mock, tmp_path / "robot")
+
+
+@pytest.fixture
+def small(mock: MockPortals) -> MiniWorld:
+    """One sale whose charge was configured wrongly."""
+    small = MiniWorld()
+    small.configuration()
+    mock.reset(small.world)
+    return small
+
+
+def at_terminal(robot: Robot, *arguments: str, **env: str) -> Terminal:
+    robot.folder.mkdir(parents=True, exist_ok=True)
+    return Terminal([*COMMAND, *arguments], cwd=robot.folder, env={**robot.environment, **env})
+
+
+@contextmanager
+def screen(folder: Path) -> Iterator[tuple[str, Path]]:
+    """A display of its own, and the file that holds what is on it."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-fbdir", str(folder), "-screen", "0", "1400x1000x24"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as numbers:
+            display = numbers.readline().strip()
+        assert display, "Xvfb did not start"
+        yield f":{display}", folder / "Xvfb_screen0"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@dataclass
+class Watched:
+    """What a person saw and answered, and what came of it."""
+
+    code: int
+    shown: str
+    questions: list[str]
+    colours: int
+    held: dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def accepted(
+    mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Watched]:
+    """Everything answered with yes, the browser on a display."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb is not installed")
+    small = MiniWorld()
+    small.configuration()
+    mock_process.reset(small.world)
+    robot = Robot(mock_process, tmp_path_factory.mktemp("accepted") / "robot")
+    questions, colours = [], 0
+    with screen(tmp_path_factory.mktemp("screen")) as (display, picture):
+        blank = len(set(picture.read_bytes()[4096:]))
+        terminal = at_terminal(
+            robot, "case", *small.case_at(1), "--headed", "--confirm", DISPLAY=display
+        )
+        for _ in SUBMITS:
+            questions.append(terminal.until(QUESTION))
+            colours = max(colours, len(set(picture.read_bytes()[4096:])) - blank)
+            terminal.type("sí\n")
+        code = terminal.end()
+    yield Watched(code, terminal.shown, questions, colours, held(mock_process))
+    mock_process.reset()
+
+
+def test_with_every_yes_everything_is_filed(accepted: Watched) -> None:
+    assert accepted.code == 0, accepted.shown
+    filed = {kind: len(records) for kind, records in accepted.held.items()}
+    assert filed == {"siac": 1, "activaciones": 1, "operador": 0, "remedy": 0, "mail": 1}
+    assert accepted.held["siac"][0]["status"] == "Cerrado"
+
+
+def test_each_question_shows_what_would_be_sent_and_where(accepted: Watched) -> None:
+    for question, submit in zip(accepted.questions, SUBMITS, strict=True):
+        assert submit in question
+    registration, taking, request, closing, mail = accepted.questions
+    (case,), (filed,) = accepted.held["siac"], accepted.held["activaciones"]
+    for text in (case["reference"], case["sec"], case["ruc"], case["lines"][0], "S/ 39.90"):
+        assert text in registration and text in request
+    assert "Variaciones Corporativas" in registration
+    assert case["number"] in taking and case["number"] in closing
+    assert filed["request_type"] in request and "descripcion.png" in request
+    assert f"Solicitud {filed['id']} registrada" in closing
+    assert "rosa@textiles.example" in mail and "Estimado(a)" in mail
+
+
+def test_the_browser_is_seen(accepted: Watched) -> None:
+    assert accepted.colours > 10, "the screen stayed as empty as it was"
+
+
+def test_what_came_of_it_is_told(accepted: Watched) -> None:
+    after = accepted.shown.split(QUESTION)[-1]
+    (case,), (filed,) = accepted.held["siac"], accepted.held["activaciones"]
+    for text in ("Atendido", case["number"], filed["id"], case["reference"], "Expediente: "):
+        assert text in after
+
+
+def test_a_no_files_nothing_more_and_says_so(
+    mock: MockPortals, robot: Robot, small: MiniWorld
+) -> None:
+    terminal = at_terminal(robot, "case", *small.case_at(1), "--confirm")
+    terminal.until(QUESTION)
+    terminal.type("quizás\n")  # no answer: it asks again
+    terminal.until(QUESTION)
+    terminal.type("s\n")
+    assert SUBMITS[1] in terminal.until(QUESTION)
+    terminal.type("n\n")
+    assert terminal.end() == 1
+    after = terminal.shown.split(QUESTION)[-1]
+    assert "No iniciado" in after and "toma del caso" in after
+    (case,) = held(mock)["siac"]
+    assert case["status"] == "Registrado" and case["number"] in after
+    assert mock.state()["writes"] == 1 and mock.state()["mail"] == []
+
+
+@full
+def test_after_a_no_it_goes_on_from_there(
+    mock: MockPortals, robot: Robot, small: MiniWorld
+) -> None:
+    terminal = at_terminal(robot, "case", *small.case_at(1), "--confirm")
+    for answer in ("s\n", "n\n"):
+        terminal.until(QUESTION)
+        terminal.type(answer)
+    assert terminal.end() == 1
+    done = robot.call("case", *small.case_at(1), "--json")
+    assert done.states() == {"1": ATENDIDO}
+    assert {kind: len(records) for kind, records in held(mock).items()} == {
+        "siac": 1,
+        "activaciones": 1,
+        "operador": 0,
+        "remedy": 0,
+        "mail": 1,
+    }
+
+
+@pytest.fixture
+def slow_to_answer(robot: Robot, small: MiniWorld) -> Iterator[Terminal]:
+    """The case with a person whose every yes comes long after the look."""
+    robot.settings["CARGOFIJO_POLICY__FRESH_LOOK"] = "0"
+    yield at_terminal(robot, "case", *small.case_at(1), "--confirm")
+
+
+@full
+def test_a_case_that_came_during_a_long_thought_is_adopted(
+    mock: MockPortals, small: MiniWorld, slow_to_answer: Terminal
+) -> None:
+    question = slow_to_answer.until(QUESTION)
+    (reference,) = set(re.findall(r"CF-\d+-\d+-[0-9a-f]+", question))
+    other = {"number": "70005555", "reference": reference, "created": "2026-11-20"}
+    mock.patch(siac={"cases": [other | small.held_of(1)]})
+    slow_to_answer.type("s\n")
+    taking = slow_to_answer.until(QUESTION)
+    assert SUBMITS[1] in taking and "70005555" in taking
+    slow_to_answer.type("n\n")
+    assert slow_to_answer.end() == 1
+    assert [case["number"] for case in mock.state()["siac"]["cases"]] == ["70005555"]
+
+
+@full
+def test_a_request_filed_by_hand_during_a_long_thought_is_found(
+    mock: MockPortals, small: MiniWorld, slow_to_answer: Terminal
+) -> None:
+    for submit in SUBMITS[:3]:
+        assert submit in slow_to_answer.until(QUESTION)
+        if submit is SUBMITS[2]:
+            filed = {"id": "555", "created": "2026-11-20", "status": "Pendiente", "charge": "39.90"}
+            mock.patch(nintex={"activaciones": [filed | small.held_of(1)]})
+        slow_to_answer.type("s\n")
+    slow_to_answer.end()
+    after = slow_to_answer.shown.split(QUESTION)[-1]
+    assert "Requiere asesor" in after and "555" in after
+    state = mock.state()
+    assert [request["id"] for request in state["nintex"]["activaciones"]] == ["555"]
+    assert state["mail"] == []
+
+
+@full
+def test_ctrl_c_at_the_question_is_a_no(mock: MockPortals, robot: Robot, small: MiniWorld) -> None:
+    terminal = at_terminal(robot, "case", *small.case_at(1), "--confirm")
+    terminal.until(QUESTION)
+    terminal.type("\x03")
+    assert terminal.end() == 1
+    assert "Deteniendo" in terminal.shown and "Traceback" not in terminal.shown
+    assert "No iniciado" in terminal.shown
+    assert mock.state()["writes"] == 0
+    assert all(s["logins"] == s["logouts"] for s in mock.state()["sessions"].values())
+    assert processes_of(robot) == []
+
+
+@pytest.fixture(scope="module")
+def simulated(
+    mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Done, dict[str, Any], Path]]:
+    small = MiniWorld()
+    small.configuration()
+    mock_process.reset(small.world)
+    robot = Robot(mock_process, tmp_path_factory.mktemp("simulated") / "robot")
+    done = robot.call("case", *small.case_at(1), "--dry-run", "--json")
+    yield done, mock_process.state(), robot.folder
+    mock_process.reset()
+
+
+def test_a_dry_run_sends_nothing_and_keeps_a_picture_of_each_form(
+    simulated: tuple[Done, dict[str, Any], Path],
+) -> None:
+    done, state, folder = simulated
+    assert done.code == 0
+    assert done.states() == {"1": ("Simulado", None)}
+    assert state["writes"] == 0 and state["mail"] == []
+    pictures = {path.name for path in (folder / "var" / "evidence").rglob("simulado-*.png")}
+    assert "simulado-siac-único-registro-del-caso.png" in pictures
+    assert "simulado-nintex-solicitud-en-buzonactivaciones.png" in pictures
+
+
+def test_a_case_has_a_run_and_a_report_like_a_list(
+    simulated: tuple[Done, dict[str, Any], Path],
+) -> None:
+    done, _, _ = simulated
+    assert done.summary["cases"] == 1 and done.summary["exit"] == 0
+    assert done.summary["by_status"] == {"Simulado": 1}
+    row = done.rows["1"]
+    assert row["N° SEC"] == "46000001" and row["Referencia"].startswith("CF-46000001-20261118-")
+    assert "Simulado" in done.err
+
+
+def test_every_error_at_once_by_its_option(robot: Robot, tmp_path: Path) -> None:
+    (tmp_path / "oferta.pdf").write_text("no es un PDF")
+    done = robot.call(
+        *("case", "--ruc", "20100017492", "--linea", "987654321", "--linea", "98765432"),
+        *("--fecha", "31/02/2026", "--canal", "Fax", "--cargo", "cero", "--contacto", "Rosa"),
+        *("--dni", "1234567", "--correo", "rosa", "--evidencia", str(tmp_path / "oferta.pdf")),
+        *("--escenario", "VENTAS"),
+    )
+    assert done.code == 2
+    lines = done.err.strip().splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        *("--fecha", "--canal", "--sec", "--ruc", "--linea", "--cargo", "--dni", "--correo"),
+        *("--evidencia", "--origen", "--escenario"),
+    ]
+    assert "«Fax»" in lines[1] and "135 o Correo" in lines[1]
+    assert not (robot.folder / "var").exists()
+
+
+def test_lines_and_files_may_be_given_together_or_one_by_one(
+    robot: Robot, small: MiniWorld
+) -> None:
+    """The lines make the reference, so the same lines make the same case."""
+    robot.settings["CARGOFIJO_PORTALS__SISACT__URL"] = ""
+    first = small.rows[0]
+    del first["lineas"]
+    for lines in (["--linea", "987000001,987000002"], ["--linea", "987000001", "--linea", "x"]):
+        done = robot.call("case", *small.case_at(1), *lines)
+        assert ("--linea" in done.err) == ("x" in lines)
+
+
+def test_confirm_without_a_terminal_is_refused(
+    mock: MockPortals, robot: Robot, small: MiniWorld
+) -> None:
+    done = robot.call("case", *small.case_at(1), "--confirm")
+    assert done.code == 2
+    (line,) = done.err.strip().splitlines()
+    assert "--confirm" in line
+    assert not (robot.folder / "var").exists() and mock.state()["requests"] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="displays of X")
+def test_headed_without_a_display_is_refused(robot: Robot, small: MiniWorld) -> None:
+    robot.settings |= {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    done = robot.call("case", *small.case_at(1), "--headed")
+    assert done.code == 3
+    (line,) = done.err.strip().splitlines()
+    assert "--headed" in line
+
+
+def test_another_process_works(mock: MockPortals, robot: Robot, small: MiniWorld) -> None:
+    (robot.folder / "var").mkdir(parents=True)
+    with FileLock(robot.folder / "var" / "cargofijo.lock"):
+        done = robot.call("case", *small.case_at(1))
+    assert done.code == 4
+    assert len(done.err.strip().splitlines()) == 1
+    assert mock.state()["requests"] == []

@@ -1,0 +1,192 @@
+"""The command line: one clear sentence and the right code where something cannot be done."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from flows.store.approvals import Approval, Approvals
+from flows.store.database import connect
+from flows.store.ledger import Ledger
+from tests.conftest import MockPortals
+from tests.robot.harness import Robot
+from tests.robot.mini_world import MiniWorld
+
+
+@pytest.fixture
+def robot(mock: MockPortals, tmp_path: Path) -> Robot:
+    return Robot(mock, tmp_path / "robot")
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Path:
+    small = MiniWorld()
+    small.configuration()
+    return small.list_at(tmp_path / "lista.xlsx")
+
+
+def one_sentence(text: str) -> str:
+    (line,) = text.strip().splitlines()
+    assert line.endswith((".", "?"))
+    return line
+
+
+COMMANDS = (
+    *("demo", "run", "case", "stop", "submit", "worker", "status", "report", "approve", "reject"),
+    *("template", "check", "mock", "credentials", "drop", "schedule", "purge", "console", "users"),
+    "reconcile",
+)
+ENGLISH = re.compile(r"Usage|Options|Arguments|Show this|default|required|COMMAND|<[a-z]")
+
+
+def test_help_teaches(robot: Robot) -> None:
+    shown = robot.call("--help")
+    assert shown.code == 0
+    for text in (*COMMANDS, "Ejemplos", "cargofijo run lista.xlsx", "Código de salida"):
+        assert text in shown.out
+
+
+@pytest.mark.sample(3)
+@pytest.mark.parametrize("command", ["", *COMMANDS, "credentials set"])
+def test_help_is_spanish_throughout(robot: Robot, command: str) -> None:
+    shown = robot.call(*command.split(), "--help")
+    assert shown.code == 0 and "Uso: cargofijo" in shown.out
+    assert ENGLISH.findall(shown.out) == []
+
+
+@pytest.mark.sample(4)
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("ruun", "run"),
+        ("cas --sec 1", "case"),
+        ("credentials sett siac", "set"),
+        ("run", "LISTA.xlsx"),
+        ("run lista.xlsx otra.xlsx", "cargofijo run --help"),
+        ("run lista.xlsx --seat 2", "--seats"),
+        ("run lista.xlsx --seats 0", "de 1 a 32"),
+        ("run lista.xlsx --seats", "--seats"),
+        ("mock", "--port-base"),
+        ("credentials set sap", "sisact"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_in_one_sentence(robot: Robot, typed: str, told: str) -> None:
+    done = robot.call(*typed.split())
+    assert done.code == 2
+    assert told in one_sentence(done.err)
+
+
+def suggested(robot: Robot, typed: str) -> list[str]:
+    """What bash is given for what is typed so far."""
+    robot.settings |= {
+        "_CARGOFIJO_COMPLETE": "complete_bash",
+        "COMP_WORDS": f"cargofijo {typed}",
+        "COMP_CWORD": str(len(f"{typed}x".split())),
+    }
+    return robot.call().out.split()
+
+
+def test_the_shell_completes(robot: Robot, listed: Path) -> None:
+    assert sorted(suggested(robot, "")) == sorted(COMMANDS)
+    assert suggested(robot, "credentials set s") == ["sisact", "siac", "smtp"]
+    assert suggested(robot, "case --canal ") == ["135", "Correo"]
+    assert "--dry-run" in suggested(robot, "run --d")
+    assert suggested(robot, "report ") == []
+    assert not (robot.folder / "var").exists()
+
+
+def test_the_shell_completes_runs_and_references(robot: Robot, listed: Path) -> None:
+    run = robot.call("submit", str(listed), "--json").summary["run"]
+    ledger = Ledger(connect(f"sqlite:///{robot.folder / 'var' / 'cargofijo.sqlite'}"))
+    Approvals(ledger.engine).ask(
+        Approval(
+            reference="CF-46000001-20261118-ed6260",
+            digest="0",
+            request={"escenario": "VENTAS_SIN_OFERTA"},
+            requested_by="asesor1",
+            requested=datetime.now(UTC),
+        )
+    )
+    assert suggested(robot, "report ") == suggested(robot, "status 2") == [run]
+    assert suggested(robot, "approve CF-") == ["CF-46000001-20261118-ed6260"]
+
+
+def test_no_such_list(robot: Robot, tmp_path: Path) -> None:
+    done = robot.call("run", str(tmp_path / "nada.xlsx"))
+    assert done.code == 2
+    assert "nada.xlsx" in one_sentence(done.err)
+
+
+def test_an_address_that_is_not_set(robot: Robot, listed: Path) -> None:
+    robot.settings["CARGOFIJO_PORTALS__SIAC__URL"] = ""
+    done = robot.call("run", str(listed))
+    assert done.code == 2
+    assert "CARGOFIJO_PORTALS__SIAC__URL" in one_sentence(done.err)
+
+
+def test_a_setting_with_a_typo_is_named_with_its_neighbour(robot: Robot, listed: Path) -> None:
+    robot.settings["CARGOFIJO_SEATZ"] = "2"
+    done = robot.call("run", str(listed))
+    assert done.code == 2
+    assert "CARGOFIJO_SEATS" in one_sentence(done.err)
+
+
+def test_a_password_in_the_file_is_refused_and_not_repeated(robot: Robot, listed: Path) -> None:
+    robot.folder.mkdir(parents=True)
+    (robot.folder / "cargofijo.toml").write_text('[portals.siac]\npassword = "s3creta"\n')
+    done = robot.call("run", str(listed))
+    assert done.code == 2
+    assert "s3creta" not in one_sentence(done.err)
+
+
+def test_a_missing_password(robot: Robot, listed: Path) -> None:
+    class Bare(Robot):
+        @property
+        def environment(self) -> dict[str, str]:
+            known = super().environment
+            del known["CARGOFIJO_PORTALS__REMEDY__PASSWORD"]
+            return known
+
+    done = Bare(robot.mock, robot.folder).call("run", str(listed))
+    assert done.code == 3
+    assert "REMEDY" in one_sentence(done.err)
+
+
+def test_a_report_that_cannot_be_written(robot: Robot, listed: Path, tmp_path: Path) -> None:
+    done = robot.call("run", str(listed), "--report", str(tmp_path / "no" / "existe" / "i.xlsx"))
+    assert done.code == 2
+    one_sentence(done.err)
+    assert robot.mock.state()["requests"] == []
+
+
+def test_no_browser(robot: Robot, listed: Path) -> None:
+    robot.settings["CARGOFIJO_BROWSER__EXECUTABLE"] = "/no/such/browser"
+    done = robot.call("run", str(listed))
+    assert done.code == 3
+    one_sentence(done.err)
+
+
+def test_another_process_works(robot: Robot, listed: Path) -> None:
+    (robot.folder / "var").mkdir(parents=True)
+    with FileLock(robot.folder / "var" / "cargofijo.lock"):
+        done = robot.call("run", str(listed))
+    assert done.code == 4
+    one_sentence(done.err)
+
+
+def test_approving_what_nobody_asked(robot: Robot) -> None:
+    done = robot.call("approve", "CF-1-20261118-abcdef", "--as", "supervisora")
+    assert done.code == 2
+    assert "CF-1-20261118-abcdef" in one_sentence(done.err)
+
+
+def test_a_template_is_a_list_without_rows(robot: Robot, tmp_path: Path) -> None:
+    assert robot.call("template", str(tmp_path / "vacia.xlsx")).code == 0
+    assert robot.call("template", str(tmp_path / "vacia.xlsx")).code == 2
+    done = robot.call("run", str(tmp_path / "vacia.xlsx"))
+    assert done.code == 2
+    one_sentence(done.err)

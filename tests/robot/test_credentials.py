@@ -1,0 +1,179 @@
+"""`cargofijo credentials`: passwords go into the keyring unseen and come out only to work."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MockPortals
+from tests.robot.harness import COMMAND, Robot
+from tests.robot.mini_world import MiniWorld
+from tests.robot.terminal import Terminal
+
+SECRET = "s3creta, con ñ"
+BACKENDS = "tests.robot.file_keyring."
+
+
+class Bare(Robot):
+    """A machine with a keyring, and no password in its environment."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        known = {n: v for n, v in super().environment.items() if not n.endswith("__PASSWORD")}
+        return {
+            **known,
+            "PYTHON_KEYRING_BACKEND": f"{BACKENDS}FileKeyring",
+            "TEST_KEYRING_FILE": str(self.folder / "llavero.json"),
+            **self.settings,
+        }
+
+    def piped(self, text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return subprocess.run(
+            [*COMMAND, *arguments],
+            input=text,
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+            env=self.environment,
+        )
+
+    def at_terminal(self, *arguments: str) -> Terminal:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return Terminal([*COMMAND, *arguments], cwd=self.folder, env=self.environment)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        file = self.folder / "llavero.json"
+        kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        return kept
+
+
+@pytest.fixture
+def robot(mock_process: MockPortals, tmp_path: Path) -> Bare:
+    return Bare(mock_process, tmp_path / "robot")
+
+
+def sources(out: str) -> dict[str, str]:
+    """Of the table that `list` shows: where each password comes from."""
+    rows = [line.split("│")[1:3] for line in out.splitlines() if line.startswith("│")]
+    return {owner.strip(): where.strip() for owner, where in rows}
+
+
+def test_from_a_pipe_to_the_keyring_and_out_again(robot: Bare) -> None:
+    done = robot.piped(f"{SECRET}\n", "credentials", "set", "sisact")
+    assert done.returncode == 0
+    assert robot.kept == {"cargofijo/sisact": SECRET}
+    assert SECRET not in done.stdout + done.stderr
+
+    robot.settings["CARGOFIJO_SMTP__PASSWORD"] = "otra"
+    listed = robot.call("credentials", "list")
+    assert listed.code == 0
+    assert sources(listed.out) == {
+        "sisact": "llavero",
+        "siac": "falta",
+        "nintex": "falta",
+        "remedy": "falta",
+        "smtp": "entorno",
+        "imap": "falta",
+    }
+    assert SECRET not in listed.out + listed.err and "otra" not in listed.out + listed.err
+
+    assert robot.call("credentials", "delete", "sisact").code == 0
+    assert robot.kept == {}
+    again = robot.call("credentials", "delete", "sisact")
+    assert again.code == 2 and "SISACT" in again.err and len(again.err.splitlines()) == 1
+
+
+def test_work_finds_them(robot: Bare, tmp_path: Path) -> None:
+    small = MiniWorld()
+    small.configuration()
+    path = small.list_at(tmp_path / "lista.xlsx")
+    for portal in ("sisact", "siac", "nintex"):
+        robot.piped("robot\n", "credentials", "set", portal)
+    done = robot.call("run", str(path))
+    assert done.code == 3 and "REMEDY" in done.err
+    robot.piped("robot\n", "credentials", "set", "remedy")
+    robot.settings["CARGOFIJO_BROWSER__EXECUTABLE"] = "/no/such/browser"
+    assert "Navegador" in robot.call("run", str(path)).err  # as far as it goes here
+
+
+def test_the_environment_comes_first_and_is_said(robot: Bare) -> None:
+    robot.settings["CARGOFIJO_PORTALS__SIAC__PASSWORD"] = "del entorno"
+    done = robot.piped(f"{SECRET}\n", "credentials", "set", "siac")
+    assert done.returncode == 0 and "CARGOFIJO_PORTALS__SIAC__PASSWORD" in done.stderr
+    assert sources(robot.call("credentials", "list").out)["siac"] == "entorno"
+
+
+@pytest.mark.parametrize("text", ["", "\n"])
+def test_an_empty_password_is_refused(robot: Bare, text: str) -> None:
+    done = robot.piped(text, "credentials", "set", "remedy")
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
+    assert robot.kept == {}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("credentials", "set", "sisact", SECRET),
+        ("credentials", "set", "sap"),
+        ("credentials", "set"),
+    ],
+)
+def test_no_password_on_the_command_line_and_no_other_portal(
+    robot: Bare, arguments: tuple[str, ...]
+) -> None:
+    done = robot.piped(f"{SECRET}\n", *arguments)
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
+    assert robot.kept == {} and SECRET not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("set", "siac"), ("delete", "siac"), ("list",)])
+def test_a_machine_without_a_keyring(robot: Bare, arguments: tuple[str, ...]) -> None:
+    robot.settings["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    done = robot.piped(f"{SECRET}\n", "credentials", *arguments)
+    assert done.returncode == 3
+    (line,) = done.stderr.splitlines()
+    assert "llavero" in line and line.endswith(".")
+
+
+@pytest.mark.parametrize("backend", [f"{BACKENDS}LockedKeyring", "keyring.backends.null.Keyring"])
+def test_a_keyring_that_keeps_nothing_is_told(robot: Bare, backend: str) -> None:
+    robot.settings["PYTHON_KEYRING_BACKEND"] = backend
+    done = robot.piped(f"{SECRET}\n", "credentials", "set", "siac")
+    assert done.returncode == 3
+    (line,) = done.stderr.splitlines()
+    assert "llavero" in line and SECRET not in line
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+class TestAtATerminal:
+    def test_it_is_asked_for_twice_and_not_shown(self, robot: Bare) -> None:
+        terminal = robot.at_terminal("credentials", "set", "nintex")
+        for question in ("Contraseña de NINTEX: ", "Otra vez: "):
+            terminal.until(question)
+            terminal.type(f"{SECRET}\n")
+        assert terminal.end() == 0
+        assert SECRET not in terminal.shown
+        assert robot.kept == {"cargofijo/nintex": SECRET}
+
+    def test_two_that_differ_are_refused(self, robot: Bare) -> None:
+        terminal = robot.at_terminal("credentials", "set", "nintex")
+        for question, answer in (("Contraseña de NINTEX: ", SECRET), ("Otra vez: ", "otra")):
+            terminal.until(question)
+            terminal.type(f"{answer}\n")
+        assert terminal.end() == 2
+        assert "no coinciden" in terminal.shown and robot.kept == {}
+
+    def test_ctrl_c_ends_it_with_one_line(self, robot: Bare) -> None:
+        terminal = robot.at_terminal("credentials", "set", "nintex")
+        question = "Contraseña de NINTEX: "
+        terminal.until(question)
+        terminal.type("\x03")
+        assert terminal.end() == 130
+        assert terminal.shown.split(question)[1].split() == ["Interrumpido."]
+        assert robot.kept == {}

@@ -1,0 +1,231 @@
+"""The main job, end to end: the demo list, and what the mock portals hold after it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, MockPortals
+from tests.robot.harness import Done, Robot
+
+LIST = ROOT / "inputs" / "casos_demo.xlsx"
+EXPECTED = json.loads((ROOT / "tests/inputs/demo_expected.json").read_text(encoding="utf-8"))
+WORLD = json.loads((ROOT / "mock_portals/worlds/demo.json").read_text(encoding="utf-8"))
+SEATS = 2
+
+
+@pytest.fixture(scope="module")
+def portals() -> Iterator[MockPortals]:
+    started = MockPortals("--seed", "11", "--session-idle", "3600")
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def robot(portals: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Robot:
+    return Robot(
+        portals,
+        tmp_path_factory.mktemp("robot"),
+        CARGOFIJO_POLICY__APPROVALS='["VENTAS_SIN_OFERTA"]',
+    )
+
+
+@pytest.fixture(scope="module")
+def before(portals: MockPortals) -> Any:
+    """What the portals hold before anything was done."""
+    return portals.state()
+
+
+@pytest.fixture(scope="module")
+def done(robot: Robot, before: Any) -> Done:
+    return robot.run(LIST, "--seats", str(SEATS))
+
+
+@pytest.fixture(scope="module")
+def state(done: Done, portals: MockPortals) -> Any:
+    """What the portals hold after the first run."""
+    return portals.state()
+
+
+@pytest.fixture(scope="module")
+def later(done: Done, state: Any, robot: Robot) -> Done:
+    """The same list again, at once."""
+    return robot.run(LIST, "--seats", str(SEATS))
+
+
+def requests_of(state: Any) -> dict[str, list[tuple[str, Any]]]:
+    """By reference: the system, and the record."""
+    found: dict[str, list[tuple[str, Any]]] = {}
+    places = {
+        "NINTEX Activaciones": state["nintex"]["activaciones"],
+        "NINTEX operador": state["nintex"]["operador"],
+        "Remedy": state["remedy"]["incidents"],
+    }
+    for system, records in places.items():
+        for record in records:
+            if record["reference"]:
+                found.setdefault(record["reference"], []).append((system, record))
+    return found
+
+
+def pictures(row: dict[str, Any]) -> list[str]:
+    """The Descripción tab is evidence where SISACT's world has a text in it."""
+    number = "".join(filter(str.isdigit, str(row["N° SEC"])))
+    (description,) = [sec["description"] for sec in WORLD["secs"] if sec["number"] == number]
+    return ["descripcion.png"] if description else []
+
+
+def evidence(row: dict[str, Any]) -> list[str]:
+    named = re.split(r"[;\n]", str(row["Evidencia"] or ""))
+    return [Path(name.strip()).name for name in named if name.strip()]
+
+
+def test_every_case_ends_as_the_procedure_says(done: Done) -> None:
+    ended = {
+        id: {
+            "estado": row["Estado"],
+            "motivo": row["Motivo"],
+            "escenario": row["Escenario determinado"],
+            "sistema": row["Sistema"],
+        }
+        for id, row in done.rows.items()
+    }
+    assert ended == EXPECTED
+    assert done.code == 0
+    assert done.summary["by_status"] == Counter(e["estado"] for e in EXPECTED.values())
+
+
+def test_each_attended_case_has_one_request_with_what_was_decided(done: Done, state: Any) -> None:
+    filed = requests_of(state)
+    attended = [row for row in done.rows.values() if row["Estado"] == "Atendido"]
+    assert len(attended) > 10
+    for row in attended:
+        ((system, record),) = filed[row["Referencia"]]
+        assert system == row["Sistema"]
+        assert row["N° solicitud"] == record.get("number", record.get("id"))
+        assert record["scenario"] == row["Escenario determinado"]
+        assert record["siac_case"] == row["Caso SIAC"]
+        assert record["ruc"] == "".join(filter(str.isdigit, str(row["RUC"])))
+        assert record["created_by"] == "robot"
+        names = [attached["name"] for attached in record["attachments"]]
+        assert names == [*pictures(row), *evidence(row)]
+    not_attended = [row["Referencia"] for row in done.rows.values() if row["Estado"] != "Atendido"]
+    assert not set(not_attended) & set(filed)
+
+
+def test_its_siac_case_is_closed_with_the_number(done: Done, state: Any) -> None:
+    cases = {case["number"]: case for case in state["siac"]["cases"]}
+    for row in done.rows.values():
+        if row["Estado"] == "Atendido":
+            case = cases[row["Caso SIAC"]]
+            assert case["status"] == "Cerrado"
+            assert case["reference"] == row["Referencia"]
+            assert row["N° solicitud"] in case["resolution"]
+    references = Counter(case["reference"] for case in cases.values() if case["reference"])
+    assert set(references.values()) == {1}
+
+
+def test_an_advisors_case_is_taken_up_and_no_second_one_registered(
+    before: Any, done: Done, state: Any
+) -> None:
+    by_hand = {c["number"] for c in before["siac"]["cases"] if c["status"] == "Registrado"}
+    taken = {row["Caso SIAC"] for row in done.rows.values() if row["Caso SIAC"]} & by_hand
+    assert len(taken) >= 3
+    keys = Counter(
+        (c["sec"], tuple(sorted(c["lines"]))) for c in state["siac"]["cases"] if c["reference"]
+    )
+    assert max(keys.values()) == 1
+
+
+def test_no_case_is_registered_where_nothing_is_to_be_done(done: Done, state: Any) -> None:
+    references = {case["reference"] for case in state["siac"]["cases"]}
+    for row in done.rows.values():
+        if row["Estado"] in ("No procede", "Requiere asesor", "Dato inválido"):
+            assert not row["Caso SIAC"]
+            assert row["Referencia"] not in references or not row["Referencia"]
+
+
+def test_mails_go_to_the_clients_and_for_evidence(done: Done, state: Any) -> None:
+    mails = [(mail["to"], mail["subject"], mail["text"]) for mail in state["mail"]]
+    for row in done.rows.values():
+        about = [m for m in mails if row["Caso SIAC"] and row["Caso SIAC"] in m[2]]
+        if row["Estado"] == "Atendido":
+            ((to, _, text),) = about
+            assert row["N° solicitud"] in text
+            assert to == [row["Correo enviado"]]
+        elif row["Estado"] == "Pendiente de evidencia":
+            assert len(about) == 2
+            assert all("atencioncorpoartiva@claro.com.pe" in text for _, _, text in about)
+        else:
+            assert about == []
+    assert all(mail["html"] for mail in state["mail"])
+
+
+def test_callers_of_135_are_on_the_call_back_list(done: Done) -> None:
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(done.summary["report"])["Por contactar"]
+    listed = {str(value) for row in sheet.iter_rows(values_only=True) for value in row if value}
+    for row in done.rows.values():
+        if row["Estado"] == "Atendido":
+            assert (row["Referencia"] in listed) == (str(row["Canal"]) == "135")
+
+
+def test_a_seat_logs_in_once_per_portal_and_all_are_logged_out(done: Done, state: Any) -> None:
+    for portal, counts in state["sessions"].items():
+        limit = 1 if portal == "remedy" else SEATS
+        assert 1 <= counts["logins"] <= limit, portal
+        assert counts["logouts"] == counts["logins"], portal
+
+
+def test_running_again_touches_no_portal_for_what_is_finished(
+    state: Any, later: Done, done: Done, portals: MockPortals
+) -> None:
+    assert {id: s[0] for id, s in later.states().items()} == {
+        id: s[0] for id, s in done.states().items()
+    }
+    now = portals.state()
+    assert now["writes"] == state["writes"]
+    assert now["mail"] == state["mail"]
+    waiting = sum(e["estado"].startswith("Pendiente") for e in EXPECTED.values())
+    searched = [r for r in now["requests"] if r["portal"] == "sisact" and r["method"] == "POST"]
+    first = {(r["portal"], r["method"], r["path"]): r["count"] for r in state["requests"]}
+    for request in searched:
+        grown = request["count"] - first.get((request["portal"], "POST", request["path"]), 0)
+        assert grown <= 8 * waiting, "only the waiting cases are looked at again"
+    for id, row in later.rows.items():
+        if row["Estado"] in ("Atendido", "No procede", "Requiere asesor"):
+            assert row["Intentos"] == done.rows[id]["Intentos"] == 1
+
+
+def test_an_approved_request_goes_on_and_a_rejected_one_goes_to_an_advisor(
+    later: Done, robot: Robot, portals: MockPortals
+) -> None:
+    waiting = [
+        row["Referencia"]
+        for row in later.rows.values()
+        if row["Estado"] == "Pendiente de aprobación"
+    ]
+    assert len(waiting) >= 2
+    yes, no = waiting[:2]
+    assert robot.call("approve", yes, "--as", "supervisora").code == 0
+    assert robot.call("reject", no, "--as", "supervisora", "--reason", "Sin sustento").code == 0
+    ended = {row["Referencia"]: row for row in robot.run(LIST).rows.values()}
+    assert ended[yes]["Estado"] == "Atendido"
+    assert (ended[no]["Estado"], ended[no]["Motivo"]) == (
+        "Requiere asesor",
+        "APROBACION_RECHAZADA",
+    )
+    assert "Sin sustento" in ended[no]["Detalle"]
+    filed = requests_of(portals.state())
+    assert len(filed[yes]) == 1 and no not in filed
+
+
+def test_the_input_is_not_touched(done: Done) -> None:
+    assert Path(done.summary["report"]) != LIST

@@ -1,0 +1,114 @@
+"""What `schedule` writes is what the scheduler of each system understands."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from datetime import datetime, time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from typer.testing import CliRunner
+
+from robots.cli.app import app
+from robots.ops.scheduler import Kind, Plan, files
+from robots.reports.model import LIMA
+from robots.run.list_files import newest
+
+AWKWARD = "listas de 100% de $HOME/caso*.xlsx"
+TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
+
+
+def plan(folder: Path, **given: object) -> Plan:
+    known = {
+        "at": time(1, 0),
+        "pattern": str(folder / AWKWARD),
+        "folder": folder,
+        "program": ["/usr/bin/env"],
+        "user": "root",
+    }
+    return Plan(**{**known, **given})  # type: ignore[arg-type]
+
+
+def test_systemd_finds_nothing_wrong_with_its_units(tmp_path: Path) -> None:
+    written = files(Kind.SYSTEMD, plan(tmp_path))
+    for name, content in written.items():
+        (tmp_path / name).write_bytes(content)
+    service = written["cargofijo.service"].decode()
+    assert f'run "{tmp_path}/listas de 100%% de $$HOME/caso*.xlsx"' in service
+    assert "--unfinished" in written["cargofijo-boot.service"].decode()
+    assert "--unfinished" not in service
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("needs systemd-analyze")
+    paths = [str(tmp_path / name) for name in written]
+    done = subprocess.run(["systemd-analyze", "verify", *paths], capture_output=True, text=True)
+    ours = [line for line in done.stderr.splitlines() if "cargofijo" in line]
+    assert (done.returncode, ours) == (0, []), done.stderr
+    calendar = ["systemd-analyze", "calendar", "*-*-* 01:00:00 America/Lima"]
+    assert calendar[-1] in written["cargofijo.timer"].decode()
+    assert subprocess.run(calendar, capture_output=True).returncode == 0
+
+
+def test_windows_gets_two_tasks_in_its_own_form(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 20, 23, 0, tzinfo=LIMA)
+    written = files(Kind.WINDOWS, plan(tmp_path, user=r"EMPRESA\robot", now=now))
+    for name, content in written.items():
+        assert content.startswith(b"\xff\xfe")
+        task = ElementTree.fromstring(content.decode("utf-16"))
+        assert task.tag == f"{TASK}Task"
+        known = {e.tag.removeprefix(TASK): e.text or "" for e in task.iter()}
+        assert known["UserId"] == r"EMPRESA\robot"
+        assert known["StartWhenAvailable"] == "true"
+        assert known["ExecutionTimeLimit"] == "PT0S"  # a long night is not cut off
+        assert known["Arguments"].startswith(f'run "{tmp_path}/listas de 100% de $HOME/caso')
+        assert known["WorkingDirectory"] == str(tmp_path)
+        if name == "cargofijo.xml":
+            assert known["StartBoundary"] == "2026-11-21T01:00:00-05:00"
+            assert "--unfinished" not in known["Arguments"]
+        else:
+            assert "BootTrigger" in known and known["Arguments"].endswith("--unfinished")
+
+
+def test_cron_runs_the_order_as_it_was_meant(tmp_path: Path) -> None:
+    (tmp_path / "listas de 100% de $HOME").mkdir()
+    text = files(Kind.CRON, plan(tmp_path, program=["/bin/echo"]))["cargofijo.cron"].decode()
+    nightly, boot = (line for line in text.splitlines() if not line.startswith("#"))
+    minute, _hour, *days, command = nightly.split(" ", 5)
+    assert (minute, days) == ("0", ["*", "*", "*"])
+    assert boot.startswith("@reboot ") and boot.endswith("--unfinished")
+    assert r"\%" in command  # cron would end the line there
+    done = subprocess.run(
+        ["sh", "-c", command.replace(r"\%", "%")], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == f"run {tmp_path / AWKWARD}"
+
+
+def test_the_order_writes_the_files_and_says_what_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked = ["schedule", "--at", "1:30", "--list", "listas/*.xlsx", "--kind"]
+    for kind in Kind:
+        done = CliRunner().invoke(app, [*asked, kind])
+        assert done.exit_code == 0
+        assert "Para instalarlo" in done.output
+    made = sorted(path.name for path in (tmp_path / "programacion").iterdir())
+    assert len(made) == 6
+    assert "01:30:00 America/Lima" in (tmp_path / "programacion/cargofijo.timer").read_text()
+    assert (
+        str(tmp_path / "listas" / "*.xlsx")
+        in (tmp_path / "programacion/cargofijo.service").read_text()
+    )
+    assert CliRunner().invoke(app, ["schedule", "--at", "25:00", "--list", "x"]).exit_code == 2
+
+
+def test_the_newest_list_of_a_pattern_is_taken(tmp_path: Path) -> None:
+    import os
+
+    for age, name in enumerate(("nueva-informe.xlsx", "~$b.xlsx", "b.xlsx", "a.xlsx", "c.txt")):
+        (tmp_path / name).write_text("x")
+        os.utime(tmp_path / name, (1000 - age, 1000 - age))
+    assert newest(tmp_path / "*.xlsx") == tmp_path / "b.xlsx"
+    assert newest(tmp_path / "a.xlsx") == tmp_path / "a.xlsx"
+    assert newest(tmp_path / "z*.xlsx") == tmp_path / "z*.xlsx"  # told not to exist
