@@ -1,28 +1,33 @@
-"""The desk: every portal session of this process, lent to one step at a time.
+"""Session pool: every portal session of this process, leased to one step at a time.
 
-One Chromium per process. A seat is a browser context with its own SISACT, SIAC Único and NINTEX,
-each logged in when first needed and kept. Remedy lets a user in once, so all seats share one.
+One Chromium per process. A worker slot is a browser context with its own SISACT, SIAC Único and
+NINTEX, each logged in when first needed and kept. Remedy lets a user in once, so all slots share
+one.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from playwright.async_api import BrowserContext
 
 from pages.contract.errors import BrowserLost
 from pages.contract.nintex import Site
+from pages.contract.ports import REMEDY, Lease
 from pages.core.account import Account, Limits
 from pages.core.browser import Browser, BrowserChoice
-from pages.core.portal import Portal, SubmitHook, always_submit
+from pages.core.portal import Portal
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal
 from pages.single_session import OnePortal, OneSession
 from pages.sisact.portal import SisactPortal
+
+P = TypeVar("P", bound=Portal)
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class WorkerSlot:
 
 
 class SessionPool:
-    """Lends seats, and Remedy. Start and stop it on the loop that works with it."""
+    """Portals in worker slots, and Remedy. Start and stop it on the loop that works with it."""
 
     def __init__(
         self,
@@ -73,7 +78,6 @@ class SessionPool:
         *,
         seats: int = 1,
         browser: BrowserChoice | None = None,
-        submit_hook: SubmitHook = always_submit,
         limits: Limits | None = None,
         remedy_session: OneSession | None = None,
         renewal: Renewal | None = None,
@@ -81,14 +85,13 @@ class SessionPool:
         self.accounts = accounts
         self.remedy_session = remedy_session
         self.seats = seats
-        self.submit_hook = submit_hook
         self.limits = limits
         self.renewal = renewal or Renewal()
         self._cases = 0
         self._browser = Browser(browser)
         self._generation = 0
         self._reviving = asyncio.Lock()
-        # Last in, first out: where one seat is enough, no other logs in.
+        # Last in, first out: where one slot is enough, no other logs in.
         self._free: asyncio.LifoQueue[WorkerSlot | None] = asyncio.LifoQueue()
         for _ in range(seats):
             self._free.put_nowait(None)
@@ -99,7 +102,7 @@ class SessionPool:
         await self._browser.start()
 
     async def stop(self) -> None:
-        """Log out everywhere and end the browser. Seats that are lent are waited for."""
+        """Log out everywhere and end the browser. Slots in use are waited for."""
         await self._leave(await self._all_slots())
         await self._browser.stop()
 
@@ -107,13 +110,13 @@ class SessionPool:
         """Once each is free; nobody else gets one."""
         return [await self._free.get() for _ in range(self.seats)]
 
-    async def _leave(self, seats: list[WorkerSlot | None]) -> None:
+    async def _leave(self, slots: list[WorkerSlot | None]) -> None:
         """Log out everywhere."""
         open_portals = [
             portal
-            for seat in seats
-            if seat is not None and seat.generation == self._generation
-            for portal in seat.portals
+            for slot in slots
+            if slot is not None and slot.generation == self._generation
+            for portal in slot.portals
         ]
         await asyncio.gather(self._remedy.close(), *(portal.close() for portal in open_portals))
 
@@ -127,14 +130,14 @@ class SessionPool:
             return
         self._cases = 0
         async with self._reviving:
-            seats = await self._all_slots()
+            slots = await self._all_slots()
             try:
-                await self._leave(seats)
+                await self._leave(slots)
                 await self._begin_anew()
             except BrowserLost:
                 pass  # whoever needs it next revives it
             finally:
-                for _ in seats:
+                for _ in slots:
                     self._free.put_nowait(None)
 
     async def _begin_anew(self) -> None:
@@ -143,29 +146,51 @@ class SessionPool:
         await self._browser.stop()
         await self._browser.start()
 
-    @asynccontextmanager
-    async def seat(self) -> AsyncIterator[WorkerSlot]:
-        """A seat for one step."""
-        seat = await self._free.get()
-        try:
-            if seat is None or seat.generation != self._generation:
-                seat = await self._new_slot()
-            yield seat
-        finally:
-            self._free.put_nowait(seat)
+    def sisact(self, lease: Lease) -> AbstractAsyncContextManager[SisactPortal]:
+        return self._leased(lease, lambda slot: slot.sisact)
+
+    def siac(self, lease: Lease) -> AbstractAsyncContextManager[SiacPortal]:
+        return self._leased(lease, lambda slot: slot.siac)
+
+    def nintex(self, lease: Lease) -> AbstractAsyncContextManager[NintexPortal]:
+        return self._leased(lease, lambda slot: slot.nintex)
 
     @asynccontextmanager
-    async def remedy(self) -> AsyncIterator[RemedyPortal]:
-        """The one Remedy session, for one step."""
-        async with self._remedy.leased() as portal:
+    async def remedy(self, lease: Lease) -> AsyncIterator[RemedyPortal]:
+        async with self._remedy.leased() as portal, portal.leased(lease):
             yield portal
+
+    @asynccontextmanager
+    async def _leased(self, lease: Lease, chosen: Callable[[WorkerSlot], P]) -> AsyncIterator[P]:
+        async with self._slot() as slot, chosen(slot).leased(lease) as portal:
+            yield portal
+
+    @asynccontextmanager
+    async def bare(self, name: str) -> AsyncIterator[Portal]:
+        """A session of this portal outside of any step: what fails in it is the caller's to see."""
+        if name == REMEDY:
+            async with self._remedy.leased() as remedy:
+                yield remedy
+            return
+        async with self._slot() as slot:
+            yield next(portal for portal in slot.portals if portal.name == name)
+
+    @asynccontextmanager
+    async def _slot(self) -> AsyncIterator[WorkerSlot]:
+        slot = await self._free.get()
+        try:
+            if slot is None or slot.generation != self._generation:
+                slot = await self._new_slot()
+            yield slot
+        finally:
+            self._free.put_nowait(slot)
 
     async def leave_remedy(self) -> None:
         """Log out of Remedy, which lets a user in once: another process may want to work."""
         await self._remedy.close()
 
     async def revive(self) -> None:
-        """Start the browser again where it is gone or has hung; every seat begins anew."""
+        """Start the browser again where it is gone or has hung; every slot begins anew."""
         async with self._reviving:
             if not await self._browser.answers():
                 await self._begin_anew()
@@ -176,17 +201,12 @@ class SessionPool:
         context = await self._browser.context(ntlm=accounts.nintex, limits=self.limits)
         return WorkerSlot(
             context=context,
-            sisact=SisactPortal(
-                context, accounts.sisact, submit_hook=self.submit_hook, limits=self.limits
-            ),
-            siac=SiacPortal(
-                context, accounts.siac, submit_hook=self.submit_hook, limits=self.limits
-            ),
+            sisact=SisactPortal(context, accounts.sisact, limits=self.limits),
+            siac=SiacPortal(context, accounts.siac, limits=self.limits),
             nintex=NintexPortal(
                 context,
                 accounts.nintex,
                 sites=accounts.nintex_sites,
-                submit_hook=self.submit_hook,
                 limits=self.limits,
             ),
             generation=generation,
@@ -196,7 +216,6 @@ class SessionPool:
         return RemedyPortal(
             await self._browser.context(limits=self.limits),
             self.accounts.remedy,
-            submit_hook=self.submit_hook,
             limits=self.limits,
             own=self.remedy_session,
         )

@@ -1,4 +1,4 @@
-"""A portal that lets its user in once: all seats share it, and all machines take turns."""
+"""A portal that lets its user in once: all worker slots share it, and all machines take turns."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from pages.contract.errors import SessionLent
+from pages.contract.ports import REMEDY
 from pages.core.portal import Portal
 
 P = TypeVar("P", bound=Portal)
@@ -45,7 +46,7 @@ class OneSession(Protocol):
 
 
 class OnePortal(Generic[P]):
-    """Lends the portal to one step at a time. Its session is kept while nobody else wants it;
+    """Leases the portal to one step at a time. Its session is kept while nobody else wants it;
     without a ``session`` there is nobody else."""
 
     def __init__(
@@ -85,7 +86,7 @@ class OnePortal(Generic[P]):
         while not await asyncio.to_thread(self._session.take):
             if time.monotonic() >= deadline:
                 raise SessionLent(
-                    "Remedy", "Inicio de sesión", "otro equipo del robot usa la sesión del usuario"
+                    REMEDY, "Inicio de sesión", "otro equipo del robot usa la sesión del usuario"
                 )
             await asyncio.sleep(_LOOK)
         self._renewing = asyncio.create_task(self._renew(self._session))

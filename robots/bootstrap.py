@@ -12,20 +12,27 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from flows.mail.notify import Mailer, MailSettings
-from flows.procedure.correspondence import Correspondence
+from flows.mail.compose import MailService, MailSettings
+from flows.mail.send import Mailer
+from flows.procedure.regularize import regularize
 from flows.runtime.engine import ATTENDED, DRY, LOCAL, Engine
 from flows.runtime.heartbeat import Heartbeat, own_name
-from flows.runtime.services import Confirm, NullObserver, Observer, Policy, Services, set_services
+from flows.runtime.services import (
+    Confirm,
+    NullObserver,
+    Observer,
+    Policy,
+    RunState,
+    Services,
+    set_services,
+)
 from flows.runtime.session_lease import UserSession
-from flows.runtime.submit_hook import check_submit
 from flows.store.database import connect, is_shared
 from flows.store.ledger import Ledger
 from pages.contract.nintex import Site
+from pages.contract.ports import REMEDY
 from pages.core.account import Account, Limits
 from pages.core.browser import BrowserChoice
-from pages.core.portal import Picture, Sending, SubmitHook
-from pages.remedy.portal import RemedyPortal
 from pages.session_pool import Accounts, Renewal, SessionPool
 from robots.settings import Settings
 
@@ -59,7 +66,7 @@ async def workplace(
     alone: bool = False,
     observer: Observer | None = None,
     confirm: Confirm | None = None,
-    opening: Callable[[Services], Awaitable[None]] | None = None,
+    opening: Callable[[Opened], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Workplace]:
     """A browser with its seats, and the engine at work on what is queued, or only on what it is
     given here (``alone``). Portals are logged in to when a case needs them, and all are logged out
@@ -85,9 +92,11 @@ async def workplace(
 
 
 class Opened(NamedTuple):
-    """An office whose browser is up, and how many cases may be at work over a whole fleet."""
+    """Services with the pool that their portals are, and how many cases may be at work over a whole
+    fleet."""
 
     services: Services
+    pool: SessionPool
     fleet_seats: int | None
 
 
@@ -101,30 +110,31 @@ async def opened_services(
     observer: Observer | None = None,
     confirm: Confirm | None = None,
     pictures: bool = False,
-    opening: Callable[[Services], Awaitable[None]] | None = None,
-    before_submit: SubmitHook = check_submit,
+    opening: Callable[[Opened], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Opened]:
     """A browser with its seats, and what steps work with. Portals are logged in to when a step
     needs them, and all are logged out at the end."""
     policy = policy or _policy(settings)
+    pool = _session_pool(settings, ledger, seats)
     services = Services(
-        portals=_session_pool(settings, ledger, seats, before_submit),
+        portals=pool,
         ledger=ledger,
-        correspondence=_correspondence(settings),
+        mail=_mail(settings),
         evidence_dir=settings.var_dir.absolute() / "evidence",
         policy=policy,
-        observer=observer or NullObserver(),
         confirm=confirm,
         pictures=pictures,
+        run=RunState(observer or NullObserver()),
     )
     set_services(services)
     if not policy.portal_patience:  # a person is there, who may have put right what was wrong
         await asyncio.to_thread(services.breakers.may_be_tried)
+    opened = Opened(services, pool, settings.fleet_seats)
     try:
-        await (opening(services) if opening else services.portals.start())
-        yield Opened(services, settings.fleet_seats)
+        await (opening(opened) if opening else pool.start())
+        yield opened
     finally:
-        await services.portals.stop()
+        await pool.stop()
 
 
 @asynccontextmanager
@@ -137,11 +147,12 @@ async def engine_running(
     if is_shared(database):
         attended = alone and services.confirm is not None
         kind = DRY if dry_run else ATTENDED if attended else ""
-        services.heartbeat = Heartbeat(database, kind, lost=_end_at_once)
+        services.run.heartbeat = Heartbeat(database, kind, lost=_end_at_once)
     engine = Engine(
         database,
+        regularize,
         seats=seats,
-        heartbeat=services.heartbeat,
+        heartbeat=services.run.heartbeat,
         fleet_seats=opened.fleet_seats,
         dry_run=dry_run,
         alone=alone,
@@ -156,19 +167,6 @@ async def engine_running(
         await engine.stop()
 
 
-@asynccontextmanager
-async def read_only_services(
-    settings: Settings, ledger: Ledger, *, seats: int
-) -> AsyncIterator[Services]:
-    """Portals that are looked into and never written to: every submit is withheld."""
-
-    async def nothing(sending: Sending, picture: Picture) -> bool:
-        return False
-
-    async with opened_services(settings, ledger, seats=seats, before_submit=nothing) as opened:
-        yield opened.services
-
-
 def _end_at_once() -> None:
     """Others work on this process' cases: whatever it still did could be done twice."""
     sys.stderr.write(
@@ -178,9 +176,7 @@ def _end_at_once() -> None:
     os._exit(1)
 
 
-def _session_pool(
-    settings: Settings, ledger: Ledger, seats: int, submit_hook: SubmitHook
-) -> SessionPool:
+def _session_pool(settings: Settings, ledger: Ledger, seats: int) -> SessionPool:
     known = accounts(settings)
     holder = own_name() if is_shared(ledger.engine) else LOCAL
     return SessionPool(
@@ -192,12 +188,9 @@ def _session_pool(
             headless=settings.browser.headless,
             relay=settings.browser.relay,
         ),
-        submit_hook=submit_hook,
         limits=Limits(visible=settings.policy.page_limit),
         renewal=Renewal(settings.browser.renew_cases, settings.browser.renew_mb),
-        remedy_session=UserSession(
-            ledger.engine, RemedyPortal.name, known.remedy.username, holder=holder
-        ),
+        remedy_session=UserSession(ledger.engine, REMEDY, known.remedy.username, holder=holder),
     )
 
 
@@ -249,9 +242,9 @@ def mailer(settings: Settings) -> Mailer:
     )
 
 
-def _correspondence(settings: Settings) -> Correspondence:
+def _mail(settings: Settings) -> MailService:
     smtp = settings.smtp
-    return Correspondence(
+    return MailService(
         mailer(settings),
         MailSettings(sender=smtp.sender, mailbox=smtp.mailbox, templates=smtp.templates),
     )

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from flows.rules.case import Motivo
 from flows.rules.endings import needs_person
 from flows.rules.requests import Request
-from flows.runtime.services import services
 from flows.runtime.steps import StepRunner
 from flows.store.approvals import Approval, Approvals
 
@@ -18,9 +17,9 @@ async def approved(runner: StepRunner, request: Request) -> bool:
 
     Raises `CaseEnds`, `APROBACION_RECHAZADA`.
     """
-    if request.escenario not in services().policy.approvals or runner.attempt.dry_run:
+    if request.escenario not in runner.services.policy.approvals or runner.attempt.dry_run:
         return True
-    approvals = Approvals(services().ledger.engine)
+    approvals = Approvals(runner.services.ledger.engine)
 
     async def work() -> bool:
         given = await asyncio.to_thread(approvals.of, request.reference, request.digest)

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
 from loguru import logger
 
-from flows.mail.notify import (
+from flows.mail.compose import (
     Kind,
-    Mailer,
-    MailError,
-    MailMisconfigured,
-    MailRefused,
-    MailSettings,
-    MailUnavailable,
-    MailUncertain,
     compose_client_request,
     compose_executive_request,
     compose_reply,
+)
+from flows.mail.send import (
+    MailError,
+    MailMisconfigured,
+    MailRefused,
+    MailUnavailable,
+    MailUncertain,
 )
 from flows.procedure.siac_case import read_case
 from flows.rules.case import Estado, Model, Motivo
 from flows.rules.endings import CaseEnds, Ending
 from flows.rules.text import fold
 from flows.runtime.idempotent_write import find_or_create
-from flows.runtime.services import services, siac
 from flows.runtime.steps import StepRunner
-from flows.runtime.submit_hook import agree
 from flows.runtime.submit_journal import JournalState
+from pages.contract.ports import MAIL, Sending
 from pages.contract.siac import ClientRecord, Contact, SiacCase
-from pages.core.portal import Sending
 
 NOTES: dict[Kind, str] = {
     "respuesta": "Correo de respuesta enviado al contacto autorizado.",
@@ -45,14 +42,6 @@ NOTES: dict[Kind, str] = {
 
 #: Never sent a second time on a doubt: a person asks, and the case's note says so.
 UNKNOWN = "No se sabe si el correo salió: comuníquese con el destinatario."
-
-
-@dataclass(frozen=True)
-class Correspondence:
-    """How the robot writes."""
-
-    mailer: Mailer
-    mail_settings: MailSettings
 
 
 class Sent(Model):
@@ -116,7 +105,7 @@ async def _write_to_both(
             siac_case,
             executive.correo,
             lambda: compose_executive_request(
-                services().correspondence.mail_settings,
+                runner.services.mail.settings,
                 case,
                 kind=to_executive[1],
                 to=executive.correo,
@@ -133,7 +122,7 @@ async def _write_to_both(
         siac_case,
         contact.correo,
         lambda: compose_client_request(
-            services().correspondence.mail_settings,
+            runner.services.mail.settings,
             case,
             kind=to_client[1],
             to=contact.correo,
@@ -156,7 +145,7 @@ async def reply_to_client(
         siac_case,
         contact.correo,
         lambda: compose_reply(
-            services().correspondence.mail_settings,
+            runner.services.mail.settings,
             case,
             to=contact.correo,
             name=contact.nombre,
@@ -187,12 +176,12 @@ async def _send_once(
     compose: Callable[[], EmailMessage],
 ) -> Sent:
     noted_as = mark(runner.reference, kind)
-    journal = services().journal
+    journal = runner.services.journal
 
     async def work() -> Sent:
         if runner.attempt.dry_run:
             return Sent()
-        noted = [note for note in (await read_case(siac_case)).notas if noted_as in note]
+        noted = [note for note in (await read_case(runner, siac_case)).notas if noted_as in note]
         if noted:
             unknown = any(UNKNOWN in note for note in noted)
             return Sent(to=(address,), remark=UNKNOWN if unknown else "", unsent=unknown)
@@ -202,36 +191,38 @@ async def _send_once(
             remark = UNKNOWN
         elif handed is JournalState.NONE:
             message = compose()
-            await agree(_as_sent(message))
-            runner.agreed = True  # the note that follows is part of it
+            await runner.submit_guard.agree(_as_sent(message))
+            runner.submit_guard.agreed = True  # the note that follows is part of it
             await asyncio.to_thread(journal.begin, runner.reference, kind)
             try:
-                await _send(message)
+                await _send(runner, message)
             except MailRefused as error:
-                logger.error("mail_refused", portal="Correo", kind=kind)
+                logger.error("mail_refused", portal=MAIL, kind=kind)
                 await asyncio.to_thread(journal.refused, runner.reference, kind)
                 return Sent(remark=f"{error} Comuníquese con el destinatario.", unsent=True)
             except MailUncertain as error:
                 # Writing again could write twice; the note says what is known.
-                logger.error("mail_uncertain", portal="Correo", kind=kind)
+                logger.error("mail_uncertain", portal=MAIL, kind=kind)
                 remark = f"{error} {UNKNOWN}"
             except CaseEnds:
                 await asyncio.to_thread(journal.refused, runner.reference, kind)
                 raise
             else:
                 await asyncio.to_thread(journal.accepted, runner.reference, kind)
-                logger.info("mail_sent", portal="Correo", kind=kind)
+                logger.info("mail_sent", portal=MAIL, kind=kind)
         text = " ".join(filter(None, (NOTES[kind], remark, noted_as)))
 
         async def find() -> SiacCase | None:
-            record = await read_case(siac_case)
+            record = await read_case(runner, siac_case)
             return record if any(noted_as in note for note in record.notas) else None
 
         async def create() -> SiacCase:
-            async with siac() as portal:
+            async with runner.portals.siac() as portal:
                 return await portal.add_note(siac_case, text)
 
-        await find_or_create("nota del correo en SIAC Único", find, create, look_first=False)
+        await find_or_create(
+            runner, "nota del correo en SIAC Único", find, create, look_first=False
+        )
         return Sent(to=(address,), remark=remark, unsent=bool(remark))
 
     sent: Sent = await runner.run(step, Sent, work)
@@ -243,34 +234,34 @@ async def note_once(runner: StepRunner, siac_case: str, kind: str, text: str) ->
     mark = f"[{runner.reference} {kind}]"
 
     async def find() -> SiacCase | None:
-        record = await read_case(siac_case)
+        record = await read_case(runner, siac_case)
         return record if any(mark in note for note in record.notas) else None
 
     async def create() -> None:
-        async with siac() as portal:
+        async with runner.portals.siac() as portal:
             await portal.add_note(siac_case, f"{text} {mark}")
 
-    await find_or_create("nota en SIAC Único", find, create)
+    await find_or_create(runner, "nota en SIAC Único", find, create)
 
 
 def _as_sent(message: EmailMessage) -> Sending:
     body = message.get_body(("plain",))
     text = body.get_content() if body else ""
     fields = {"Para": message["To"], "Asunto": message["Subject"], "Texto": text}
-    return Sending("Correo", "mensaje", fields)
+    return Sending(MAIL, "mensaje", fields)
 
 
-async def _send(message: EmailMessage) -> None:
+async def _send(runner: StepRunner, message: EmailMessage) -> None:
     """Try again while the server says to; raises `CaseEnds` where it never takes it."""
-    policy = services().policy
+    policy = runner.services.policy
     failure: MailError | None = None
     for attempt in range(policy.max_attempts):
         if attempt:
             await asyncio.sleep(policy.pause(attempt))
         try:
-            await services().correspondence.mailer.send(message)
+            await runner.services.mail.sender.send(message)
         except MailMisconfigured as error:
-            logger.error("mail_access_denied", portal="Correo")
+            logger.error("mail_access_denied", portal=MAIL)
             raise CaseEnds(
                 Ending(
                     estado=Estado.FALLA_TECNICA,
@@ -286,7 +277,7 @@ async def _send(message: EmailMessage) -> None:
             logger.log(
                 "ERROR" if last else "WARNING",
                 "mail_unavailable",
-                portal="Correo",
+                portal=MAIL,
                 **{"try": attempt + 1},
             )
         else:

@@ -11,8 +11,8 @@ from flows.procedure.validations import existing_picture
 from flows.rules.case import Estado, Motivo, Sistema
 from flows.rules.endings import CaseEnds, Ending
 from flows.rules.requests import FiledRequest, Request, check_filed, own_request, refuse_equal
+from flows.runtime.access import Access
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
-from flows.runtime.services import nintex, remedy, services
 from flows.runtime.steps import StepRunner
 from pages.contract.nintex import NintexDraft, Site
 from pages.contract.remedy import IncidentDraft
@@ -30,7 +30,7 @@ async def look_for_requests(
     case = runner.case
 
     async def work() -> bool:
-        found = await search_requests(sistema, case.sec)
+        found = await search_requests(runner.portals, sistema, case.sec)
         refuse_equal(case, lineas, newest, found)
         return own_request(case, found) is not None
 
@@ -43,7 +43,7 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
     case = runner.case
 
     async def find() -> FiledRequest | None:
-        found = await search_requests(request.sistema, case.sec)
+        found = await search_requests(runner.portals, request.sistema, case.sec)
         own = own_request(case, found)
         if own is None:
             refuse_equal(case, request.lineas, newest, found)
@@ -54,10 +54,10 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
     async def create() -> None:
         nonlocal typed
         typed = draft_of(request, await _attachments(runner, request))
-        await _file(request.sistema, typed)
+        await _file(runner.portals, request.sistema, typed)
 
     async def work() -> str:
-        filed = await find_or_create(f"solicitud en {request.sistema}", find, create)
+        filed = await find_or_create(runner, f"solicitud en {request.sistema}", find, create)
         if filed is None:
             return SIMULATED
         check_filed(request, filed, typed)
@@ -67,12 +67,12 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
     return number
 
 
-async def search_requests(sistema: Sistema, sec: str) -> tuple[FiledRequest, ...]:
+async def search_requests(portals: Access, sistema: Sistema, sec: str) -> tuple[FiledRequest, ...]:
     """By SEC, which every reference contains: one search finds equal requests and our own."""
     if sistema is Sistema.REMEDY:
-        async with remedy() as portal:
+        async with portals.remedy() as portal:
             return tuple(map(FiledRequest.from_remedy, await portal.search(sec)))
-    async with nintex() as portal:
+    async with portals.nintex() as portal:
         return tuple(map(FiledRequest.from_nintex, await portal.search(_SITES[sistema], sec)))
 
 
@@ -103,12 +103,12 @@ def draft_of(request: Request, adjuntos: tuple[Path, ...]) -> NintexDraft | Inci
     return NintexDraft(**common, **only_nintex, tipo_solicitud=request.tipo)
 
 
-async def _file(sistema: Sistema, draft: NintexDraft | IncidentDraft) -> None:
+async def _file(portals: Access, sistema: Sistema, draft: NintexDraft | IncidentDraft) -> None:
     if isinstance(draft, IncidentDraft):
-        async with remedy() as portal:
+        async with portals.remedy() as portal:
             await portal.file(draft)
         return
-    async with nintex() as portal:
+    async with portals.nintex() as portal:
         await portal.file(_SITES[sistema], draft)
 
 
@@ -120,7 +120,7 @@ async def _attachments(runner: StepRunner, request: Request) -> tuple[Path, ...]
     files = [await existing_picture(runner)] if request.with_picture else []
     for evidence in runner.case.evidencia:
         path = await asyncio.to_thread(
-            services().files.evidence, runner.reference, evidence, runner.folder
+            runner.services.files.evidence, runner.reference, evidence, runner.folder
         )
         if path is None:
             raise CaseEnds(

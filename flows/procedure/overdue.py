@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from flows.procedure.correspondence import note_once
 from flows.rules.case import Estado, Motivo
 from flows.rules.endings import needs_person
-from flows.runtime.services import services
 from flows.runtime.steps import StepRunner
 from flows.store.ledger import Attempt, Ledger
 
@@ -25,7 +24,6 @@ LIMA = ZoneInfo("America/Lima")
 #: The steps whose first success says when it was asked, and when it was reminded.
 ASKED, REMINDED = "ask_client_for_evidence", "remind_client"
 
-WAITING = (Estado.PENDIENTE_DE_EVIDENCIA, Estado.PENDIENTE_DE_APROBACION)
 #: An attempt that ended so says nothing about the case.
 _NO_WORD = (Estado.FALLA_TECNICA, Estado.NO_INICIADO)
 
@@ -91,12 +89,12 @@ def waiting_since(attempts: Iterable[Attempt]) -> datetime | None:
             continue
         if outcome.estado is not state:
             state, since = outcome.estado, attempt.ended
-    return since if state in WAITING else None
+    return since if state is not None and state.is_waiting else None
 
 
 async def stage_of(runner: StepRunner) -> Stage:
     """Where a case that still has no evidence stands now; recorded, so that playing back agrees."""
-    policy, ledger = services().policy, services().ledger
+    policy, ledger = runner.services.policy, runner.services.ledger
 
     async def work() -> Stage:
         known = await asyncio.to_thread(waits, ledger, [runner.reference])
@@ -111,7 +109,7 @@ async def end_waiting(runner: StepRunner, siac_case: str) -> None:
     """Note it in the SIAC case, which stays open for its advisor; raises `CaseEnds`."""
 
     async def work() -> None:
-        known = await asyncio.to_thread(waits, services().ledger, [runner.reference])
+        known = await asyncio.to_thread(waits, runner.services.ledger, [runner.reference])
         wait = known[runner.reference]
         told = (
             f"No llegó la evidencia que se pidió el {_day(wait.asked)} y se recordó el "

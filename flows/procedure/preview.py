@@ -21,6 +21,8 @@ from flows.rules.case import Case, Decision
 from flows.rules.decision import decide, decide_on_sec
 from flows.rules.endings import CaseEnds, Ending
 from flows.rules.requests import Request, draft_request
+from flows.runtime.checkpoints import Unrecorded
+from flows.runtime.services import Services
 from flows.runtime.steps import StepRunner
 from flows.store.ledger import Attempt
 from pages.contract.nintex import NintexDraft
@@ -79,7 +81,11 @@ class Looker(StepRunner):
 
 
 async def look(
-    case: Case, requested_by: str, folder: Path, shown: Callable[[Preview], None]
+    services: Services,
+    case: Case,
+    requested_by: str,
+    folder: Path,
+    shown: Callable[[Preview], None],
 ) -> Preview:
     """Fill a preview, ``shown`` after each part that comes; its picture goes into ``folder``, for
     the case's own is evidence. Raises `CaseEnds` where a portal fails."""
@@ -93,7 +99,7 @@ async def look(
         started=None,
         ended=None,
     )
-    runner, found = Looker(attempt, folder), Preview(case)
+    runner, found = Looker(services, attempt, Unrecorded(), folder), Preview(case)
     found.sec = await consult_sec(runner)
     found.picture = picture_of(runner)
     found.decision = decide_on_sec(case, found.sec)

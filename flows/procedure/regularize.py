@@ -32,34 +32,44 @@ from flows.rules.case import Canal, Decision, Estado, Outcome
 from flows.rules.decision import decide, decide_on_sec
 from flows.rules.endings import CaseEnds
 from flows.rules.requests import draft_request, expected_sistema, newest_events
+from flows.runtime.checkpoints import Checkpoints
 from flows.runtime.idempotent_write import SIMULATED
-from flows.runtime.services import services
+from flows.runtime.services import Services, services
 from flows.runtime.steps import CaseWaits, StepRunner
 from flows.runtime.submit_hook import refuse_past_limit, refuse_while_closing
+from flows.runtime.workflows import FLOW, EngineCheckpoints
 
 #: Two attempts at one case take turns: one left by a dead process may be taken up again while a
 #: later one begins, and the second must find what the first has filed.
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 
-@DBOS.workflow(name="regularize")
+@DBOS.workflow(name=FLOW)
 async def regularize(reference: str, attempt: int) -> None:
+    """One attempt at a case, as the durable engine calls it."""
+    await work_on(services(), reference, attempt, EngineCheckpoints())
+
+
+async def work_on(
+    services: Services, reference: str, attempt: int, checkpoints: Checkpoints
+) -> None:
     """One attempt at a case; its outcome goes to the ledger.
 
     The case is read from the ledger, where an attempt's case never changes: playing back reads the
     same.
     """
     turn = _turns.setdefault(reference, asyncio.Lock())
-    async with turn, _told_where_the_record_is_lost():
-        ledger = services().ledger
+    async with turn, _told_where_the_record_is_lost(services):
+        ledger = services.ledger
         logger.info("case_begun", case=reference, attempt=attempt)
         begins = await asyncio.to_thread(ledger.start_attempt, reference, attempt)
-        progress = Progress(StepRunner(await asyncio.to_thread(ledger.attempt, reference, attempt)))
+        record = await asyncio.to_thread(ledger.attempt, reference, attempt)
+        progress = Progress(StepRunner(services, record, checkpoints))
         try:
             if begins:
-                refuse_while_closing(reference)
-                if not progress.runner.attempt.dry_run:
-                    await refuse_past_limit(reference)  # before a visit to any portal
+                refuse_while_closing(services, reference)
+                if not record.dry_run:
+                    await refuse_past_limit(services, reference)  # before a visit to any portal
             await progress.follow_procedure()
         except CaseWaits:
             return  # it is called when the portal may be tried again
@@ -77,23 +87,23 @@ async def regularize(reference: str, attempt: int) -> None:
             estado=outcome.estado.name,
             motivo=outcome.motivo,
         )
-        await asyncio.to_thread(services().files.publish, reference, progress.runner.folder)
+        await asyncio.to_thread(services.files.publish, reference, progress.runner.folder)
         await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
-        await asyncio.to_thread(services().waiting.leave, reference, attempt)
-        await services().portals.case_ended()
-        services().observer.case_ended(attempt, outcome)
+        await asyncio.to_thread(services.parked.leave, reference, attempt)
+        await services.portals.case_ended()
+        services.run.observer.case_ended(attempt, outcome)
 
 
 @asynccontextmanager
-async def _told_where_the_record_is_lost() -> AsyncIterator[None]:
+async def _told_where_the_record_is_lost(services: Services) -> AsyncIterator[None]:
     """A full disk, or a database file that is locked or damaged: the engine cannot even note that
     the flow has failed, so whoever waits for the case is told here. It stays as it is until the
     next process takes it up."""
     try:
         yield
     except SQLAlchemyError as error:
-        if services().ledger.engine.dialect.name == "sqlite":
-            services().lost = error
+        if services.ledger.engine.dialect.name == "sqlite":
+            services.run.lost = error
         raise
 
 

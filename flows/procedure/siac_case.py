@@ -9,7 +9,6 @@ from flows.rules.case import Case, Decision, Motivo
 from flows.rules.endings import needs_person
 from flows.rules.text import clean
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
-from flows.runtime.services import services, siac
 from flows.runtime.steps import StepRunner
 from flows.runtime.submit_journal import JournalState
 from pages.contract.errors import SubmitWithheld
@@ -109,7 +108,7 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
 
     async def find() -> SiacCase | None:
         nonlocal seen
-        async with siac() as portal:
+        async with runner.portals.siac() as portal:
             seen = await portal.search_cases(case.sec)
         return own_case(case, seen)
 
@@ -117,7 +116,7 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
 
     async def create() -> None:
         nonlocal registered
-        async with siac() as portal:
+        async with runner.portals.siac() as portal:
             chosen = waiting_case(case, seen)
             if case.siac_case:
                 named = next((r for r in seen if r.numero == case.siac_case), None)
@@ -133,21 +132,21 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
                 await portal.write_reference(chosen.numero, case.reference)
 
     async def work() -> str:
-        record = await find_or_create("caso en SIAC Único", find, create)
+        record = await find_or_create(runner, "caso en SIAC Único", find, create)
         if record is None:
             return SIMULATED
         if registered:
-            await _check_registered(record.numero, draft)
+            await _check_registered(runner, record.numero, draft)
         return record.numero
 
     number: str = await runner.run("ensure_siac_case", str, work)
     return number
 
 
-async def _check_registered(number: str, draft: CaseDraft) -> None:
+async def _check_registered(runner: StepRunner, number: str, draft: CaseDraft) -> None:
     """Raises `CaseEnds`, `REGISTRO_ALTERADO`, where SIAC Único keeps something else than was typed
     just now. Of a case that was found, only what makes it this case's own counts."""
-    async with siac() as portal:
+    async with runner.portals.siac() as portal:
         changed = await portal.altered_fields(number, draft)
     if changed:
         raise needs_person(
@@ -163,17 +162,17 @@ async def take_case(runner: StepRunner, number: str) -> None:
     with the same list, or an advisor, may be at work on the request this moment, so that the first
     look that shows none is not believed.
     """
-    journal, step = services().journal, "take_case"
+    journal, step = runner.services.journal, "take_case"
 
     async def find() -> SiacCase | None:
-        record = await read_case(number)
+        record = await read_case(runner, number)
         return None if record.estado == REGISTRADO else record
 
     async def create() -> SiacCase:
-        async with siac() as portal:
+        async with runner.portals.siac() as portal:
             taken = await portal.take_case(number)
         if taken is None:
-            return await read_case(number)
+            return await read_case(runner, number)
         await asyncio.to_thread(journal.accepted, runner.reference, step)
         return taken
 
@@ -181,7 +180,7 @@ async def take_case(runner: StepRunner, number: str) -> None:
         if number == SIMULATED:  # a dry run made none
             return
         what = "toma del caso en SIAC Único"
-        record = await find_or_create(what, find, create, look_first=False)
+        record = await find_or_create(runner, what, find, create, look_first=False)
         known = await asyncio.to_thread(journal.state, runner.reference, step)
         if record and known is not JournalState.ACCEPTED and not runner.attempt.dry_run:
             await asyncio.to_thread(journal.begin, runner.reference, "file_request")
@@ -193,18 +192,18 @@ async def close_case(runner: StepRunner, number: str, resolution: str) -> None:
     """Close the case with the request's number (guide, *Seguimiento*)."""
 
     async def find() -> SiacCase | None:
-        record = await read_case(number)
+        record = await read_case(runner, number)
         return record if record.estado == CERRADO else None
 
     async def create() -> SiacCase:
-        async with siac() as portal:
+        async with runner.portals.siac() as portal:
             return await portal.close_case(number, resolution)
 
     async def work() -> None:
         if number == SIMULATED:  # a dry run made none
             return
         closed = await find_or_create(
-            "cierre del caso en SIAC Único", find, create, look_first=False
+            runner, "cierre del caso en SIAC Único", find, create, look_first=False
         )
         if closed is not None and closed.resolucion != clean(resolution):
             raise needs_person(
@@ -216,9 +215,9 @@ async def close_case(runner: StepRunner, number: str, resolution: str) -> None:
     await runner.run("close_case", None, work)
 
 
-async def read_case(number: str) -> SiacCase:
+async def read_case(runner: StepRunner, number: str) -> SiacCase:
     """The case as SIAC Único has it now; one that has vanished is for a person."""
-    async with siac() as portal:
+    async with runner.portals.siac() as portal:
         record = await portal.read_case(number)
     if record is None:
         raise needs_person(Motivo.RESULTADO_INCIERTO, f"SIAC Único ya no muestra el caso {number}.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from flows.runtime.services import services, siac, sisact
 from flows.runtime.steps import StepRunner
 from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
@@ -22,10 +21,10 @@ async def consult_sec(runner: StepRunner) -> SecRecord | None:
     """Consulta de SEC by number, with a picture of its Descripción tab; None for no such SEC."""
 
     async def work() -> SecRecord | None:
-        async with sisact() as portal:
+        async with runner.portals.sisact() as portal:
             sec = await portal.read_sec(runner.case.sec, picture_of(runner))
         # At once: this machine may be gone when the case ends on another.
-        await asyncio.to_thread(services().files.publish, runner.reference, runner.folder)
+        await asyncio.to_thread(runner.services.files.publish, runner.reference, runner.folder)
         return sec
 
     found: SecRecord | None = await runner.run("consult_sec", SecRecord | None, work)
@@ -36,7 +35,7 @@ async def existing_picture(runner: StepRunner) -> Path:
     """The picture of the Descripción tab; taken anew where the case began on another machine."""
     picture = picture_of(runner)
     if not await asyncio.to_thread(picture.exists):
-        async with sisact() as portal:
+        async with runner.portals.sisact() as portal:
             await portal.read_sec(runner.case.sec, picture)
     return picture
 
@@ -47,7 +46,7 @@ async def consult_client(runner: StepRunner) -> ClientRecord | None:
     case = runner.case
 
     async def work() -> ClientRecord | None:
-        async with siac() as portal:
+        async with runner.portals.siac() as portal:
             client = await portal.read_client(case.ruc, case.lineas)
         if client is None:
             return None

@@ -38,6 +38,11 @@ class Estado(StrEnum):
         """Reported again as it is, without a visit to any portal."""
         return self in (Estado.ATENDIDO, Estado.NO_PROCEDE, Estado.REQUIERE_ASESOR)
 
+    @property
+    def is_waiting(self) -> bool:
+        """For somebody's evidence or yes: not at work, and not over."""
+        return self in (Estado.PENDIENTE_DE_EVIDENCIA, Estado.PENDIENTE_DE_APROBACION)
+
 
 class Motivo(StrEnum):
     """Stable codes of why a case ended as it did; the sentence beside them is for people."""

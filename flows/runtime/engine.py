@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -18,11 +18,13 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus, error
 from dbos._dbos import _get_dbos_instance
 from loguru import logger
 
-from flows.procedure.regularize import regularize
 from flows.runtime import workflows
 from flows.runtime.heartbeat import Heartbeat
 from flows.runtime.workflows import LEFT, Named, by_id, migrate, statuses, workflow_id
 from flows.store.database import lasting
+
+#: one attempt at a case, by its reference and number
+Flow = Callable[[str, int], Coroutine[Any, Any, None]]
 
 #: What a process is called that works alone on its database, and the ends of a name.
 LOCAL, DRY, ATTENDED = "local", "-dry", "-attended"
@@ -32,7 +34,8 @@ _versions, _rewind = lasting(DBOS.list_application_versions), lasting(DBOS.rewin
 
 
 class Engine:
-    """Start it inside the running loop: queued flows then run where Playwright's objects live.
+    """Runs ``flow``, the engine's workflow `workflows.FLOW`, for each case. Start it inside the
+    running loop: queued flows then run where Playwright's objects live.
 
     ``alone`` works on what it is given itself and on nothing else that is queued or was left.
     ``heartbeat`` is this process' place in a fleet; without one it is the only one at work.
@@ -42,6 +45,7 @@ class Engine:
     def __init__(
         self,
         database: sa.Engine,
+        flow: Flow,
         *,
         seats: int,
         heartbeat: Heartbeat | None = None,
@@ -50,6 +54,7 @@ class Engine:
         alone: bool = False,
     ) -> None:
         self.database = database
+        self.flow = flow
         self.heartbeat = heartbeat
         self.alone = alone
         self.queue = workflows.DRY_QUEUE if dry_run else workflows.QUEUE
@@ -145,9 +150,9 @@ class Engine:
                 continue
             with SetWorkflowID(name):
                 if self.alone:
-                    await DBOS.start_workflow_async(regularize, *attempt)
+                    await DBOS.start_workflow_async(self.flow, *attempt)
                 else:
-                    await DBOS.enqueue_workflow_async(self.queue, regularize, *attempt)
+                    await DBOS.enqueue_workflow_async(self.queue, self.flow, *attempt)
         if self.alone:
             await self._begin_anew(known)
             await self._take_over(known)

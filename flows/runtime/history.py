@@ -15,7 +15,7 @@ from flows.rules.case import Estado, Motivo
 from flows.rules.endings import Ending
 from flows.store.ledger import Attempt, Ledger, StepRecord
 from pages.contract.errors import PortalError
-from pages.core.failure import private, write_private
+from pages.contract.private_files import private, write_private
 
 FOLDER, FILE = "falla", "linea-de-tiempo.txt"
 LIMA = ZoneInfo("America/Lima")

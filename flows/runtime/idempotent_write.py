@@ -8,8 +8,7 @@ from typing import TypeVar
 
 from flows.rules.case import Estado, Motivo
 from flows.rules.endings import CaseEnds, Ending, needs_person
-from flows.runtime.services import services
-from flows.runtime.steps import current
+from flows.runtime.steps import StepRunner
 from flows.runtime.submit_journal import JournalState
 from pages.contract.errors import SubmitWithheld, WriteUncertain
 
@@ -20,6 +19,7 @@ SIMULATED = "SIMULADO"
 
 
 async def find_or_create(
+    runner: StepRunner,
     what: str,
     find: Callable[[], Awaitable[T | None]],
     create: Callable[[], Awaitable[T | None]],
@@ -35,23 +35,23 @@ async def find_or_create(
     more after that. A person who thought too long before a yes makes it look again before anything
     is sent. None only in a dry run.
     """
-    runner = current()
-    handed = await asyncio.to_thread(services().journal.state, runner.reference, runner.step)
+    services, guard = runner.services, runner.submit_guard
+    handed = await asyncio.to_thread(services.journal.state, runner.reference, guard.step)
     submits = int(handed is not JournalState.NONE)
     found = await find() if look_first or submits else None
     if found is None and submits:
-        found = await _found_later(find)
-    most = submits + services().policy.max_attempts
+        found = await _found_later(runner, find)
+    most = submits + services.policy.max_attempts
     while found is None and submits < most:
         try:
-            found = await create() or await find() or await _found_later(find)
+            found = await create() or await find() or await _found_later(runner, find)
         except SubmitWithheld:
-            if runner.agreed_to is None:
+            if guard.agreed_to is None:
                 return None  # a dry run
             found = await find()
             continue
         except WriteUncertain:
-            found = await _found_later(find)
+            found = await _found_later(runner, find)
         else:
             if found is None:
                 raise needs_person(
@@ -60,7 +60,7 @@ async def find_or_create(
                 )
         submits += 1
     if found is not None:
-        return await _looked_again(find, found) if submits > 1 else found
+        return await _looked_again(runner, find, found) if submits > 1 else found
     raise CaseEnds(
         Ending(
             estado=Estado.FALLA_TECNICA,
@@ -70,14 +70,14 @@ async def find_or_create(
     )
 
 
-async def _looked_again(find: Callable[[], Awaitable[T | None]], found: T) -> T:
+async def _looked_again(runner: StepRunner, find: Callable[[], Awaitable[T | None]], found: T) -> T:
     """What was submitted in doubt may have arrived twice, the first one late: ``find`` tells."""
-    await asyncio.sleep(services().policy.look_again[-1])
+    await asyncio.sleep(runner.services.policy.look_again[-1])
     return await find() or found
 
 
-async def _found_later(find: Callable[[], Awaitable[T | None]]) -> T | None:
-    for pause in services().policy.look_again:
+async def _found_later(runner: StepRunner, find: Callable[[], Awaitable[T | None]]) -> T | None:
+    for pause in runner.services.policy.look_again:
         await asyncio.sleep(pause)
         found = await find()
         if found is not None:

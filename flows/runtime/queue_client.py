@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from dbos import DBOSClient
 
-from flows.procedure.regularize import regularize
 from flows.runtime import workflows
 from flows.runtime.workflows import Named, by_id, migrate, workflow_id
 from flows.store.database import in_parts
@@ -35,7 +34,7 @@ class QueueClient:
                     self._client.enqueue_in_transaction(
                         db,
                         {
-                            "workflow_name": regularize.__name__,
+                            "workflow_name": workflows.FLOW,
                             "queue_name": workflows.QUEUE,
                             "workflow_id": name,
                             "app_version": workflows.FLOW_VERSION,

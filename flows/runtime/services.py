@@ -1,36 +1,23 @@
-"""What the steps of a case work with: portal sessions, the ledger, the mail, the policy."""
+"""Services: what the steps of a case work with, built once by whoever starts the process."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from contextvars import ContextVar
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol
 
+from flows.mail.compose import MailService
 from flows.rules.case import Escenario, Motivo, Outcome
-from flows.runtime.breakers import Breaker, Breakers
+from flows.runtime.breakers import Breakers
 from flows.runtime.heartbeat import Heartbeat
 from flows.runtime.parked import ParkedCases
 from flows.runtime.submit_journal import SubmitJournal
 from flows.runtime.write_limit import WriteLimit
 from flows.store.case_files import Files
 from flows.store.ledger import Ledger
-from pages.contract.errors import PortalError
-from pages.core.portal import Portal, Sending
-from pages.nintex.portal import NintexPortal
-from pages.remedy.portal import RemedyPortal
-from pages.session_pool import SessionPool, WorkerSlot
-from pages.siac.portal import SiacPortal
-from pages.sisact.portal import SisactPortal
-
-if TYPE_CHECKING:
-    from flows.procedure.correspondence import Correspondence
-
-P = TypeVar("P", bound=Portal)
+from pages.contract.ports import Portals, Sending
 
 #: A person's yes or no to what would be sent.
 Confirm = Callable[[Sending], Awaitable[bool]]
@@ -67,14 +54,6 @@ class Policy:
         return self.retry_pauses[min(failures, len(self.retry_pauses)) - 1]
 
 
-class PortalResting(Exception):
-    """The portal's breaker is open, and it is somebody else's turn to try."""
-
-    def __init__(self, breaker: Breaker) -> None:
-        super().__init__(breaker.portal)
-        self.breaker = breaker
-
-
 class Observer(Protocol):
     """Told what happens while it happens."""
 
@@ -86,7 +65,7 @@ class Observer(Protocol):
 
 
 class NullObserver:
-    """Watches nothing."""
+    """Observes nothing."""
 
     def step(self, reference: str, name: str, seconds: float | None) -> None:
         pass
@@ -96,19 +75,10 @@ class NullObserver:
 
 
 @dataclass
-class Services:
-    """Built once by whoever starts the process; the steps reach it through `services()`."""
+class RunState:
+    """What changes while a process works on cases."""
 
-    portals: SessionPool
-    ledger: Ledger
-    correspondence: Correspondence
-    evidence_dir: Path
-    policy: Policy = field(default_factory=Policy)
     observer: Observer = field(default_factory=NullObserver)
-    #: asked before anything is sent, where a person watches; None asks nobody
-    confirm: Confirm | None = None
-    #: whether each form is photographed as it is sent, for somebody who watches
-    pictures: bool = False
     #: when the run is to be over; None where nobody said
     until: datetime | None = None
     #: why no case begins any more and none waits; None while they do
@@ -118,9 +88,25 @@ class Services:
     #: this process' place in the fleet, where there is one
     heartbeat: Heartbeat | None = None
 
+
+@dataclass(frozen=True)
+class Services:
+    """What does not change while cases are worked on, and the ``run`` that does."""
+
+    portals: Portals
+    ledger: Ledger
+    mail: MailService
+    evidence_dir: Path
+    policy: Policy = field(default_factory=Policy)
+    #: asked before anything is sent, where a person watches; None asks nobody
+    confirm: Confirm | None = None
+    #: whether each form is photographed as it is sent, for somebody who watches
+    pictures: bool = False
+    run: RunState = field(default_factory=RunState)
+
     @property
     def journal(self) -> SubmitJournal:
-        return SubmitJournal(self.ledger.engine, self.heartbeat)
+        return SubmitJournal(self.ledger.engine, self.run.heartbeat)
 
     @property
     def breakers(self) -> Breakers:
@@ -132,17 +118,17 @@ class Services:
         return WriteLimit(self.ledger.engine, self.policy.max_writes)
 
     @property
-    def waiting(self) -> ParkedCases:
+    def parked(self) -> ParkedCases:
         return ParkedCases(self.ledger.engine)
-
-    def may_wait(self, since: datetime) -> bool:
-        """Whether a case that has waited since then for a portal may go on waiting."""
-        patience = timedelta(seconds=self.policy.portal_patience)
-        return self.closing is None and datetime.now(UTC) < (self.until or since + patience)
 
     @property
     def files(self) -> Files:
         return Files(self.ledger.engine)
+
+    def may_wait(self, since: datetime) -> bool:
+        """Whether a case that has waited since then for a portal may go on waiting."""
+        patience = timedelta(seconds=self.policy.portal_patience)
+        return self.run.closing is None and datetime.now(UTC) < (self.run.until or since + patience)
 
     def folder(self, reference: str) -> Path:
         """The case's own folder, for its owner's eyes only."""
@@ -151,72 +137,17 @@ class Services:
         return path
 
 
-_office: Services | None = None
+_services: Services | None = None
 
 
 def set_services(built: Services) -> None:
-    """Give the steps of this process what they work with."""
-    global _office
-    _office = built
+    """Give the flows of this process what they work with: the durable engine calls them by name,
+    with plain arguments, and nothing else can be handed to them."""
+    global _services
+    _services = built
 
 
 def services() -> Services:
-    assert _office is not None, "open_office comes first"
-    return _office
-
-
-@dataclass
-class Lease:
-    """What the step at work and whoever lends it a portal tell each other."""
-
-    #: where a failure's pictures, pages and trace go
-    folder: Path
-    #: a trace costs more than half of the work itself: only what failed once is done under it
-    traced: bool = False
-    #: the portal that it has, or had last
-    portal: Portal | None = None
-
-
-lease: ContextVar[Lease] = ContextVar("at_work")
-
-
-@asynccontextmanager
-async def _leased(lender: AbstractAsyncContextManager[P], name: str) -> AsyncIterator[P]:
-    """A portal that its breaker lets us into."""
-    breakers, work = services().breakers, lease.get()
-    resting = await asyncio.to_thread(breakers.may_enter, name)
-    if resting is not None:
-        raise PortalResting(resting)
-    try:
-        async with lender as portal:
-            work.portal = portal
-            # A login is rare, and one that is refused is not tried again.
-            async with portal.leased(work.folder, traced=work.traced or not portal.is_open):
-                yield portal
-    except PortalError as error:
-        work.traced = True
-        await asyncio.to_thread(breakers.failed, error)
-        raise
-    await asyncio.to_thread(breakers.answered, name)
-
-
-@asynccontextmanager
-async def _of_seat(chosen: Callable[[WorkerSlot], P]) -> AsyncIterator[P]:
-    async with services().portals.seat() as seat:
-        yield chosen(seat)
-
-
-def sisact() -> AbstractAsyncContextManager[SisactPortal]:
-    return _leased(_of_seat(lambda seat: seat.sisact), SisactPortal.name)
-
-
-def siac() -> AbstractAsyncContextManager[SiacPortal]:
-    return _leased(_of_seat(lambda seat: seat.siac), SiacPortal.name)
-
-
-def nintex() -> AbstractAsyncContextManager[NintexPortal]:
-    return _leased(_of_seat(lambda seat: seat.nintex), NintexPortal.name)
-
-
-def remedy() -> AbstractAsyncContextManager[RemedyPortal]:
-    return _leased(services().portals.remedy(), RemedyPortal.name)
+    """Read once, by the flow's entry function, which hands them down."""
+    assert _services is not None, "set_services comes first"
+    return _services

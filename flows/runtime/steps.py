@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import errno
 import sys
 import time
@@ -14,16 +13,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dbos import DBOS
-from dbos import error as engine_errors
 from loguru import logger
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.rules.case import Estado, Motivo
 from flows.rules.endings import CaseEnds, Ending, ending_of
+from flows.runtime.access import Access, PortalResting
+from flows.runtime.checkpoints import Checkpoints, StepsChanged
 from flows.runtime.history import STEP_NAMES, History
-from flows.runtime.services import Lease, PortalResting, lease, services
+from flows.runtime.services import Services
+from flows.runtime.submit_hook import SubmitGuard
 from flows.store.ledger import Attempt, StepRecord
 from pages.contract.errors import (
     BrowserLost,
@@ -35,7 +35,7 @@ from pages.contract.errors import (
     SessionLent,
     SessionLost,
 )
-from pages.core.portal import Sending
+from pages.contract.ports import Lease
 
 T = TypeVar("T")
 
@@ -59,25 +59,26 @@ _CHANGED = Ending(
     "Vuelva a ejecutar la lista: empieza de nuevo y encuentra lo que ya se registró.",
 )
 
-#: Whose step is at work in this task.
-_current: contextvars.ContextVar[StepRunner] = contextvars.ContextVar("current")
-
 
 class StepRunner:
     """Runs the steps of one attempt at a case, in their order."""
 
-    def __init__(self, attempt: Attempt, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        attempt: Attempt,
+        checkpoints: Checkpoints,
+        folder: Path | None = None,
+    ) -> None:
         """``folder`` takes the place of the case's own."""
+        self.services = services
         self.attempt = attempt
+        self.checkpoints = checkpoints
         self.case = attempt.case
         self.reference = attempt.reference
-        self.folder = folder or services().folder(attempt.reference)
-        #: whether a person has said yes to all that the step at work still sends
-        self.agreed = False
-        #: the one thing that a person has said yes to, and that was not sent yet
-        self.agreed_to: Sending | None = None
-        #: the name of the step at work
-        self.step = ""
+        self.folder = folder or services.folder(attempt.reference)
+        self.submit_guard = SubmitGuard(services, attempt, self.at_leisure)
+        self._begin_lease(self.folder)
         self.history = History(self.folder, attempt)
         self._count = 0
         self._limit: asyncio.Timeout
@@ -96,10 +97,10 @@ class StepRunner:
             return await self._recorded(number, name, adapter, work)
 
         try:
-            answer = await DBOS.run_step_async({"name": name}, recorded)
+            answer = await self.checkpoints.run(name, recorded)
             if "value" in answer:
                 return adapter.validate_python(answer["value"])
-        except (engine_errors.DBOSUnexpectedStepError, ValidationError):
+        except (StepsChanged, ValidationError):
             # Recorded by a flow of other steps that was given the same version.
             raise CaseEnds(_CHANGED) from None
         if "waits" in answer:
@@ -133,13 +134,13 @@ class StepRunner:
             answer = {"ended": end.ending.model_dump(mode="json")}
             ending, note = end.ending, end.ending.motivo or ""
         except _Waits as wait:
-            room, place = services().waiting, DBOS.step_id or number
-            await asyncio.to_thread(room.enter, *self._attempt, wait.portal, place)
+            parked, place = self.services.parked, self.checkpoints.place() or number
+            await asyncio.to_thread(parked.enter, *self._attempt, wait.portal, place)
             self._tell(name, time.monotonic() - clock)
             return {"waits": wait.portal}
         seconds = time.monotonic() - clock
         await asyncio.to_thread(
-            services().ledger.record_step,
+            self.services.ledger.record_step,
             StepRecord(
                 reference=self.reference,
                 attempt=self.attempt.attempt,
@@ -150,28 +151,30 @@ class StepRunner:
                 note=note,
             ),
         )
-        await asyncio.to_thread(self.history.step_ended, name, ending, services().ledger)
+        await asyncio.to_thread(self.history.step_ended, name, ending, self.services.ledger)
         logger.info("step_ended", seconds=round(seconds, 3), motivo=note or None)
         self._tell(name, seconds)
         return answer
 
     def begin(self, name: str) -> None:
-        """From here on, what this task does belongs to the step."""
-        _current.set(self)
-        lease.set(Lease(self.history.folder_of(name)))
-        self.step = name
-        self.agreed, self.agreed_to = False, None
+        """From here on, what is leased and sent belongs to the step."""
+        self._begin_lease(self.history.folder_of(name))
+        self.submit_guard.begin(name)
         self._tell(name, None)
+
+    def _begin_lease(self, folder: Path) -> None:
+        self.lease = Lease(folder, self.submit_guard)
+        self.portals = Access(self.services, self.lease)
 
     async def _tried(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
         """The step's work, within the limit that holds for all of its tries together."""
-        limit = services().policy.step_limit
+        limit = self.services.policy.step_limit
         try:
             async with asyncio.timeout(limit) as self._limit:
                 return await self._until_done(name, work)
         except TimeoutError:
             logger.error("step_failed", error="TimeoutError")
-            portal = lease.get().portal
+            portal = self.lease.portal
             last = f" Lo último fue {portal.name}, {portal.where}." if portal else ""
             raise CaseEnds(
                 Ending(
@@ -184,7 +187,7 @@ class StepRunner:
 
     async def _until_done(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
         """A portal that fails is tried again, a lost session opened again."""
-        policy = services().policy
+        policy = self.services.policy
         tries = policy.max_attempts
         attempt = 0
         while True:
@@ -220,7 +223,7 @@ class StepRunner:
                     raise end from error
                 told.warning("step_tried_again")
                 if isinstance(error, BrowserLost):
-                    await services().portals.revive()
+                    await self.services.portals.revive()
                 if not isinstance(error, SessionLost):
                     await asyncio.sleep(policy.pause(attempt))
             except (CaseEnds, SQLAlchemyError, _Waits):
@@ -238,7 +241,7 @@ class StepRunner:
 
     async def _given_up(self, error: PortalError) -> Exception:
         """A portal that is down is waited for; anything else ends the case."""
-        breakers = services().breakers
+        breakers = self.services.breakers
         ending = ending_of(error)
         if isinstance(error, PageChanged):
             await asyncio.to_thread(breakers.page_changed, error)
@@ -253,7 +256,7 @@ class StepRunner:
     async def _tries_left(self, error: PortalError) -> int:
         """How often one case may try: not again where the portal is being left alone, and less
         often where it has answered others since this case failed: the case is what it cannot do."""
-        services_ = services()
+        services_ = self.services
         breaker = await asyncio.to_thread(services_.breakers.state, error.portal)
         if breaker is None:
             return services_.policy.max_attempts
@@ -266,12 +269,12 @@ class StepRunner:
 
     async def _wait_or_end(self, portal: str, ending: Ending) -> Exception:
         since = await self._waiting_since(portal)
-        if services().may_wait(since or datetime.now(UTC)):
+        if self.services.may_wait(since or datetime.now(UTC)):
             return _Waits(portal)
         return CaseEnds(ending)
 
     async def _waiting_since(self, portal: str) -> datetime | None:
-        return await asyncio.to_thread(services().waiting.since, *self._attempt, portal)
+        return await asyncio.to_thread(self.services.parked.since, *self._attempt, portal)
 
     @property
     def _attempt(self) -> tuple[str, int]:
@@ -289,18 +292,13 @@ class StepRunner:
             self._limit.reschedule(None if left is None else clock() + left)
 
     def _tell(self, name: str, seconds: float | None) -> None:
-        services().observer.step(self.reference, name, seconds)
+        self.services.run.observer.step(self.reference, name, seconds)
 
 
 def _place(error: Exception) -> str:
     """Where in the code it was raised."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{Path(frame.filename).name}:{frame.lineno}"
-
-
-def current() -> StepRunner:
-    """The runner of the step that this task is part of."""
-    return _current.get()
 
 
 def _what_failed(error: Exception) -> str:

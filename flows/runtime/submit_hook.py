@@ -1,88 +1,115 @@
-"""What stands before everything that is sent: a dry run stops there, and a person may be asked."""
+"""Submit hook: what stands before everything that is sent.
+
+A dry run stops there, a person may be asked, and what is sent is noted in the submit journal.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import time
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, suppress
 
 from loguru import logger
 
 from flows.rules.case import Estado, Motivo
 from flows.rules.endings import CaseEnds, Ending, not_begun
-from flows.runtime.services import services
-from flows.runtime.steps import current
-from pages.core.portal import Picture, Sending
+from flows.runtime.services import Services
+from flows.store.ledger import Attempt
+from pages.contract.ports import Picture, Sending
 
 
-async def check_submit(sending: Sending, picture: Picture) -> bool:
-    """Before each submit. A dry run keeps a picture of what it would have sent, and sends nothing.
-    Where a yes took so long that somebody else may have filed it since, nothing is sent yet either:
-    the runner keeps what the yes was for. Raises `CaseEnds` where the answer is no."""
-    runner = current()
-    if runner.attempt.dry_run:
-        name = re.sub(r"\W+", "-", f"{sending.portal} {sending.what}".lower()).strip("-")
-        await picture(runner.folder / f"simulado-{name}.png")
-        return False
-    asked = time.monotonic()
-    was_asked = await agree(sending)
-    if was_asked and time.monotonic() - asked > services().policy.fresh_look:
-        runner.agreed_to = sending
-        return False
-    runner.agreed_to = None
-    if not await asyncio.to_thread(services().limit.take, runner.reference):
-        raise _past_limit()
-    if services().pictures:
-        with suppress(Exception):  # a picture that fails is no reason to file nothing
-            await picture(runner.folder / f"{runner.step}.png")
-    journal = services().journal
-    await asyncio.to_thread(journal.begin, runner.reference, runner.step)
-    logger.info("submitting", portal=sending.portal)
-    return True
+class SubmitGuard:
+    """One attempt's submit hook; ``at_leisure`` stops the step's clock while a person thinks."""
+
+    def __init__(
+        self,
+        services: Services,
+        attempt: Attempt,
+        at_leisure: Callable[[], AbstractAsyncContextManager[None]],
+    ) -> None:
+        self.services = services
+        self.attempt = attempt
+        self.at_leisure = at_leisure
+        self.step = ""
+        #: whether a person has said yes to all that the step at work still sends
+        self.agreed = False
+        #: the one thing that a person has said yes to, and that was not sent yet
+        self.agreed_to: Sending | None = None
+
+    def begin(self, step: str) -> None:
+        """What was agreed to before was another step's."""
+        self.step = step
+        self.agreed, self.agreed_to = False, None
+
+    async def __call__(self, sending: Sending, picture: Picture) -> bool:
+        """Before each submit. A dry run keeps a picture of what it would have sent, and sends
+        nothing. Where a yes took so long that somebody else may have filed it since, nothing is
+        sent yet either, and what the yes was for is kept. Raises `CaseEnds` where the answer is
+        no."""
+        services, reference = self.services, self.attempt.reference
+        folder = services.folder(reference)
+        if self.attempt.dry_run:
+            name = re.sub(r"\W+", "-", f"{sending.portal} {sending.what}".lower()).strip("-")
+            await picture(folder / f"simulado-{name}.png")
+            return False
+        asked = time.monotonic()
+        was_asked = await self.agree(sending)
+        if was_asked and time.monotonic() - asked > services.policy.fresh_look:
+            self.agreed_to = sending
+            return False
+        self.agreed_to = None
+        if not await asyncio.to_thread(services.limit.take, reference):
+            raise _past_limit(services)
+        if services.pictures:
+            with suppress(Exception):  # a picture that fails is no reason to file nothing
+                await picture(folder / f"{self.step}.png")
+        await asyncio.to_thread(services.journal.begin, reference, self.step)
+        logger.info("submitting", portal=sending.portal)
+        return True
+
+    async def agree(self, sending: Sending) -> bool:
+        """Ask the person who watches, if one does and has not said yes to it already; whether one
+        was asked. Raises `CaseEnds` where the answer is no."""
+        confirm = self.services.confirm
+        if confirm is None or self.agreed or self.agreed_to == sending:
+            return False
+        async with self.at_leisure():
+            wanted = await confirm(sending)
+        if not wanted:
+            raise CaseEnds(
+                Ending(
+                    estado=Estado.NO_INICIADO,
+                    motivo=Motivo.DETENIDO,
+                    detail=f"Quien confirma no aceptó el envío ({sending.portal}: {sending.what}). "
+                    "No se envió nada más; lo registrado antes queda como está, y otra ejecución "
+                    "sigue desde ahí.",
+                )
+            )
+        return True
 
 
-def refuse_while_closing(reference: str) -> None:
+def refuse_while_closing(services: Services, reference: str) -> None:
     """Raises `CaseEnds` where the queue gave out a case that may not begin any more."""
-    closing = services().closing
+    closing = services.run.closing
     if closing is not None:
         outcome = not_begun(reference, closing)
         raise CaseEnds(Ending(estado=outcome.estado, motivo=outcome.motivo, detail=outcome.detail))
 
 
-async def refuse_past_limit(reference: str) -> None:
+async def refuse_past_limit(services: Services, reference: str) -> None:
     """Raises `CaseEnds` once a run has submitted all that its settings allow."""
-    if await asyncio.to_thread(services().limit.is_reached, reference):
-        raise _past_limit()
+    if await asyncio.to_thread(services.limit.is_reached, reference):
+        raise _past_limit(services)
 
 
-def _past_limit() -> CaseEnds:
+def _past_limit(services: Services) -> CaseEnds:
     return CaseEnds(
         Ending(
             estado=Estado.NO_INICIADO,
             motivo=Motivo.LIMITE_DE_ESCRITURAS,
-            detail=f"La ejecución llegó a su límite de {services().policy.max_writes} registros. "
-            "Lo registrado antes queda como está, y otra ejecución sigue desde ahí.",
+            detail=f"La ejecución llegó a su límite de {services.policy.max_writes} registros. Lo "
+            "registrado antes queda como está, y otra ejecución sigue desde ahí.",
         )
     )
-
-
-async def agree(sending: Sending) -> bool:
-    """Ask the person who watches, if one does and has not said yes to it already; whether one was
-    asked. Raises `CaseEnds` where the answer is no."""
-    runner, confirm = current(), services().confirm
-    if confirm is None or runner.agreed or runner.agreed_to == sending:
-        return False
-    async with runner.at_leisure():
-        wanted = await confirm(sending)
-    if not wanted:
-        raise CaseEnds(
-            Ending(
-                estado=Estado.NO_INICIADO,
-                motivo=Motivo.DETENIDO,
-                detail=f"Quien confirma no aceptó el envío ({sending.portal}: {sending.what}). No "
-                "se envió nada más; lo registrado antes queda como está, y otra ejecución sigue "
-                "desde ahí.",
-            )
-        )
-    return True

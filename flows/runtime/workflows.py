@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, WorkflowStatus
+from dbos import error as engine_errors
 
+from flows.runtime.checkpoints import Answer, StepsChanged, Work
 from flows.store.database import in_parts, making_tables
 
 NAME = "cargofijo"
@@ -19,9 +21,25 @@ FLOW_VERSION = "1"
 #: how a workflow stands that is not over
 LEFT = ("PENDING", "ENQUEUED")
 
+#: the entry function's name, by which the engine finds it
+FLOW = "regularize"
+
 Named = tuple[str, int]
 #: who tells of workflows and cancels them: the engine in its process, its client in any other
 Flows = type[DBOS] | DBOSClient
+
+
+class EngineCheckpoints:
+    """Checkpoints that the durable engine keeps; only within one of its workflows."""
+
+    async def run(self, name: str, work: Work) -> Answer:
+        try:
+            return await DBOS.run_step_async({"name": name}, work)
+        except engine_errors.DBOSUnexpectedStepError:
+            raise StepsChanged(name) from None
+
+    def place(self) -> int | None:
+        return DBOS.step_id
 
 
 def workflow_id(reference: str, attempt: int) -> str:

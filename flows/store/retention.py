@@ -6,14 +6,12 @@ works is never old, whatever its age.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from flows.procedure.overdue import WAITING
-from flows.runtime.queue_client import QueueClient
 from flows.store import tables
 from flows.store.database import in_parts
 from flows.store.ledger import Ledger
@@ -51,24 +49,23 @@ def past_cases(ledger: Ledger, before: datetime) -> Past:
         known = latest.get(reference)
         if known is None:
             return False
-        return known.outcome is None or known.outcome.estado in WAITING or reference in open_ones
+        return known.outcome is None or known.outcome.estado.is_waiting or reference in open_ones
 
     waiting = tuple(reference for reference in old if is_open(reference))
     gone = set(old) - set(waiting)
     return Past(before, tuple(sorted(gone)), tuple(sorted(waiting)))
 
 
-async def forget(ledger: Ledger, past: Past) -> dict[str, int]:
-    """Delete these cases from every table of ours and of the engine, rows that never were cases
-    from lists as old, and the runs that have no row left; gives the rows deleted, by table."""
+async def forget(
+    ledger: Ledger, past: Past, forget_flows: Callable[[Iterable[tuple[str, int]]], Awaitable[None]]
+) -> dict[str, int]:
+    """Delete these cases from every table of ours, and by ``forget_flows`` from the engine's; rows
+    that never were cases from lists as old, and the runs that have no row left. Gives the rows
+    deleted, by table."""
     counts: dict[str, int] = {}
     attempts = _attempts(ledger.engine, past.references)
     if attempts:
-        queue_client = QueueClient(ledger.engine)
-        try:
-            await queue_client.forget(attempts)
-        finally:
-            queue_client.close()
+        await forget_flows(attempts)
         counts["workflow_status"] = len(attempts)
     with ledger.engine.begin() as db:
         for name, column in _of_cases(ledger.engine).items():

@@ -26,6 +26,8 @@ from urllib.parse import quote, quote_plus
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
+from pages.contract.private_files import private, write_private
+
 TRACE = "traza.zip"
 #: seconds for a picture, and for a page's HTML: the window may be the one that hangs
 _PATIENCE = 3.0
@@ -121,18 +123,6 @@ def _emptied(folder: Path) -> None:
     private(folder)
     for old in folder.iterdir():
         old.unlink()
-
-
-def private(folder: Path) -> None:
-    """Make the folder, and the one it stands in, for their owner's eyes only."""
-    folder.parent.mkdir(mode=0o700, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
-
-
-def write_private(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
 
 
 def without(password: str, content: bytes) -> bytes:

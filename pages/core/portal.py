@@ -6,10 +6,9 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
@@ -24,6 +23,7 @@ from pages.contract.errors import (
     SubmitWithheld,
     WriteUncertain,
 )
+from pages.contract.ports import Lease, Sending, SubmitHook, always_submit
 from pages.contract.text import day
 from pages.core.account import Account, Limits
 from pages.core.failure import Trace, keep_pages
@@ -36,30 +36,6 @@ if TYPE_CHECKING:
     from pages.core.inspection import Inspection, Known
 
 T = TypeVar("T")
-
-
-#: Saves a picture of the window as it is now.
-Picture = Callable[[Path], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Sending:
-    """What the next press would send: ``fields`` as typed, by their names."""
-
-    portal: str
-    what: str
-    fields: Mapping[str, object]
-
-
-class SubmitHook(Protocol):
-    """Asked before each submit; False withholds it (dry run, or a person said no)."""
-
-    async def __call__(self, sending: Sending, picture: Picture) -> bool: ...
-
-
-async def always_submit(sending: Sending, picture: Picture) -> bool:
-    """Submits without asking."""
-    return True
 
 
 #: seconds that pictures and pages of a failure may take, and its trace
@@ -83,11 +59,10 @@ class Portal(Waiting):
         context: BrowserContext,
         account: Account,
         *,
-        submit_hook: SubmitHook = always_submit,
         limits: Limits | None = None,
     ) -> None:
         super().__init__(context, account, limits or Limits())
-        self.submit_hook = submit_hook
+        self.submit_hook: SubmitHook = always_submit
         self._main: Page | None = None
         #: whether its window came through the login
         self._arrived = False
@@ -178,13 +153,15 @@ class Portal(Waiting):
         await self._drop()
 
     @asynccontextmanager
-    async def leased(self, folder: Path, *, traced: bool) -> AsyncIterator[Self]:
-        """For one step. Whatever Playwright raises comes out as ours; what was seen of a failure
-        goes to ``folder``, and the next step begins with a fresh window, logged out where that is
-        possible: a portal that lets a user in once must not find the robot's own session in its
-        way."""
+    async def leased(self, lease: Lease) -> AsyncIterator[Self]:
+        """Itself, for one step. Whatever Playwright raises comes out as ours; what was seen of a
+        failure goes to the lease's folder, and the next step begins with a fresh window, logged out
+        where that is possible: a portal that lets a user in once must not find the robot's own
+        session in its way."""
+        lease.portal, self.submit_hook = self, lease.submit_hook
         self._unexpected = None
-        trace = Trace(self.context) if traced else None
+        # A login is rare, and one that is refused is not tried again.
+        trace = Trace(self.context) if lease.traced or not self.is_open else None
         if trace is not None:
             await trace.start()
         try:
@@ -199,7 +176,7 @@ class Portal(Waiting):
                 if isinstance(error, PlaywrightError)
                 else error
             )
-            await self._keep(folder, trace)
+            await self._keep(lease.folder, trace)
             await self.close_unborn()
             # A session that is gone, or is another's, cannot be left; and who is cut short has no
             # time to leave: the browser keeps the session, and the next window finds it.

@@ -11,11 +11,12 @@ from playwright.async_api import BrowserContext, Page
 
 from pages.contract.errors import AccessDenied, FormAltered, PortalDown, SessionLost
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
+from pages.contract.ports import NINTEX
 from pages.core.account import Account, Limits
 from pages.core.elements import heading
 from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
-from pages.core.portal import Portal, SubmitHook, always_submit
+from pages.core.portal import Portal
 from pages.core.windows import ErrorSignature
 from pages.nintex.library import LibraryPage
 
@@ -39,7 +40,7 @@ class NintexPortal(Portal):
     ``account.url``.
     """
 
-    name = "NINTEX"
+    name = NINTEX
     error_signatures = (
         ErrorSignature(
             re.compile("401 UNAUTHORIZED"), AccessDenied, "usuario o contraseña rechazados"
@@ -64,10 +65,9 @@ class NintexPortal(Portal):
         account: Account,
         *,
         sites: Mapping[Site, str] | None = None,
-        submit_hook: SubmitHook = always_submit,
         limits: Limits | None = None,
     ) -> None:
-        super().__init__(context, account, submit_hook=submit_hook, limits=limits)
+        super().__init__(context, account, limits=limits)
         self._addresses = {site: self._address(site) for site in Site} | dict(sites or {})
         self._here: Site | None = None
         self._left: Site | None = None

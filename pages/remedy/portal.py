@@ -11,12 +11,13 @@ from playwright.async_api import BrowserContext, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from pages.contract.errors import AccessDenied, PortalDown, PortalSlow, SessionBusy, SessionLost
+from pages.contract.ports import REMEDY
 from pages.contract.remedy import Incident, IncidentDraft
 from pages.core.account import Account, Limits
 from pages.core.elements import Bound, BoundButton, link
 from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
-from pages.core.portal import Portal, SubmitHook, always_submit
+from pages.core.portal import Portal
 from pages.core.windows import DialogRule, ErrorSignature
 from pages.remedy.login import ConsolePage, LoginPage
 from pages.remedy.new_incident import NewIncidentPage
@@ -39,7 +40,7 @@ class RemedyPortal(Portal):
     """A user's one session. ``own`` knows which other session of the user is the robot's orphan;
     any other is a person's, and never ended."""
 
-    name = "Remedy"
+    name = REMEDY
     error_signatures = (
         ErrorSignature(re.compile(r"ARERR 9201"), SessionLost, "la sesión terminó"),
         ErrorSignature(re.compile(r"ARERR 9388"), AccessDenied, "usuario o contraseña rechazados"),
@@ -54,11 +55,10 @@ class RemedyPortal(Portal):
         context: BrowserContext,
         account: Account,
         *,
-        submit_hook: SubmitHook = always_submit,
         limits: Limits | None = None,
         own: OneSession | None = None,
     ) -> None:
-        super().__init__(context, account, submit_hook=submit_hook, limits=limits)
+        super().__init__(context, account, limits=limits)
         self.own = own
         self._ended = False
 

@@ -17,6 +17,7 @@ from pages.contract.errors import (
     SessionBusy,
     SessionLost,
 )
+from pages.contract.ports import SIAC
 from pages.contract.siac import CaseDraft, ClientRecord, LineRecord, SiacCase
 from pages.core.elements import Scope
 from pages.core.inspection import Inspection, Known
@@ -45,7 +46,7 @@ def _dialog(words: str) -> DialogRule:
 class SiacPortal(Portal):
     """Customer care: the client, its lines, and the cases."""
 
-    name = "SIAC Único"
+    name = SIAC
     error_signatures = (
         _signature("su sesión ha expirado", SessionLost, "la sesión expiró"),
         _signature("el usuario ingresó desde otro equipo", SessionBusy, "la sesión fue tomada"),

@@ -9,6 +9,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from pages.contract.errors import AccessDenied, PortalDown, SessionBusy, SessionLost
+from pages.contract.ports import SISACT
 from pages.contract.sisact import SecRecord
 from pages.contract.text import same
 from pages.core.inspection import Inspection, Known
@@ -22,7 +23,7 @@ from pages.sisact.sec import SecPage
 class SisactPortal(Portal):
     """Consulta de SEC."""
 
-    name = "SISACT"
+    name = SISACT
     error_signatures = (
         ErrorSignature(re.compile("Su sesión ha expirado"), SessionLost, "la sesión expiró"),
         ErrorSignature(

@@ -12,8 +12,8 @@ from robots.cli.common import PREFLIGHT, fail, out, own_record, require, setting
 from robots.ops.keyring_store import Owner
 
 if TYPE_CHECKING:
-    from flows.runtime.services import Services
     from flows.store.ledger import Ledger
+    from robots.bootstrap import Opened
     from robots.settings import Settings
 
 
@@ -50,19 +50,19 @@ async def _check(settings: Settings, ledger: Ledger, portal: Owner | None) -> in
         known_case,
     )
 
-    async def opening(services: Services) -> None:
-        await check_before_portals(services, settings)
+    async def opening(opened: Opened) -> None:
+        await check_before_portals(opened, settings)
 
     names = list(PORTAL_NAMES.values())
     if portal is not None:
         names = [PORTAL_NAMES[portal]] if portal in PORTAL_NAMES else []
     known = await asyncio.to_thread(known_case, ledger)
-    async with opened_services(settings, ledger, seats=3, opening=opening) as (services, _):
+    async with opened_services(settings, ledger, seats=3, opening=opening) as opened:
         wrong = _tell("Equipo", (), "contraseñas, disco, base de datos y navegador")
         if portal in (None, Owner.SMTP):
-            mail = await check_mail(services)
+            mail = await check_mail(opened)
             wrong += _tell("Correo", (p.sentence for p in mail), "el servidor acepta al robot")
-        for seen in await inspect_portals(services, names, known):
+        for seen in await inspect_portals(opened, names, known):
             ends = f"; la contraseña vence el {seen.expires:%d/%m/%Y}" if seen.expires else ""
             fine = f"{seen.elements} elementos en {seen.pages} páginas{ends}"
             wrong += _tell(seen.portal, seen.problems, fine)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flows.procedure.preview import Preview
-from pages.core.portal import Sending
+from pages.contract.ports import Sending
 
 #: known only once SIAC Único has given the number; files are checked by their digests
 _LATER = ("caso_siac", "adjuntos")

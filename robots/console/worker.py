@@ -45,7 +45,7 @@ class ConsoleWorker:
         #: why cases do not go on here: another process, or no browser; None where they do
         self.waits_for: str | None = None
         self._wanted = asyncio.Event()
-        self._office: Opened | None = None
+        self._opened: Opened | None = None
         self._opening = asyncio.Lock()
         self._open = AsyncExitStack()
         self._used = 0.0
@@ -58,12 +58,12 @@ class ConsoleWorker:
     def expect(self) -> None:
         """Somebody is about to look: the browser is started while they type."""
         self._used = time.monotonic()
-        if self._office is None and (self._starting is None or self._starting.done()):
+        if self._opened is None and (self._starting is None or self._starting.done()):
             self._starting = asyncio.create_task(self._start())
 
     async def _start(self) -> None:
         with suppress(Exception):  # whoever looks is told
-            await self._at_desk()
+            await self._with_browser()
 
     async def look(
         self, case: Case, who: str, folder: Path, shown: Callable[[Preview], None]
@@ -71,8 +71,8 @@ class ConsoleWorker:
         """*Validar*; raises `CaseEnds`, and `BrowserLost` where no browser starts."""
         self._looking += 1
         try:
-            await self._at_desk()
-            return await look(case, who, folder, shown)
+            opened = await self._with_browser()
+            return await look(opened.services, case, who, folder, shown)
         finally:
             self._looking -= 1
             self._used = time.monotonic()
@@ -138,11 +138,11 @@ class ConsoleWorker:
             await self.queue_client.enqueue(waiting)
 
     async def _work(self) -> None:
-        opened = await self._at_desk()
+        opened = await self._with_browser()
         services = opened.services
-        services.closing = None
+        services.run.closing = None
         ended = Ended(self.live_status)
-        services.observer = ended
+        services.run.observer = ended
         try:
             async with engine_running(opened, seats=self.settings.seats) as place:
                 self.is_working = True
@@ -150,15 +150,15 @@ class ConsoleWorker:
                     await serve(place, ended, self.stopping, drain=True)
                 finally:
                     self.is_working = False
-            await services.portals.leave_remedy()
+            await opened.pool.leave_remedy()
         finally:
-            services.observer = self.live_status
+            services.run.observer = self.live_status
             self._used = time.monotonic()
 
-    async def _at_desk(self) -> Opened:
+    async def _with_browser(self) -> Opened:
         async with self._opening:
-            if self._office is None:
-                self._office = await self._open.enter_async_context(
+            if self._opened is None:
+                self._opened = await self._open.enter_async_context(
                     opened_services(
                         self.settings,
                         self.ledger,
@@ -169,16 +169,16 @@ class ConsoleWorker:
                     )
                 )
             self._used = time.monotonic()
-            return self._office
+            return self._opened
 
     async def _close_if_idle(self) -> None:
         idle = time.monotonic() - self._used > IDLE
-        if self._office is not None and idle and not self._looking:
+        if self._opened is not None and idle and not self._looking:
             await self._close()
 
     async def _close(self) -> None:
         async with self._opening:
-            self._office = None
+            self._opened = None
             await self._open.aclose()
 
     async def _pause(self) -> None:

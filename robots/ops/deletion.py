@@ -10,14 +10,16 @@ import json
 import mmap
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from loguru import logger
 
+from flows.runtime.queue_client import QueueClient
 from flows.store.ledger import Ledger
 from flows.store.retention import forget, known_references, past_cases
 from robots import logs
@@ -51,7 +53,7 @@ async def purge(settings: Settings, ledger: Ledger, *, days: int) -> Purged:
     folders, files = _delete_folders(var_dir / "evidence", gone, before, ledger)
     lines = _rewrite_logs(var_dir / "logs", gone, before, settings.policy.retention_days)
     reports = _delete_reports(var_dir / "reports", before)
-    rows = await forget(ledger, past)
+    rows = await forget(ledger, past, partial(_forget_flows, ledger))
     left = await asyncio.to_thread(_left, settings, ledger, gone)
     logger.bind(days=days, cases=len(gone), rows=sum(rows.values()), left=len(left)).info("purged")
     return Purged(
@@ -64,6 +66,14 @@ async def purge(settings: Settings, ledger: Ledger, *, days: int) -> Purged:
         waiting=past.waiting,
         left=left,
     )
+
+
+async def _forget_flows(ledger: Ledger, attempts: Iterable[tuple[str, int]]) -> None:
+    queue = await asyncio.to_thread(QueueClient, ledger.engine)
+    try:
+        await queue.forget(attempts)
+    finally:
+        queue.close()
 
 
 def _delete_folders(

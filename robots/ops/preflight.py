@@ -5,25 +5,20 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from flows.mail.notify import MailError
-from flows.runtime.services import Services
+from flows.mail.send import MailError
 from flows.store.ledger import Ledger
 from flows.store.tables import breakers
 from pages.contract.errors import AccessDenied, BrowserLost, PortalError, PortalSlow, SessionLent
+from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
 from pages.core.inspection import Inspection, Known
-from pages.core.portal import Portal
-from pages.nintex.portal import NintexPortal
-from pages.remedy.portal import RemedyPortal
-from pages.siac.portal import SiacPortal
-from pages.sisact.portal import SisactPortal
+from robots.bootstrap import Opened
 from robots.reports.model import LIMA
 from robots.settings import PORTALS, Settings, SettingsError
 
@@ -39,10 +34,10 @@ _SOON = 10
 
 #: the portals as settings and people call them
 PORTAL_NAMES = {
-    "sisact": SisactPortal.name,
-    "siac": SiacPortal.name,
-    "nintex": NintexPortal.name,
-    "remedy": RemedyPortal.name,
+    "sisact": SISACT,
+    "siac": SIAC,
+    "nintex": NINTEX,
+    "remedy": REMEDY,
 }
 
 
@@ -61,35 +56,35 @@ class PreflightFailed(Exception):
         super().__init__("\n".join(problem.sentence for problem in problems))
 
 
-async def preflight(services: Services, settings: Settings, cases: int) -> list[Problem]:
+async def preflight(opened: Opened, settings: Settings, cases: int) -> list[Problem]:
     """Everything, the browser's start included; what is left open is for the run. Raises
     `PreflightFailed`, with the browser still up where it came up."""
-    found, may_enter = await _before_portals(services, settings, cases)
-    portals = check_portals(services) if may_enter else _nothing()
-    for part in await asyncio.gather(check_mail(services), portals):
+    found, may_enter = await _before_portals(opened, settings, cases)
+    portals = check_portals(opened) if may_enter else _nothing()
+    for part in await asyncio.gather(check_mail(opened), portals):
         found += part
     if any(problem.fatal for problem in found):
         raise PreflightFailed(found)
     return found
 
 
-async def check_before_portals(services: Services, settings: Settings) -> None:
+async def check_before_portals(opened: Opened, settings: Settings) -> None:
     """The same without mail and portals, where all that may be wrong is fatal."""
-    found, _ = await _before_portals(services, settings, cases=0)
+    found, _ = await _before_portals(opened, settings, cases=0)
     if found:
         raise PreflightFailed(found)
 
 
 async def _before_portals(
-    services: Services, settings: Settings, cases: int
+    opened: Opened, settings: Settings, cases: int
 ) -> tuple[list[Problem], bool]:
     """What is wrong with this machine, and whether it can go to the portals."""
     found = check_passwords(settings)
     may_enter = not found
     found += check_disk(settings.var_dir, cases)
-    found += await asyncio.to_thread(check_database, services.ledger.engine)
+    found += await asyncio.to_thread(check_database, opened.services.ledger.engine)
     try:
-        await services.portals.start()
+        await opened.pool.start()
     except BrowserLost as error:
         found.append(Problem(f"{error}."))
         may_enter = False
@@ -140,11 +135,11 @@ def _existing(path: Path) -> Path:
     return next(part for part in (path, *path.parents) if part.exists())
 
 
-async def check_mail(services: Services) -> list[Problem]:
+async def check_mail(opened: Opened) -> list[Problem]:
     """The mail server; cases are worked on without it, and their clients called."""
     try:
         async with asyncio.timeout(_PATIENCE):
-            await services.correspondence.mailer.probe()
+            await opened.services.mail.sender.probe()
     except TimeoutError:
         return [Problem("El servidor de correo no responde.", fatal=False)]
     except MailError as error:
@@ -152,24 +147,24 @@ async def check_mail(services: Services) -> list[Problem]:
     return []
 
 
-async def check_portals(services: Services) -> list[Problem]:
+async def check_portals(opened: Opened) -> list[Problem]:
     """Enter each, those of one seat one after the other: address, login, the password's end. One
     that fails has its breaker opened, one that answers has it closed."""
 
     async def in_turn(*names: str) -> list[Problem]:
-        return [found for name in names for found in await _enter(services, name)]
+        return [found for name in names for found in await _enter(opened, name)]
 
     found = await asyncio.gather(
-        in_turn(SisactPortal.name, NintexPortal.name),
-        in_turn(SiacPortal.name),
-        in_turn(RemedyPortal.name),
+        in_turn(SISACT, NINTEX),
+        in_turn(SIAC),
+        in_turn(REMEDY),
     )
     return [problem for part in found for problem in part]
 
 
-async def _enter(services: Services, name: str) -> list[Problem]:
+async def _enter(opened: Opened, name: str) -> list[Problem]:
     try:
-        async with portal_of(services, name) as portal:
+        async with opened.pool.bare(name) as portal:
             try:
                 async with asyncio.timeout(_PATIENCE):
                     expires = await portal.check_in()
@@ -183,23 +178,12 @@ async def _enter(services: Services, name: str) -> list[Problem]:
         if isinstance(failed, TimeoutError):
             error = PortalSlow(name, "ingreso", "no respondió a tiempo")
         assert isinstance(error, PortalError)
-        await asyncio.to_thread(services.breakers.open, error)
+        await asyncio.to_thread(opened.services.breakers.open, error)
         # Every case begins in SISACT; without the others some still end well.
-        nothing = isinstance(error, AccessDenied) and name == SisactPortal.name
+        nothing = isinstance(error, AccessDenied) and name == SISACT
         return [Problem(f"{error}.", fatal=nothing)]
-    await asyncio.to_thread(services.breakers.answered, name)
+    await asyncio.to_thread(opened.services.breakers.answered, name)
     return _soon(name, expires, datetime.now(LIMA).date())
-
-
-@asynccontextmanager
-async def portal_of(services: Services, name: str) -> AsyncIterator[Portal]:
-    """A session of this portal that the run has anyway, whatever its breaker says."""
-    if name == RemedyPortal.name:
-        async with services.portals.remedy() as remedy:
-            yield remedy
-        return
-    async with services.portals.seat() as seat:
-        yield next(portal for portal in seat.portals if portal.name == name)
 
 
 def _soon(name: str, expires: date | None, today: date) -> list[Problem]:
@@ -222,21 +206,21 @@ class Inspected:
 
 
 async def inspect_portals(
-    services: Services, names: Iterable[str], known: Known | None
+    opened: Opened, names: Iterable[str], known: Known | None
 ) -> list[Inspected]:
     """Each declared element of each page, all portals at once."""
-    return list(await asyncio.gather(*(_inspect(services, name, known) for name in names)))
+    return list(await asyncio.gather(*(_inspect(opened, name, known) for name in names)))
 
 
-async def _inspect(services: Services, name: str, known: Known | None) -> Inspected:
+async def _inspect(opened: Opened, name: str, known: Known | None) -> Inspected:
     see = Inspection()
     problems: list[str] = []
     expires = None
     try:
-        async with asyncio.timeout(_INSPECTION), portal_of(services, name) as portal:
+        async with asyncio.timeout(_INSPECTION), opened.pool.bare(name) as portal:
             await portal.inspect_pages(see, known)  # first: it begins before the login
             expires = await portal.check_in()
-        await asyncio.to_thread(services.breakers.answered, name)
+        await asyncio.to_thread(opened.services.breakers.answered, name)
     except TimeoutError:
         problems.append(f"{name}: no terminó en {_INSPECTION:.0f} segundos.")
     except PortalError as error:

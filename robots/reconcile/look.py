@@ -12,8 +12,10 @@ from loguru import logger
 from flows.procedure.filing import search_requests
 from flows.rules.case import Case, Sistema
 from flows.rules.requests import FiledRequest
-from flows.runtime.services import Lease, PortalResting, lease, services, siac
+from flows.runtime.access import Access, PortalResting
+from flows.runtime.services import Services
 from pages.contract.errors import AccessDenied, BrowserLost, PortalDown, PortalError, SessionBusy
+from pages.contract.ports import Lease, never_submit
 from pages.contract.siac import SiacCase
 from robots.reconcile.mailbox import Mailbox, MailboxError, SentMail
 from robots.reconcile.points import MAIL, SIAC, Held
@@ -30,7 +32,8 @@ class Lookout:
     """``mailbox`` is None where none is set; a portal or mailbox that fails for good is not asked
     again, and each case says so."""
 
-    def __init__(self, mailbox: Mailbox | None) -> None:
+    def __init__(self, services: Services, mailbox: Mailbox | None) -> None:
+        self._services = services
         self._mailbox = mailbox
         self._mail_lock = asyncio.Lock()
         self._given_up: dict[str, str] = {}
@@ -38,11 +41,14 @@ class Lookout:
     async def held(self, case: Case, siac_case: str) -> Held:
         """What is there about this case; ``siac_case`` is its number as the robot knows it."""
         unread: dict[str, str] = {}
-        lease.set(Lease(services().folder(case.reference) / FAILED_LOOK))
-        cases = await self._read(SIAC, lambda: _cases(case, siac_case), unread)
+        folder = self._services.folder(case.reference) / FAILED_LOOK
+        portals = Access(self._services, Lease(folder, never_submit))
+        cases = await self._read(SIAC, lambda: _cases(portals, case, siac_case), unread)
         requests: dict[Sistema, tuple[FiledRequest, ...]] = {}
         for system in Sistema:
-            found = await self._read(system, partial(search_requests, system, case.sec), unread)
+            found = await self._read(
+                system, partial(search_requests, portals, system, case.sec), unread
+            )
             if found is not None:
                 requests[system] = found
         return Held(
@@ -58,7 +64,7 @@ class Lookout:
         if name in self._given_up:
             unread[name] = self._given_up[name]
             return None
-        policy = services().policy
+        policy = self._services.policy
         for attempt in range(1, policy.max_attempts + 1):
             try:
                 return await look()
@@ -68,7 +74,7 @@ class Lookout:
             except PortalError as error:
                 logger.warning("look_failed", portal=error.portal, error=type(error).__name__)
                 if isinstance(error, BrowserLost):
-                    await services().portals.revive()
+                    await self._services.portals.revive()
                 if attempt == policy.max_attempts or isinstance(error, AccessDenied | SessionBusy):
                     unread[name] = f"{error}."
                     if isinstance(error, _FOR_ALL):
@@ -90,9 +96,9 @@ class Lookout:
         return None
 
 
-async def _cases(case: Case, number: str) -> tuple[SiacCase, ...]:
+async def _cases(portals: Access, case: Case, number: str) -> tuple[SiacCase, ...]:
     """Those of its SEC or reference; whole where they may be its own."""
-    async with siac() as portal:
+    async with portals.siac() as portal:
         found = {record.numero: record for record in await portal.search_cases(case.sec)}
         own = {n for n, record in found.items() if record.referencia == case.reference}
         for wanted in sorted(own | ({number} if number else set())):

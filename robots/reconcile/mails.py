@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.mail.notify import Kind
+from flows.mail.compose import Kind
 from flows.procedure.correspondence import NOTES, UNKNOWN, mark
 from flows.rules.case import Estado, Outcome
 from flows.rules.text import fold

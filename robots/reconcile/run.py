@@ -14,7 +14,7 @@ from pydantic import AwareDatetime
 from flows.rules.case import Estado, Model
 from flows.store.ledger import Attempt, Ledger, Run
 from inputs.rows import Row
-from robots.bootstrap import read_only_services
+from robots.bootstrap import opened_services
 from robots.reconcile.compare import compare
 from robots.reconcile.look import Lookout
 from robots.reconcile.mailbox import Mailbox, open_mailbox
@@ -79,8 +79,8 @@ async def reconcile(run: Run, settings: Settings, ledger: Ledger, *, seats: int)
     references = [row.case.reference for row in rows if row.case]
     latest = await asyncio.to_thread(ledger.latest, references)
     with _mailbox(settings) as mailbox:
-        async with read_only_services(settings, ledger, seats=seats):
-            lookout = Lookout(mailbox)
+        async with opened_services(settings, ledger, seats=seats) as opened:
+            lookout = Lookout(opened.services, mailbox)
             places = asyncio.Semaphore(seats)
 
             async def one(row: Row) -> Reconciled:

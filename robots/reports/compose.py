@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from flows.procedure.overdue import WAITING, days_between, waiting_since
+from flows.procedure.overdue import days_between, waiting_since
 from flows.rules.case import Estado, Motivo, Outcome
 from flows.rules.endings import not_begun
 from flows.runtime.history import STEP_NAMES
@@ -48,7 +48,7 @@ def _waiting_since(ledger: Ledger, latest: Mapping[str, Attempt]) -> dict[str, d
     waiting = [
         reference
         for reference, attempt in latest.items()
-        if attempt.outcome is not None and attempt.outcome.estado in WAITING
+        if attempt.outcome is not None and attempt.outcome.estado.is_waiting
     ]
     found = {ref: waiting_since(attempts) for ref, attempts in ledger.attempts(waiting).items()}
     return {reference: since for reference, since in found.items() if since is not None}

@@ -157,20 +157,20 @@ async def work(place: Workplace, submission: Submission, ended: Ended, stop: asy
     """
     engine, services = place.engine, place.services
     closing = StopCondition(services, stop)
-    services.closing = await closing.reason()
+    services.run.closing = await closing.reason()
     waiting = set(submission.pending)
     await engine.enqueue(submission.pending)
-    if services.closing:
-        waiting -= await _end_not_begun(place, waiting, services.closing)
+    if services.run.closing:
+        waiting -= await _end_not_begun(place, waiting, services.run.closing)
     resumer = _resumer(place)
     parked: set[Pending] = set()
     checked = time.monotonic()
     while waiting:
-        events = (ended.news,) if services.closing else (ended.news, stop)
-        await _any(events, _CALL if parked or services.until else _LOOK)
+        events = (ended.news,) if services.run.closing else (ended.news, stop)
+        await _any(events, _CALL if parked or services.run.until else _LOOK)
         ended.news.clear()
-        if not services.closing and (motivo := await closing.reason()):
-            services.closing = motivo
+        if not services.run.closing and (motivo := await closing.reason()):
+            services.run.closing = motivo
             waiting -= await _end_not_begun(place, waiting, motivo)
         waiting -= ended.attempts
         if time.monotonic() > checked + _LOOK:
@@ -186,7 +186,7 @@ async def serve(place: Workplace, ended: Ended, stop: asyncio.Event, *, drain: b
     """Work on what is queued, whoever queued it: until nothing is left, or until ``stop``, when the
     cases at work end and the others stay queued."""
     engine, ledger = place.engine, place.services.ledger
-    heartbeat = place.services.heartbeat
+    heartbeat = place.services.run.heartbeat
     closing = StopCondition(place.services, stop)
     resumer = _resumer(place)
     tended = -math.inf
@@ -223,8 +223,8 @@ async def _end_not_begun(place: Workplace, waiting: set[Pending], motivo: Motivo
 
 async def _check_record(place: Workplace) -> None:
     """Raises where the robot's record can no longer be written: waiting would have no end."""
-    if place.services.lost is not None:
-        raise place.services.lost
+    if place.services.run.lost is not None:
+        raise place.services.run.lost
     await asyncio.to_thread(probe, place.services.ledger.engine)
 
 
@@ -269,7 +269,7 @@ async def _all_parked(ledger: Ledger) -> set[Pending]:
 def _resumer(place: Workplace) -> Resumer:
     services = place.services
     return Resumer(
-        services.waiting, services.breakers, may_wait=services.may_wait, again=place.engine.again
+        services.parked, services.breakers, may_wait=services.may_wait, again=place.engine.again
     )
 
 

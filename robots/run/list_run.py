@@ -22,13 +22,13 @@ from flows.rules.case import Estado, Motivo
 from flows.rules.endings import not_begun
 from flows.runtime.engine import Engine
 from flows.runtime.queue_client import QueueClient
-from flows.runtime.services import Confirm, Observer, Services
+from flows.runtime.services import Confirm, Observer
 from flows.runtime.stop_flag import StopFlag
 from flows.store.case_files import Files
 from flows.store.ledger import Attempt, Ledger
 from inputs.rows import CaseList
-from pages.core.portal import Sending
-from robots.bootstrap import workplace
+from pages.contract.ports import Sending
+from robots.bootstrap import Opened, workplace
 from robots.ops.preflight import preflight
 from robots.reports.compose import compose
 from robots.reports.html import write_html
@@ -125,7 +125,7 @@ async def run_list(
             opening=None if attended else _preflight(settings, console, cases),
             confirm=confirm and _unless(stop, confirm),
         ) as place:
-            place.services.until = until
+            place.services.run.until = until
             submission = await submitted(place.engine)
             logger.info(
                 "run_begun",
@@ -153,11 +153,11 @@ async def run_list(
 
 def _preflight(
     settings: Settings, console: Console, cases: int
-) -> Callable[[Services], Awaitable[None]]:
+) -> Callable[[Opened], Awaitable[None]]:
     """Tells what is wrong and lets the work go on; raises `PreflightFailed` where it cannot."""
 
-    async def opening(services: Services) -> None:
-        for problem in await preflight(services, settings, cases):
+    async def opening(opened: Opened) -> None:
+        for problem in await preflight(opened, settings, cases):
             console.print(f"Aviso: {problem.sentence}", soft_wrap=True, markup=False)
 
     return opening

@@ -30,20 +30,20 @@ class StopCondition:
     not meant by it."""
 
     def __init__(self, services: Services, stop: asyncio.Event) -> None:
-        self._office = services
+        self._services = services
         self._stop = stop
-        self._switch = StopFlag(services.ledger.engine)
+        self._stop_flag = StopFlag(services.ledger.engine)
         self._since: datetime | None = None
 
     async def reason(self) -> Motivo | None:
         """Why no case may begin now; None while one may."""
         if self._since is None:
-            self._since = await asyncio.to_thread(self._switch.now)
-        if self._stop.is_set() or await asyncio.to_thread(self._switch.is_off, self._since):
+            self._since = await asyncio.to_thread(self._stop_flag.now)
+        if self._stop.is_set() or await asyncio.to_thread(self._stop_flag.is_off, self._since):
             return Motivo.DETENIDO
-        until = self._office.until
+        until = self._services.run.until
         if until is not None:
-            needed = await asyncio.to_thread(seconds_per_case, self._office.ledger.engine)
+            needed = await asyncio.to_thread(seconds_per_case, self._services.ledger.engine)
             if datetime.now(UTC) + timedelta(seconds=needed) > until:
                 return Motivo.FUERA_DE_HORARIO
         return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from loguru import logger
 
-from flows.mail.notify import MailError
+from flows.mail.send import MailError
 from robots.bootstrap import mailer
 from robots.reports.summary_text import compose_morning
 from robots.settings import Settings, SettingsError

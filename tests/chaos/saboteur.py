@@ -25,7 +25,7 @@ import flows.procedure.filing
 import flows.procedure.siac_case
 import flows.runtime.heartbeat
 import robots.ops.preflight
-from flows.mail.notify import Mailer
+from flows.mail.send import Mailer
 from flows.runtime.steps import StepRunner
 from pages.core.portal import Portal
 

@@ -14,9 +14,9 @@ from flows.procedure.preview import TO_COME, Preview
 from flows.rules.case import Canal, Case
 from flows.rules.decision import decide
 from flows.rules.requests import draft_request
+from pages.contract.ports import Sending
 from pages.contract.siac import ClientRecord, Contact, Invoice, LineRecord
 from pages.contract.sisact import SecRecord
-from pages.core.portal import Sending
 from robots.console.confirmed_draft import ConfirmedDrafts
 
 RUC, LINE, PLAN = "20990009016", "987000001", "Max Empresas 59.90"

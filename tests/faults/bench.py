@@ -17,16 +17,16 @@ from flows.rules.case import Case, Decision
 from flows.rules.decision import decide
 from flows.rules.endings import CaseEnds, Ending
 from flows.rules.requests import Request, draft_request, newest_events
-from flows.runtime.services import Policy, Services, set_services
+from flows.runtime.checkpoints import Unrecorded
+from flows.runtime.services import Policy, Services
 from flows.runtime.steps import StepRunner
-from flows.runtime.submit_hook import check_submit
 from flows.store.database import connect
 from flows.store.ledger import Attempt, Ledger
 from inputs.checks import check_fields
+from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
 from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
 from pages.core.account import Account, Limits
-from pages.core.portal import Portal
 from pages.session_pool import Accounts, SessionPool
 from tests.conftest import MockPortals
 from tests.robot.mini_world import RUC, MiniWorld
@@ -61,7 +61,7 @@ class _Whole:
 
 
 class Bench:
-    """A desk whose sessions are kept from test to test, and three cases to work on."""
+    """A pool whose sessions are kept from test to test, and three cases to work on."""
 
     def __init__(self, mock: MockPortals, run: Run, folder: Path) -> None:
         self.mock, self._run, self.folder = mock, run, folder
@@ -87,7 +87,7 @@ class Bench:
                 ("remedy", "robot"),
             )
         }
-        self.portals = SessionPool(Accounts(**accounts), submit_hook=check_submit, limits=LIMITS)
+        self.portals = SessionPool(Accounts(**accounts), limits=LIMITS)
         run(self.portals.start())
         self._known: dict[int, tuple[SecRecord, ClientRecord, Decision, Request]] = {}
 
@@ -135,11 +135,11 @@ class Bench:
             portal_patience=0,
         )
         self.services = Services(self.portals, ledger, nobody, folder / "evidence", policy)
-        set_services(self.services)
 
     def runner(self, serial: int) -> Direct:
         case = self.cases[serial]
         return Direct(
+            self.services,
             Attempt(
                 reference=case.reference,
                 attempt=1,
@@ -149,7 +149,8 @@ class Bench:
                 outcome=None,
                 started=datetime.now(UTC),
                 ended=None,
-            )
+            ),
+            Unrecorded(),
         )
 
     async def _decided(self, serial: int) -> tuple[SecRecord, ClientRecord, Decision, Request]:
@@ -215,16 +216,11 @@ class Bench:
         """No window and no session: the next step logs in."""
 
         async def work() -> None:
-            async with self.portals.seat() as seat, self.portals.remedy() as remedy:
-                known: dict[str, Portal] = {
-                    "sisact": seat.sisact,
-                    "siac": seat.siac,
-                    "nintex": seat.nintex,
-                    "remedy": remedy,
-                }
-                for name in portals:
+            names = {"sisact": SISACT, "siac": SIAC, "nintex": NINTEX, "remedy": REMEDY}
+            for name in portals:
+                async with self.portals.bare(names[name]) as portal:
                     with suppress(TimeoutError):
-                        await known[name].close()
+                        await portal.close()
 
         self._run(work())
 

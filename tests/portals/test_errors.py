@@ -13,6 +13,7 @@ from playwright.async_api import BrowserContext, Page
 from flows.rules.endings import ENDINGS
 from pages.contract import errors
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalError, PortalSlow
+from pages.contract.ports import Lease
 from pages.core.account import Account, Limits
 from pages.core.browser import Browser
 from pages.core.elements import button
@@ -39,7 +40,7 @@ def test_every_leaf_hangs_under_who_must_act() -> None:
     assert all(kind.__name__ in drawn for kind in leaves(PortalError) | groups)
 
 
-class SessionPool(Portal):
+class FormPortal(Portal):
     name = "Portal de prueba"
     dialogs = ()
 
@@ -66,12 +67,12 @@ def context(browser: Browser, run: Run) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def portal(context: BrowserContext, run: Run) -> SessionPool:
-    async def make() -> SessionPool:
+def portal(context: BrowserContext, run: Run) -> FormPortal:
+    async def make() -> FormPortal:
         account = Account("http://127.0.0.1:9/", "robot", lambda: "Clave-9")
-        return SessionPool(context, account)
+        return FormPortal(context, account)
 
-    made: SessionPool = run(make())
+    made: FormPortal = run(make())
     return made
 
 
@@ -117,10 +118,10 @@ async def _after(first: Awaitable[Any], then: Callable[[], Awaitable[Any]]) -> N
 @pytest.mark.browser
 @pytest.mark.parametrize(("act", "kind"), RAISED.values(), ids=RAISED)
 def test_whatever_playwright_raises_is_told_by_who_must_act(
-    portal: SessionPool, run: Run, tmp_path: Any, act: Any, kind: type[PortalError]
+    portal: FormPortal, run: Run, tmp_path: Any, act: Any, kind: type[PortalError]
 ) -> None:
     async def step() -> None:
-        async with portal.leased(tmp_path / "falla" / "paso", traced=False):
+        async with portal.leased(Lease(tmp_path / "falla" / "paso")):
             page = await portal.main()
             portal.where = "Formulario"
             await act(page)
@@ -134,7 +135,7 @@ def test_whatever_playwright_raises_is_told_by_who_must_act(
 
 @pytest.mark.browser
 def test_what_is_waited_for_in_vain_is_the_owners_while_an_answer_is_awaited(
-    portal: SessionPool, run: Run
+    portal: FormPortal, run: Run
 ) -> None:
     async def wait_for_an_answer() -> None:
         page = await portal.main()
@@ -148,11 +149,11 @@ def test_what_is_waited_for_in_vain_is_the_owners_while_an_answer_is_awaited(
 
 @pytest.mark.browser
 def test_a_dialog_nobody_expects_is_answered_recorded_and_ends_the_step(
-    portal: SessionPool, run: Run, tmp_path: Any
+    portal: FormPortal, run: Run, tmp_path: Any
 ) -> None:
     async def step(words: str) -> str:
         portal.limits = Limits()
-        async with portal.leased(tmp_path / "falla" / "paso", traced=False):
+        async with portal.leased(Lease(tmp_path / "falla" / "paso")):
             page = await portal.main()
             portal.where = "Formulario"
             answered = await page.evaluate("(words) => String(confirm(words))", words)

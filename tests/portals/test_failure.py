@@ -17,6 +17,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page
 
 from pages.contract.errors import PageChanged
+from pages.contract.ports import Lease
 from pages.core.account import Account, Limits
 from pages.core.browser import Browser
 from pages.core.elements import button, field, secret
@@ -43,7 +44,7 @@ class Login(PortalPage):
     ingresar = button("Ingresar")
 
 
-class SessionPool(Portal):
+class FormPortal(Portal):
     """A portal whose login is sent, echoed back as typed, and leads nowhere."""
 
     name = "Portal de prueba"
@@ -83,8 +84,8 @@ def kept(context: BrowserContext, run: Run, tmp_path: Path) -> Path:
 
     async def fail() -> None:
         account = Account("http://portal.example/", "robot", lambda: PASSWORD)
-        portal = SessionPool(context, account)
-        async with portal.leased(folder, traced=True):
+        portal = FormPortal(context, account)
+        async with portal.leased(Lease(folder, traced=True)):
             await portal.main()
 
     with pytest.raises(PageChanged):
@@ -161,7 +162,7 @@ def test_the_trace_opens_in_playwrights_viewer(
 def test_a_step_that_ends_well_keeps_nothing(
     context: BrowserContext, run: Run, tmp_path: Path
 ) -> None:
-    class Polite(SessionPool):
+    class Polite(FormPortal):
         async def log_in(self, page: Page) -> None:
             await page.set_content(FORM)
 
@@ -169,7 +170,7 @@ def test_a_step_that_ends_well_keeps_nothing(
         account = Account("http://portal.example/", "robot", lambda: PASSWORD)
         portal = Polite(context, account)
         for traced in (True, False, True):  # a trace that was not wanted is in no later one's way
-            async with portal.leased(tmp_path / "falla" / "paso", traced=traced):
+            async with portal.leased(Lease(tmp_path / "falla" / "paso", traced=traced)):
                 await portal.main()
 
     run(work())

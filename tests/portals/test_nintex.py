@@ -21,9 +21,9 @@ from pages.contract.errors import (
     WriteUncertain,
 )
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
+from pages.contract.ports import Picture, Sending
 from pages.core.account import Account, Limits
 from pages.core.browser import Browser
-from pages.core.portal import Picture, Sending
 from pages.nintex.form import altered_fields
 from pages.nintex.portal import NintexPortal
 from tests.conftest import SEEDS, MockPortals
@@ -320,7 +320,8 @@ def test_a_withheld_submit_writes_nothing(
         return False
 
     mock.reset(WORLD)
-    nintex = portals(mock, submit_hook=refuse)
+    nintex = portals(mock)
+    nintex.submit_hook = refuse
     with pytest.raises(SubmitWithheld):
         run(nintex.file(Site.ACTIVACIONES, draft))
     assert asked == [("NINTEX", "solicitud en BuzonActivaciones")]

@@ -24,10 +24,10 @@ from pages.contract.errors import (
     SubmitWithheld,
     WriteUncertain,
 )
+from pages.contract.ports import Sending
 from pages.contract.remedy import Incident, IncidentDraft
 from pages.core.account import Account, Limits
 from pages.core.browser import Browser
-from pages.core.portal import Sending
 from pages.remedy.new_incident import altered_fields
 from pages.remedy.portal import RemedyPortal
 from tests.conftest import SEEDS, MockPortals
@@ -275,7 +275,8 @@ def test_a_withheld_submit_files_nothing_and_leaves_the_portal_usable(
         await picture(shot)
         return False
 
-    portal = seats.seat(submit_hook=submit_hook)
+    portal = seats.seat()
+    portal.submit_hook = submit_hook
     with pytest.raises(SubmitWithheld):
         run(portal.file(draft()))
     assert asked == [("Remedy", "Nueva incidencia")]

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from pages.contract.errors import AccessDenied, FormAltered, SubmitWithheld
+from pages.contract.ports import Sending
 from pages.core.account import Account, Limits
 from pages.core.browser import Browser
-from pages.core.portal import Sending
 from pages.siac.portal import SiacPortal
 from tests.conftest import MockPortals
 from tests.portals.siac_samples import CASO, COLA, LINEAS, RUC, SMALL_RUC, draft, world
@@ -259,7 +259,8 @@ def test_a_withheld_submit_changes_nothing_and_can_be_seen(
         await picture(tmp_path / f"{len(asked)}.png")
         return False
 
-    with portal_on(mock, browser, run, submit_hook=submit_hook) as portal:
+    with portal_on(mock, browser, run) as portal:
+        portal.submit_hook = submit_hook
         for write in (
             portal.register_case(draft()),
             portal.write_reference(CASO, "CF-1"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -19,13 +19,15 @@ from typing import Any
 
 import pytest
 
+from flows.procedure.regularize import regularize
 from flows.runtime.engine import Engine
-from flows.runtime.services import NullObserver, Policy, Services, set_services
+from flows.runtime.services import NullObserver, Policy, RunState, Services, set_services
 from flows.runtime.stop_flag import StopFlag
 from flows.store.database import connect
 from flows.store.ledger import Ledger
 from inputs.rows import CaseList
 from pages.contract.errors import PortalDown
+from pages.contract.ports import Lease
 from pages.contract.sisact import SecRecord
 from robots.bootstrap import Workplace
 from robots.run.batch import Ended, submit, work
@@ -80,12 +82,16 @@ class Night:
         ledger = Ledger(connect(f"sqlite:///{self.folder / 'robot.sqlite'}"))
         ledger.prepare()
         self.ledger = ledger
-        engine = Engine(ledger.engine, seats=1)
+        engine = Engine(ledger.engine, regularize, seats=1)
         ended = Ended(NullObserver())
-        portals: Any = SimpleNamespace(seat=self._seat, case_ended=self._case_ended)
+        portals: Any = SimpleNamespace(
+            sisact=self._leased(self.sisact),
+            siac=self._leased(self.siac),
+            case_ended=self._case_ended,
+        )
         nobody: Any = None
-        self.services = Services(portals, ledger, nobody, self.folder, self.policy, ended)
-        self.services.until = self.until
+        state = RunState(ended, until=self.until)
+        self.services = Services(portals, ledger, nobody, self.folder, self.policy, run=state)
         set_services(self.services)
         await engine.start()
         try:
@@ -113,9 +119,12 @@ class Night:
     async def _case_ended(self) -> None:
         pass
 
-    @asynccontextmanager
-    async def _seat(self) -> AsyncIterator[Any]:
-        yield SimpleNamespace(sisact=self.sisact, siac=self.siac)
+    def _leased(self, portal: Portal) -> Callable[[Lease], AbstractAsyncContextManager[Portal]]:
+        @asynccontextmanager
+        async def leased(lease: Lease) -> AsyncIterator[Portal]:
+            yield portal
+
+        return leased
 
 
 def cases(*secs: str) -> CaseList:
@@ -172,7 +181,7 @@ def test_a_case_that_waits_keeps_no_other_from_its_seat(tmp_path: Path, run: Any
     assert sorted(night.sisact.asked) == [UNKNOWN, "0041000001", "0041000002"]
     assert len(night.siac.asked) == 8 + 2
     assert {a.attempt for a in night.ledger.latest(submitted(night)).values()} == {1}
-    assert night.services.waiting.parked() == []
+    assert night.services.parked.parked() == []
 
 
 def submitted(night: Night) -> list[str]:
@@ -203,16 +212,16 @@ def test_what_one_case_alone_cannot_do_ends_that_case(tmp_path: Path, run: Any) 
 
 
 def test_a_stop_ends_what_has_begun_and_nothing_else_begins(tmp_path: Path, run: Any) -> None:
-    lease, go_on = asyncio.Event(), asyncio.Event()
+    begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def slowly(sec: str) -> None:
-        lease.set()
+        begun.set()
         await go_on.wait()
 
     async def stop(night: Night) -> None:
-        await lease.wait()
+        await begun.wait()
         night.stop.set()
-        while night.services.closing is None:  # noqa: ASYNC110
+        while night.services.run.closing is None:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         go_on.set()
 
@@ -229,7 +238,7 @@ def test_a_stop_ends_what_has_begun_and_nothing_else_begins(tmp_path: Path, run:
 def test_the_switch_ends_work_that_began_before_it_was_turned_off(tmp_path: Path, run: Any) -> None:
     async def answer(sec: str) -> None:
         await asyncio.to_thread(StopFlag(night.ledger.engine).turn_off)
-        while night.services.closing is None:  # noqa: ASYNC110
+        while night.services.run.closing is None:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
     night = Night(tmp_path, Portal(answer), Portal(no_such_client))

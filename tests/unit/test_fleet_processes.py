@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-import flows.runtime.queue_client
 import flows.runtime.workflows
 from flows.runtime.queue_client import QueueClient
 from flows.store import tables
@@ -71,7 +70,7 @@ class Toys:
         references = [f"CF-{version}-{number}" for number in range(count)]
         queue_client = QueueClient(self.database)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(flows.runtime.queue_client, "regularize", toy)
+            patch.setattr(flows.runtime.workflows, "FLOW", toy.__name__)
             patch.setattr(flows.runtime.workflows, "FLOW_VERSION", version)
             asyncio.run(queue_client.enqueue((name, 1) for name in references))
         queue_client.close()

@@ -23,21 +23,23 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.mail.notify import (
+from flows.mail.compose import (
     TEMPLATES,
     Kind,
-    Mailer,
-    MailError,
-    MailMisconfigured,
-    MailRefused,
     MailSettings,
     MailTemplateError,
-    MailUnavailable,
-    MailUncertain,
     compose_client_request,
     compose_executive_request,
     compose_reply,
     message_id,
+)
+from flows.mail.send import (
+    Mailer,
+    MailError,
+    MailMisconfigured,
+    MailRefused,
+    MailUnavailable,
+    MailUncertain,
 )
 from tests.robot.report_samples import sample_case
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +13,8 @@ import sqlalchemy as sa
 
 from flows.rules.case import Motivo
 from flows.rules.endings import CaseEnds
-from flows.runtime.services import Lease, Policy, Services, lease, services, set_services
+from flows.runtime.checkpoints import Unrecorded
+from flows.runtime.services import Policy, Services
 from flows.runtime.steps import StepRunner
 from flows.store.ledger import Ledger
 from pages.contract.errors import (
@@ -32,11 +34,10 @@ LIMIT = 0.2
 @pytest.fixture
 def runner(tmp_path: Path, database: sa.Engine) -> StepRunner:
     nobody: Any = None
-    policy = Policy(step_limit=LIMIT)
-    set_services(Services(nobody, Ledger(database), nobody, tmp_path, policy))
-    lease.set(Lease(tmp_path))
+    policy = Policy(step_limit=LIMIT, portal_patience=0)
+    services = Services(nobody, Ledger(database), nobody, tmp_path, policy)
     attempt: Any = SimpleNamespace(case=None, reference="CF-1-20261118-abcdef", attempt=1)
-    return StepRunner(attempt)
+    return StepRunner(services, attempt, Unrecorded())
 
 
 async def after(seconds: float) -> None:
@@ -80,7 +81,7 @@ def failing(*errors: PortalError) -> tuple[list[PortalError], Any]:
 
 
 def test_all_tries_of_a_step_share_its_limit(runner: StepRunner, run: Any) -> None:
-    set_policy(max_attempts=1000, retry_pauses=(LIMIT / 4,))
+    set_policy(runner, max_attempts=1000, retry_pauses=(LIMIT / 4,))
     _, work = failing(*[PortalDown("SISACT", "Consulta", "no responde")] * 1000)
     with pytest.raises(CaseEnds) as end:
         run(runner._tried("consult_sec", work))
@@ -103,7 +104,7 @@ def test_all_tries_of_a_step_share_its_limit(runner: StepRunner, run: Any) -> No
 def test_what_may_help_is_tried_again_and_nothing_else(
     runner: StepRunner, run: Any, kind: type[PortalError], tries: int
 ) -> None:
-    set_policy(retry_pauses=(0.0,), step_limit=60.0)
+    set_policy(runner, retry_pauses=(0.0,), step_limit=60.0)
     left, work = failing(*[kind("SISACT", "Consulta", "falla")] * 9)
     with pytest.raises(CaseEnds) as end:
         run(runner._tried("consult_sec", work))
@@ -113,5 +114,8 @@ def test_what_may_help_is_tried_again_and_nothing_else(
     assert run(runner._tried("consult_sec", work)) == "done"
 
 
-def set_policy(**changes: Any) -> None:
-    services().policy = Policy(**{"step_limit": LIMIT, "portal_patience": 0, **changes})
+def set_policy(runner: StepRunner, **changes: Any) -> None:
+    runner.services = replace(
+        runner.services,
+        policy=Policy(**{"step_limit": LIMIT, "portal_patience": 0, **changes}),
+    )

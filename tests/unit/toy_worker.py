@@ -13,7 +13,6 @@ import sys
 import sqlalchemy as sa
 from dbos import DBOS
 
-import flows.runtime.engine
 import flows.runtime.heartbeat
 import flows.runtime.workflows
 from flows.runtime.engine import Engine
@@ -68,7 +67,6 @@ def _tell(reference: str, step: int, began: float) -> None:
 
 async def main() -> None:
     global _handovers, _database
-    flows.runtime.engine.regularize = toy  # type: ignore[attr-defined]
     flows.runtime.workflows.FLOW_VERSION = os.environ.get("TOY_VERSION", "1")
     flows.runtime.heartbeat.BEAT, flows.runtime.heartbeat.SILENCE = 0.2, 3.0
     _database = connect(os.environ["TOY_URL"])
@@ -77,6 +75,7 @@ async def main() -> None:
     _handovers = SubmitJournal(_database, heartbeat)
     engine = Engine(
         _database,
+        toy,
         seats=int(os.environ["TOY_SEATS"]),
         fleet_seats=int(os.environ["TOY_FLEET_SEATS"]) or None,
         heartbeat=heartbeat,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from flows.mail.notify import MailSettings, compose_client_request, compose_reply
+from flows.mail.compose import MailSettings, compose_client_request, compose_reply
 from flows.procedure.preview import TO_COME, Preview
 from robots.console.context import ConsoleContext
 from robots.console.parts import (

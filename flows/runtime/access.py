@@ -1,0 +1,71 @@
+"""Access to the portals for one step: through each one's breaker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flows.runtime.breakers import Breaker
+from flows.runtime.services import Services
+from pages.contract.errors import PortalError
+from pages.contract.ports import (
+    NINTEX,
+    REMEDY,
+    SIAC,
+    SISACT,
+    Lease,
+    Nintex,
+    Remedy,
+    Siac,
+    Sisact,
+)
+
+P = TypeVar("P")
+
+
+class PortalResting(Exception):
+    """The portal's breaker is open, and it is somebody else's turn to try."""
+
+    def __init__(self, breaker: Breaker) -> None:
+        super().__init__(breaker.portal)
+        self.breaker = breaker
+
+
+@dataclass(frozen=True)
+class Access:
+    """The four portals, leased one at a time; raises `PortalResting` and `PortalError`."""
+
+    services: Services
+    lease: Lease
+
+    def sisact(self) -> AbstractAsyncContextManager[Sisact]:
+        return self._through(SISACT, self.services.portals.sisact)
+
+    def siac(self) -> AbstractAsyncContextManager[Siac]:
+        return self._through(SIAC, self.services.portals.siac)
+
+    def nintex(self) -> AbstractAsyncContextManager[Nintex]:
+        return self._through(NINTEX, self.services.portals.nintex)
+
+    def remedy(self) -> AbstractAsyncContextManager[Remedy]:
+        return self._through(REMEDY, self.services.portals.remedy)
+
+    @asynccontextmanager
+    async def _through(
+        self, name: str, leased: Callable[[Lease], AbstractAsyncContextManager[P]]
+    ) -> AsyncIterator[P]:
+        breakers = self.services.breakers
+        resting = await asyncio.to_thread(breakers.may_enter, name)
+        if resting is not None:
+            raise PortalResting(resting)
+        try:
+            async with leased(self.lease) as portal:
+                yield portal
+        except PortalError as error:
+            self.lease.traced = True
+            await asyncio.to_thread(breakers.failed, error)
+            raise
+        await asyncio.to_thread(breakers.answered, name)

@@ -1,0 +1,146 @@
+"""Ports: what the flow asks of each portal, as records and errors, and who leases the portals.
+
+Page objects implement them in a browser (`pages.session_pool`), the tests' fakes in memory. Public
+methods raise `PortalError`; each begins from any state the portal may have been left in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pages.contract.nintex import NintexDraft, NintexRequest, Site
+from pages.contract.remedy import Incident, IncidentDraft
+from pages.contract.siac import CaseDraft, ClientRecord, SiacCase
+from pages.contract.sisact import SecRecord
+
+#: the portals as people call them
+SISACT, SIAC, NINTEX, REMEDY = "SISACT", "SIAC Único", "NINTEX", "Remedy"
+#: what is sent by e-mail is shown and confirmed like what goes into a portal
+MAIL = "Correo"
+
+#: Saves a picture of what would be sent, as it is shown now.
+Picture = Callable[[Path], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What the next press would send: ``fields`` as typed, by their names."""
+
+    portal: str
+    what: str
+    fields: Mapping[str, object]
+
+
+class SubmitHook(Protocol):
+    """Asked before each submit; False withholds it (dry run, or a person said no)."""
+
+    async def __call__(self, sending: Sending, picture: Picture) -> bool: ...
+
+
+async def always_submit(sending: Sending, picture: Picture) -> bool:
+    """Submit without asking."""
+    return True
+
+
+async def never_submit(sending: Sending, picture: Picture) -> bool:
+    """Withhold every submit: for those who only look."""
+    return False
+
+
+class Leased(Protocol):
+    """A portal in use; ``where`` is the page that was waited for or worked on last."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def where(self) -> str: ...
+
+
+@dataclass
+class Lease:
+    """One step's use of portals: what it asks of whoever leases them, and what they tell it."""
+
+    #: where a failure's pictures, pages and trace go
+    folder: Path
+    submit_hook: SubmitHook = always_submit
+    #: a trace costs more than half of the work itself: only what failed once is done under it
+    traced: bool = False
+    #: the portal that is used, or was last
+    portal: Leased | None = None
+
+
+class Sisact(Protocol):
+    """SISACT: the sale's evaluation, to be read only."""
+
+    async def read_sec(self, numero: str, picture: Path) -> SecRecord | None:
+        """A SEC, and a picture of its Descripción tab at ``picture``; None for no such SEC."""
+
+
+class Siac(Protocol):
+    """SIAC Único: the client, its lines, and the cases."""
+
+    async def read_client(self, ruc: str, lineas: Sequence[str]) -> ClientRecord | None:
+        """A client with those of the asked-for lines that are its own; None where unknown."""
+
+    async def search_cases(self, texto: str) -> tuple[SiacCase, ...]:
+        """The cases whose SEC or reference contains the text: without resolution and notes."""
+
+    async def read_case(self, numero: str) -> SiacCase | None:
+        """The whole case as it is now; None where there is none."""
+
+    async def register_case(self, draft: CaseDraft) -> str:
+        """Register a case from the template; its number."""
+
+    async def altered_fields(self, numero: str, draft: CaseDraft) -> tuple[str, ...]:
+        """What a case that was registered from this draft holds otherwise than it was typed."""
+
+    async def write_reference(self, numero: str, referencia: str) -> SiacCase:
+        """The case after its *Referencia externa* was written."""
+
+    async def take_case(self, numero: str) -> SiacCase | None:
+        """The case after it was taken from the queue; None where it does not wait there."""
+
+    async def add_note(self, numero: str, texto: str) -> SiacCase:
+        """The case after the note; closed cases take notes too."""
+
+    async def close_case(self, numero: str, resolucion: str) -> SiacCase:
+        """The case after it was closed; as it is where it was closed before."""
+
+
+class Nintex(Protocol):
+    """The two NINTEX sites."""
+
+    async def search(self, site: Site, texto: str) -> tuple[NintexRequest, ...]:
+        """The requests whose SEC or reference contains the text, newest first, read whole."""
+
+    async def file(self, site: Site, draft: NintexDraft) -> str:
+        """Make a new request; its number, or "" where the portal does not tell it."""
+
+
+class Remedy(Protocol):
+    """BMC Remedy."""
+
+    async def search(self, texto: str) -> tuple[Incident, ...]:
+        """Every incident whose SEC or reference contains the text, read whole."""
+
+    async def file(self, draft: IncidentDraft) -> str:
+        """File an incident; its number, or "" where the portal does not tell it."""
+
+
+class Portals(Protocol):
+    """Leases each portal to one step at a time, logged in when it is first needed."""
+
+    def sisact(self, lease: Lease) -> AbstractAsyncContextManager[Sisact]: ...
+    def siac(self, lease: Lease) -> AbstractAsyncContextManager[Siac]: ...
+    def nintex(self, lease: Lease) -> AbstractAsyncContextManager[Nintex]: ...
+    def remedy(self, lease: Lease) -> AbstractAsyncContextManager[Remedy]: ...
+
+    async def revive(self) -> None:
+        """Start again what the portals are reached by, where it is gone."""
+
+    async def case_ended(self) -> None:
+        """Told after each case, between its steps and the next case's."""
