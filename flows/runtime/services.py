@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from flows.rules.case import Escenario, Motivo, Outcome
+from flows.rules.case import Motivo, Outcome
+from flows.rules.scenarios import Escenario
 from flows.runtime.breakers import Breaker, Breakers
 from flows.runtime.heartbeat import Heartbeat
 from flows.runtime.parked import ParkedCases
