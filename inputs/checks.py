@@ -12,8 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flows.rules.case import Canal, Case, Escenario, EvidenceFile, OrigenEvidencia
+from flows.rules.case import Canal, Case, EvidenceFile, OrigenEvidencia
 from flows.rules.peru import parse_date, parse_dni, parse_lines, parse_money, parse_ruc, parse_sec
+from flows.rules.scenarios import Escenario
 from flows.rules.text import clean, fold
 from inputs.evidence import EvidenceReader
 from inputs.rows import RowError

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flows.rules.case import Escenario, Estado, Motivo
+from flows.rules.case import Estado, Motivo
 from flows.rules.peru import format_date
+from flows.rules.scenarios import Escenario
 from inputs import demo_files as files
 from inputs.demo_people import (
     BOLSA_1299,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from flows.rules.case import Canal, Escenario, OrigenEvidencia
+from flows.rules.case import Canal, OrigenEvidencia
+from flows.rules.scenarios import Escenario
 from flows.rules.text import fold
 
 SHEET = "Casos"

@@ -26,7 +26,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from flows.rules.case import Escenario
+from flows.rules.scenarios import Escenario
 
 FILE = Path("cargofijo.toml")
 PREFIX = "CARGOFIJO_"

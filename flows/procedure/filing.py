@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from flows.procedure.validations import existing_picture
-from flows.rules.case import Estado, Motivo, Sistema
+from flows.rules.case import Estado, Motivo
 from flows.rules.endings import CaseEnds, Ending
 from flows.rules.requests import FiledRequest, Request, check_filed, own_request, refuse_equal
+from flows.rules.scenarios import Sistema
 from flows.runtime.access import Access
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
 from flows.runtime.steps import StepRunner

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from flows.rules.case import Case, Decision, Motivo
 from flows.rules.endings import needs_person
+from flows.rules.scenarios import subclase_of
 from flows.rules.text import clean
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
 from flows.runtime.steps import StepRunner
@@ -90,7 +91,7 @@ def draft_case(case: Case, decision: Decision, sec: SecRecord) -> CaseDraft:
         sec=case.sec,
         ruc=case.ruc,
         lineas=case.lineas,
-        escenario=decision.escenario.value if decision.escenario else "",
+        subclase=subclase_of(decision.escenario),
         canal=case.canal.value,
         contacto=case.contacto,
         contacto_dni=case.contacto_dni,

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from flows.rules.scenarios import Escenario, Sistema
+
 
 class Model(BaseModel):
     """Frozen, and strict about names: a typo in a field is an error, not a silence."""
@@ -80,34 +82,6 @@ class Motivo(StrEnum):
     FUERA_DE_HORARIO = "FUERA_DE_HORARIO"
     DETENIDO = "DETENIDO"
     LIMITE_DE_ESCRITURAS = "LIMITE_DE_ESCRITURAS"
-
-
-class Sistema(StrEnum):
-    """Where a request is filed."""
-
-    NINTEX_ACTIVACIONES = "NINTEX Activaciones"
-    NINTEX_OPERADOR = "NINTEX operador"
-    REMEDY = "Remedy"
-
-
-class Escenario(StrEnum):
-    """The guide's three scenarios with their subdivisions."""
-
-    ACTIVACIONES_CONFIGURACION = "ACTIVACIONES_CONFIGURACION"
-    ACTIVACIONES_DESALINEACION = "ACTIVACIONES_DESALINEACION"
-    VENTAS_CON_OFERTA = "VENTAS_CON_OFERTA"
-    VENTAS_SIN_OFERTA = "VENTAS_SIN_OFERTA"
-    POSTVENTA = "POSTVENTA"
-
-    @property
-    def sistema(self) -> Sistema:
-        match self:
-            case Escenario.ACTIVACIONES_CONFIGURACION:
-                return Sistema.NINTEX_ACTIVACIONES
-            case Escenario.ACTIVACIONES_DESALINEACION:
-                return Sistema.REMEDY
-            case _:
-                return Sistema.NINTEX_OPERADOR
 
 
 class Canal(StrEnum):

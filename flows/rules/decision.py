@@ -10,9 +10,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-from flows.rules.case import Case, Decision, Escenario, Estado, Motivo
+from flows.rules.case import Case, Decision, Estado, Motivo
 from flows.rules.line import Line
 from flows.rules.peru import format_money
+from flows.rules.scenarios import Escenario
 from flows.rules.seen import Seen
 from flows.rules.text import clean, fold
 from pages.contract.siac import ClientRecord
@@ -266,7 +267,7 @@ def _choose(seen: Seen) -> Decision:
             Motivo.ESCENARIO_NO_COINCIDE,
             f"La lista dice el escenario {opinion} y las reglas dan {result}.",
         )
-    scenario = {"escenario": result, "mala_practica": result is Escenario.VENTAS_SIN_OFERTA}
+    scenario = {"escenario": result, "mala_practica": result.mala_practica}
     return decision.model_copy(update=request | scenario)
 
 

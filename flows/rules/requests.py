@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from flows.rules.case import Case, Decision, Escenario, EvidenceFile, Model, Motivo, Sistema
+from flows.rules.case import Case, Decision, EvidenceFile, Model, Motivo
 from flows.rules.decision import decide
 from flows.rules.endings import needs_person
 from flows.rules.line import OPERACIONES_POSTVENTA, REGULARIZACION
+from flows.rules.scenarios import Escenario, Sistema
 from flows.rules.text import fold
 from pages.contract.nintex import NintexDraft, NintexRequest
 from pages.contract.remedy import Incident, IncidentDraft
@@ -18,16 +19,6 @@ from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
 from pages.nintex.form import altered_fields as nintex_altered
 from pages.remedy.new_incident import altered_fields as remedy_altered
-
-#: *Tipo de solicitud* of the NINTEX forms. A Remedy ticket has none.
-REQUEST_TYPES = {
-    Escenario.ACTIVACIONES_CONFIGURACION: "Modificación de cargo fijo: error de configuración",
-    Escenario.VENTAS_CON_OFERTA: "Modificación de cargo fijo: venta con oferta vigente",
-    Escenario.VENTAS_SIN_OFERTA: (
-        "Modificación de cargo fijo: venta sin oferta vigente (mala práctica)"
-    ),
-    Escenario.POSTVENTA: "Modificación de cargo fijo: beneficio perdido por postventa",
-}
 
 
 class Request(Model):
@@ -68,7 +59,7 @@ def draft_request(
     return Request(
         reference=case.reference,
         sistema=decision.escenario.sistema,
-        tipo=REQUEST_TYPES.get(decision.escenario, ""),
+        tipo=decision.escenario.tipo_solicitud,
         escenario=decision.escenario,
         siac_case=siac_case,
         sec=case.sec,

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from flows.mail.compose import MailService
-from flows.rules.case import Escenario, Motivo, Outcome
+from flows.rules.case import Motivo, Outcome
+from flows.rules.scenarios import Escenario
 from flows.runtime.breakers import Breakers
 from flows.runtime.heartbeat import Heartbeat
 from flows.runtime.parked import ParkedCases

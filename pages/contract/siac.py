@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from pages.contract.records import Record
 
+#: the Subclase of a case that has no scenario yet: it waits for evidence
+POR_DETERMINAR = "Por determinar"
+
 
 class HistoryEntry(Record):
     """One entry of a line's history; ``tipo`` as SIAC words it, e.g. *Cambio de plan*."""
@@ -84,7 +87,7 @@ class CaseDraft(Record):
     sec: str
     ruc: str
     lineas: tuple[str, ...]
-    escenario: str
+    subclase: str
     canal: str
     contacto: str
     contacto_dni: str

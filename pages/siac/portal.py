@@ -138,10 +138,7 @@ class SiacPortal(Portal):
             return await page.read()
 
     async def register_case(self, draft: CaseDraft) -> str:
-        """Register from the template, queued to *Variaciones Corporativas*; the new number.
-
-        An empty ``escenario`` is classified as still to be determined.
-        """
+        """Register from the template, queued to *Variaciones Corporativas*; the new number."""
         async with self._window() as window:
             page = await self._open(window, TemplatePage)
             await page.fill(draft)

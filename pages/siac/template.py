@@ -12,7 +12,7 @@ from pages.contract.records import altered
 from pages.contract.siac import CaseDraft
 from pages.contract.text import same
 from pages.core.elements import Bound, BoundChoice, Element, button, choice, field, heading, shown
-from pages.siac.words import CLASE, COLA, SUBCLASES, TIPO, cargo
+from pages.siac.words import CLASE, COLA, TIPO, cargo
 from pages.siac.work import WorkPage, accepted
 
 
@@ -25,7 +25,7 @@ def altered_fields(draft: CaseDraft, kept: Mapping[str, str]) -> tuple[str, ...]
         "RUC del cliente": draft.ruc,
         "Líneas": ", ".join(draft.lineas),
         "Cola de atención": COLA,
-        "Subclase": SUBCLASES[draft.escenario],
+        "Subclase": draft.subclase,
         "Tipo": TIPO,
         "Clase": CLASE,
         "Canal de atención": draft.canal,
@@ -67,7 +67,7 @@ class TemplatePage(WorkPage):
         await self._classify(self.tipo, TIPO)
         await self._classify(self.clase, CLASE)
         chosen = {
-            self.subclase: SUBCLASES[draft.escenario],
+            self.subclase: draft.subclase,
             self.cola: COLA,
             self.canal: draft.canal,
         }
@@ -114,10 +114,10 @@ class TemplatePage(WorkPage):
         chosen = {
             self.tipo.name: TIPO,
             self.clase.name: CLASE,
-            self.subclase.name: SUBCLASES[draft.escenario],
+            self.subclase.name: draft.subclase,
             self.cola.name: COLA,
         }
-        what, fields = "registro del caso", chosen | draft.model_dump(exclude={"escenario"})
+        what, fields = "registro del caso", chosen | draft.model_dump(exclude={"subclase"})
         return await self.portal.submit(what, fields, window, press, self._number)
 
     async def _number(self) -> str:

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pages.contract.siac import SiacCase
+from pages.contract.siac import POR_DETERMINAR, SiacCase
 from pages.contract.text import as_amount, clean, day
 
 COLA = "Variaciones Corporativas"
 TIPO = "Reclamo/Variaciones"
 CLASE = "Cargo fijo"
-#: how a case is classified that has no scenario yet: it waits for evidence
-POR_DETERMINAR = "Por determinar"
 TIPO_DE_RESOLUCION = "Solicitud registrada"
 CERRADO = "Cerrado"
 REGISTRADO = "Registrado"
-
-#: the Subclase of each scenario's code
-SUBCLASES = {
-    "": POR_DETERMINAR,
-    "ACTIVACIONES_CONFIGURACION": "Activaciones - error de configuración "
-    "(ACTIVACIONES_CONFIGURACION)",
-    "ACTIVACIONES_DESALINEACION": "Activaciones - desalineación de la línea "
-    "(ACTIVACIONES_DESALINEACION)",
-    "VENTAS_CON_OFERTA": "Ventas - con oferta vigente o negociada (VENTAS_CON_OFERTA)",
-    "VENTAS_SIN_OFERTA": "Ventas - sin oferta vigente (VENTAS_SIN_OFERTA)",
-    "POSTVENTA": "Postventa - pérdida del beneficio (POSTVENTA)",
-}
 
 
 def escenario(subclase: str) -> str:

@@ -14,7 +14,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from flows.rules.case import Case, Escenario
+from flows.rules.case import Case
+from flows.rules.scenarios import Escenario
 from inputs.checks import check_fields
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD

@@ -18,7 +18,7 @@ from flows.rules.peru import format_date, format_money
 from pages.contract.siac import ClientRecord, LineRecord
 from pages.contract.sisact import SecRecord
 from robots.reports.model import in_lima
-from robots.reports.words import AT_WORK, ESCENARIO_NAMES, ESTADO_TINTS, MOTIVO_NAMES, QUEUED
+from robots.reports.words import AT_WORK, ESTADO_TINTS, MOTIVO_NAMES, QUEUED
 
 _OTHER_TINTS = {AT_WORK: ("DEE8FA", "1F3F78"), QUEUED: ("EDEDED", "4A4A4A")}
 
@@ -190,7 +190,7 @@ def show_decision(decision: Decision) -> None:
         if decision.proceeds and decision.escenario:
             chip_text = "Procede"
             ui.label(chip_text).classes("cf-chip").style("background:#DDF0E3;color:#1B5232")
-            ui.label(f"{ESCENARIO_NAMES[decision.escenario]} → {decision.escenario.sistema}")
+            ui.label(f"{decision.escenario.nombre} → {decision.escenario.sistema}")
         elif decision.estado and decision.motivo:
             chip(decision.estado)
             ui.label(MOTIVO_NAMES[decision.motivo])

@@ -10,7 +10,7 @@ from flows.rules.case import Estado, Model
 from flows.runtime.history import STEP_NAMES
 from flows.store.ledger import Attempt, Ledger, StepRecord
 from robots.reports.model import in_lima
-from robots.reports.words import AT_WORK, ESCENARIO_NAMES, MOTIVO_NAMES, QUEUED, standing
+from robots.reports.words import AT_WORK, MOTIVO_NAMES, QUEUED, standing
 
 
 class Charts(Model):
@@ -53,12 +53,12 @@ def charts(cases: Iterable[Attempt], steps: Iterable[StepRecord]) -> Charts:
         if outcome is None:
             continue
         if outcome.escenario:
-            escenarios[ESCENARIO_NAMES[outcome.escenario]] += 1
+            escenarios[outcome.escenario.nombre] += 1
         if outcome.motivo:
             motivos[MOTIVO_NAMES[outcome.motivo]] += 1
         attended = outcome.estado is Estado.ATENDIDO
         if attended and outcome.decision and outcome.escenario:
-            importes[ESCENARIO_NAMES[outcome.escenario]] += outcome.decision.importe_mensual
+            importes[outcome.escenario.nombre] += outcome.decision.importe_mensual
         if found.ended:
             day = days[f"{in_lima(found.ended):%Y-%m-%d}"]
             day[0] += attended

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from flows.procedure.validations import PICTURE
-from flows.rules.case import Decision, Outcome, Sistema
+from flows.rules.case import Decision, Outcome
 from flows.rules.peru import format_money
-from flows.rules.requests import REQUEST_TYPES, FiledRequest
+from flows.rules.requests import FiledRequest
+from flows.rules.scenarios import Sistema
 from flows.rules.seen import DESCRIPCION
 from robots.reconcile.points import Difference, Held, Known, What, altered, difference, listed
 
@@ -95,7 +96,7 @@ class Requests:
         if decision.cargo is not None:
             pairs["cargo fijo"] = (format_money(decision.cargo), format_money(own.cargo))
         if system is not Sistema.REMEDY:
-            pairs["tipo de solicitud"] = (REQUEST_TYPES[decision.escenario], own.tipo)
+            pairs["tipo de solicitud"] = (decision.escenario.tipo_solicitud, own.tipo)
         return pairs
 
     def _files(self, decision: Decision) -> Sequence[str]:

@@ -10,8 +10,9 @@ from typing import TypeVar
 from loguru import logger
 
 from flows.procedure.filing import search_requests
-from flows.rules.case import Case, Sistema
+from flows.rules.case import Case
 from flows.rules.requests import FiledRequest
+from flows.rules.scenarios import Sistema
 from flows.runtime.access import Access, PortalResting
 from flows.runtime.services import Services
 from pages.contract.errors import AccessDenied, BrowserLost, PortalDown, PortalError, SessionBusy

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from flows.rules.case import Case, Estado, Model, Outcome, Sistema
+from flows.rules.case import Case, Estado, Model, Outcome
 from flows.rules.requests import FiledRequest
+from flows.rules.scenarios import Sistema
 from pages.contract.siac import SiacCase
 from robots.reconcile.mailbox import SentMail
 

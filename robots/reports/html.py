@@ -23,7 +23,6 @@ from robots.reports.cells import given_back
 from robots.reports.model import ReportRow, RunReport, Tally, in_lima
 from robots.reports.placing import relative_link, replacing
 from robots.reports.words import (
-    ESCENARIO_NAMES,
     ESTADO_NEXT,
     ESTADO_TINTS,
     MOTIVO_NAMES,
@@ -111,7 +110,6 @@ def _page(report: RunReport, path: Path) -> Iterator[str]:
             tints=ESTADO_TINTS,
             next_steps=ESTADO_NEXT,
             motivo_names=MOTIVO_NAMES,
-            escenario_names=ESCENARIO_NAMES,
             style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
             script=Markup(script),
             script_digest=digest,

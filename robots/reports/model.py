@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime
 
-from flows.rules.case import Case, Decision, Escenario, Estado, Model, Motivo, Outcome, Sistema
+from flows.rules.case import Case, Decision, Estado, Model, Motivo, Outcome
 from flows.rules.peru import format_money
+from flows.rules.scenarios import Escenario, Sistema
 from inputs.rows import Cell
-from robots.reports.words import ESCENARIO_NAMES, MOTIVO_NAMES
+from robots.reports.words import MOTIVO_NAMES
 
 LIMA = ZoneInfo("America/Lima")
 
@@ -174,7 +175,9 @@ class RunReport(Model):
         return Summary(
             cases=len(rows),
             by_estado=_tallies(((r.outcome.estado, r) for r in rows), {e: e.value for e in Estado}),
-            by_escenario=_tallies(((r.outcome.escenario, r) for r in rows), ESCENARIO_NAMES),
+            by_escenario=_tallies(
+                ((r.outcome.escenario, r) for r in rows), {e: e.nombre for e in Escenario}
+            ),
             by_motivo=tuple(sorted(by_motivo, key=lambda tally: -tally.cases)),
             by_sistema=_tallies(
                 ((r.outcome.sistema, r) for r in rows), {s: s.value for s in Sistema}

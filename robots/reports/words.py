@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flows.rules.case import Escenario, Estado, Motivo, Outcome
+from flows.rules.case import Estado, Motivo, Outcome
 from flows.store.ledger import Attempt, Run
 
 
@@ -38,14 +38,6 @@ ESTADO_NEXT = {
     Estado.FALLA_TECNICA: "Se vuelve a ejecutar la lista; si se repite, lo ve soporte.",
     Estado.NO_INICIADO: "Se vuelve a ejecutar la lista.",
     Estado.SIMULADO: "Simulación: no se envió nada.",
-}
-
-ESCENARIO_NAMES = {
-    Escenario.ACTIVACIONES_CONFIGURACION: "Activaciones: error de configuración",
-    Escenario.ACTIVACIONES_DESALINEACION: "Activaciones: desalineación de la línea",
-    Escenario.VENTAS_CON_OFERTA: "Ventas: con oferta vigente o aprobada",
-    Escenario.VENTAS_SIN_OFERTA: "Ventas: sin oferta vigente",
-    Escenario.POSTVENTA: "Postventa: beneficio perdido",
 }
 
 MOTIVO_NAMES = {
@@ -102,7 +94,7 @@ def outcome_facts(outcome: Outcome) -> dict[str, str]:
     """What a case came to, field by field, besides its Estado; a field may be empty."""
     return {
         "Motivo": f"{MOTIVO_NAMES[outcome.motivo]} ({outcome.motivo})" if outcome.motivo else "",
-        "Escenario": ESCENARIO_NAMES[outcome.escenario] if outcome.escenario else "",
+        "Escenario": outcome.escenario.nombre if outcome.escenario else "",
         "Caso SIAC": outcome.siac_case,
         "Sistema": outcome.sistema or "",
         "N° solicitud": outcome.request_number,

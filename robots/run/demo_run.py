@@ -17,7 +17,7 @@ from typing import NamedTuple
 from pydantic import SecretStr
 from rich.console import Console
 
-from flows.rules.case import Escenario
+from flows.rules.scenarios import Escenario
 from flows.store.ledger import Ledger
 from inputs.reader import read_list
 from robots.bootstrap import open_ledger
@@ -143,7 +143,7 @@ def demo_settings(own: Settings, folder: Path, port_base: int) -> Settings:
             remedy=PortalSettings(url=url(4), username=USER, password=password),
         ),
         smtp=SmtpSettings(host="127.0.0.1", port=port_base + 5, sender="robot@cargofijo.example"),
-        policy=PolicySettings(approvals=(Escenario.VENTAS_SIN_OFERTA,)),
+        policy=PolicySettings(approvals=tuple(e for e in Escenario if e.mala_practica)),
     )
 
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.rules.case import Canal, Case, Escenario, OrigenEvidencia
+from flows.rules.case import Canal, Case, OrigenEvidencia
+from flows.rules.scenarios import Escenario
 from inputs.checks import check_fields
 from inputs.demo_files import write_evidence
 from inputs.rows import RowError

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from flows.rules.case import Case, Decision, Escenario, Estado, Motivo, Sistema
+from flows.rules.case import Case, Decision, Estado, Motivo
 from flows.rules.decision import decide
+from flows.rules.scenarios import Escenario, Sistema
 from inputs.demo import EXPECTED, LIST, OWN_COLUMN, ROOT, WORLD, write_demo
 from inputs.demo_cases import APPROVAL_FOR
 from inputs.demo_files import FOLDER

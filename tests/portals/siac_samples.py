@@ -110,7 +110,7 @@ def draft(**changes: Any) -> CaseDraft:
             "sec": "3000003",
             "ruc": RUC,
             "lineas": LINEAS,
-            "escenario": "VENTAS_CON_OFERTA",
+            "subclase": "Ventas - con oferta vigente o negociada (VENTAS_CON_OFERTA)",
             "canal": "Correo",
             "contacto": "José Pérez",
             "contacto_dni": "01234567",

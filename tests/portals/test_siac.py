@@ -13,6 +13,7 @@ import pytest
 
 from pages.contract.errors import AccessDenied, FormAltered, SubmitWithheld
 from pages.contract.ports import Sending
+from pages.contract.siac import POR_DETERMINAR
 from pages.core.account import Account, Limits
 from pages.core.browser import Browser
 from pages.siac.portal import SiacPortal
@@ -172,7 +173,9 @@ def test_registers_what_was_typed_and_nothing_else(
 def test_registers_a_case_that_has_no_scenario_yet(
     siac: SiacPortal, mock: MockPortals, run: Run
 ) -> None:
-    numero = run(siac.register_case(draft(escenario="", cargo=None, canal="135", campana="")))
+    numero = run(
+        siac.register_case(draft(subclase=POR_DETERMINAR, cargo=None, canal="135", campana=""))
+    )
     assert held(mock, numero)["scenario"] == ""
     assert held(mock, numero)["fields"]["Cargo ofrecido"] == ""
     read = run(siac.read_case(numero))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pages.contract.errors import PortalDown, PortalError, SessionBusy, SessionLost, WriteUncertain
+from pages.contract.siac import POR_DETERMINAR
 from pages.core.browser import Browser
 from pages.siac.portal import SiacPortal
 from tests.conftest import SEEDS, MockPortals
@@ -88,7 +89,7 @@ def test_slow_answers_are_waited_for(siac: SiacPortal, mock: MockPortals, run: R
     client = run(read_client(siac))
     assert [linea.numero for linea in client.lineas] == [LINEA]
     # its subclass stands in the list before too, which is still shown while the next one fills
-    run(siac.register_case(draft(referencia="CF-slow", escenario="")))
+    run(siac.register_case(draft(referencia="CF-slow", subclase=POR_DETERMINAR)))
     assert references(mock).count("CF-slow") == 1
 
 

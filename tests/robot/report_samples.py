@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from flows.rules.case import Canal, Case, Decision, Escenario, Estado, Fact, Motivo, Outcome
+from flows.rules.case import Canal, Case, Decision, Estado, Fact, Motivo, Outcome
+from flows.rules.scenarios import Escenario
 from inputs.rows import Cell
 from robots.reports.model import ReportRow, RunReport, Step
 

@@ -9,19 +9,9 @@ from typing import Any
 import pytest
 
 from flows.procedure.correspondence import UNKNOWN, mark
-from flows.rules.case import (
-    Canal,
-    Case,
-    Decision,
-    Escenario,
-    Estado,
-    EvidenceFile,
-    Fact,
-    Motivo,
-    Outcome,
-    Sistema,
-)
-from flows.rules.requests import REQUEST_TYPES, FiledRequest
+from flows.rules.case import Canal, Case, Decision, Estado, EvidenceFile, Fact, Motivo, Outcome
+from flows.rules.requests import FiledRequest
+from flows.rules.scenarios import Escenario, Sistema
 from flows.rules.seen import DESCRIPCION
 from pages.contract.siac import SiacCase
 from robots.reconcile.compare import compare
@@ -75,7 +65,7 @@ REQUEST = FiledRequest(
     number="12",
     referencia=REF,
     caso_siac="70000001",
-    tipo=REQUEST_TYPES[Escenario.ACTIVACIONES_CONFIGURACION],
+    tipo=Escenario.ACTIVACIONES_CONFIGURACION.tipo_solicitud,
     escenario="ACTIVACIONES_CONFIGURACION",
     sec=CASE.sec,
     ruc=CASE.ruc,

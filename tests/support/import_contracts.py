@@ -53,7 +53,5 @@ class NoCircles(Contract):
 
 def _within(graph: ImportGraph, packages: list[str]) -> set[str]:
     return {
-        module
-        for package in packages
-        for module in {package} | graph.find_descendants(package)
+        module for package in packages for module in {package} | graph.find_descendants(package)
     }

@@ -9,17 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.rules.case import (
-    Canal,
-    Case,
-    Decision,
-    Escenario,
-    Estado,
-    EvidenceFile,
-    Motivo,
-    OrigenEvidencia,
-)
+from flows.rules.case import Canal, Case, Decision, Estado, EvidenceFile, Motivo, OrigenEvidencia
 from flows.rules.decision import decide, decide_on_sec
+from flows.rules.scenarios import Escenario
 from pages.contract.siac import ClientRecord, Contact, HistoryEntry, Invoice, LineRecord
 from pages.contract.sisact import SecRecord
 

@@ -10,6 +10,7 @@ from nicegui import ui
 from nicegui.events import UploadEventArguments
 
 from flows.rules.case import Case
+from flows.rules.scenarios import Escenario
 from inputs.checks import check_fields
 from inputs.evidence import MAX_BYTES
 from inputs.rows import RowError
@@ -20,7 +21,6 @@ from robots.console.context import Visit
 from robots.console.parts import card
 from robots.console.uploads import UploadRefused, put_evidence, safe_name
 from robots.reports.model import LIMA
-from robots.reports.words import ESCENARIO_NAMES
 
 #: The fields as they are asked for, and how wide each is.
 _ROWS: tuple[tuple[tuple[str, int], ...], ...] = (
@@ -84,7 +84,7 @@ class Entry:
         label = _LABELS.get(field, column.header) + (" *" if column.required else "")
         box: ui.input | ui.select
         if column.options:
-            names = {o: ESCENARIO_NAMES.get(o, o) for o in column.options}  # type: ignore[call-overload]
+            names = {o: o.nombre if isinstance(o, Escenario) else o for o in column.options}
             box = ui.select(
                 names, label=label, value=self._usual.get(field), clearable=not column.required
             )
