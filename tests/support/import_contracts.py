@@ -12,8 +12,8 @@ from importlinter import Contract, ContractCheck, fields, output
 class AllowedImports(Contract):
     """Modules that import the standard library and what is named here, and nothing else."""
 
-    modules = fields.ListField(subfield=fields.StringField())
-    allowed = fields.ListField(subfield=fields.StringField())
+    modules: list[str] = fields.ListField(subfield=fields.StringField())
+    allowed: list[str] = fields.ListField(subfield=fields.StringField())
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         wrong = [

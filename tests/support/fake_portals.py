@@ -1,0 +1,528 @@
+"""Fakes of the four portals, in memory, from the same world file as the mock portals.
+
+They keep what they hold in the shape of the mock portals' ``/state``. What goes wrong is told them
+beforehand, a `Trouble` for each write or reading in turn; time is counted in what is asked of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+from decimal import Decimal
+from email.message import EmailMessage
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flows.mail.send import MailRefused, MailUnavailable, MailUncertain
+from pages.contract.errors import (
+    FormAltered,
+    PortalDown,
+    SessionLost,
+    SubmitWithheld,
+    WriteUncertain,
+)
+from pages.contract.nintex import NintexDraft, NintexRequest, Site
+from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT, Lease, Sending
+from pages.contract.remedy import Incident, IncidentDraft
+from pages.contract.siac import (
+    CaseDraft,
+    ClientRecord,
+    Contact,
+    Executive,
+    HistoryEntry,
+    Invoice,
+    LineRecord,
+    SiacCase,
+)
+from pages.contract.sisact import SecRecord
+
+T = TypeVar("T")
+
+USER = "robot"
+QUEUE = "Variaciones Corporativas"
+
+
+class Died(BaseException):
+    """The process is gone, as if killed: nothing of ours may catch it."""
+
+
+class Trouble(Enum):
+    """What becomes of one write, from the press on, or of one reading."""
+
+    NONE = auto()
+    #: before anybody is asked, after the yes, and after the portal has done it
+    DIES_BEFORE, DIES_AGREED, DIES_DONE = auto(), auto(), auto()
+    #: the portal does it later, and the process is gone by then
+    DIES_LATE = auto()
+    #: nothing is done, and an error answers
+    REFUSED = auto()
+    #: it is done, and nobody hears of it
+    LOST = auto()
+    #: it is done some looks later, and an error answers at once
+    LATE = auto()
+    #: the browser itself sends it a second time
+    DOUBLED = auto()
+    #: of a reading: the session is over, or the portal is down
+    SESSION_ENDS, DOWN = auto(), auto()
+
+
+class FakePortals:
+    """The pool of sessions and the portals in one; ``late`` is how many questions a late write
+    lets pass."""
+
+    def __init__(
+        self,
+        world: dict[str, Any],
+        *,
+        writes: Iterable[Trouble] = (),
+        readings: Iterable[Trouble] = (),
+        late: int = 1,
+    ) -> None:
+        held = copy.deepcopy(world)
+        self.today = date.fromisoformat(held["today"])
+        self.customers = {c["ruc"]: c for c in held.get("customers", ())}
+        self.secs = {s["number"]: s for s in held.get("secs", ())}
+        self.lines = {line["number"]: line for line in held.get("lines", ())}
+        self.cases: list[dict[str, Any]] = [
+            _CASE | c for c in held.get("siac", {}).get("cases", ())
+        ]
+        nintex = held.get("nintex", {})
+        self.requests: dict[Site, list[dict[str, Any]]] = {
+            Site.ACTIVACIONES: [_REQUEST | r for r in nintex.get("activaciones", ())],
+            Site.OPERADOR: [_REQUEST | r for r in nintex.get("operador", ())],
+        }
+        self.incidents: list[dict[str, Any]] = [
+            _REQUEST | i for i in held.get("remedy", {}).get("incidents", ())
+        ]
+        self.writes, self.readings = iter(writes), iter(readings)
+        self.late = late
+        #: how often each portal's records were made or changed
+        self.wrote = 0
+        #: how often each portal was asked anything
+        self.asked: dict[str, int] = dict.fromkeys((SISACT, SIAC, NINTEX, REMEDY), 0)
+        self._later: list[tuple[int, Callable[[], object]]] = []
+
+    # the pool
+
+    @asynccontextmanager
+    async def sisact(self, lease: Lease) -> AsyncIterator[FakeSisact]:
+        yield FakeSisact(self, lease)
+
+    @asynccontextmanager
+    async def siac(self, lease: Lease) -> AsyncIterator[FakeSiac]:
+        yield FakeSiac(self, lease)
+
+    @asynccontextmanager
+    async def nintex(self, lease: Lease) -> AsyncIterator[FakeNintex]:
+        yield FakeNintex(self, lease)
+
+    @asynccontextmanager
+    async def remedy(self, lease: Lease) -> AsyncIterator[FakeRemedy]:
+        yield FakeRemedy(self, lease)
+
+    async def revive(self) -> None:
+        pass
+
+    async def case_ended(self) -> None:
+        pass
+
+    # what happens in them
+
+    def do_later(self, work: Callable[[], object]) -> None:
+        self._later.append((self.late, work))
+
+    def settle(self) -> None:
+        """Whatever was to be done late is done."""
+        while self._later:
+            self._later.pop(0)[1]()
+
+    def time_passes(self) -> None:
+        self._later = [(left - 1, work) for left, work in self._later]
+        while self._later and self._later[0][0] < 0:
+            self._later.pop(0)[1]()
+
+    def state(self) -> dict[str, Any]:
+        """What they hold now, as ``GET /state`` tells it of the mock portals."""
+        return copy.deepcopy(
+            {
+                "siac": {"cases": self.cases},
+                "nintex": {
+                    "activaciones": self.requests[Site.ACTIVACIONES],
+                    "operador": self.requests[Site.OPERADOR],
+                },
+                "remedy": {"incidents": self.incidents},
+                "writes": self.wrote,
+            }
+        )
+
+
+#: what the mock portals fill in where a world says nothing
+_CASE = {"reference": "", "queue": QUEUE, "status": "Registrado", "scenario": "", "resolution": ""}
+_CASE |= {"created": "", "created_by": "asesor1", "history": [], "fields": {}}
+_REQUEST = {"reference": "", "siac_case": "", "request_type": "", "scenario": "", "status": ""}
+_REQUEST |= {"charge": "0.00", "created": "", "created_by": "asesor1", "attachments": []}
+
+
+class _FakePortal:
+    """One portal, leased to one step."""
+
+    name: str
+
+    def __init__(self, portals: FakePortals, lease: Lease) -> None:
+        self.portals, self.lease = portals, lease
+        self.where = "Página"
+        lease.portal = self
+
+    def _looks(self) -> None:
+        """Before each reading."""
+        self.portals.time_passes()
+        self.portals.asked[self.name] += 1
+        match next(self.portals.readings, Trouble.NONE):
+            case Trouble.SESSION_ENDS:
+                raise SessionLost(self.name, self.where, "la sesión expiró")
+            case Trouble.DOWN:
+                raise PortalDown(self.name, self.where, "respondió con error 500")
+            case Trouble.DIES_BEFORE:
+                raise Died
+
+    async def _submit(self, what: str, fields: dict[str, Any], press: Callable[[], T]) -> T:
+        """As `pages.core.portal.Portal.submit`: asked once, pressed once."""
+
+        async def picture(path: Path) -> None:
+            await asyncio.to_thread(path.write_bytes, what.encode())
+
+        portals = self.portals
+        portals.time_passes()
+        portals.asked[self.name] += 1
+        trouble = next(portals.writes, Trouble.NONE)
+        if trouble is Trouble.DIES_BEFORE:
+            raise Died
+        if not await self.lease.submit_hook(Sending(self.name, what, fields), picture):
+            raise SubmitWithheld(self.name, what, "no se envió")
+        if trouble is Trouble.DIES_AGREED:
+            raise Died
+        if trouble in (Trouble.LATE, Trouble.DIES_LATE):
+            portals.do_later(lambda: self._done(press))
+        elif trouble is not Trouble.REFUSED:
+            done = self._done(press)
+        if trouble is Trouble.DOUBLED:
+            self._done(press)
+        if trouble in (Trouble.DIES_DONE, Trouble.DIES_LATE):
+            raise Died
+        if trouble in (Trouble.REFUSED, Trouble.LOST, Trouble.LATE):
+            raise WriteUncertain(self.name, what, "no se sabe si se registró")
+        return done
+
+    def _done(self, press: Callable[[], T]) -> T:
+        self.portals.wrote += 1
+        return press()
+
+
+class FakeSisact(_FakePortal):
+    name = SISACT
+
+    async def read_sec(self, numero: str, picture: Path) -> SecRecord | None:
+        self._looks()
+        sec = self.portals.secs.get(numero)
+        if sec is None:
+            return None
+        customer = self.portals.customers.get(sec["ruc"], {})
+        shown = sec.get("description", "").encode()
+        await asyncio.to_thread(picture.write_bytes, shown)
+        return SecRecord(
+            numero=sec["number"],
+            ruc=sec["ruc"],
+            razon_social=customer.get("business_name", ""),
+            operacion=sec["operation"],
+            fecha=sec["date"],
+            estado=sec.get("status", "Aprobada"),
+            segmento=customer.get("segment", ""),
+            plan=sec["plan"],
+            cargo_lista=sec["list_charge"],
+            campana=sec.get("campaign", ""),
+            descripcion=sec.get("description", ""),
+            lineas=sec.get("lines", ()),
+        )
+
+
+class FakeSiac(_FakePortal):
+    name = SIAC
+
+    async def read_client(self, ruc: str, lineas: Sequence[str]) -> ClientRecord | None:
+        self._looks()
+        customer = self.portals.customers.get(ruc)
+        if customer is None:
+            return None
+        executive = customer.get("executive")
+        lines = self.portals.lines
+        return ClientRecord(
+            ruc=ruc,
+            razon_social=customer["business_name"],
+            segmento=customer.get("segment", "Corporativo"),
+            en_cartera=customer.get("portfolio", True),
+            ejecutivo=executive
+            and Executive(
+                nombre=executive["name"], canal=executive["channel"], correo=executive["email"]
+            ),
+            contactos=tuple(
+                Contact(dni=c["dni"], nombre=c["name"], correo=c["email"])
+                for c in customer.get("contacts", ())
+            ),
+            lineas=tuple(_line(lines[n]) for n in lineas if n in lines and lines[n]["ruc"] == ruc),
+        )
+
+    async def search_cases(self, texto: str) -> tuple[SiacCase, ...]:
+        self._looks()
+        found = (c for c in self.portals.cases if texto in c["sec"] or texto in c["reference"])
+        return tuple(self._case(c, whole=False) for c in found)
+
+    async def read_case(self, numero: str) -> SiacCase | None:
+        self._looks()
+        found = self._held(numero)
+        return None if found is None else self._case(found)
+
+    async def register_case(self, draft: CaseDraft) -> str:
+        newest = max((int(c["number"]) for c in self.portals.cases), default=70_000_000)
+
+        def press() -> str:
+            number = str(max(newest, *(int(c["number"]) for c in self.portals.cases), 0) + 1)
+            case = {
+                **_CASE,
+                "number": number,
+                "reference": draft.referencia,
+                "sec": draft.sec,
+                "ruc": draft.ruc,
+                "lines": list(draft.lineas),
+                "scenario": _code(draft.subclase),
+                "created": self.portals.today.isoformat(),
+                "created_by": USER,
+                "history": [{"text": f"Caso registrado y derivado a {QUEUE}."}],
+                "fields": {
+                    "Canal de atención": draft.canal,
+                    "Contacto": draft.contacto,
+                    "DNI del contacto": draft.contacto_dni,
+                    "Cargo ofrecido": "" if draft.cargo is None else f"{draft.cargo:,.2f}",
+                    "Detalle": draft.detalle,
+                },
+            }
+            self.portals.cases.append(case)
+            return number
+
+        return await self._submit("registro del caso", draft.model_dump(), press)
+
+    async def altered_fields(self, numero: str, draft: CaseDraft) -> tuple[str, ...]:
+        self._looks()
+        held = self._held(numero)
+        assert held is not None
+        pairs = {"Líneas": (list(draft.lineas), held["lines"]), "RUC": (draft.ruc, held["ruc"])}
+        return tuple(name for name, (typed, kept) in pairs.items() if typed != kept)
+
+    async def write_reference(self, numero: str, referencia: str) -> SiacCase:
+        return await self._change(numero, "referencia externa", {"reference": referencia})
+
+    async def take_case(self, numero: str) -> SiacCase | None:
+        self._looks()
+        held = self._held(numero)
+        if held is None or held["status"] != "Registrado" or held["queue"] != QUEUE:
+            return None
+        return await self._change(numero, "toma del caso", {"status": "En atención"})
+
+    async def add_note(self, numero: str, texto: str) -> SiacCase:
+        return await self._change(numero, "nota", {}, note=texto)
+
+    async def close_case(self, numero: str, resolucion: str) -> SiacCase:
+        held = self._held(numero)
+        assert held is not None
+        if held["status"] == "Cerrado":
+            return self._case(held)
+        changes = {"status": "Cerrado", "resolution": resolucion}
+        return await self._change(numero, "cierre del caso", changes)
+
+    async def _change(
+        self, number: str, what: str, changes: dict[str, Any], note: str = ""
+    ) -> SiacCase:
+        held = self._held(number)
+        if held is None:
+            raise FormAltered(self.name, "Caso", "el caso ya no está en el portal")
+
+        def press() -> SiacCase:
+            held.update(changes)
+            held["history"] = [*held["history"], {"text": note or what}]
+            return self._case(held)
+
+        return await self._submit(what, {"N° de caso": number, **changes, "Nota": note}, press)
+
+    def _held(self, number: str) -> dict[str, Any] | None:
+        return next((c for c in self.portals.cases if c["number"] == number), None)
+
+    def _case(self, held: dict[str, Any], *, whole: bool = True) -> SiacCase:
+        return SiacCase(
+            numero=held["number"],
+            referencia=held["reference"],
+            sec=held["sec"],
+            ruc=held["ruc"],
+            lineas=held["lines"],
+            cola=held["queue"],
+            estado=held["status"],
+            escenario=held["scenario"],
+            resolucion=held["resolution"] if whole else "",
+            creado=held["created"] or self.portals.today,
+            creado_por=held["created_by"],
+            notas=tuple(entry["text"] for entry in held["history"]) if whole else (),
+        )
+
+
+class FakeNintex(_FakePortal):
+    name = NINTEX
+
+    async def search(self, site: Site, texto: str) -> tuple[NintexRequest, ...]:
+        self._looks()
+        return tuple(
+            NintexRequest(
+                id=held["id"],
+                tipo_solicitud=held["request_type"],
+                estado=held["status"] or "Pendiente",
+                **_common(held, self.portals.today),
+            )
+            for held in _found(self.portals.requests[site], texto)
+        )
+
+    async def file(self, site: Site, draft: NintexDraft) -> str:
+        library = self.portals.requests[site]
+
+        def press() -> str:
+            number = str(max((int(r["id"]) for r in library), default=0) + 1)
+            record = {"id": number, "request_type": draft.tipo_solicitud, "status": "Pendiente"}
+            library.append(_filed(draft, self.portals.today) | record)
+            return number
+
+        return await self._submit(f"solicitud en {site}", draft.model_dump(), press)
+
+
+class FakeRemedy(_FakePortal):
+    name = REMEDY
+
+    async def search(self, texto: str) -> tuple[Incident, ...]:
+        self._looks()
+        return tuple(
+            Incident(
+                numero=held["number"],
+                resumen=held.get("summary", ""),
+                estado=held["status"] or "Asignado",
+                **_common(held, self.portals.today),
+            )
+            for held in _found(self.portals.incidents, texto)
+        )
+
+    async def file(self, draft: IncidentDraft) -> str:
+        incidents = self.portals.incidents
+
+        def press() -> str:
+            newest = max((int(i["number"][3:]) for i in incidents), default=1000)
+            record = {"number": f"INC{newest + 1:012}", "status": "Asignado"}
+            record["summary"] = draft.resumen
+            incidents.append(_filed(draft, self.portals.today) | record)
+            return record["number"]
+
+        return await self._submit("Nueva incidencia", draft.model_dump(), press)
+
+
+def _code(subclase: str) -> str:
+    return subclase[subclase.rfind("(") + 1 : -1] if subclase.endswith(")") else ""
+
+
+def _line(held: dict[str, Any]) -> LineRecord:
+    return LineRecord(
+        numero=held["number"],
+        plan=held["plan"],
+        cargo=held["charge"],
+        estado=held.get("status", "Activa"),
+        historial=tuple(
+            HistoryEntry(fecha=e["date"], tipo=e["kind"], detalle=e.get("detail", ""))
+            for e in held.get("history", ())
+        ),
+        facturas=tuple(
+            Invoice(periodo=i["period"], cargo=i["charge"]) for i in held.get("invoices", ())
+        ),
+    )
+
+
+def _found(held: list[dict[str, Any]], texto: str) -> list[dict[str, Any]]:
+    return [record for record in held if texto in record["sec"] or texto in record["reference"]]
+
+
+def _common(held: dict[str, Any], today: date) -> dict[str, Any]:
+    return {
+        "referencia": held["reference"],
+        "caso_siac": held["siac_case"],
+        "escenario": held["scenario"],
+        "sec": held["sec"],
+        "ruc": held["ruc"],
+        "lineas": held["lines"],
+        "cargo": Decimal(held["charge"]),
+        "creado": held["created"] or today,
+        "creado_por": held["created_by"],
+        "adjuntos": tuple(a["name"] for a in held["attachments"]),
+        "otros": held.get("fields", {}),
+    }
+
+
+def _filed(draft: NintexDraft | IncidentDraft, today: date) -> dict[str, Any]:
+    return {
+        **_REQUEST,
+        "reference": draft.referencia,
+        "siac_case": draft.caso_siac,
+        "scenario": draft.escenario,
+        "sec": draft.sec,
+        "ruc": draft.ruc,
+        "lines": list(draft.lineas),
+        "charge": f"{draft.cargo:.2f}",
+        "fields": _otros(draft),
+        "created": today.isoformat(),
+        "created_by": USER,
+        "attachments": [
+            {"name": f.name, "sha256": hashlib.sha256(f.read_bytes()).hexdigest()}
+            for f in draft.adjuntos
+        ],
+    }
+
+
+class FakeMailServer:
+    """Keeps what it takes; ``troubles`` in turn, as of a portal's writes."""
+
+    def __init__(self, troubles: Iterable[Trouble] = ()) -> None:
+        self.sent: list[EmailMessage] = []
+        self.troubles = iter(troubles)
+
+    async def send(self, message: EmailMessage) -> None:
+        trouble = next(self.troubles, Trouble.NONE)
+        if trouble in (Trouble.DIES_BEFORE, Trouble.DIES_AGREED):
+            raise Died
+        if trouble is Trouble.DOWN:
+            raise MailUnavailable("El servidor de correo no responde.")
+        if trouble is Trouble.REFUSED:
+            raise MailRefused("El servidor de correo rechazó el mensaje (550).")
+        self.sent.append(message)
+        if trouble in (Trouble.DIES_DONE, Trouble.DIES_LATE):
+            raise Died
+        if trouble in (Trouble.LOST, Trouble.LATE):
+            raise MailUncertain("Se perdió la conexión.")
+
+    async def probe(self) -> None:
+        pass
+
+
+def _otros(draft: Any) -> dict[str, str]:
+    from pages.nintex import form
+    from pages.remedy import new_incident
+
+    if isinstance(draft, IncidentDraft):
+        return {k: str(v) for k, v in new_incident._typed(draft).items()}
+    return {k: str(v) for k, v in form._typed(draft).items()} | {
+        f"CargoLinea {n}": f"{draft.cargo:.2f}" for n in draft.lineas
+    }
