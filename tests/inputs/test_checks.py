@@ -16,7 +16,7 @@ from flows.rules.case import Canal, Case, Escenario, OrigenEvidencia
 from inputs.checks import check_fields
 from inputs.demo_files import write_evidence
 from inputs.rows import RowError
-from tests.inputs.lists import GOOD, RUC, TODAY
+from tests.support.lists import GOOD, RUC, TODAY
 
 NOWHERE = Path("/nonexistent")
 

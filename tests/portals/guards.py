@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import ROOT
+from tests.support.machine import ROOT
 
 SISACT, SIAC, NINTEX, REMEDY = "SISACT", "SIAC Único", "NINTEX", "Remedy"
 NOTHING = "pass  # without the care"
@@ -60,7 +60,7 @@ class Trial:
         with tempfile.TemporaryDirectory(prefix="cares-") as folder:
             root = Path(folder)
             skipped = shutil.ignore_patterns("__pycache__", ".*")
-            for room in ("pages", "mock_portals", "tests/portals"):
+            for room in ("pages", "mock_portals", "tests/portals", "tests/support"):
                 shutil.copytree(ROOT / room, root / room, ignore=skipped)
             for file in ("tests/__init__.py", "tests/conftest.py", "pyproject.toml"):
                 shutil.copy(ROOT / file, root / file)
@@ -579,7 +579,9 @@ TRIALS = (
         SISACT,
         "test_sisact.py::test_sec_is_read_whole",
         "no se ven todas las líneas",
-        _core("contract/text.py", "for c in plain if not unicodedata.combining(c)", "for c in plain"),
+        _core(
+            "contract/text.py", "for c in plain if not unicodedata.combining(c)", "for c in plain"
+        ),
         "0012345678",
     ),
     Trial(

@@ -39,7 +39,7 @@ from flows.mail.notify import (
     compose_reply,
     message_id,
 )
-from tests.robot.report_samples import sample_case
+from tests.support.report_samples import sample_case
 
 CASE = sample_case(1)
 SENDER = "Atención Corporativa <robot@claro.example>"
