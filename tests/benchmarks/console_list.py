@@ -23,11 +23,11 @@ from flows.store.database import connect
 from flows.store.ledger import Ledger
 from robots.console.case_store import CaseStore, Filter
 from robots.console.people import Role, User
-from tests.conftest import MockPortals
-from tests.console.harness import Console, let_in
-from tests.console.test_front_door import Door
-from tests.console.test_promise import CASE, CLIENT, SEC
-from tests.robot.harness import Robot
+from tests.support.console import Console, let_in
+from tests.support.door import Door
+from tests.support.mock import MockPortals
+from tests.support.records import CASE, CLIENT, SEC
+from tests.support.robot import Robot
 
 ADVISORS = ("ana", "berta", "carla", "dora", "elsa")
 OF_RUN = 200

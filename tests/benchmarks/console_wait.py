@@ -20,9 +20,9 @@ from playwright.sync_api import Page
 
 from inputs.schema import REQUIRED
 from robots.console.people import Role
-from tests.conftest import MockPortals
-from tests.console.harness import LONG, PATIENCE, Place, a_place
-from tests.robot.mini_world import MiniWorld
+from tests.support.console import LONG, PATIENCE, Place, a_place
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
 
 #: seconds by the keystroke-level model (Card, Moran and Newell, 1980): a key of an average typist,
 #: the hand to the mouse and the mouse to its target, and the thought before each field and button
@@ -35,14 +35,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=6)
     cases: int = parser.parse_args().cases
-    small = MiniWorld()
+    mini = MiniWorld()
     for _ in range(cases + 1):
-        small.configuration()
+        mini.configuration()
     mock = MockPortals("--seed", "1")
     try:
         with (
             tempfile.TemporaryDirectory() as folder,
-            a_place(mock, Path(folder), small, ana=Role.ASESOR) as place,
+            a_place(mock, Path(folder), mini, ana=Role.ASESOR) as place,
         ):
             own = []
             for serial in range(1, cases + 1):
@@ -74,7 +74,7 @@ def _validate(place: Place, serial: int) -> float:
 
 def _steps(place: Place, serial: int) -> float:
     """What its steps took, in seconds, as the log has them."""
-    reference = f"CF-{place.small.rows[serial - 1]['sec']}-"
+    reference = f"CF-{place.mini.rows[serial - 1]['sec']}-"
     log = place.robot.folder / "var" / "logs" / "cargofijo.log"
     events = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     return sum(
@@ -86,7 +86,7 @@ def _steps(place: Place, serial: int) -> float:
 
 def _type_it_in(place: Place, serial: int) -> float:
     """Seconds until its result is there."""
-    page, row = place.of("ana"), place.small.rows[serial - 1]
+    page, row = place.of("ana"), place.mini.rows[serial - 1]
     place.go(page, "/")
     begun = time.monotonic()
     keys = 0

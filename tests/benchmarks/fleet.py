@@ -22,13 +22,12 @@ import sqlalchemy as sa
 from flows.store import tables
 from flows.store.database import connect
 from flows.store.ledger import Ledger
-from tests.chaos.chain import the_list
-from tests.chaos.compare import compare
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot, pids_of
-from tests.robot.postgres import server
-from tests.robot.test_fleet import all_ended, places
-from tests.robot.test_run import wait_for
+from tests.support.due import compare, the_list
+from tests.support.fleet import all_ended, places
+from tests.support.machine import wait_for
+from tests.support.mock import MockPortals
+from tests.support.postgres import server
+from tests.support.robot import Robot, pids_of
 
 #: both go to NINTEX, which allows a user many sessions
 KINDS = ("configuration", "offered")
@@ -58,13 +57,13 @@ def measure(workers: int, cases: int, seats: int, latency: int) -> Measured:
     with tempfile.TemporaryDirectory() as place, server() as postgres:
         folder = Path(place)
         try:
-            small, dues = the_list(folder, [KINDS[n % len(KINDS)] for n in range(cases)])
-            mock.reset(small.world)
+            mini, dues = the_list(folder, [KINDS[n % len(KINDS)] for n in range(cases)])
+            mock.reset(mini.world)
             machines = [
                 Robot(mock, folder / f"{n}", CARGOFIJO_DATABASE_URL=postgres.address)
                 for n in range(workers)
             ]
-            path = small.list_at(folder / "lista.xlsx")
+            path = mini.list_at(folder / "lista.xlsx")
             database = connect(postgres.address)
             Ledger(database).prepare()
             running = [machine.start("worker", "--seats", str(seats)) for machine in machines]

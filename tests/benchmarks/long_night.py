@@ -21,9 +21,9 @@ from typing import IO
 
 import psutil
 
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot
-from tests.robot.mini_world import MiniWorld
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot
 
 _ENDED = re.compile(r"^\[(\d+)/\d+\]")
 #: of twenty cases: one files a request in each system in turn, three are decided on what both
@@ -49,19 +49,19 @@ class Sample:
 
 
 def night(cases: int) -> MiniWorld:
-    small = MiniWorld()
+    mini = MiniWorld()
     for number in range(cases):
         kind = number % _KINDS
         if kind == 0:
-            (small.configuration if number // _KINDS % 2 else small.misaligned)()
+            (mini.configuration if number // _KINDS % 2 else mini.misaligned)()
         elif kind in (5, 10, 15):
-            line = small.line(small.sale(description="CF especial S/ 39.90"))
+            line = mini.line(mini.sale(description="CF especial S/ 39.90"))
             line["charge"] = "39.90"
             line["invoices"][-1]["charge"] = "39.90"
         else:
-            serial = small.sale()
-            small.rows[serial - 1]["sec"] = f"99{serial:06}"
-    return small
+            serial = mini.sale()
+            mini.rows[serial - 1]["sec"] = f"99{serial:06}"
+    return mini
 
 
 def main() -> int:
@@ -72,16 +72,16 @@ def main() -> int:
     parser.add_argument("--renew-cases", type=int, default=250)
     parser.add_argument("--out", type=Path, help="every sample, as JSON")
     given = parser.parse_args()
-    small = night(given.cases)
+    mini = night(given.cases)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         world = folder / "world.json"
-        world.write_text(json.dumps(small.world), encoding="utf-8")
+        world.write_text(json.dumps(mini.world), encoding="utf-8")
         portals = MockPortals(world=world)
         try:
             renew = {"CARGOFIJO_BROWSER__RENEW_CASES": str(given.renew_cases)}
             robot = Robot(portals, folder / "robot", **renew)
-            samples, whole = measure(robot, small, folder, given.seats, given.every)
+            samples, whole = measure(robot, mini, folder, given.seats, given.every)
             began = time.monotonic()
             checked = robot.call("check")
             took = time.monotonic() - began
@@ -98,10 +98,10 @@ def main() -> int:
 
 
 def measure(
-    robot: Robot, small: MiniWorld, folder: Path, seats: int, every: int
+    robot: Robot, mini: MiniWorld, folder: Path, seats: int, every: int
 ) -> tuple[list[Sample], bool]:
     """The samples, and whether the run ended well and left no process."""
-    path = small.list_at(folder / "lista.xlsx")
+    path = mini.list_at(folder / "lista.xlsx")
     began = time.monotonic()
     process = robot.start("run", str(path), "--json", "--seats", str(seats))
     assert process.stderr is not None and process.stdout is not None

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from inputs.reader import read_list
-from tests.inputs.lists import TODAY, long_list, resaved
+from tests.support.lists import TODAY, long_list, resaved
 
 ROWS = 20_000
 

@@ -22,9 +22,9 @@ import flows.procedure.filing
 import flows.procedure.siac_case
 from flows.runtime.idempotent_write import find_or_create
 from pages.core.portal import Portal
-from tests.chaos.chain import the_list
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot
+from tests.support.due import the_list
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot
 
 #: one for each system that a request goes to
 KINDS = ("configuration", "misaligned", "offered")
@@ -43,9 +43,9 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            small, _ = the_list(folder, KINDS * options.times)
-            mock.reset(small.world)
-            path = small.list_at(folder / "lista.xlsx")
+            mini, _ = the_list(folder, KINDS * options.times)
+            mock.reset(mini.world)
+            path = mini.list_at(folder / "lista.xlsx")
             done = Robot(mock, folder / "robot").call("run", str(path), command=WATCHED)
     finally:
         mock.stop()

@@ -12,17 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from tests.chaos.compare import Due, compare
 from tests.chaos.forked import ForkedRobot
 from tests.chaos.saboteur import DEADLY, OTHER, OUTLIVED, WRITE, Plan, as_variable
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot, processes_of
-from tests.robot.mini_world import RUC, MiniWorld
+from tests.support.due import KINDS, compare, the_list
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot, processes_of
 
-#: one for each system, one whose case an advisor has registered, and one that waits for evidence
-KINDS = ("configuration", "misaligned", "offered", "waiting", "evidence")
 #: the portals take their time over a write, so that a kill may come while they are at work on it
 _SLOW = [
     {"portal": portal, "kind": "slow", "ms": 200, "times": 1000} | extra
@@ -55,42 +51,6 @@ class Result:
 
     def as_line(self) -> str:
         return json.dumps(vars(self), ensure_ascii=False)
-
-
-def the_list(folder: Path, kinds: Sequence[str] = KINDS) -> tuple[MiniWorld, list[Due]]:
-    """A case of each kind."""
-    small = MiniWorld()
-    dues = []
-
-    def due(serial: int, scenario: str, system: str | None) -> dict[str, Any]:
-        row = small.rows[serial - 1]
-        dues.append(Due(row["sec"], row["lineas"], scenario, system))
-        return row
-
-    for kind in kinds:
-        match kind:
-            case "configuration":
-                due(small.configuration(), "ACTIVACIONES_CONFIGURACION", "NINTEX Activaciones")
-            case "misaligned":
-                due(small.misaligned(), "ACTIVACIONES_DESALINEACION", "Remedy")
-            case "offered":
-                offered = small.with_evidence(folder, aprobado_por="Carmen Salas")
-                due(offered, "VENTAS_CON_OFERTA", "NINTEX operador")
-            case "waiting":
-                row = due(
-                    small.configuration(), "ACTIVACIONES_CONFIGURACION", "NINTEX Activaciones"
-                )
-                registered = {
-                    "number": f"7000{row['id']:>04}",
-                    "sec": row["sec"],
-                    "ruc": RUC,
-                    "lines": [row["lineas"]],
-                    "created": "2026-11-18",
-                }
-                small.world.setdefault("siac", {"cases": []})["cases"].append(registered)
-            case "evidence":
-                due(small.sale(), "", None)
-    return small, dues
 
 
 def random_chain(seed: int) -> tuple[tuple[str, ...], Iterator[Plan]]:
@@ -127,10 +87,10 @@ def run_chain(
     """Kill by the plans, as long as the list is not done, let the last robot live, and compare;
     then once more, which must change nothing. ``forgetful``: each robot begins without what those
     before it knew."""
-    small, dues = the_list(folder, kinds)
-    mock.reset(small.world)
+    mini, dues = the_list(folder, kinds)
+    mock.reset(mini.world)
     mock.fault(*_SLOW)
-    path = small.list_at(folder / "lista.xlsx")
+    path = mini.list_at(folder / "lista.xlsx")
     temporary = folder / "tmp"  # a killed browser leaves its profile behind
     temporary.mkdir()
     result = Result(seed)

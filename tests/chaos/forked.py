@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.conftest import ROOT
-from tests.robot.harness import Done, Robot, done_with
+from tests.support.machine import ROOT
+from tests.support.robot import Done, Robot, done_with
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.chaos.saboteur", "robots.cli.app", "robots.run.list_run"])

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.chain import random_chain, run_chain
-from tests.conftest import MockPortals
-from tests.robot.postgres import server
+from tests.support.mock import MockPortals
+from tests.support.postgres import server
 
 
 def main() -> int:

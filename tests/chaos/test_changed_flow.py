@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.chaos import other_flow
-from tests.chaos.chain import the_list
-from tests.chaos.compare import compare
 from tests.chaos.saboteur import MAIL, Plan, as_variable
-from tests.conftest import MockPortals
-from tests.robot.harness import Done, Robot
+from tests.support.due import compare, the_list
+from tests.support.mock import MockPortals
+from tests.support.robot import Done, Robot
 
 pytestmark = [
     pytest.mark.full,
@@ -25,9 +24,9 @@ KINDS = ("configuration", "misaligned", "evidence")
 
 def left_by(what: str, plan: Plan, mock: MockPortals, folder: Path) -> Path:
     """The list that the former robot was killed over, with one case begun and two in its queue."""
-    small, _ = the_list(folder, KINDS)
-    mock.reset(small.world)
-    path = small.list_at(folder / "lista.xlsx")
+    mini, _ = the_list(folder, KINDS)
+    mock.reset(mini.world)
+    path = mini.list_at(folder / "lista.xlsx")
     mark = folder / "mark"
     variables = {other_flow.VARIABLE: what, **as_variable([plan], mark)}
     Robot(mock, folder / "robot", **variables).call("run", str(path), command=FORMER)
@@ -66,8 +65,8 @@ def test_cases_of_another_list_are_finished_too(mock: MockPortals, tmp_path: Pat
 
 def test_a_case_alone_takes_up_what_another_version_left(mock: MockPortals, tmp_path: Path) -> None:
     left_by(other_flow.VERSION, Plan("recorded", "process", nth=5), mock, tmp_path)
-    small, dues = the_list(tmp_path, KINDS)
-    done = Robot(mock, tmp_path / "robot").call("case", *small.case_at(1), "--json")
+    mini, dues = the_list(tmp_path, KINDS)
+    done = Robot(mock, tmp_path / "robot").call("case", *mini.case_at(1), "--json")
     assert done.summary["by_status"] == {"Atendido": 1}, done.err
     assert compare(dues[:1], mock.state(), alone=False).wrong == []
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.chain import KINDS, run_chain
+from tests.chaos.chain import run_chain
 from tests.chaos.saboteur import MAIL, Plan
-from tests.conftest import MockPortals
+from tests.support.due import KINDS
+from tests.support.mock import MockPortals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
 

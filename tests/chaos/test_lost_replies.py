@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.chain import the_list
-from tests.chaos.compare import compare
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot
+from tests.support.due import compare, the_list
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot
 
 #: after how many writes of that portal; SIAC: registered, taken, closed, noted, of one case
 PLACES = [("siac", 0), ("siac", 2), ("siac", 3), ("siac", 4), ("nintex", 0), ("remedy", 0)]
@@ -44,10 +43,10 @@ def _cases() -> list[Any]:
 def test_a_reply_that_does_not_come_costs_nothing(
     portal: str, after: int, fault: dict[str, Any], mock: MockPortals, tmp_path: Path
 ) -> None:
-    small, dues = the_list(tmp_path, CASES[portal])
-    mock.reset(small.world)
+    mini, dues = the_list(tmp_path, CASES[portal])
+    mock.reset(mini.world)
     mock.fault({"portal": portal, "on": "write", "after": after, **fault})
-    done = Robot(mock, tmp_path / "robot").run(small.list_at(tmp_path / "lista.xlsx"))
+    done = Robot(mock, tmp_path / "robot").run(mini.list_at(tmp_path / "lista.xlsx"))
     assert [row["Estado"] for row in done.rows.values()] == ["Atendido"]
     finding = compare(dues, mock.state())
     assert finding.wrong == []
@@ -60,11 +59,11 @@ def test_what_the_browser_sent_twice_is_told_with_both_numbers(
     portal: str, after: int, mock: MockPortals, tmp_path: Path
 ) -> None:
     """Without the relay: a reply lost with its connection, and Chromium may repeat the request."""
-    small, dues = the_list(tmp_path, CASES[portal])
-    mock.reset(small.world)
+    mini, dues = the_list(tmp_path, CASES[portal])
+    mock.reset(mini.world)
     mock.fault({"portal": portal, "on": "write", "after": after, "kind": "lost_reply"})
     robot = Robot(mock, tmp_path / "robot", CARGOFIJO_BROWSER__RELAY="false")
-    done = robot.run(small.list_at(tmp_path / "lista.xlsx"))
+    done = robot.run(mini.list_at(tmp_path / "lista.xlsx"))
     assert done.code == 0
     state = mock.state()
     portals = [
@@ -94,11 +93,11 @@ def test_what_the_browser_sent_twice_is_told_with_both_numbers(
 def test_a_mail_server_whose_last_word_is_lost_is_told_and_not_asked_again(
     kind: str, mock: MockPortals, tmp_path: Path
 ) -> None:
-    small, dues = the_list(tmp_path, ("configuration",))
-    mock.reset(small.world)
+    mini, dues = the_list(tmp_path, ("configuration",))
+    mock.reset(mini.world)
     mock.fault({"portal": "smtp", "kind": kind, "times": 1})
     robot = Robot(mock, tmp_path / "robot")
-    done = robot.run(small.list_at(tmp_path / "lista.xlsx"))
+    done = robot.run(mini.list_at(tmp_path / "lista.xlsx"))
     assert done.code == 0
     state = mock.state()
     assert compare(dues, state).wrong == []

@@ -9,19 +9,18 @@ import pytest
 
 from flows.runtime.submit_journal import JournalState, SubmitJournal
 from flows.store.database import connect
-from tests.chaos.chain import the_list
-from tests.chaos.compare import compare
 from tests.chaos.forked import ForkedRobot
 from tests.chaos.saboteur import Plan, as_variable
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot, report_rows
+from tests.support.due import compare, the_list
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot, report_rows
 
 
 @pytest.mark.full
 def test_on_one_database_the_second_is_sent_away(mock: MockPortals, tmp_path: Path) -> None:
-    small, dues = the_list(tmp_path, ("configuration",))
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
+    mini, dues = the_list(tmp_path, ("configuration",))
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "lista.xlsx")
     robot = Robot(mock, tmp_path / "robot")
     processes = [robot.start("run", str(path), "--json") for _ in range(2)]
     codes = []
@@ -39,9 +38,9 @@ def test_a_case_that_a_robot_elsewhere_took_is_a_reason_to_look_again(
 ) -> None:
     """It may be filing the request this moment: the first look that shows none is not believed.
     SIAC Único lets one take a case, also one that both have found in the queue."""
-    small, dues = the_list(tmp_path, (kind,))
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
+    mini, dues = the_list(tmp_path, (kind,))
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "lista.xlsx")
     there = Plan("recorded", "process", place="take_case")
     known = {}
     for name in ("first", "second"):
@@ -63,9 +62,9 @@ def test_a_case_that_a_robot_elsewhere_took_is_a_reason_to_look_again(
 def test_on_two_databases_no_request_is_filed_twice(mock: MockPortals, tmp_path: Path) -> None:
     """They may register a case in SIAC Único at the same moment, before either sees the other's:
     whoever then finds two goes no further and names both."""
-    small, dues = the_list(tmp_path, ("configuration", "evidence"))
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
+    mini, dues = the_list(tmp_path, ("configuration", "evidence"))
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "lista.xlsx")
     users = {
         f"CARGOFIJO_PORTALS__{portal}__{name}": value
         for portal, user in {

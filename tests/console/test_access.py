@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from flows.rules.case import Estado
-from tests.conftest import MockPortals
-from tests.console.harness import LONG, PDF, Console, chromium, come_in, drop
-from tests.console.test_pages import PAGES, Filled
-from tests.inputs.lists import make_list
-from tests.robot.harness import Robot
+from tests.support.access import serious
+from tests.support.console import LONG, PDF, Console, chromium, come_in, drop
+from tests.support.filled import PAGES, Filled
+from tests.support.lists import make_list
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot
 
 pytestmark = [
     pytest.mark.full,
@@ -56,25 +56,6 @@ def seen(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) ->
     with chromium() as browser:
         yield Seen(filled, console, browser)
     console.stop()
-
-
-#: what fades in has other colours until it is there; what turns without end is left alone
-SETTLED = """() => Promise.allSettled(document.getAnimations()
-    .filter(a => a.effect.getComputedTiming().endTime < Infinity).map(a => a.finished))"""
-
-
-def serious(page: Page, *, dialog: bool = False) -> list[str]:
-    """In a ``dialog`` without contrast: axe takes the page below for what lies behind its buttons,
-    whose colours are those of every page's."""
-    page.evaluate(SETTLED)
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{problem['id']}: {node['html'][:200]}; {node['failureSummary']}"
-        for problem in found
-        if problem["impact"] in ("serious", "critical")
-        and not (dialog and problem["id"] == "color-contrast")
-        for node in problem["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from robots.console.people import Role
-from tests.conftest import MockPortals
-from tests.console.harness import PATIENCE, PDF, Place, a_place, drop
-from tests.console.test_access import serious
-from tests.robot.mini_world import MiniWorld
+from tests.support.access import serious
+from tests.support.console import PATIENCE, PDF, Place, a_place, drop
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
 
 pytestmark = [
     pytest.mark.full,
@@ -26,12 +26,12 @@ UNREADABLE = 3
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    small = MiniWorld()
+    mini = MiniWorld()
     for _ in SCHEMES:
-        small.configuration()
-    small.sale(description="algo raro")
+        mini.configuration()
+    mini.sale(description="algo raro")
     folder = tmp_path_factory.mktemp("access_guided")
-    with a_place(mock_process, folder, small, ana=Role.ASESOR) as opened:
+    with a_place(mock_process, folder, mini, ana=Role.ASESOR) as opened:
         yield opened
 
 

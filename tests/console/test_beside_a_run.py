@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import pytest
 
 from robots.console.people import Role
-from tests.conftest import MockPortals
-from tests.console.harness import PATIENCE, Place, a_place
-from tests.inputs.lists import make_list
-from tests.robot.harness import done_with
-from tests.robot.mini_world import MiniWorld
+from tests.support.console import PATIENCE, Place, a_place
+from tests.support.lists import make_list
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import done_with
 
 pytestmark = [
     pytest.mark.full,
@@ -27,11 +27,11 @@ ADVISOR_S, OF_LIST = 1, range(2, 6)
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    small = MiniWorld()
+    mini = MiniWorld()
     for _ in range(OF_LIST.stop - 1):
-        small.configuration()
+        mini.configuration()
     folder = tmp_path_factory.mktemp("beside")
-    with a_place(mock_process, folder, small, ana=Role.ASESOR, oscar=Role.OPERADOR) as opened:
+    with a_place(mock_process, folder, mini, ana=Role.ASESOR, oscar=Role.OPERADOR) as opened:
         yield opened
 
 
@@ -42,7 +42,7 @@ def test_a_night_run_is_seen_at_work_and_a_case_registered_meanwhile_waits(place
     advisor.get_by_text("Procede", exact=True).wait_for(timeout=PATIENCE)
     advisor.get_by_role("button", name="Siguiente").click()
     place.mock.fault({"portal": "nintex", "kind": "slow", "ms": 3000, "times": 12})
-    rows = [place.small.rows[n - 1] for n in OF_LIST]
+    rows = [place.mini.rows[n - 1] for n in OF_LIST]
     path = make_list(place.folder / "noche.xlsx", *rows)
     run = place.robot.start("run", str(path), "--json")
     place.go(operator, "/casos?estado=En curso")
@@ -63,6 +63,6 @@ def test_a_night_run_is_seen_at_work_and_a_case_registered_meanwhile_waits(place
     done = done_with(run.returncode, out, err)
     assert done.code == 0, err
     assert set(done.states().values()) == {("Atendido", None)}
-    state, wanted = place.mock.state(), {row["sec"]: 1 for row in place.small.rows}
+    state, wanted = place.mock.state(), {row["sec"]: 1 for row in place.mini.rows}
     assert Counter(r["sec"] for r in state["nintex"]["activaciones"]) == wanted
     assert Counter(case["sec"] for case in state["siac"]["cases"]) == wanted

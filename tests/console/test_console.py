@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from robots.console.people import Role
-from tests.conftest import MockPortals
-from tests.console.harness import LONG, PATIENCE, PDF, Place, a_place, drop
-from tests.robot.mini_world import MiniWorld
+from tests.support.console import LONG, PATIENCE, PDF, Place, a_place, drop
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,15 +23,15 @@ MARKUP = "<img src=x onerror=\"document.title='dentro'\"><b>Rosa</b>"
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    small = MiniWorld()
-    small.configuration()  # 1
-    small.sale()  # 2: nothing shows the offer
-    small.sale(description="algo raro")  # 3
-    small.configuration(ruc="20990009017")  # 4: no RUC at all
-    small.configuration()  # 5
+    mini = MiniWorld()
+    mini.configuration()  # 1
+    mini.sale()  # 2: nothing shows the offer
+    mini.sale(description="algo raro")  # 3
+    mini.configuration(ruc="20990009017")  # 4: no RUC at all
+    mini.configuration()  # 5
     folder = tmp_path_factory.mktemp("console")
     with a_place(
-        mock_process, folder, small, ana=Role.ASESOR, sonia=Role.SUPERVISOR, oscar=Role.OPERADOR
+        mock_process, folder, mini, ana=Role.ASESOR, sonia=Role.SUPERVISOR, oscar=Role.OPERADOR
     ) as opened:
         yield opened
 
@@ -73,7 +73,7 @@ def test_data_are_checked_while_they_are_typed(place: Place) -> None:
     page = place.of("ana")
     page.get_by_label("RUC *").fill("20990009017")
     page.get_by_text("dígito verificador").wait_for()
-    page.get_by_label("RUC *").fill(place.small.rows[0]["ruc"])
+    page.get_by_label("RUC *").fill(place.mini.rows[0]["ruc"])
     page.get_by_text("dígito verificador").wait_for(state="detached")
     page.get_by_role("button", name="Validar", exact=True).click()
     page.get_by_text("Faltan o no valen").wait_for()
@@ -87,14 +87,14 @@ def test_back_keeps_what_was_typed(place: Place) -> None:
     page.get_by_role("button", name="Validar", exact=True).click()
     page.get_by_text("No se puede leer un único cargo en la Descripción").wait_for(timeout=PATIENCE)
     page.get_by_role("button", name="Atrás").first.click()
-    assert page.get_by_label("N° SEC *").input_value() == place.small.rows[2]["sec"]
+    assert page.get_by_label("N° SEC *").input_value() == place.mini.rows[2]["sec"]
 
 
 @pytest.mark.full
 def test_a_list_is_looked_at_run_watched_and_reported(place: Place) -> None:
     page = place.of("oscar")
     place.go(page, "/corridas")
-    path = place.small.list_at(place.folder / "lista.xlsx")
+    path = place.mini.list_at(place.folder / "lista.xlsx")
     page.locator("input[type=file]").first.set_input_files(path)
     page.get_by_role("button", name="Ejecutar 4 casos").wait_for()
     assert page.get_by_text("1 fila tiene datos inválidos").is_visible()
@@ -105,7 +105,7 @@ def test_a_list_is_looked_at_run_watched_and_reported(place: Place) -> None:
         page.get_by_role("button", name="Descargar el informe").click()
     assert download.value.suggested_filename.endswith(".xlsx")
     place.go(page, "/casos")
-    page.get_by_label("Buscar: RUC").fill(place.small.rows[2]["lineas"])
+    page.get_by_label("Buscar: RUC").fill(place.mini.rows[2]["lineas"])
     page.get_by_text("1 a 1 de 1").wait_for()
     place.go(page, "/graficos")
     page.locator("canvas").first.wait_for()
@@ -116,7 +116,7 @@ def test_evidence_and_approval_take_a_waiting_case_to_its_end(place: Place) -> N
     """Runs after the list: its second row waits for evidence."""
     page = place.of("oscar")
     place.go(page, "/casos?estado=Pendiente de evidencia")
-    page.locator(f"a[href^='/caso/CF-{place.small.rows[1]['sec']}']").click()
+    page.locator(f"a[href^='/caso/CF-{place.mini.rows[1]['sec']}']").click()
     drop(page, "oferta.pdf", PDF)
     page.get_by_text("✓ oferta.pdf").wait_for()
     page.get_by_label("Origen de la evidencia").click()
@@ -131,7 +131,7 @@ def test_evidence_and_approval_take_a_waiting_case_to_its_end(place: Place) -> N
     supervisor.get_by_text("Nada espera su respuesta").wait_for()
     page.get_by_text("Atendido", exact=True).or_(page.get_by_text("En curso")).first.wait_for()
     place.go(page, "/casos?estado=Atendido")
-    page.get_by_text(place.small.rows[1]["lineas"]).wait_for(timeout=PATIENCE)
+    page.get_by_text(place.mini.rows[1]["lineas"]).wait_for(timeout=PATIENCE)
     (filed,) = place.mock.state()["nintex"]["operador"]
     assert [file["name"] for file in filed["attachments"]] == [
         name for name in [file["name"] for file in filed["attachments"]] if "oferta.pdf" in name
@@ -144,7 +144,7 @@ def test_where_the_robot_stopped_people_go_on_by_hand(place: Place) -> None:
     reason = "<b>llame</b> =1+1"
     supervisor = place.of("sonia")
     place.go(supervisor, "/casos?estado=Requiere asesor")
-    supervisor.locator(f"a[href^='/caso/CF-{place.small.rows[2]['sec']}']").click()
+    supervisor.locator(f"a[href^='/caso/CF-{place.mini.rows[2]['sec']}']").click()
     supervisor.get_by_text("no quedó registrada ninguna solicitud").wait_for()
     supervisor.get_by_role("button", name="Devolver a un asesor").click()
     supervisor.get_by_label("A quién").click()
@@ -154,7 +154,7 @@ def test_where_the_robot_stopped_people_go_on_by_hand(place: Place) -> None:
     supervisor.get_by_text(f"Devuelto por sonia a ana: {reason}").first.wait_for()
     advisor = place.of("ana")
     place.go(advisor, "/casos?estado=Requiere asesor")
-    advisor.locator(f"a[href^='/caso/CF-{place.small.rows[2]['sec']}']").click()
+    advisor.locator(f"a[href^='/caso/CF-{place.mini.rows[2]['sec']}']").click()
     advisor.get_by_role("button", name="Hecho a mano").click()
     advisor.get_by_label("N° de la solicitud").fill("INC 1; <b>")
     advisor.get_by_role("button", name="Marcar como atendido").click()
@@ -184,7 +184,7 @@ def test_somebody_else_s_case_looks_like_none_and_a_session_ends_everywhere(plac
     operator, advisor = place.of("oscar"), place.of("ana")
     place.go(operator, "/casos?estado=No procede")
     place.go(operator, "/casos")
-    path = operator.locator(f"a[href^='/caso/CF-{place.small.rows[1]['sec']}']").first
+    path = operator.locator(f"a[href^='/caso/CF-{place.mini.rows[1]['sec']}']").first
     address = str(path.get_attribute("href"))
     reference = address.rsplit("/", 1)[-1]
     for guess in (address, "/caso/CF-0-20260101-000000"):

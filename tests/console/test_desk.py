@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Page
 
 from robots.console.people import Role
-from tests.conftest import MockPortals
-from tests.console.harness import LONG, PATIENCE, PDF, Console, Place, a_place, drop
-from tests.inputs.lists import make_list
-from tests.robot.mini_world import MiniWorld
+from tests.support.console import LONG, PATIENCE, PDF, Console, Place, a_place, drop
+from tests.support.lists import make_list
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
 
 pytestmark = [
     pytest.mark.full,
@@ -29,15 +29,15 @@ OF_FIVE, OF_LIST = range(5, 10), range(10, 14)
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    small = MiniWorld()
-    small.sale()
-    small.sale()
+    mini = MiniWorld()
+    mini.sale()
+    mini.sale()
     for _ in range(OF_LIST.stop - FAILED):
-        small.configuration()
+        mini.configuration()
     people = dict.fromkeys(ADVISORS, Role.ASESOR)
     people |= {"sonia": Role.SUPERVISOR, "marta": Role.SUPERVISOR, "oscar": Role.OPERADOR}
     folder = tmp_path_factory.mktemp("desk")
-    with a_place(mock_process, folder, small, **people) as opened:
+    with a_place(mock_process, folder, mini, **people) as opened:
         yield opened
 
 
@@ -52,7 +52,7 @@ def register(page: Page) -> None:
 
 
 def filed(place: Place, serial: int, where: str = "activaciones") -> list[dict[str, Any]]:
-    sec = place.small.rows[serial - 1]["sec"]
+    sec = place.mini.rows[serial - 1]["sec"]
     return [r for r in place.mock.state()["nintex"][where] if r["sec"] == sec]
 
 
@@ -96,7 +96,7 @@ def test_nobody_answers_their_own_and_a_changed_request_is_asked_for_again(place
     folder.mkdir()
     (folder / "oferta.pdf").write_bytes(PDF)
     row = {
-        **place.small.rows[APPROVED - 1],
+        **place.mini.rows[APPROVED - 1],
         "cargo_fijo_ofrecido": "44.90",
         "evidencia": "oferta.pdf",
         "origen_evidencia": "CAE",
@@ -149,22 +149,22 @@ def test_five_advisors_at_once_see_and_file_each_their_own(place: Place) -> None
     for serial, page in pages.items():
         page.get_by_text("Procede", exact=True).wait_for(timeout=PATIENCE)
         shown = page.locator(".q-stepper").inner_text()
-        lines = [place.small.rows[n - 1]["lineas"] for n in OF_FIVE if place.small.rows[n - 1]]
-        assert [n for n in lines if n in shown] == [place.small.rows[serial - 1]["lineas"]]
+        lines = [place.mini.rows[n - 1]["lineas"] for n in OF_FIVE if place.mini.rows[n - 1]]
+        assert [n for n in lines if n in shown] == [place.mini.rows[serial - 1]["lineas"]]
         register(page)
     for serial, page in pages.items():
         page.get_by_text("Paso 3 de 3 · Seguimiento").wait_for(timeout=PATIENCE)
         assert len(filed(place, serial)) == 1
         place.go(page, "/casos")
-        page.get_by_text(place.small.rows[serial - 1]["lineas"]).wait_for()
+        page.get_by_text(place.mini.rows[serial - 1]["lineas"]).wait_for()
         others = [n for n in OF_FIVE if n != serial]
-        assert not any(page.get_by_text(place.small.rows[n - 1]["lineas"]).count() for n in others)
+        assert not any(page.get_by_text(place.mini.rows[n - 1]["lineas"]).count() for n in others)
 
 
 def test_a_run_is_stopped_softly(place: Place) -> None:
     page = place.of("oscar")
     place.go(page, "/corridas")
-    path = make_list(place.folder / "four.xlsx", *(place.small.rows[n - 1] for n in OF_LIST))
+    path = make_list(place.folder / "four.xlsx", *(place.mini.rows[n - 1] for n in OF_LIST))
     page.locator("input[type=file]").first.set_input_files(path)
     place.mock.fault({"portal": "siac", "kind": "slow", "ms": 5000, "times": 3})
     page.get_by_role("button", name="Ejecutar 4 casos").click()
@@ -224,8 +224,8 @@ def test_a_console_that_dies_loses_nothing(place: Place) -> None:
     place.mock.call("DELETE", "/faults")
     place.console = Console(place.robot)
     place.go(page, "/casos")  # her session has outlived it
-    page.locator(f"a[href^='/caso/CF-{place.small.rows[KILLED - 1]['sec']}']").click(timeout=LONG)
+    page.locator(f"a[href^='/caso/CF-{place.mini.rows[KILLED - 1]['sec']}']").click(timeout=LONG)
     page.get_by_text("Nada más por hacer").wait_for(timeout=PATIENCE)
     assert len(filed(place, KILLED)) == 1
-    sec = place.small.rows[KILLED - 1]["sec"]
+    sec = place.mini.rows[KILLED - 1]["sec"]
     assert len([c for c in place.mock.state()["siac"]["cases"] if c["sec"] == sec]) == 1

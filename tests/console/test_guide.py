@@ -16,9 +16,10 @@ import pytest
 from playwright.sync_api import Page
 
 from robots.console.people import Role
-from tests.conftest import ROOT, MockPortals
-from tests.console.harness import PATIENCE, PDF, Place, a_place
-from tests.robot.mini_world import MiniWorld
+from tests.support.console import PATIENCE, PDF, Place, a_place
+from tests.support.machine import ROOT
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
 
 pytestmark = [
     pytest.mark.full,
@@ -54,16 +55,16 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Album:
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    small = MiniWorld()
-    small.configuration()  # 1
-    small.sale(id="VC-002")  # nothing shows the offer
-    small.sale(id="VC-003", description="ver correo del ejecutivo")
-    small.configuration(id="VC-004", ruc="20990009017", lineas="98700000")
-    small.sale(id="VC-005", evidencia="oferta.pdf", origen_evidencia="CAE")
-    small.configuration(id="VC-006")
+    mini = MiniWorld()
+    mini.configuration()  # 1
+    mini.sale(id="VC-002")  # nothing shows the offer
+    mini.sale(id="VC-003", description="ver correo del ejecutivo")
+    mini.configuration(id="VC-004", ruc="20990009017", lineas="98700000")
+    mini.sale(id="VC-005", evidencia="oferta.pdf", origen_evidencia="CAE")
+    mini.configuration(id="VC-006")
     people = {"ana": Role.ASESOR, "sonia": Role.SUPERVISOR, "oscar": Role.OPERADOR}
     folder = tmp_path_factory.mktemp("guide")
-    with a_place(mock_process, folder, small, **people) as opened:
+    with a_place(mock_process, folder, mini, **people) as opened:
         yield opened
 
 
@@ -88,10 +89,10 @@ def test_a_case_from_the_login_to_its_end(place: Place, album: Album) -> None:
 
 def test_a_list_and_what_is_left_of_it_for_people(place: Place, album: Album) -> None:
     (place.folder / "oferta.pdf").write_bytes(PDF)
-    whole = place.small.rows
-    place.small.rows = whole[1:]
-    path = place.small.list_at(place.folder / "lista.xlsx")
-    place.small.rows = whole
+    whole = place.mini.rows
+    place.mini.rows = whole[1:]
+    path = place.mini.list_at(place.folder / "lista.xlsx")
+    place.mini.rows = whole
     oscar = place.of("oscar")
     place.go(oscar, "/corridas")
     inputs = oscar.locator("input[type=file]")

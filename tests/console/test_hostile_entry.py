@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page
 
 from robots.console.people import Role
-from tests.conftest import MockPortals
-from tests.console.harness import PATIENCE, Place, a_place
-from tests.robot.mini_world import MiniWorld
+from tests.support.console import PATIENCE, Place, a_place
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
 
 pytestmark = [
     pytest.mark.full,
@@ -43,10 +43,10 @@ SAYS = {
 
 @pytest.fixture(scope="module")
 def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    small = MiniWorld()
-    small.configuration()
+    mini = MiniWorld()
+    mini.configuration()
     folder = tmp_path_factory.mktemp("hostile")
-    with a_place(mock_process, folder, small, ana=Role.ASESOR, sonia=Role.SUPERVISOR) as opened:
+    with a_place(mock_process, folder, mini, ana=Role.ASESOR, sonia=Role.SUPERVISOR) as opened:
         yield opened
 
 
@@ -95,7 +95,7 @@ def test_where_any_text_may_stand_it_stays_text_to_the_end(place: Place) -> None
     supervisor = place.of("sonia")
     for path in ("/casos", "/corridas", "/auditoria"):
         place.go(supervisor, path)
-        supervisor.get_by_text(place.small.rows[0]["sec"]).first.or_(
+        supervisor.get_by_text(place.mini.rows[0]["sec"]).first.or_(
             supervisor.get_by_role("link", name="Descargar").first
         ).first.wait_for()
         nothing_ran(supervisor)

@@ -5,84 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
 
 import pytest
 
-from flows.rules.case import Estado, Motivo, Outcome
-from flows.rules.decision import decide
-from flows.rules.requests import draft_request
-from flows.store.approvals import Approval, Approvals
-from flows.store.database import connect
-from flows.store.ledger import Ledger, StepRecord
-from robots.console.people import Role
-from robots.console.server import open_people
-from tests.conftest import MockPortals
-from tests.console.harness import PASSWORD, Console
-from tests.console.test_front_door import Door
-from tests.console.test_promise import CASE, CLIENT, SEC
-from tests.robot.harness import Robot
-from tests.robot.postgres import server
+from flows.rules.case import Estado
+from tests.support.console import Console
+from tests.support.door import Door
+from tests.support.filled import MARKUP, PAGES, ROLES, Filled
+from tests.support.mock import MockPortals
+from tests.support.postgres import server
+from tests.support.robot import Robot
 
 pytestmark = [
     pytest.mark.full,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
-
-MARKUP = "<script>alert(1)</script>"
-ROLES = {"ana": Role.ASESOR, "sonia": Role.SUPERVISOR, "oscar": Role.OPERADOR}
-PAGES = ("/", "/casos", "/corridas", "/graficos", "/aprobaciones", "/auditoria")
-
-
-class Filled:
-    """A case in each state, all asked for by the operator."""
-
-    def __init__(self, database: str) -> None:
-        self.ledger = Ledger(connect(database))
-        self.ledger.prepare()
-        people = open_people(self.ledger)
-        for name, role in ROLES.items():
-            people.add(name, role, PASSWORD)
-        decision = decide(CASE, SEC, CLIENT)
-        self.references: dict[Estado, str] = {}
-        for serial, estado in enumerate(e for e in Estado if e is not Estado.DATO_INVALIDO):
-            case = CASE.model_copy(
-                update={"lineas": (f"98700100{serial}",), "observaciones": MARKUP}
-            )
-            reference = case.reference
-            self.references[estado] = reference
-            attempt = [(reference, 1, case)]
-            self.ledger.begin_attempts(attempt, requested_by="oscar", dry_run=False)
-            self.ledger.start_attempt(reference, 1)
-            step = StepRecord(
-                reference=reference,
-                attempt=1,
-                number=1,
-                name="consult_sec",
-                started=datetime.now(UTC),
-                seconds=2.5,
-                note="",
-            )
-            self.ledger.record_step(step)
-            outcome = Outcome(
-                reference=reference,
-                estado=estado,
-                motivo=Motivo.OFERTA_ILEGIBLE if estado is Estado.REQUIERE_ASESOR else None,
-                decision=decision,
-                detail=MARKUP,
-            )
-            self.ledger.end_attempt(reference, 1, outcome)
-            if estado is Estado.PENDIENTE_DE_APROBACION:
-                self.request = draft_request(case, decision, SEC, CLIENT, "70000009")
-                Approvals(self.ledger.engine).ask(
-                    Approval(
-                        reference=reference,
-                        digest=self.request.digest,
-                        request=self.request.model_dump(mode="json"),
-                        requested_by="oscar",
-                        requested=datetime.now(UTC),
-                    )
-                )
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

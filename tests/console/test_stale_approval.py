@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from flows.rules.case import Estado
-from tests.conftest import MockPortals
-from tests.console.harness import LONG, Console, chromium, come_in
-from tests.console.test_pages import Filled
-from tests.robot.harness import Robot
+from tests.support.console import LONG, Console, chromium, come_in
+from tests.support.filled import Filled
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot
 
 pytestmark = [
     pytest.mark.full,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from tests.conftest import ROOT
+from typer.main import get_command
+
+from robots.cli.app import app
+from tests.support.machine import ROOT
 
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
@@ -46,3 +49,13 @@ def spoken(program: str) -> list[str]:
     pattern = re.compile(rf"(?<!`)`{program} ([^`\n]+)`")
     texts = [document.read_text(encoding="utf-8") for document in DOCUMENTS]
     return [found for text in texts for found in pattern.findall(text)]
+
+
+def understood(arguments: list[str]) -> None:
+    """Raises where `cargofijo` has no such order, or not with these options and arguments."""
+    command: Any = get_command(app)
+    context = command.make_context("cargofijo", list(arguments))
+    while hasattr(command, "commands"):
+        rest = [*context._protected_args, *context.args]
+        name, command, rest = command.resolve_command(context, rest)
+        context = command.make_context(name, rest, parent=context)

@@ -26,12 +26,13 @@ from flows.store.database import connect
 from flows.store.ledger import Ledger
 from inputs.reader import ListError
 from robots.cli.app import app
-from tests.conftest import ROOT, MockPortals, free_port_base
-from tests.console.harness import Console
-from tests.docs.reading import DOCUMENTS, Line, blocks, lines, spoken
-from tests.inputs.lists import PLACE, read
-from tests.robot.harness import COMMAND, Robot
-from tests.robot.mini_world import MiniWorld
+from tests.docs.reading import DOCUMENTS, Line, blocks, lines, spoken, understood
+from tests.support.console import Console
+from tests.support.lists import PLACE, read
+from tests.support.machine import ROOT, free_port_base
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import COMMAND, Robot
 
 SHELL = lines("sh")
 ELSEWHERE = lines("powershell", "bat", "cron")
@@ -48,17 +49,17 @@ class Reader:
     """Somebody who types what the documents say, on a machine with the mock portals."""
 
     def __init__(self, mock: MockPortals, folder: Path) -> None:
-        self.small = MiniWorld()
-        self.small.configuration(id="VC-001")
-        self.small.with_evidence(folder / "robot", id="VC-002")
-        self.small.with_evidence(folder / "robot", id="VC-003")
-        mock.reset(self.small.world)
+        self.mini = MiniWorld()
+        self.mini.configuration(id="VC-001")
+        self.mini.with_evidence(folder / "robot", id="VC-002")
+        self.mini.with_evidence(folder / "robot", id="VC-003")
+        mock.reset(self.mini.world)
         self.robot = Robot(
             mock,
             folder / "robot",
             CARGOFIJO_POLICY__APPROVALS='["VENTAS_SIN_OFERTA"]',
             CARGOFIJO_SEATS="2",
-            PYTHON_KEYRING_BACKEND="tests.robot.file_keyring.FileKeyring",
+            PYTHON_KEYRING_BACKEND="tests.support.file_keyring.FileKeyring",
             TEST_KEYRING_FILE=str(folder / "llavero.json"),
         )
         (self.robot.folder / "cargofijo.toml").write_text("seats = 2\n")
@@ -83,7 +84,7 @@ class Reader:
             Console(self.robot, *given[1:]).stop()
             return
         if arguments[0] == "drop":
-            self.small.list_at(self.robot.folder / arguments[1] / "lista.xlsx")
+            self.mini.list_at(self.robot.folder / arguments[1] / "lista.xlsx")
         if "lista.xlsx" in arguments and arguments[0] != "template":
             self.fill_list()
         done = subprocess.run(
@@ -123,7 +124,7 @@ class Reader:
             read(path)
         except ListError:
             workbook = load_workbook(path)
-            for number, row in enumerate(self.small.rows, start=2):
+            for number, row in enumerate(self.mini.rows, start=2):
                 for field, value in row.items():
                     workbook["Casos"].cell(number, PLACE[field]).value = value
             workbook.save(path)
@@ -137,16 +138,6 @@ class Reader:
         if argument == "RUN":
             return ledger.runs()[0].id
         return Approvals(ledger.engine).waiting()[0].reference
-
-
-def understood(arguments: list[str]) -> None:
-    """Raises where `cargofijo` has no such order, or not with these options and arguments."""
-    command: Any = get_command(app)
-    context = command.make_context("cargofijo", list(arguments))
-    while hasattr(command, "commands"):
-        rest = [*context._protected_args, *context.args]
-        name, command, rest = command.resolve_command(context, rest)
-        context = command.make_context(name, rest, parent=context)
 
 
 @pytest.fixture(scope="module")

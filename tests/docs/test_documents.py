@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from flows.rules.case import Estado, Motivo
 from robots.settings import PORTALS, Settings, load_settings
-from tests.conftest import ROOT, forget_settings
 from tests.docs.reading import DOCUMENTS, blocks
+from tests.support.machine import ROOT, forget_settings
 
 README, OPERADOR = ROOT / "README.md", ROOT / "docs" / "operador.md"
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)")

@@ -17,9 +17,8 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from robots.settings import PREFIX, Settings
-from tests.conftest import ROOT
-from tests.docs.reading import blocks
-from tests.docs.test_commands import understood
+from tests.docs.reading import blocks, understood
+from tests.support.machine import ROOT
 
 BLOCKS = list(blocks(ROOT / "docs" / "flota.md"))
 UNIT = next(body for kind, body in BLOCKS if kind == "ini" and body.startswith("[Unit]"))

@@ -28,8 +28,8 @@ from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
 from pages.core.account import Account, Limits
 from pages.session_pool import Accounts, SessionPool
-from tests.conftest import MockPortals
-from tests.robot.mini_world import RUC, MiniWorld
+from tests.support.mini_world import RUC, MiniWorld
+from tests.support.mock import MockPortals
 
 #: the status of the SIAC case that a step finds
 _GOES_ON_FROM = {"take": "Registrado", "close": "En atención"}
@@ -65,16 +65,16 @@ class Bench:
 
     def __init__(self, mock: MockPortals, run: Run, folder: Path) -> None:
         self.mock, self._run, self.folder = mock, run, folder
-        small = MiniWorld()
-        small.configuration()
-        small.misaligned()
-        small.with_evidence(folder)
-        self.world = small.world
+        mini = MiniWorld()
+        mini.configuration()
+        mini.misaligned()
+        mini.with_evidence(folder)
+        self.world = mini.world
         for serial in (1, 2, 3):
             self._file_by_hand(serial)
         mock.reset(self.world)
         self.cases: dict[int, Case] = {}
-        for number, row in enumerate(small.rows, start=1):
+        for number, row in enumerate(mini.rows, start=1):
             checked = check_fields(row, folder, date(2026, 11, 20))
             assert isinstance(checked, Case), checked
             self.cases[number] = checked

@@ -16,9 +16,9 @@ import pytest
 
 from flows.rules.case import Estado
 from flows.rules.endings import Ending
-from tests.conftest import MockPortals
 from tests.faults.bench import Bench
 from tests.faults.matrix import LASTING, LOGINS, MATRIX, VISITS, Visit
+from tests.support.mock import MockPortals
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.case import Canal
-from tests.inputs.lists import HEADERS, PLACE, RUC, good
+from tests.support.lists import HEADERS, PLACE, RUC, good
 
 NBSP, ZERO_WIDTH = "\N{NO-BREAK SPACE}", "\N{ZERO WIDTH SPACE}"
 Shape = Callable[[Worksheet], None]

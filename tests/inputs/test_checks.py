@@ -17,7 +17,7 @@ from flows.rules.scenarios import Escenario
 from inputs.checks import check_fields
 from inputs.demo_files import write_evidence
 from inputs.rows import RowError
-from tests.inputs.lists import GOOD, RUC, TODAY
+from tests.support.lists import GOOD, RUC, TODAY
 
 NOWHERE = Path("/nonexistent")
 

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from inputs.demo import LIST, ROOT
 from inputs.reader import ListError
 from inputs.template import EXAMPLE_SHEET, write_template
-from tests.inputs.lists import HEADERS, PLACE, good, read, resaved
+from tests.support.lists import HEADERS, PLACE, good, read, resaved
 
 pytestmark = pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.read_list import ROWS, measure
-from tests.inputs.lists import long_list
+from tests.support.lists import long_list
 
 MEGABYTES = 200
 

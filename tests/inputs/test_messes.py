@@ -21,7 +21,8 @@ from inputs.reader import ListError
 from inputs.rows import CaseList, Row
 from inputs.schema import BY_FIELD
 from inputs.sheet_xml import read_strings
-from tests.inputs.lists import (
+from tests.inputs.messes import MESSES
+from tests.support.lists import (
     RUC,
     broken,
     fill,
@@ -31,7 +32,6 @@ from tests.inputs.lists import (
     read,
     resaved,
 )
-from tests.inputs.messes import MESSES
 
 #: what a spreadsheet would have computed
 CACHED = {

@@ -21,7 +21,7 @@ from inputs.cells import typed_text
 from inputs.reader import ListError
 from inputs.rows import Cell
 from inputs.schema import BY_FIELD
-from tests.inputs.lists import (
+from tests.support.lists import (
     GOOD,
     HEADERS,
     PLACE,

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from mock_portals.sessions import Sessions
-from tests.conftest import MockPortals
+from tests.support.mock import MockPortals
 
 CONSOLE = "/arsys/forms/arsprd01/SHR:LandingConsole/Default%20Administrator%20View/"
 LIST = "/arsys/BackChannel/GetListEntry"

@@ -20,7 +20,7 @@ from mock_portals.nintex import forms
 from mock_portals.nintex.forms import Load, Posted, digest_holds, new_digest, soles
 from mock_portals.nintex.library import LIBRARIES, THRESHOLD, view_of
 from mock_portals.world import NintexRequest
-from tests.conftest import MockPortals
+from tests.support.mock import MockPortals
 
 ACTIVACIONES, OPERADOR = LIBRARIES
 VIEW = f"{ACTIVACIONES.base}{ACTIVACIONES.view_path}"

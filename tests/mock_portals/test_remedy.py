@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import MockPortals
+from tests.support.mock import MockPortals
 
 INCIDENT = "/arsys/forms/arsprd01/HPD:Help%20Desk/Best%20Practice%20View/?mode=CREATE"
 VALUES = {

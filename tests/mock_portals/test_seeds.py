@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import urllib.request
 
-from tests.conftest import MockPortals
+from tests.support.mock import MockPortals
 
 LOGINS = {"sisact": "/Login.aspx", "siac": "/siac/Login.aspx", "remedy": "/arsys/shared/login.jsp"}
 

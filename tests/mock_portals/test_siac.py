@@ -11,8 +11,8 @@ from http.cookiejar import CookieJar
 
 import pytest
 
-from tests.conftest import MockPortals
-from tests.portals.siac_samples import CASO, LINEAS, RUC, world
+from tests.support.mock import MockPortals
+from tests.support.siac_samples import CASO, LINEAS, RUC, world
 
 FILLED = {
     "ddlTipo": "Reclamo/Variaciones",

@@ -12,8 +12,8 @@ from http.cookiejar import CookieJar
 
 import pytest
 
-from tests.conftest import MockPortals
-from tests.portals.test_sisact import RUC, WORLD
+from tests.support.mock import MockPortals
+from tests.support.sisact_samples import RUC, WORLD
 
 CONSULTA = "/Evaluacion/ConsultaSEC.aspx"
 

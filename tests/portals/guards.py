@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import ROOT
+from tests.support.machine import ROOT
 
 SISACT, SIAC, NINTEX, REMEDY = "SISACT", "SIAC Único", "NINTEX", "Remedy"
 NOTHING = "pass  # without the care"
@@ -60,7 +60,7 @@ class Trial:
         with tempfile.TemporaryDirectory(prefix="cares-") as folder:
             root = Path(folder)
             skipped = shutil.ignore_patterns("__pycache__", ".*")
-            for room in ("pages", "mock_portals", "tests/portals"):
+            for room in ("pages", "mock_portals", "tests/portals", "tests/support"):
                 shutil.copytree(ROOT / room, root / room, ignore=skipped)
             for file in ("tests/__init__.py", "tests/conftest.py", "pyproject.toml"):
                 shutil.copy(ROOT / file, root / file)

@@ -8,17 +8,23 @@ from typing import Any
 import pytest
 
 from pages.contract.nintex import Site
+from pages.nintex.portal import NintexPortal
 from pages.siac.client import ClientPage
 from pages.siac.portal import SiacPortal
 from pages.siac.queue import QueuePage
-from tests.conftest import MockPortals
-from tests.portals import test_nintex, test_siac
-from tests.portals.siac_samples import COLA, RUC, world
-from tests.portals.test_nintex import WORLD, Open, request
+from tests.support.mock import MockPortals
+from tests.support.nintex_samples import WORLD, request
+from tests.support.seats import Seats
+from tests.support.siac_samples import COLA, LIMITS, RUC, world
 
 pytestmark = pytest.mark.browser
 Run = Callable[[Any], Any]
-portals, siac = test_nintex.portals, test_siac.siac
+
+
+@pytest.fixture
+def siac(mock: MockPortals, seats: Seats) -> SiacPortal:
+    mock.reset(world())
+    return seats.open(SiacPortal, mock, limits=LIMITS)
 
 
 def test_a_client_of_300_lines(siac: SiacPortal, run: Run) -> None:
@@ -53,10 +59,10 @@ def test_a_queue_of_2000_cases(
 @pytest.mark.full
 def test_a_long_answer_of_a_list_over_its_threshold(
     mock: MockPortals,
-    portals: Open,
+    seats: Seats,
     run: Run,
 ) -> None:
     many = [request(number, "7000" if number % 200 else "8000") for number in range(1, 5002)]
     mock.reset({**WORLD, "nintex": {"operador": many, "activaciones": []}})
-    found = run(portals(mock).search(Site.OPERADOR, "8000"))
+    found = run(seats.open(NintexPortal, mock).search(Site.OPERADOR, "8000"))
     assert [int(item.id) for item in found] == list(range(5000, 0, -200))

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.portals.guards import TRIALS, Trial
+from tests.support.machine import ROOT
 
 PORTALES = (ROOT / "docs" / "portales.md").read_text(encoding="utf-8")
 ROWS = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,115 +21,20 @@ from pages.contract.errors import (
 )
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.ports import Picture, Sending
-from pages.core.account import Account, Limits
-from pages.core.browser import Browser
+from pages.core.account import Limits
 from pages.nintex.form import altered_fields
 from pages.nintex.portal import NintexPortal
-from tests.conftest import SEEDS, MockPortals
+from tests.support.mock import SEEDS, MockPortals
+from tests.support.nintex_samples import CON_OFERTA, CONFIGURACION, VIEW, WORLD, request
+from tests.support.seats import Seats
 
 pytestmark = pytest.mark.browser
 
-CONFIGURACION = "Modificación de cargo fijo: error de configuración"
-CON_OFERTA = "Modificación de cargo fijo: venta con oferta vigente"
-VIEW = "inplview"
-
-
-def executive(name: str) -> dict[str, str]:
-    return {"name": name, "channel": "CAE", "email": "ejecutivo@claro.example"}
-
-
-def request(number: int, sec: str, reference: str = "", **others: Any) -> dict[str, Any]:
-    return {
-        "id": str(number),
-        "reference": reference or f"CF-{sec}-20261101-0a1b2c",
-        "siac_case": "70000009",
-        "request_type": CONFIGURACION,
-        "scenario": "ACTIVACIONES_CONFIGURACION",
-        "sec": sec,
-        "ruc": "20100070970",
-        "lines": ["987654321", "912345678"],
-        "charge": "1039.90",
-        "created": "2026-11-02",
-        "attachments": [{"name": "acuerdo & oferta.pdf", "sha256": "ab"}],
-        **others,
-    }
-
-
-WORLD: dict[str, Any] = {
-    "today": "2026-11-20",
-    "customers": [
-        {"ruc": ruc, "business_name": name, "executive": executive(person)}
-        for ruc, name, person in (
-            ("20100070970", "Minera Ñandú S.A.C.", "Rosa Díaz"),
-            ("20100047218", "Textil Sur S.A.", "Rosa Díaz Ñahui"),
-        )
-    ],
-    "nintex": {
-        "activaciones": [
-            request(1, "0045001"),
-            request(2, "0099", reference="CF-0045001-20261015-ffffff", status="Atendido"),
-            request(3, "0045002"),
-            *(request(number, "0077") for number in range(10, 21)),
-        ],
-        "operador": [],
-    },
-}
-
 
 @pytest.fixture
-def adjuntos(tmp_path: Path) -> tuple[Path, ...]:
-    files = (tmp_path / "correo del ejecutivo.msg", tmp_path / "descripción.png")
-    for file in files:
-        file.write_bytes(file.name.encode() * 1000)
-    return files
-
-
-@pytest.fixture
-def draft(adjuntos: tuple[Path, ...]) -> NintexDraft:
-    return NintexDraft(
-        referencia="CF-0046001-20261120-abc123",
-        caso_siac="70000001",
-        tipo_solicitud=CONFIGURACION,
-        escenario="ACTIVACIONES_CONFIGURACION",
-        sec="0046001",
-        ruc="20100070970",
-        razon_social="Minera Ñandú S.A.C.",
-        campana="Año Nuevo: 25 %",
-        lineas=("987654321", "912345678", "999000111"),
-        cargo=Decimal("1039.90"),
-        cargo_lista=Decimal("1259.9"),
-        fecha_solicitud=date(2026, 11, 20),
-        oferta_vigente_hasta=date(2026, 12, 31),
-        aprobado_por="Luis Peña",
-        ejecutivo="Rosa Díaz",
-        detalle="La SEC registra el descuento.\nNo se aplicó a las líneas.",
-        adjuntos=adjuntos,
-    )
-
-
-Open = Callable[..., NintexPortal]
-
-
-@pytest.fixture
-def portals(browser: Browser, run: Any) -> Iterator[Open]:
-    """Opens a seat of its own on some mock portals; closed when the test ends."""
-    contexts: list[Any] = []
-
-    def opened(mock: MockPortals, password: str = "robot", **options: Any) -> NintexPortal:
-        account = Account(mock.url("nintex"), "CLARO\\robot", lambda: password)
-        context = run(browser.context(ntlm=account))
-        contexts.append(context)
-        return NintexPortal(context, account, **options)
-
-    yield opened
-    for context in contexts:
-        run(context.close())
-
-
-@pytest.fixture
-def nintex(mock: MockPortals, portals: Open) -> NintexPortal:
+def nintex(mock: MockPortals, seats: Seats) -> NintexPortal:
     mock.reset(WORLD)
-    return portals(mock)
+    return seats.open(NintexPortal, mock)
 
 
 def held(mock: MockPortals, library: str = "activaciones") -> list[Any]:
@@ -175,10 +79,10 @@ def test_results_over_several_pages(nintex: NintexPortal, run: Any) -> None:
     assert [int(item.id) for item in found] == list(range(20, 9, -1))
 
 
-def test_a_list_over_its_threshold(mock: MockPortals, portals: Open, run: Any) -> None:
+def test_a_list_over_its_threshold(mock: MockPortals, seats: Seats, run: Any) -> None:
     many = [request(number, f"7{number:06d}") for number in range(1, 5002)]
     mock.reset({**WORLD, "nintex": {"operador": many, "activaciones": []}})
-    nintex = portals(mock)
+    nintex = seats.open(NintexPortal, mock)
 
     async def search() -> tuple[str, tuple[NintexRequest, ...]]:
         found = await nintex.search(Site.OPERADOR, "7004321")
@@ -263,12 +167,12 @@ def test_each_field_that_the_portal_keeps_otherwise_is_named(
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("seed", [str(seed) for seed in SEEDS])
 def test_other_seeds_other_markup(
-    seed: str, portals: Open, draft: NintexDraft, tmp_path: Path, run: Any
+    seed: str, seats: Seats, draft: NintexDraft, tmp_path: Path, run: Any
 ) -> None:
     mock = MockPortals("--seed", seed)
     try:
         mock.reset(WORLD)
-        nintex = portals(mock)
+        nintex = seats.open(NintexPortal, mock)
         sale = draft.model_copy(
             update={
                 "tipo_solicitud": CON_OFERTA,
@@ -310,7 +214,7 @@ def test_what_the_form_refuses_is_told(
 
 
 def test_a_withheld_submit_writes_nothing(
-    mock: MockPortals, portals: Open, draft: NintexDraft, tmp_path: Path, run: Any
+    mock: MockPortals, seats: Seats, draft: NintexDraft, tmp_path: Path, run: Any
 ) -> None:
     asked: list[tuple[str, str]] = []
 
@@ -320,7 +224,7 @@ def test_a_withheld_submit_writes_nothing(
         return False
 
     mock.reset(WORLD)
-    nintex = portals(mock)
+    nintex = seats.open(NintexPortal, mock)
     nintex.submit_hook = refuse
     with pytest.raises(SubmitWithheld):
         run(nintex.file(Site.ACTIVACIONES, draft))
@@ -357,10 +261,10 @@ def test_a_form_that_changes_what_is_typed_is_not_sent(
     ],
 )
 def test_a_search_that_the_portal_spoils(
-    fault: dict[str, Any], error: type[PortalError], mock: MockPortals, portals: Open, run: Any
+    fault: dict[str, Any], error: type[PortalError], mock: MockPortals, seats: Seats, run: Any
 ) -> None:
     mock.reset(WORLD)
-    nintex = portals(mock, limits=Limits(visible=3))
+    nintex = seats.open(NintexPortal, mock, limits=Limits(visible=3))
     # a request of a logged-in session is what a fault can hit
     assert run(nintex.search(Site.OPERADOR, "0045002")) == ()
     mock.fault({"portal": "nintex", **fault})
@@ -421,9 +325,9 @@ def test_what_costs_nothing(
     assert mock.state()["writes"] == 1
 
 
-def test_a_wrong_password(mock: MockPortals, portals: Open, run: Any) -> None:
+def test_a_wrong_password(mock: MockPortals, seats: Seats, run: Any) -> None:
     mock.reset(WORLD)
-    nintex = portals(mock, password="secreto-equivocado")
+    nintex = seats.open(NintexPortal, mock, password="secreto-equivocado")
     with pytest.raises(AccessDenied) as denied:
         run(nintex.search(Site.ACTIVACIONES, "0045001"))
     assert "secreto" not in str(denied.value)
@@ -439,11 +343,11 @@ def test_one_login_and_one_logout(mock: MockPortals, nintex: NintexPortal, run: 
     assert mock.state()["sessions"]["nintex"]["logins"] == 2
 
 
-def test_a_site_may_be_elsewhere(mock: MockPortals, portals: Open, run: Any) -> None:
+def test_a_site_may_be_elsewhere(mock: MockPortals, seats: Seats, run: Any) -> None:
     mock.reset(WORLD)
     other = (
         mock.url("nintex") + "/dir/operacionescomerciales/Activaciones/_layouts/15/start.aspx"
         "#/BuzonActivaciones/Forms/AllItems.aspx"
     )
-    nintex = portals(mock, sites={Site.OPERADOR: other})
+    nintex = seats.open(NintexPortal, mock, sites={Site.OPERADOR: other})
     assert len(run(nintex.search(Site.OPERADOR, "0045002"))) == 1

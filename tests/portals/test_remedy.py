@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,12 @@ from pages.contract.errors import (
 )
 from pages.contract.ports import Sending
 from pages.contract.remedy import Incident, IncidentDraft
-from pages.core.account import Account, Limits
-from pages.core.browser import Browser
+from pages.core.account import Limits
 from pages.remedy.new_incident import altered_fields
 from pages.remedy.portal import RemedyPortal
-from tests.conftest import SEEDS, MockPortals
-from tests.portals.remedy_samples import REFERENCE, SEC, draft, incident, world
+from tests.support.mock import SEEDS, MockPortals
+from tests.support.remedy_samples import REFERENCE, SEC, draft, incident, world
+from tests.support.seats import Seats
 
 pytestmark = pytest.mark.browser
 
@@ -40,39 +41,19 @@ LINKED = incident(1002, sec="0088888888", reference=f"CF-{SEC}-20261001-0003ea")
 Run = Callable[[Any], Any]
 
 
-class Seats:
-    """Portals with a browser context each; all are left when the test ends."""
-
-    def __init__(self, mock: MockPortals, browser: Browser, run: Run) -> None:
-        self.mock, self.browser, self.run = mock, browser, run
-        self.contexts: list[Any] = []
-
-    def seat(
-        self, user: str = "robot", password: str = "", script: str = "", **options: Any
-    ) -> RemedyPortal:
-        context = self.run(self.browser.context())
-        self.contexts.append(context)
-        if script:
-            self.run(context.add_init_script(script))
-        account = Account(self.mock.url("remedy"), user, lambda: password or user)
-        return RemedyPortal(context, account, **options)
-
-    def leave(self) -> None:
-        for context in self.contexts:
-            self.run(context.close())
+Open = Callable[..., RemedyPortal]
 
 
 @pytest.fixture
-def seats(mock: MockPortals, browser: Browser, run: Run) -> Iterator[Seats]:
+def seat(mock: MockPortals, seats: Seats) -> Open:
+    """Opens a portal: each is a session of its own."""
     mock.reset(world(incident(1001), LINKED, OTHER))
-    held = Seats(mock, browser, run)
-    yield held
-    held.leave()
+    return partial(seats.open, RemedyPortal, mock)
 
 
 @pytest.fixture
-def portal(seats: Seats) -> RemedyPortal:
-    return seats.seat()
+def portal(seat: Open) -> RemedyPortal:
+    return seat()
 
 
 def own_session(folder: Path) -> UserSession:
@@ -241,19 +222,14 @@ def test_each_field_that_the_portal_keeps_otherwise_is_named(
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_file_and_search_whatever_the_seed(
-    seed: int, browser: Browser, run: Run, tmp_path: Path
+    seed: int, seats: Seats, run: Run, tmp_path: Path
 ) -> None:
-    mock = MockPortals("--seed", str(seed))
-    mock.reset(world(incident(1001)))
-    seats = Seats(mock, browser, run)
-    try:
-        portal, filed = seats.seat(), draft(*files(tmp_path))
+    with MockPortals("--seed", str(seed)) as mock:
+        mock.reset(world(incident(1001)))
+        portal, filed = seats.open(RemedyPortal, mock), draft(*files(tmp_path))
         assert_filed(mock, run(portal.file(filed)), filed)
         found = run(portal.search(SEC))
         assert records(found) == tuple(map(as_record, reversed(incidents(mock))))
-    finally:
-        seats.leave()
-        mock.stop()
 
 
 def test_two_in_a_row_are_two_incidents_in_one_session(
@@ -265,7 +241,7 @@ def test_two_in_a_row_are_two_incidents_in_one_session(
 
 
 def test_a_withheld_submit_files_nothing_and_leaves_the_portal_usable(
-    mock: MockPortals, seats: Seats, run: Run, tmp_path: Path
+    mock: MockPortals, seat: Open, run: Run, tmp_path: Path
 ) -> None:
     asked: list[tuple[str, str]] = []
     shot = tmp_path / "antes.png"
@@ -275,7 +251,7 @@ def test_a_withheld_submit_files_nothing_and_leaves_the_portal_usable(
         await picture(shot)
         return False
 
-    portal = seats.seat()
+    portal = seat()
     portal.submit_hook = submit_hook
     with pytest.raises(SubmitWithheld):
         run(portal.file(draft()))
@@ -286,14 +262,14 @@ def test_a_withheld_submit_files_nothing_and_leaves_the_portal_usable(
 
 
 def test_a_form_that_changes_what_is_typed_is_not_saved(
-    mock: MockPortals, seats: Seats, run: Run
+    mock: MockPortals, seat: Open, run: Run
 ) -> None:
     script = """document.addEventListener('change', (event) => {
       const field = event.target.closest('div[arid="536871013"]');
       if (field) event.target.value = event.target.value.slice(0, -1);
     }, true);"""
     with pytest.raises(FormAltered, match="ruc") as raised:
-        run(seats.seat(script=script).file(draft()))
+        run(seat(script=script).file(draft()))
     assert "20100017491" not in str(raised.value)
     assert mock.state()["writes"] == 0
 
@@ -369,9 +345,9 @@ def test_a_slow_portal_is_waited_for(
 
 
 def test_a_portal_that_does_not_answer_is_left_at_the_limit(
-    mock: MockPortals, seats: Seats, run: Run
+    mock: MockPortals, seat: Open, run: Run
 ) -> None:
-    portal = seats.seat(limits=Limits(visible=3))
+    portal = seat(limits=Limits(visible=3))
     run(portal.search(SEC))
     mock.fault({"portal": "remedy", "kind": "hang", "path": "GetListEntry"})
     with pytest.raises(PortalSlow):
@@ -395,11 +371,11 @@ def test_what_goes_wrong_from_the_press_on_is_uncertain(
 
 
 def test_a_page_without_its_button_is_a_changed_page(
-    mock: MockPortals, seats: Seats, run: Run
+    mock: MockPortals, seat: Open, run: Run
 ) -> None:
     script = """document.addEventListener('DOMContentLoaded', () =>
       document.querySelectorAll('[data-act=save]').forEach((e) => e.remove()));"""
-    portal = seats.seat(script=script, limits=Limits(visible=2))
+    portal = seat(script=script, limits=Limits(visible=2))
     with pytest.raises(PageChanged, match="Guardar"):
         run(portal.file(draft()))
 
@@ -407,39 +383,39 @@ def test_a_page_without_its_button_is_a_changed_page(
 # one session for each user
 
 
-def test_a_wrong_password_is_told_without_it(seats: Seats, run: Run) -> None:
+def test_a_wrong_password_is_told_without_it(seat: Open, run: Run) -> None:
     with pytest.raises(AccessDenied) as raised:
-        run(seats.seat(password="equivocada1").search(SEC))
+        run(seat(password="equivocada1").search(SEC))
     assert "equivocada1" not in str(raised.value)
 
 
-def test_logging_out_frees_the_user(mock: MockPortals, seats: Seats, run: Run) -> None:
-    first = seats.seat()
+def test_logging_out_frees_the_user(mock: MockPortals, seat: Open, run: Run) -> None:
+    first = seat()
     run(first.search(SEC))
     run(first.close())
-    second = seats.seat()
+    second = seat()
     assert len(run(second.search(SEC))) == 2
     run(second.close())
     assert mock.state()["sessions"]["remedy"] == {"logins": 2, "logouts": 2}
 
 
-def test_another_persons_session_is_left_alone(mock: MockPortals, seats: Seats, run: Run) -> None:
-    person = seats.seat()
+def test_another_persons_session_is_left_alone(mock: MockPortals, seat: Open, run: Run) -> None:
+    person = seat()
     run(person.search(SEC))
     with pytest.raises(
         SessionBusy, match=r"desde el \d\d/\d\d/\d{4} \d\d:\d\d:\d\d en 127\.0\.0\.1"
     ):
-        run(seats.seat().search(SEC))
+        run(seat().search(SEC))
     assert len(run(person.search(SEC))) == 2
     assert mock.state()["sessions"]["remedy"] == {"logins": 1, "logouts": 0}
-    assert len(run(seats.seat("robot2").search(SEC))) == 2
+    assert len(run(seat("robot2").search(SEC))) == 2
 
 
 def test_an_orphan_is_ended_once_in_a_while(
-    mock: MockPortals, seats: Seats, run: Run, tmp_path: Path
+    mock: MockPortals, seat: Open, run: Run, tmp_path: Path
 ) -> None:
     own = own_session(tmp_path)
-    orphan, heir, next_heir = (seats.seat(own=own) for _ in range(3))
+    orphan, heir, next_heir = (seat(own=own) for _ in range(3))
     run(orphan.search(SEC))
     assert len(run(heir.search(SEC))) == 2
     with pytest.raises(SessionBusy):
@@ -450,10 +426,10 @@ def test_an_orphan_is_ended_once_in_a_while(
 
 
 def test_a_session_that_began_otherwise_is_no_orphan(
-    mock: MockPortals, seats: Seats, run: Run, tmp_path: Path
+    mock: MockPortals, seat: Open, run: Run, tmp_path: Path
 ) -> None:
     own = own_session(tmp_path)
-    person, robot = seats.seat(), seats.seat(own=own)
+    person, robot = seat(), seat(own=own)
     run(person.search(SEC))
     for _ in range(2):  # its own failed logins make it no other's heir
         with pytest.raises(SessionBusy):
@@ -462,9 +438,9 @@ def test_a_session_that_began_otherwise_is_no_orphan(
 
 
 def test_a_session_taken_from_the_robot_is_not_fought_over(
-    mock: MockPortals, seats: Seats, run: Run, tmp_path: Path
+    mock: MockPortals, seat: Open, run: Run, tmp_path: Path
 ) -> None:
-    robot, person = seats.seat(), seats.seat(own=own_session(tmp_path))
+    robot, person = seat(), seat(own=own_session(tmp_path))
     own_session(tmp_path).entering()  # as if the robot's login were its own
     run(robot.search(SEC))
     run(person.search(SEC))
@@ -475,17 +451,12 @@ def test_a_session_taken_from_the_robot_is_not_fought_over(
     assert len(run(person.search(SEC))) == 2
 
 
-def test_an_idle_session_dies(browser: Browser, run: Run) -> None:
-    mock = MockPortals("--session-idle", "0")
-    mock.reset(world())
-    seats = Seats(mock, browser, run)
-    try:
+def test_an_idle_session_dies(seats: Seats, run: Run) -> None:
+    with MockPortals("--session-idle", "0") as mock:
+        mock.reset(world())
         with pytest.raises(PortalError) as raised:
-            run(seats.seat().search(SEC))
+            run(seats.open(RemedyPortal, mock).search(SEC))
         assert isinstance(raised.value, SessionLost)
-    finally:
-        seats.leave()
-        mock.stop()
 
 
 # what it costs

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,40 +13,19 @@ import pytest
 from pages.contract.errors import AccessDenied, FormAltered, SubmitWithheld
 from pages.contract.ports import Sending
 from pages.contract.siac import POR_DETERMINAR
-from pages.core.account import Account, Limits
-from pages.core.browser import Browser
 from pages.siac.portal import SiacPortal
-from tests.conftest import MockPortals
-from tests.portals.siac_samples import CASO, COLA, LINEAS, RUC, SMALL_RUC, draft, world
+from tests.support.mock import MockPortals
+from tests.support.seats import Seats
+from tests.support.siac_samples import CASO, COLA, LIMITS, LINEAS, RUC, SMALL_RUC, draft, world
 
 pytestmark = pytest.mark.browser
 Run = Callable[..., Any]
 
 
-@contextmanager
-def portal_on(
-    mock: MockPortals, browser: Browser, run: Run, password: str = "robot", **options: Any
-) -> Iterator[SiacPortal]:
-    context = run(browser.context())
-    account = Account(mock.url("siac"), "robot", lambda: password)
-
-    # on a context's creation the portal listens to its windows, so it is made on the loop
-    async def make() -> SiacPortal:
-        return SiacPortal(context, account, limits=Limits(visible=30, look=0.1), **options)
-
-    portal = run(make())
-    try:
-        yield portal
-    finally:
-        run(portal.close())
-        run(context.close())
-
-
 @pytest.fixture
-def siac(mock: MockPortals, browser: Browser, run: Run) -> Iterator[SiacPortal]:
+def siac(mock: MockPortals, seats: Seats) -> SiacPortal:
     mock.reset(world())
-    with portal_on(mock, browser, run) as portal:
-        yield portal
+    return seats.open(SiacPortal, mock, limits=LIMITS)
 
 
 def held(mock: MockPortals, numero: str) -> dict[str, Any]:
@@ -252,7 +230,7 @@ def test_takes_a_case_from_the_end_of_a_long_queue(
 
 
 def test_a_withheld_submit_changes_nothing_and_can_be_seen(
-    mock: MockPortals, browser: Browser, run: Run, tmp_path: Path
+    mock: MockPortals, seats: Seats, run: Run, tmp_path: Path
 ) -> None:
     mock.reset(world())
     asked: list[tuple[str, str]] = []
@@ -262,16 +240,16 @@ def test_a_withheld_submit_changes_nothing_and_can_be_seen(
         await picture(tmp_path / f"{len(asked)}.png")
         return False
 
-    with portal_on(mock, browser, run) as portal:
-        portal.submit_hook = submit_hook
-        for write in (
-            portal.register_case(draft()),
-            portal.write_reference(CASO, "CF-1"),
-            portal.take_case(CASO),
-            portal.add_note(CASO, "nota"),
-        ):
-            with pytest.raises(SubmitWithheld):
-                run(write)
+    portal = seats.open(SiacPortal, mock, limits=LIMITS)
+    portal.submit_hook = submit_hook
+    for write in (
+        portal.register_case(draft()),
+        portal.write_reference(CASO, "CF-1"),
+        portal.take_case(CASO),
+        portal.add_note(CASO, "nota"),
+    ):
+        with pytest.raises(SubmitWithheld):
+            run(write)
     assert [what for _, what in asked] == [
         "registro del caso",
         "referencia externa",
@@ -282,23 +260,20 @@ def test_a_withheld_submit_changes_nothing_and_can_be_seen(
     assert mock.state()["writes"] == 0
 
 
-def test_logs_in_once_and_out_at_the_end(mock: MockPortals, browser: Browser, run: Run) -> None:
-    mock.reset(world())
-    with portal_on(mock, browser, run) as portal:
-        run(portal.search_cases("1000001"))
-        run(portal.read_case(CASO))
-        assert mock.state()["sessions"]["siac"] == {"logins": 1, "logouts": 0}
+def test_logs_in_once_and_out_at_the_end(siac: SiacPortal, mock: MockPortals, run: Run) -> None:
+    run(siac.search_cases("1000001"))
+    run(siac.read_case(CASO))
+    assert mock.state()["sessions"]["siac"] == {"logins": 1, "logouts": 0}
+    run(siac.close())
     assert mock.state()["sessions"]["siac"] == {"logins": 1, "logouts": 1}
 
 
 def test_a_wrong_password_is_denied_and_never_quoted(
-    mock: MockPortals, browser: Browser, run: Run
+    mock: MockPortals, seats: Seats, run: Run
 ) -> None:
     mock.reset(world())
-    with (
-        portal_on(mock, browser, run, password="Secreta-1") as portal,
-        pytest.raises(AccessDenied) as denied,
-    ):
+    portal = seats.open(SiacPortal, mock, password="Secreta-1", limits=LIMITS)
+    with pytest.raises(AccessDenied) as denied:
         run(portal.read_case(CASO))
     assert "Secreta-1" not in str(denied.value)
     assert mock.state()["sessions"]["siac"]["logins"] == 0

@@ -9,11 +9,10 @@ import pytest
 
 from pages.contract.errors import PortalDown, PortalError, SessionBusy, SessionLost, WriteUncertain
 from pages.contract.siac import POR_DETERMINAR
-from pages.core.browser import Browser
 from pages.siac.portal import SiacPortal
-from tests.conftest import SEEDS, MockPortals
-from tests.portals.siac_samples import CASO, SMALL_RUC, draft, world
-from tests.portals.test_siac import portal_on
+from tests.support.mock import SEEDS, MockPortals
+from tests.support.seats import Seats
+from tests.support.siac_samples import CASO, LIMITS, SMALL_RUC, draft, world
 
 pytestmark = pytest.mark.browser
 Run = Callable[..., Any]
@@ -21,11 +20,10 @@ LINEA = "912345679"
 
 
 @pytest.fixture(scope="module")
-def siac(mock_process: MockPortals, browser: Browser, run: Run) -> Iterator[SiacPortal]:
+def siac(mock_process: MockPortals, kept_seats: Seats) -> SiacPortal:
     """One portal for all of these: whatever one leaves behind, the next begins with."""
     mock_process.reset(world())
-    with portal_on(mock_process, browser, run) as portal:
-        yield portal
+    return kept_seats.open(SiacPortal, mock_process, limits=LIMITS)
 
 
 @pytest.fixture
@@ -127,16 +125,13 @@ def test_a_write_on_a_case_without_its_answer(
 
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("seed", [str(seed) for seed in SEEDS])
-def test_the_whole_work_on_other_seeds(browser: Browser, run: Run, seed: str) -> None:
-    mock = MockPortals("--seed", seed)
-    try:
+def test_the_whole_work_on_other_seeds(seats: Seats, run: Run, seed: str) -> None:
+    with MockPortals("--seed", seed) as mock:
         mock.reset(world())
-        with portal_on(mock, browser, run) as siac:
-            client = run(siac.read_client("20100017491", ["987000001"]))
-            assert len(client.lineas[0].historial) == 23 and len(client.lineas[0].facturas) == 24
-            numero = run(siac.register_case(draft()))
-            assert run(siac.take_case(numero)).estado == "En atención"
-            assert run(siac.close_case(numero, "INC1")).resolucion == "INC1"
-            assert [case.numero for case in run(siac.search_cases("CF-3000003"))] == [numero]
-    finally:
-        mock.stop()
+        siac = seats.open(SiacPortal, mock, limits=LIMITS)
+        client = run(siac.read_client("20100017491", ["987000001"]))
+        assert len(client.lineas[0].historial) == 23 and len(client.lineas[0].facturas) == 24
+        numero = run(siac.register_case(draft()))
+        assert run(siac.take_case(numero)).estado == "En atención"
+        assert run(siac.close_case(numero, "INC1")).resolucion == "INC1"
+        assert [case.numero for case in run(siac.search_cases("CF-3000003"))] == [numero]

@@ -6,8 +6,6 @@ import stat
 import struct
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,51 +13,13 @@ import pytest
 from playwright.async_api import Route
 
 from pages.contract.errors import AccessDenied, PageChanged, PortalDown, SessionBusy, SessionLost
-from pages.contract.sisact import SecRecord
 from pages.core.account import Account
-from pages.core.browser import Browser
 from pages.sisact.portal import SisactPortal
-from tests.conftest import SEEDS, MockPortals
+from tests.support.mock import SEEDS, MockPortals
+from tests.support.seats import Seats
+from tests.support.sisact_samples import OFFER, RUC, WORLD, expected
 
 Run = Callable[[Awaitable[Any]], Any]
-
-RUC = "20990001019"
-OFFER = "Dscto. 25% sobre CF por 12 meses\nAprobado por correo del 03/08/2026 «urgente» <CAE>"
-
-
-def sec(number: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "number": number,
-        "ruc": RUC,
-        "operation": "Portabilidad",
-        "date": "2026-08-03",
-        "plan": "Max Negocios 59.90",
-        "list_charge": "59.90",
-        "campaign": "Campaña Año Nuevo",
-        "description": OFFER,
-        "lines": ["987654321", "987654322"],
-        **changes,
-    }
-
-
-def many(count: int) -> list[str]:
-    return [f"9{number:08d}" for number in range(count)]
-
-
-WORLD: dict[str, Any] = {
-    "today": "2026-11-20",
-    "customers": [{"ruc": RUC, "business_name": "Ñandú & Cía <S.A.C.>", "segment": "Negocios"}],
-    "secs": [
-        sec("0012345678"),
-        sec("12345678", description="", campaign="", lines=["987654321"], status="Anulada"),
-        sec("7000", lines=many(120), list_charge="1039.9"),
-        sec("7001", lines=many(250)),
-        sec("7003", lines=many(45)),
-        sec("7002", ruc="20100000001", lines=[], operation="Renovación"),
-    ],
-    # what only SIAC Único may show
-    "lines": [{"number": "987654321", "ruc": RUC, "plan": "Otro plan", "charge": "44.44"}],
-}
 
 
 @pytest.fixture(scope="module")
@@ -78,49 +38,14 @@ def sisact(process: MockPortals) -> Iterator[MockPortals]:
 
 
 @pytest.fixture(scope="module")
-def open_portal(browser: Browser, run: Run) -> Iterator[Callable[..., SisactPortal]]:
-    """Opens a portal in a context of its own; all are closed in the end."""
-    opened: list[SisactPortal] = []
-
-    def opens(mock: MockPortals, password: str = "robot") -> SisactPortal:
-        account = Account(mock.url("sisact"), "robot", lambda: password)
-        opened.append(SisactPortal(run(browser.context()), account))
-        return opened[-1]
-
-    yield opens
-    for portal in opened:
-        run(portal.context.close())
-
-
-@pytest.fixture(scope="module")
-def kept(process: MockPortals, open_portal: Callable[..., SisactPortal]) -> SisactPortal:
-    return open_portal(process)
+def kept(process: MockPortals, kept_seats: Seats) -> SisactPortal:
+    return kept_seats.open(SisactPortal, process)
 
 
 @pytest.fixture
 def portal(kept: SisactPortal, sisact: MockPortals) -> SisactPortal:
     """One portal for most tests: each call begins from wherever the last one left it."""
     return kept
-
-
-def expected(number: str) -> SecRecord:
-    """What `WORLD` says of this SEC."""
-    held = next(item for item in WORLD["secs"] if item["number"] == number)
-    known = held["ruc"] == RUC
-    return SecRecord(
-        numero=number,
-        ruc=held["ruc"],
-        razon_social="Ñandú & Cía <S.A.C.>" if known else "",
-        operacion=held["operation"],
-        fecha=date(2026, 8, 3),
-        estado=held.get("status", "Aprobada"),
-        segmento="Negocios" if known else "",
-        plan=held["plan"],
-        cargo_lista=Decimal(held["list_charge"]),
-        campana=held["campaign"],
-        descripcion=" ".join(held["description"].split()),
-        lineas=tuple(held["lines"]),
-    )
 
 
 @pytest.mark.parametrize("number", ["0012345678", "12345678", "7000", "7001", "7002"])
@@ -135,23 +60,17 @@ def test_number_is_exact(portal: SisactPortal, run: Run) -> None:
 
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("seed", [str(seed) for seed in SEEDS])
-def test_other_ids_and_layouts(
-    seed: str, open_portal: Callable[..., SisactPortal], run: Run
-) -> None:
-    mock = MockPortals("--seed", seed)
-    try:
+def test_other_ids_and_layouts(seed: str, seats: Seats, run: Run) -> None:
+    with MockPortals("--seed", seed) as mock:
         mock.reset(WORLD)
-        portal = open_portal(mock)
+        portal = seats.open(SisactPortal, mock)
         for number in ("0012345678", "12345678", "7002"):
             assert run(portal.read_sec(number)) == expected(number)
-    finally:
-        mock.stop()
 
 
-def test_requests_and_one_login(
-    sisact: MockPortals, open_portal: Callable[..., SisactPortal], run: Run
-) -> None:
-    portal, sessions, costs = open_portal(sisact), sisact.state()["sessions"]["sisact"], []
+def test_requests_and_one_login(sisact: MockPortals, seats: Seats, run: Run) -> None:
+    portal, costs = seats.open(SisactPortal, sisact), []
+    sessions = sisact.state()["sessions"]["sisact"]
     for number in ("0012345678", "0012345678", "999", "7000"):
         before = sisact.requests("sisact")
         run(portal.read_sec(number))
@@ -283,11 +202,9 @@ def test_slow_answers_are_waited_for(sisact: MockPortals, portal: SisactPortal, 
     assert run(portal.read_sec("0012345678")) == expected("0012345678")
 
 
-def test_wrong_password(
-    sisact: MockPortals, open_portal: Callable[..., SisactPortal], run: Run
-) -> None:
+def test_wrong_password(sisact: MockPortals, seats: Seats, run: Run) -> None:
     before = sisact.state()["sessions"]["sisact"]["logins"]
-    portal = open_portal(sisact, password="equivocada")
+    portal = seats.open(SisactPortal, sisact, password="equivocada")
     with pytest.raises(AccessDenied) as raised:
         run(portal.read_sec("0012345678"))
     assert "equivocada" not in str(raised.value)
@@ -295,10 +212,8 @@ def test_wrong_password(
     assert sisact.state()["sessions"]["sisact"]["logins"] == before
 
 
-def test_portal_that_does_not_listen(
-    sisact: MockPortals, open_portal: Callable[..., SisactPortal], run: Run
-) -> None:
-    portal = open_portal(sisact)
+def test_portal_that_does_not_listen(sisact: MockPortals, seats: Seats, run: Run) -> None:
+    portal = seats.open(SisactPortal, sisact)
     portal.account = Account("http://127.0.0.1:9", "robot", lambda: "robot")
     with pytest.raises(PortalDown):
         run(portal.read_sec("0012345678"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pages.contract import text
 from pages.core.elements import LABELLED, exactly
-from tests.conftest import ROOT
+from tests.support.machine import ROOT
 
 ODD = {
     "non-breaking": "Cargo\u00a0fijo",

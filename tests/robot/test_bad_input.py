@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from tests.conftest import MockPortals
-from tests.inputs.lists import PROTECTED, good, make_list
-from tests.robot.harness import Robot
+from tests.support.lists import PROTECTED, good, make_list
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot
 
 LISTS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     "no such file": (lambda path: None, ("No existe", "lista.xlsx")),

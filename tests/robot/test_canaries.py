@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from flows.store.database import connect
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot
-from tests.robot.mini_world import RUC, MiniWorld
-from tests.robot.test_purge import tables_with
+from tests.support.mini_world import RUC, MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot
+from tests.support.tables import tables_with
 
 PASSWORD, SMTP_PASSWORD = "canario-clave-7391", "canario-correo-8264"
 PERSONAL = {
@@ -50,8 +50,8 @@ def portals() -> Iterator[MockPortals]:
 
 
 def world(folder: Path) -> MiniWorld:
-    small = MiniWorld()
-    client = small.world["customers"][0]
+    mini = MiniWorld()
+    client = mini.world["customers"][0]
     client["business_name"] = PORTALS["client"]
     client["executive"] |= {"name": PORTALS["executive"], "email": PORTALS["executive_mail"]}
     client["contacts"] = [
@@ -66,10 +66,10 @@ def world(folder: Path) -> MiniWorld:
             "email": "otro@cliente.example",
         },
     ]
-    small.configuration(**PERSONAL)
-    small.sale(**PERSONAL)
-    small.with_evidence(folder, **PERSONAL)
-    return small
+    mini.configuration(**PERSONAL)
+    mini.sale(**PERSONAL)
+    mini.with_evidence(folder, **PERSONAL)
+    return mini
 
 
 class Watched:
@@ -114,8 +114,8 @@ def test_no_canary_is_where_it_should_not_be(portals: MockPortals, tmp_path: Pat
     for portal in ("SISACT", "SIAC", "NINTEX", "REMEDY"):
         robot.settings[f"CARGOFIJO_PORTALS__{portal}__PASSWORD"] = PASSWORD
     robot.settings["CARGOFIJO_SMTP__PASSWORD"] = SMTP_PASSWORD
-    small = world(robot.folder)
-    portals.reset(small.world)
+    mini = world(robot.folder)
+    portals.reset(mini.world)
     portals.fault(
         {"portal": "sisact", "path": "DatosEvaluacion", "kind": "session_expired"},
         {"portal": "siac", "path": "ConsultaCliente", "kind": "error", "status": 500, "after": 1},
@@ -124,7 +124,7 @@ def test_no_canary_is_where_it_should_not_be(portals: MockPortals, tmp_path: Pat
         {"portal": "nintex", "kind": "save_conflict", "on": "write"},
         {"portal": "nintex", "path": "inplview", "kind": "error", "times": 40, "after": 3},
     )
-    seen = Watched(robot, small.list_at(robot.folder / "lista.xlsx"))
+    seen = Watched(robot, mini.list_at(robot.folder / "lista.xlsx"))
     var = robot.folder / "var"
     database = connect(f"sqlite:///{var / 'cargofijo.sqlite'}")
     personal = [*PERSONAL.values(), *PORTALS.values(), RUC]

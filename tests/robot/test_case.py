@@ -16,11 +16,10 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from tests.conftest import MockPortals
-from tests.robot.harness import COMMAND, Done, Robot, processes_of
-from tests.robot.mini_world import MiniWorld
-from tests.robot.terminal import Terminal
-from tests.robot.test_run import ATENDIDO, full, held
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import ATENDIDO, COMMAND, Done, Robot, processes_of
+from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 
@@ -41,12 +40,12 @@ def robot(mock: MockPortals, tmp_path: Path) -> Robot:
 
 
 @pytest.fixture
-def small(mock: MockPortals) -> MiniWorld:
+def mini(mock: MockPortals) -> MiniWorld:
     """One sale whose charge was configured wrongly."""
-    small = MiniWorld()
-    small.configuration()
-    mock.reset(small.world)
-    return small
+    mini = MiniWorld()
+    mini.configuration()
+    mock.reset(mini.world)
+    return mini
 
 
 def at_terminal(robot: Robot, *arguments: str, **env: str) -> Terminal:
@@ -92,22 +91,22 @@ def accepted(
     """Everything answered with yes, the browser on a display."""
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed")
-    small = MiniWorld()
-    small.configuration()
-    mock_process.reset(small.world)
+    mini = MiniWorld()
+    mini.configuration()
+    mock_process.reset(mini.world)
     robot = Robot(mock_process, tmp_path_factory.mktemp("accepted") / "robot")
     questions, colours = [], 0
     with screen(tmp_path_factory.mktemp("screen")) as (display, picture):
         blank = len(set(picture.read_bytes()[4096:]))
         terminal = at_terminal(
-            robot, "case", *small.case_at(1), "--headed", "--confirm", DISPLAY=display
+            robot, "case", *mini.case_at(1), "--headed", "--confirm", DISPLAY=display
         )
         for _ in SUBMITS:
             questions.append(terminal.until(QUESTION))
             colours = max(colours, len(set(picture.read_bytes()[4096:])) - blank)
             terminal.type("sí\n")
         code = terminal.end()
-    yield Watched(code, terminal.shown, questions, colours, held(mock_process))
+    yield Watched(code, terminal.shown, questions, colours, mock_process.held())
     mock_process.reset()
 
 
@@ -144,9 +143,9 @@ def test_what_came_of_it_is_told(accepted: Watched) -> None:
 
 
 def test_a_no_files_nothing_more_and_says_so(
-    mock: MockPortals, robot: Robot, small: MiniWorld
+    mock: MockPortals, robot: Robot, mini: MiniWorld
 ) -> None:
-    terminal = at_terminal(robot, "case", *small.case_at(1), "--confirm")
+    terminal = at_terminal(robot, "case", *mini.case_at(1), "--confirm")
     terminal.until(QUESTION)
     terminal.type("quizás\n")  # no answer: it asks again
     terminal.until(QUESTION)
@@ -156,23 +155,21 @@ def test_a_no_files_nothing_more_and_says_so(
     assert terminal.end() == 1
     after = terminal.shown.split(QUESTION)[-1]
     assert "No iniciado" in after and "toma del caso" in after
-    (case,) = held(mock)["siac"]
+    (case,) = mock.held()["siac"]
     assert case["status"] == "Registrado" and case["number"] in after
     assert mock.state()["writes"] == 1 and mock.state()["mail"] == []
 
 
-@full
-def test_after_a_no_it_goes_on_from_there(
-    mock: MockPortals, robot: Robot, small: MiniWorld
-) -> None:
-    terminal = at_terminal(robot, "case", *small.case_at(1), "--confirm")
+@pytest.mark.full
+def test_after_a_no_it_goes_on_from_there(mock: MockPortals, robot: Robot, mini: MiniWorld) -> None:
+    terminal = at_terminal(robot, "case", *mini.case_at(1), "--confirm")
     for answer in ("s\n", "n\n"):
         terminal.until(QUESTION)
         terminal.type(answer)
     assert terminal.end() == 1
-    done = robot.call("case", *small.case_at(1), "--json")
+    done = robot.call("case", *mini.case_at(1), "--json")
     assert done.states() == {"1": ATENDIDO}
-    assert {kind: len(records) for kind, records in held(mock).items()} == {
+    assert {kind: len(records) for kind, records in mock.held().items()} == {
         "siac": 1,
         "activaciones": 1,
         "operador": 0,
@@ -182,20 +179,20 @@ def test_after_a_no_it_goes_on_from_there(
 
 
 @pytest.fixture
-def slow_to_answer(robot: Robot, small: MiniWorld) -> Iterator[Terminal]:
+def slow_to_answer(robot: Robot, mini: MiniWorld) -> Iterator[Terminal]:
     """The case with a person whose every yes comes long after the look."""
     robot.settings["CARGOFIJO_POLICY__FRESH_LOOK"] = "0"
-    yield at_terminal(robot, "case", *small.case_at(1), "--confirm")
+    yield at_terminal(robot, "case", *mini.case_at(1), "--confirm")
 
 
-@full
+@pytest.mark.full
 def test_a_case_that_came_during_a_long_thought_is_adopted(
-    mock: MockPortals, small: MiniWorld, slow_to_answer: Terminal
+    mock: MockPortals, mini: MiniWorld, slow_to_answer: Terminal
 ) -> None:
     question = slow_to_answer.until(QUESTION)
     (reference,) = set(re.findall(r"CF-\d+-\d+-[0-9a-f]+", question))
     other = {"number": "70005555", "reference": reference, "created": "2026-11-20"}
-    mock.patch(siac={"cases": [other | small.held_of(1)]})
+    mock.patch(siac={"cases": [other | mini.held_of(1)]})
     slow_to_answer.type("s\n")
     taking = slow_to_answer.until(QUESTION)
     assert SUBMITS[1] in taking and "70005555" in taking
@@ -204,15 +201,15 @@ def test_a_case_that_came_during_a_long_thought_is_adopted(
     assert [case["number"] for case in mock.state()["siac"]["cases"]] == ["70005555"]
 
 
-@full
+@pytest.mark.full
 def test_a_request_filed_by_hand_during_a_long_thought_is_found(
-    mock: MockPortals, small: MiniWorld, slow_to_answer: Terminal
+    mock: MockPortals, mini: MiniWorld, slow_to_answer: Terminal
 ) -> None:
     for submit in SUBMITS[:3]:
         assert submit in slow_to_answer.until(QUESTION)
         if submit is SUBMITS[2]:
             filed = {"id": "555", "created": "2026-11-20", "status": "Pendiente", "charge": "39.90"}
-            mock.patch(nintex={"activaciones": [filed | small.held_of(1)]})
+            mock.patch(nintex={"activaciones": [filed | mini.held_of(1)]})
         slow_to_answer.type("s\n")
     slow_to_answer.end()
     after = slow_to_answer.shown.split(QUESTION)[-1]
@@ -222,9 +219,9 @@ def test_a_request_filed_by_hand_during_a_long_thought_is_found(
     assert state["mail"] == []
 
 
-@full
-def test_ctrl_c_at_the_question_is_a_no(mock: MockPortals, robot: Robot, small: MiniWorld) -> None:
-    terminal = at_terminal(robot, "case", *small.case_at(1), "--confirm")
+@pytest.mark.full
+def test_ctrl_c_at_the_question_is_a_no(mock: MockPortals, robot: Robot, mini: MiniWorld) -> None:
+    terminal = at_terminal(robot, "case", *mini.case_at(1), "--confirm")
     terminal.until(QUESTION)
     terminal.type("\x03")
     assert terminal.end() == 1
@@ -239,11 +236,11 @@ def test_ctrl_c_at_the_question_is_a_no(mock: MockPortals, robot: Robot, small: 
 def simulated(
     mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Done, dict[str, Any], Path]]:
-    small = MiniWorld()
-    small.configuration()
-    mock_process.reset(small.world)
+    mini = MiniWorld()
+    mini.configuration()
+    mock_process.reset(mini.world)
     robot = Robot(mock_process, tmp_path_factory.mktemp("simulated") / "robot")
-    done = robot.call("case", *small.case_at(1), "--dry-run", "--json")
+    done = robot.call("case", *mini.case_at(1), "--dry-run", "--json")
     yield done, mock_process.state(), robot.folder
     mock_process.reset()
 
@@ -289,22 +286,20 @@ def test_every_error_at_once_by_its_option(robot: Robot, tmp_path: Path) -> None
     assert not (robot.folder / "var").exists()
 
 
-def test_lines_and_files_may_be_given_together_or_one_by_one(
-    robot: Robot, small: MiniWorld
-) -> None:
+def test_lines_and_files_may_be_given_together_or_one_by_one(robot: Robot, mini: MiniWorld) -> None:
     """The lines make the reference, so the same lines make the same case."""
     robot.settings["CARGOFIJO_PORTALS__SISACT__URL"] = ""
-    first = small.rows[0]
+    first = mini.rows[0]
     del first["lineas"]
     for lines in (["--linea", "987000001,987000002"], ["--linea", "987000001", "--linea", "x"]):
-        done = robot.call("case", *small.case_at(1), *lines)
+        done = robot.call("case", *mini.case_at(1), *lines)
         assert ("--linea" in done.err) == ("x" in lines)
 
 
 def test_confirm_without_a_terminal_is_refused(
-    mock: MockPortals, robot: Robot, small: MiniWorld
+    mock: MockPortals, robot: Robot, mini: MiniWorld
 ) -> None:
-    done = robot.call("case", *small.case_at(1), "--confirm")
+    done = robot.call("case", *mini.case_at(1), "--confirm")
     assert done.code == 2
     (line,) = done.err.strip().splitlines()
     assert "--confirm" in line
@@ -312,18 +307,18 @@ def test_confirm_without_a_terminal_is_refused(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="displays of X")
-def test_headed_without_a_display_is_refused(robot: Robot, small: MiniWorld) -> None:
+def test_headed_without_a_display_is_refused(robot: Robot, mini: MiniWorld) -> None:
     robot.settings |= {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
-    done = robot.call("case", *small.case_at(1), "--headed")
+    done = robot.call("case", *mini.case_at(1), "--headed")
     assert done.code == 3
     (line,) = done.err.strip().splitlines()
     assert "--headed" in line
 
 
-def test_another_process_works(mock: MockPortals, robot: Robot, small: MiniWorld) -> None:
+def test_another_process_works(mock: MockPortals, robot: Robot, mini: MiniWorld) -> None:
     (robot.folder / "var").mkdir(parents=True)
     with FileLock(robot.folder / "var" / "cargofijo.lock"):
-        done = robot.call("case", *small.case_at(1))
+        done = robot.call("case", *mini.case_at(1))
     assert done.code == 4
     assert len(done.err.strip().splitlines()) == 1
     assert mock.state()["requests"] == []

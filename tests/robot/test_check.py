@@ -9,25 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot
-from tests.robot.mini_world import MiniWorld
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot
 
 pytestmark = pytest.mark.browser
 full = pytest.mark.full
 
 
-def listed(mock: MockPortals, folder: Path, small: MiniWorld) -> Path:
-    mock.reset(small.world)
-    return small.list_at(folder / "lista.xlsx")
+def listed(mock: MockPortals, folder: Path, mini: MiniWorld) -> Path:
+    mock.reset(mini.world)
+    return mini.list_at(folder / "lista.xlsx")
 
 
 def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_touched(
     mock: MockPortals, tmp_path: Path
 ) -> None:
-    small = MiniWorld()
-    small.configuration()
-    path = listed(mock, tmp_path, small)
+    mini = MiniWorld()
+    mini.configuration()
+    path = listed(mock, tmp_path, mini)
     robot = Robot(
         mock,
         tmp_path / "robot",
@@ -67,9 +67,9 @@ class Bare(Robot):
 def test_a_refused_password_of_sisact_is_exit_3_with_one_login(
     mock: MockPortals, tmp_path: Path
 ) -> None:
-    small = MiniWorld()
-    small.configuration()
-    path = listed(mock, tmp_path, small)
+    mini = MiniWorld()
+    mini.configuration()
+    path = listed(mock, tmp_path, mini)
     robot = Robot(mock, tmp_path / "robot", CARGOFIJO_PORTALS__SISACT__PASSWORD="wrong")
     done = robot.run(path)
     assert done.code == 3
@@ -81,12 +81,12 @@ def test_a_refused_password_of_sisact_is_exit_3_with_one_login(
 def test_a_portal_that_is_down_and_a_password_that_ends_are_told_and_the_night_goes_on(
     mock: MockPortals, tmp_path: Path
 ) -> None:
-    small = MiniWorld()
-    small.configuration()
-    small.misaligned()
+    mini = MiniWorld()
+    mini.configuration()
+    mini.misaligned()
     end = date.today() + timedelta(days=3)  # noqa: DTZ011
-    small.world["passwords_end"] = {"siac": end.isoformat()}
-    path = listed(mock, tmp_path, small)
+    mini.world["passwords_end"] = {"siac": end.isoformat()}
+    path = listed(mock, tmp_path, mini)
     mock.fault({"portal": "remedy", "kind": "maintenance", "times": 1000})
     done = Robot(mock, tmp_path / "robot").run(path)
     assert done.code == 1
@@ -100,9 +100,9 @@ def test_a_portal_that_is_down_and_a_password_that_ends_are_told_and_the_night_g
 
 @full
 def test_check_sees_every_page_and_changes_nothing(mock: MockPortals, tmp_path: Path) -> None:
-    small = MiniWorld()
-    small.configuration()
-    path = listed(mock, tmp_path, small)
+    mini = MiniWorld()
+    mini.configuration()
+    path = listed(mock, tmp_path, mini)
     robot = Robot(mock, tmp_path / "robot")
     fresh = robot.call("check")
     assert fresh.code == 0, fresh.out + fresh.err

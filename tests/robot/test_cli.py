@@ -12,9 +12,9 @@ from filelock import FileLock
 from flows.store.approvals import Approval, Approvals
 from flows.store.database import connect
 from flows.store.ledger import Ledger
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot
-from tests.robot.mini_world import MiniWorld
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def robot(mock: MockPortals, tmp_path: Path) -> Robot:
 
 @pytest.fixture
 def listed(tmp_path: Path) -> Path:
-    small = MiniWorld()
-    small.configuration()
-    return small.list_at(tmp_path / "lista.xlsx")
+    mini = MiniWorld()
+    mini.configuration()
+    return mini.list_at(tmp_path / "lista.xlsx")
 
 
 def one_sentence(text: str) -> str:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MockPortals
-from tests.robot.harness import COMMAND, Robot
-from tests.robot.mini_world import MiniWorld
-from tests.robot.terminal import Terminal
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import COMMAND, Robot
+from tests.support.terminal import Terminal
 
 SECRET = "s3creta, con ñ"
-BACKENDS = "tests.robot.file_keyring."
+BACKENDS = "tests.support.file_keyring."
 
 
 class Bare(Robot):
@@ -90,9 +90,9 @@ def test_from_a_pipe_to_the_keyring_and_out_again(robot: Bare) -> None:
 
 
 def test_work_finds_them(robot: Bare, tmp_path: Path) -> None:
-    small = MiniWorld()
-    small.configuration()
-    path = small.list_at(tmp_path / "lista.xlsx")
+    mini = MiniWorld()
+    mini.configuration()
+    path = mini.list_at(tmp_path / "lista.xlsx")
     for portal in ("sisact", "siac", "nintex"):
         robot.piped("robot\n", "credentials", "set", portal)
     done = robot.call("run", str(path))

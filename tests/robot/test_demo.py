@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot, processes_of
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot, processes_of
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 

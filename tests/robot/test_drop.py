@@ -11,10 +11,10 @@ import pytest
 from flows.store import tables
 from flows.store.database import connect
 from robots.run.drop_folder import Folder, fingerprint
-from tests.conftest import MockPortals
-from tests.inputs.lists import make_list
-from tests.robot.harness import Robot, report_rows
-from tests.robot.mini_world import MiniWorld
+from tests.support.lists import make_list
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot, report_rows
 
 
 @pytest.fixture
@@ -73,12 +73,12 @@ def test_a_done_one_is_not_taken_again_unless_it_changes_or_has_another_name(
 def test_lists_that_are_dropped_get_their_reports_beside_them(
     mock: MockPortals, tmp_path: Path
 ) -> None:
-    small = MiniWorld()
-    small.configuration()
-    mock.reset(small.world)
+    mini = MiniWorld()
+    mini.configuration()
+    mock.reset(mini.world)
     inbox = tmp_path / "entrada"
     robot = Robot(mock, tmp_path / "robot", CARGOFIJO_SMTP__OPERATOR="jefa@claro.example")
-    path = small.list_at(inbox / "lista.xlsx")
+    path = mini.list_at(inbox / "lista.xlsx")
     (inbox / "rota.xlsx").write_bytes(b"nada" * 100)
     before = hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns
     done = robot.call("drop", str(inbox), "--once")
@@ -89,9 +89,9 @@ def test_lists_that_are_dropped_get_their_reports_beside_them(
     asked = mock.requests("sisact")
     process = robot.start("drop", str(inbox))  # until it is ended
     assert process.stdout is not None
-    small.configuration()
-    mock.reset(small.world)
-    small.list_at(inbox / "segunda.xlsx")
+    mini.configuration()
+    mock.reset(mini.world)
+    mini.list_at(inbox / "segunda.xlsx")
     for line in process.stdout:
         if "segunda-informe.xlsx" in line:
             break

@@ -15,17 +15,17 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot, processes_of
-from tests.robot.mini_world import MiniWorld
-from tests.robot.test_run import ATENDIDO, wait_for
+from tests.support.machine import wait_for
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import ATENDIDO, Robot, processes_of
 
 pytestmark = pytest.mark.full
 BUSY = ("Falla técnica", "SESION_OCUPADA")
 
 
 @pytest.fixture
-def small() -> MiniWorld:
+def mini() -> MiniWorld:
     return MiniWorld()
 
 
@@ -54,11 +54,11 @@ NONE_LEFT = {"sisact": 0, "siac": 0, "nintex": 0, "remedy": 0}
 
 
 def test_a_failure_leaves_what_is_needed_to_understand_it_and_success_takes_it_away(
-    mock: MockPortals, small: MiniWorld, tmp_path: Path
+    mock: MockPortals, mini: MiniWorld, tmp_path: Path
 ) -> None:
-    small.configuration()
-    mock.reset(small.world)
-    robot, path = robot_with(mock, tmp_path), small.list_at(tmp_path / "lista.xlsx")
+    mini.configuration()
+    mock.reset(mini.world)
+    robot, path = robot_with(mock, tmp_path), mini.list_at(tmp_path / "lista.xlsx")
     mock.fault({"portal": "nintex", "kind": "error", "path": "NewForm", "times": 1000})
     failed = robot.run(path)
     assert failed.states() == {"1": ("Falla técnica", "PORTAL_NO_DISPONIBLE")}
@@ -81,13 +81,13 @@ def test_a_failure_leaves_what_is_needed_to_understand_it_and_success_takes_it_a
 
 
 def test_a_hang_costs_a_step_no_more_than_its_limit(
-    mock: MockPortals, small: MiniWorld, tmp_path: Path
+    mock: MockPortals, mini: MiniWorld, tmp_path: Path
 ) -> None:
-    small.configuration()
-    mock.reset(small.world)
+    mini.configuration()
+    mock.reset(mini.world)
     robot = robot_with(mock, tmp_path, page_limit="30", step_limit="5")
     mock.fault({"portal": "siac", "kind": "hang", "path": "DetalleLinea", "times": 1000})
-    done = robot.run(small.list_at(tmp_path / "lista.xlsx"))
+    done = robot.run(mini.list_at(tmp_path / "lista.xlsx"))
     assert done.states() == {"1": ("Falla técnica", "TIEMPO_AGOTADO")}
     assert "en 5 segundos. Lo último fue SIAC Único, " in done.rows["1"]["Detalle"]
     assert {"falla/consult_client/ventana-1.png", "falla/linea-de-tiempo.txt"} <= set(files(robot))
@@ -97,13 +97,13 @@ def test_a_hang_costs_a_step_no_more_than_its_limit(
 
 @pytest.mark.parametrize("portal", ["sisact", "siac", "remedy"])
 def test_a_session_that_is_taken_once_is_opened_again_after_the_wait(
-    mock: MockPortals, small: MiniWorld, tmp_path: Path, portal: str
+    mock: MockPortals, mini: MiniWorld, tmp_path: Path, portal: str
 ) -> None:
-    small.misaligned()
-    mock.reset(small.world)
+    mini.misaligned()
+    mock.reset(mini.world)
     robot = robot_with(mock, tmp_path, breaker_pauses="[1]", portal_patience="300")
     mock.fault({"portal": portal, "kind": "session_taken", "after": 6})
-    done = robot.run(small.list_at(tmp_path / "lista.xlsx"))
+    done = robot.run(mini.list_at(tmp_path / "lista.xlsx"))
     assert done.states() == {"1": ATENDIDO}
     assert sessions(mock)[portal]["logins"] == 2
     assert left(mock) == {**NONE_LEFT, portal: 1}, "all but the one that was taken"
@@ -111,14 +111,14 @@ def test_a_session_that_is_taken_once_is_opened_again_after_the_wait(
 
 @pytest.mark.parametrize("portal", ["sisact", "siac"])
 def test_a_session_that_is_taken_is_not_fought_over(
-    mock: MockPortals, small: MiniWorld, tmp_path: Path, portal: str
+    mock: MockPortals, mini: MiniWorld, tmp_path: Path, portal: str
 ) -> None:
-    small.configuration()
-    small.configuration()
-    mock.reset(small.world)
+    mini.configuration()
+    mini.configuration()
+    mock.reset(mini.world)
     robot = robot_with(mock, tmp_path, breaker_pauses="[300]", portal_patience="0")
     mock.fault({"portal": portal, "kind": "session_taken", "after": 6, "times": 1000})
-    done = robot.run(small.list_at(tmp_path / "lista.xlsx"))
+    done = robot.run(mini.list_at(tmp_path / "lista.xlsx"))
     assert done.states() == {"1": BUSY, "2": BUSY}
     assert "la sesión fue tomada" in done.rows["1"]["Detalle"]
     assert sessions(mock)[portal]["logins"] == 1, "nor does another case log in again"
@@ -143,13 +143,13 @@ class Person:
 
 
 def test_a_person_in_remedy_is_waited_for_as_set_and_left_alone(
-    mock: MockPortals, small: MiniWorld, tmp_path: Path
+    mock: MockPortals, mini: MiniWorld, tmp_path: Path
 ) -> None:
-    small.misaligned()
-    mock.reset(small.world)
+    mini.misaligned()
+    mock.reset(mini.world)
     person = Person(mock)
     robot = robot_with(mock, tmp_path, breaker_pauses="[1]", portal_patience="3")
-    done = robot.run(small.list_at(tmp_path / "lista.xlsx"))
+    done = robot.run(mini.list_at(tmp_path / "lista.xlsx"))
     assert done.states() == {"1": BUSY}
     assert "está conectado desde el" in done.rows["1"]["Detalle"]
     assert person.is_in()
@@ -157,13 +157,13 @@ def test_a_person_in_remedy_is_waited_for_as_set_and_left_alone(
 
 
 def test_a_person_who_leaves_within_the_wait_costs_no_case(
-    mock: MockPortals, small: MiniWorld, tmp_path: Path
+    mock: MockPortals, mini: MiniWorld, tmp_path: Path
 ) -> None:
-    small.misaligned()
-    mock.reset(small.world)
+    mini.misaligned()
+    mock.reset(mini.world)
     person = Person(mock)
     robot = robot_with(mock, tmp_path, breaker_pauses="[1]", portal_patience="300")
-    process = robot.start("run", str(small.list_at(tmp_path / "lista.xlsx")), "--json")
+    process = robot.start("run", str(mini.list_at(tmp_path / "lista.xlsx")), "--json")
     login = "/arsys/servlet/LoginServlet"
     wait_for(lambda: any(r["path"] == login and r["count"] > 1 for r in mock.state()["requests"]))
     person.get("/arsys/servlet/LogoutServlet")
@@ -175,15 +175,15 @@ def test_a_person_who_leaves_within_the_wait_costs_no_case(
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("fails", [False, True], ids=["well", "failing"])
 def test_sigterm_leaves_every_portal_and_no_browser(
-    mock: MockPortals, small: MiniWorld, tmp_path: Path, fails: bool
+    mock: MockPortals, mini: MiniWorld, tmp_path: Path, fails: bool
 ) -> None:
-    small.configuration()
-    small.configuration()
-    mock.reset(small.world)
+    mini.configuration()
+    mini.configuration()
+    mock.reset(mini.world)
     if fails:
         mock.fault({"portal": "siac", "kind": "error", "path": "ConsultaCliente", "times": 1000})
     robot = robot_with(mock, tmp_path)
-    process = robot.start("run", str(small.list_at(tmp_path / "lista.xlsx")), "--json")
+    process = robot.start("run", str(mini.list_at(tmp_path / "lista.xlsx")), "--json")
     begun = "/siac/ConsultaCliente.aspx"  # the check before a run goes no further than the login
     wait_for(lambda: any(r["path"] == begun for r in mock.state()["requests"]))
     os.kill(process.pid, signal.SIGTERM)
@@ -211,16 +211,16 @@ def tampered(mock: MockPortals, portal: str) -> None:
 
 @pytest.mark.parametrize("portal", ["siac", "activaciones", "operador", "remedy"])
 def test_a_record_that_was_changed_is_a_finding(
-    mock: MockPortals, small: MiniWorld, tmp_path: Path, portal: str
+    mock: MockPortals, mini: MiniWorld, tmp_path: Path, portal: str
 ) -> None:
     if portal == "remedy":
-        small.misaligned()
+        mini.misaligned()
     elif portal == "operador":
-        small.with_evidence(tmp_path)
+        mini.with_evidence(tmp_path)
     else:
-        small.configuration()
-    mock.reset(small.world)
-    robot, path = robot_with(mock, tmp_path), small.list_at(tmp_path / "lista.xlsx")
+        mini.configuration()
+    mock.reset(mini.world)
+    robot, path = robot_with(mock, tmp_path), mini.list_at(tmp_path / "lista.xlsx")
     assert robot.run(path).states() == {"1": ATENDIDO}
     tampered(mock, portal)
     writes = mock.state()["writes"]

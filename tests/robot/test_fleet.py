@@ -13,16 +13,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from flows.store import tables
 from flows.store.database import connect
-from tests.chaos.chain import the_list
-from tests.chaos.compare import compare
-from tests.conftest import ROOT, MockPortals
 from tests.docs.reading import blocks
-from tests.robot.harness import Robot, pids_of, processes_of, report_rows
-from tests.robot.mini_world import MiniWorld
-from tests.robot.postgres import Server, server
-from tests.robot.test_run import wait_for
+from tests.support.due import compare, the_list
+from tests.support.fleet import all_ended, places
+from tests.support.machine import ROOT, wait_for
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.postgres import Server, server
+from tests.support.robot import Robot, pids_of, processes_of, report_rows
 
 #: whole stories of several processes
 pytestmark = [
@@ -35,11 +34,6 @@ TAKEN_OVER = 120
 KINDS = ("configuration", "misaligned", "offered", "misaligned", "configuration", "evidence")
 
 
-def places(database: sa.Engine) -> set[str]:
-    with database.connect() as db:
-        return set(db.scalars(sa.select(tables.workers.c.name)))
-
-
 def lease(database: sa.Engine) -> int:
     """How many workers have a case."""
     query = sa.text(
@@ -47,12 +41,6 @@ def lease(database: sa.Engine) -> int:
     )
     with database.connect() as db:
         return db.scalar(query) or 0
-
-
-def all_ended(database: sa.Engine) -> bool:
-    query = sa.select(sa.func.count()).where(tables.attempts.c.outcome.is_(None))
-    with database.connect() as db:
-        return db.scalar(query) == 0
 
 
 def send(pids: Iterable[int], number: signal.Signals) -> None:
@@ -63,9 +51,9 @@ def send(pids: Iterable[int], number: signal.Signals) -> None:
 
 def test_three_workers_one_killed_and_one_frozen(mock: MockPortals, tmp_path: Path) -> None:
     """Handed in on one machine, worked on by three that see no file of it, reported on a fifth."""
-    small, dues = the_list(tmp_path / "office", KINDS)
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "office" / "lista.xlsx")
+    mini, dues = the_list(tmp_path / "office", KINDS)
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "office" / "lista.xlsx")
     with server() as postgres:
         machines = {
             name: Robot(mock, tmp_path / name, CARGOFIJO_DATABASE_URL=postgres.address)
@@ -114,9 +102,9 @@ def test_three_workers_one_killed_and_one_frozen(mock: MockPortals, tmp_path: Pa
 def test_postgresql_started_again_in_the_middle_costs_nothing(
     mock: MockPortals, tmp_path: Path
 ) -> None:
-    small, dues = the_list(tmp_path, ("configuration", "offered", "configuration"))
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
+    mini, dues = the_list(tmp_path, ("configuration", "offered", "configuration"))
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "lista.xlsx")
     with server() as postgres:
         robot = Robot(mock, tmp_path / "robot", CARGOFIJO_DATABASE_URL=postgres.address)
         process = robot.start("run", str(path), "--json")
@@ -154,9 +142,9 @@ def set_up(postgres: Server, secret: Path) -> dict[str, Any]:
 
 def test_a_role_of_its_own_and_tls(mock: MockPortals, tmp_path: Path) -> None:
     """The role owns one database and nothing else; without TLS there is no way in."""
-    small = MiniWorld()
-    small.configuration()
-    path = small.list_at(tmp_path / "lista.xlsx")
+    mini = MiniWorld()
+    mini.configuration()
+    path = mini.list_at(tmp_path / "lista.xlsx")
     password = "la-clave"
     with server() as postgres:
         given = set_up(postgres, tmp_path / "pgpass")

@@ -19,12 +19,12 @@ from flows.store import tables
 from flows.store.database import connect
 from flows.store.ledger import Ledger
 from robots.logs import FILE
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot, report_rows
-from tests.robot.mini_world import MiniWorld
-from tests.robot.postgres import server
-from tests.robot.test_fleet import all_ended, places
-from tests.robot.test_run import wait_for
+from tests.support.fleet import all_ended, places
+from tests.support.machine import wait_for
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.postgres import server
+from tests.support.robot import Robot, report_rows
 
 #: whole stories of several processes
 pytestmark = [
@@ -106,11 +106,11 @@ def test_writes_cases_and_the_one_session_are_counted_over_all_workers(
 ) -> None:
     """Three workers, one user of Remedy between them, two cases at a time and eight submits a
     run."""
-    small = MiniWorld()
+    mini = MiniWorld()
     for _ in range(3):
-        small.misaligned()
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
+        mini.misaligned()
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "lista.xlsx")
     limits = {"CARGOFIJO_POLICY__MAX_WRITES": "8", "CARGOFIJO_FLEET_SEATS": "2"}
     with fleet(mock, tmp_path, **limits) as workers:
         workers.start("one", "two", "three")
@@ -131,13 +131,13 @@ def test_writes_cases_and_the_one_session_are_counted_over_all_workers(
 def test_a_portal_that_one_leaves_alone_is_left_alone_by_all(
     mock: MockPortals, tmp_path: Path
 ) -> None:
-    small = MiniWorld()
-    small.configuration()
-    first = small.list_at(tmp_path / "una.xlsx")
+    mini = MiniWorld()
+    mini.configuration()
+    first = mini.list_at(tmp_path / "una.xlsx")
     for _ in range(4):
-        small.configuration()
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
+        mini.configuration()
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "lista.xlsx")
     # Nobody tries it again before its hour, unless somebody finds that it is back.
     with fleet(mock, tmp_path, CARGOFIJO_POLICY__BREAKER_PAUSES="[3600]") as workers:
         workers.start("one", "two")

@@ -15,9 +15,9 @@ from loguru import logger
 
 from robots import logs
 from robots.logs import FILE, open_logs
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot
-from tests.robot.mini_world import MiniWorld
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot
 
 
 @pytest.fixture
@@ -88,16 +88,16 @@ def test_a_full_disk_quotes_no_event(
 @pytest.mark.browser
 @pytest.mark.skipif(sys.platform == "win32", reason="rights are Windows's own there")
 def test_a_run_with_failures_tells_each_once(mock: MockPortals, tmp_path: Path) -> None:
-    small = MiniWorld()
-    small.configuration()
-    small.configuration(sec="46999999")
-    mock.reset(small.world)
+    mini = MiniWorld()
+    mini.configuration()
+    mini.configuration(sec="46999999")
+    mock.reset(mini.world)
     mock.fault(
         {"portal": "siac", "kind": "error", "path": "ConsultaCliente", "status": 503},
         {"portal": "nintex", "kind": "error", "path": "inplview", "status": 500, "times": 50},
     )
     robot = Robot(mock, tmp_path / "robot")
-    done = robot.run(small.list_at(robot.folder / "lista.xlsx"))
+    done = robot.run(mini.list_at(robot.folder / "lista.xlsx"))
     assert done.code == 1
     log = robot.folder / "var" / "logs"
     found = events(log)

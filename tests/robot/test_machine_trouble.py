@@ -14,12 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.chain import the_list
-from tests.chaos.compare import Due, compare
-from tests.conftest import MockPortals
-from tests.robot.cable import cable
-from tests.robot.harness import Robot, processes_of
-from tests.robot.test_run import wait_for
+from tests.support.cable import cable
+from tests.support.due import Due, compare, the_list
+from tests.support.machine import wait_for
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot, processes_of
 
 pytestmark = [
     pytest.mark.full,
@@ -35,9 +34,9 @@ ON_JUMPING_CLOCK = [sys.executable, "-m", "tests.chaos.clock"]
 @pytest.fixture
 def dues(mock: MockPortals, tmp_path: Path) -> list[Due]:
     """A list of three cases in a world of their own."""
-    small, dues = the_list(tmp_path, KINDS)
-    mock.reset(small.world)
-    small.list_at(tmp_path / "lista.xlsx")
+    mini, dues = the_list(tmp_path, KINDS)
+    mock.reset(mini.world)
+    mini.list_at(tmp_path / "lista.xlsx")
     return dues
 
 

@@ -14,7 +14,7 @@ from mock_portals.holdings import Holdings, Mail
 from mock_portals.imap import SentFolder
 from mock_portals.world import World
 from robots.reconcile.mailbox import MailboxError, open_mailbox
-from tests.conftest import LoopThread
+from tests.support.loop import LoopThread
 
 REF = "CF-46000001-20261118-ed6260"
 TEXT = "Estimada Ñusta:\r\nSu caso SIAC es el 70000001, la solicitud el 12.\r\n"

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, MockPortals
-from tests.robot.harness import Done, Robot
+from tests.support.machine import ROOT
+from tests.support.mock import MockPortals
+from tests.support.robot import Done, Robot
 
 LIST = ROOT / "inputs" / "casos_demo.xlsx"
 EXPECTED = json.loads((ROOT / "tests/inputs/demo_expected.json").read_text(encoding="utf-8"))

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot
-from tests.robot.mini_world import MiniWorld
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot
 
 CLIENT, EXECUTIVE, OPERATOR = "rosa@textiles.example", "csalas@claro.example", "jefa@claro.example"
 
@@ -38,15 +38,15 @@ def mails(mock: MockPortals, words: str) -> list[dict[str, Any]]:
 def test_it_is_reminded_once_and_then_given_to_an_advisor(
     mock: MockPortals, tmp_path: Path
 ) -> None:
-    small = MiniWorld()
-    small.sale()
-    small.sale(sec="46999999")
-    mock.reset(small.world)
+    mini = MiniWorld()
+    mini.sale()
+    mini.sale(sec="46999999")
+    mock.reset(mini.world)
     robot = Robot(mock, tmp_path / "robot", CARGOFIJO_SMTP__OPERATOR=OPERATOR)
-    path = small.list_at(robot.folder / "lista.xlsx")
+    path = mini.list_at(robot.folder / "lista.xlsx")
     assert robot.run(path).states()["1"] == ("Pendiente de evidencia", "FALTA_EVIDENCIA")
-    small.rows = small.rows[1:]
-    other = small.list_at(robot.folder / "otra.xlsx")  # of another night, without the case
+    mini.rows = mini.rows[1:]
+    other = mini.list_at(robot.folder / "otra.xlsx")  # of another night, without the case
 
     days_pass(robot, 4)
     robot.run(other)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import os
 import time
@@ -23,11 +22,12 @@ from flows.store.database import connect, is_shared
 from flows.store.ledger import Ledger, Run, RunRow, StepRecord
 from inputs.rows import Cell, Row
 from robots.logs import FILE
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot
-from tests.robot.mini_world import DNI, MiniWorld
-from tests.robot.postgres import server
-from tests.robot.report_samples import sample_case
+from tests.support.mini_world import DNI, MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.postgres import server
+from tests.support.report_samples import sample_case
+from tests.support.robot import Robot
+from tests.support.tables import tables_with
 
 NOW = datetime.now(UTC)
 OLD, RECENT = NOW - timedelta(days=100), NOW - timedelta(days=3)
@@ -121,28 +121,6 @@ class Past:
             return db.scalar(sa.select(sa.func.count()).select_from(table))
 
 
-def tables_with(database: sa.Engine, text: str) -> set[str]:
-    """Every table with a value in which it stands, also where the engine encodes what it keeps."""
-    everything = sa.MetaData()
-    for schema in ("dbos", None) if is_shared(database) else (None,):
-        everything.reflect(database, schema=schema)
-    with database.connect() as db:
-        return {
-            table.name
-            for table in everything.tables.values()
-            for row in db.execute(table.select())
-            if any(text in said for value in row for said in spoken(value))
-        }
-
-
-def spoken(value: object) -> tuple[str, ...]:
-    text = str(value)
-    try:
-        return text, base64.b64decode(text, validate=True).decode("utf-8", "ignore")
-    except ValueError:
-        return (text,)
-
-
 def files_with(var: Path, text: str) -> set[str]:
     return {
         str(path.relative_to(var))
@@ -224,13 +202,13 @@ def test_a_time_that_is_none_and_a_busy_database_touch_nothing(tmp_path: Path) -
 @pytest.mark.full
 @pytest.mark.browser
 def test_after_a_real_run_nothing_of_its_cases_is_left(mock: MockPortals, tmp_path: Path) -> None:
-    small = MiniWorld()
-    small.configuration()
-    small.sale()  # waits for evidence
-    small.misaligned(contacto_dni="00000000")
-    mock.reset(small.world)
+    mini = MiniWorld()
+    mini.configuration()
+    mini.sale()  # waits for evidence
+    mini.misaligned(contacto_dni="00000000")
+    mock.reset(mini.world)
     robot = Robot(mock, tmp_path)
-    assert robot.run(small.list_at(tmp_path / "lista.xlsx")).code == 0
+    assert robot.run(mini.list_at(tmp_path / "lista.xlsx")).code == 0
     var = tmp_path / "var"
     database = connect(f"sqlite:///{var / 'cargofijo.sqlite'}")
     assert tables_with(database, DNI) == {"cf_attempts", "cf_run_rows", "operation_outputs"}

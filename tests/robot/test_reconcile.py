@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.conftest import MockPortals
-from tests.robot.harness import Done, Robot
-from tests.robot.mini_world import MiniWorld
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import Done, Robot
 
 #: a case for each system, one that waits for evidence, one that does not proceed, a bad row
 CONFIGURATION, MISALIGNED, OFFERED, EVIDENCE, FOREIGN, INVALID = map(str, range(1, 7))
@@ -74,14 +74,14 @@ def lines(done: Done) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def worked(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     folder = tmp_path_factory.mktemp("night")
-    small = MiniWorld()
-    small.configuration()
-    small.misaligned()
-    small.with_evidence(folder, aprobado_por="Carmen Salas")
-    small.sale()
-    small.sale(contacto_dni="00000001")
-    small.sale(ruc="20100000000")
-    mock_process.reset(small.world)
+    mini = MiniWorld()
+    mini.configuration()
+    mini.misaligned()
+    mini.with_evidence(folder, aprobado_por="Carmen Salas")
+    mini.sale()
+    mini.sale(contacto_dni="00000001")
+    mini.sale(ruc="20100000000")
+    mock_process.reset(mini.world)
     robot = Robot(
         mock_process,
         folder / "robot",
@@ -92,7 +92,7 @@ def worked(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) 
         CARGOFIJO_IMAP__USERNAME="robot",
         CARGOFIJO_IMAP__PASSWORD="robot",
     )
-    done = robot.run(small.list_at(folder / "noviembre.xlsx"))
+    done = robot.run(mini.list_at(folder / "noviembre.xlsx"))
     assert done.code == 0
     yield Night(robot, done, mock_process.state())
     mock_process.reset()

@@ -19,7 +19,7 @@ from pages.core.browser import find_browser
 from robots.reports.html import write_html
 from robots.reports.model import RunReport
 from robots.reports.placing import ReportError
-from tests.robot.report_samples import sample_report
+from tests.support.report_samples import sample_report
 
 HOSTILE = "<script>document.title='roto'</script>\"'><img src=x onerror=alert(1)>"
 FLAGS = [

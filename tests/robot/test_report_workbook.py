@@ -23,8 +23,8 @@ from robots.reports.cells import CUT_MARK, MAX_TEXT, safe_text
 from robots.reports.model import RunReport
 from robots.reports.placing import ReportError, ensure_writable, relative_link, workbook_link
 from robots.reports.workbook import RESULT_HEADERS, write_workbook
-from tests.inputs.lists import libreoffice
-from tests.robot.report_samples import HEADERS, sample_report
+from tests.support.lists import libreoffice
+from tests.support.report_samples import HEADERS, sample_report
 
 AS_THE_CONTRACT_SAYS = [
     "Referencia",

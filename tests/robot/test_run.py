@@ -5,24 +5,22 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot, processes_of
-from tests.robot.mini_world import RUC, MiniWorld
+from tests.support.machine import wait_for
+from tests.support.mini_world import RUC, MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import ATENDIDO, Robot, processes_of
 
-ATENDIDO = ("Atendido", None)
 #: a whole run takes a quarter of a minute: `make test` has a sample, `make test-full` all of them
 full = pytest.mark.full
 
 
 @pytest.fixture
-def small() -> MiniWorld:
+def mini() -> MiniWorld:
     return MiniWorld()
 
 
@@ -37,69 +35,50 @@ def _restore(mock_process: MockPortals) -> Iterator[None]:
     mock_process.reset()
 
 
-def held(mock: MockPortals) -> dict[str, list[dict[str, Any]]]:
-    """What stands in the portals under a reference, by kind."""
-    state = mock.state()
-    kinds = {
-        "siac": state["siac"]["cases"],
-        "activaciones": state["nintex"]["activaciones"],
-        "operador": state["nintex"]["operador"],
-        "remedy": state["remedy"]["incidents"],
-    }
-    return {
-        kind: [record for record in records if record["reference"]]
-        for kind, records in kinds.items()
-    } | {"mail": state["mail"]}
-
-
-def counts(mock: MockPortals) -> dict[str, int]:
-    return {kind: len(records) for kind, records in held(mock).items()}
-
-
 ONE_OF_EACH = {"siac": 2, "activaciones": 1, "operador": 0, "remedy": 1, "mail": 2}
 
 
 @full
 @pytest.mark.parametrize("kind", ["error", pytest.param("slow", marks=full)])
 def test_a_fault_at_every_portal_costs_no_case(
-    kind: str, mock: MockPortals, robot: Robot, small: MiniWorld, tmp_path: Path
+    kind: str, mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
 ) -> None:
     """Each portal fails once where it reads and once where it writes."""
-    small.configuration()
-    small.misaligned()
-    mock.reset(small.world)
+    mini.configuration()
+    mini.misaligned()
+    mock.reset(mini.world)
     for portal in ("sisact", "siac", "nintex", "remedy"):
         fault = {"portal": portal, "kind": kind, "ms": 1500}
         mock.fault({**fault, "after": 3})
         if portal != "sisact":
             mock.fault({**fault, "on": "write"})
-    done = robot.run(small.list_at(tmp_path / "lista.xlsx"))
+    done = robot.run(mini.list_at(tmp_path / "lista.xlsx"))
     assert done.states() == {"1": ATENDIDO, "2": ATENDIDO}
-    assert counts(mock) == ONE_OF_EACH
+    assert mock.counts() == ONE_OF_EACH
     assert done.code == 0
 
 
 @full
 def test_mail_that_is_refused_for_now_is_sent_later(
-    mock: MockPortals, robot: Robot, small: MiniWorld, tmp_path: Path
+    mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
 ) -> None:
-    small.configuration()
-    mock.reset(small.world)
+    mini.configuration()
+    mock.reset(mini.world)
     mock.fault({"portal": "smtp", "kind": "error", "status": 452, "times": 1})
-    done = robot.run(small.list_at(tmp_path / "lista.xlsx"))
+    done = robot.run(mini.list_at(tmp_path / "lista.xlsx"))
     assert done.states() == {"1": ATENDIDO}
-    assert counts(mock)["mail"] == 1
+    assert mock.counts()["mail"] == 1
 
 
 @full
 def test_a_portal_that_is_down_is_a_technical_failure_and_costs_only_a_later_run(
-    mock: MockPortals, robot: Robot, small: MiniWorld, tmp_path: Path
+    mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
 ) -> None:
-    small.configuration()
-    small.misaligned()
-    mock.reset(small.world)
+    mini.configuration()
+    mini.misaligned()
+    mock.reset(mini.world)
     mock.fault({"portal": "remedy", "kind": "maintenance", "times": 1000})
-    path = small.list_at(tmp_path / "lista.xlsx")
+    path = mini.list_at(tmp_path / "lista.xlsx")
     first = robot.run(path)
     assert first.code == 1
     assert first.states() == {"1": ATENDIDO, "2": ("Falla técnica", "PORTAL_NO_DISPONIBLE")}
@@ -108,17 +87,17 @@ def test_a_portal_that_is_down_is_a_technical_failure_and_costs_only_a_later_run
     again = robot.run(path)
     assert again.code == 0
     assert again.states() == {"1": ATENDIDO, "2": ATENDIDO}
-    assert counts(mock) == ONE_OF_EACH
+    assert mock.counts() == ONE_OF_EACH
 
 
 @full
 def test_with_its_own_record_gone_it_finds_what_was_filed(
-    mock: MockPortals, robot: Robot, small: MiniWorld, tmp_path: Path
+    mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
 ) -> None:
-    small.configuration()
-    small.misaligned()
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
+    mini.configuration()
+    mini.misaligned()
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "lista.xlsx")
     first = robot.run(path)
     writes = mock.state()["writes"]
     for left in (robot.folder / "var").glob("cargofijo.sqlite*"):
@@ -127,17 +106,17 @@ def test_with_its_own_record_gone_it_finds_what_was_filed(
     assert again.states() == first.states() == {"1": ATENDIDO, "2": ATENDIDO}
     assert again.rows["1"]["N° solicitud"] == first.rows["1"]["N° solicitud"]
     assert mock.state()["writes"] == writes
-    assert counts(mock) == ONE_OF_EACH
+    assert mock.counts() == ONE_OF_EACH
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_ctrl_c_ends_the_cases_at_work_and_leaves_nothing_behind(
-    mock: MockPortals, robot: Robot, small: MiniWorld, tmp_path: Path
+    mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
 ) -> None:
     for _ in range(3):
-        small.configuration()
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
+        mini.configuration()
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "lista.xlsx")
     process = robot.start("run", str(path), "--json")
     wait_for(lambda: bool(mock.state()["siac"]["cases"]))  # the first case is at work
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: every process of its group
@@ -153,14 +132,14 @@ def test_ctrl_c_ends_the_cases_at_work_and_leaves_nothing_behind(
 
 @full
 def test_evidence_that_arrives_takes_the_case_on_from_where_it_stopped(
-    mock: MockPortals, robot: Robot, small: MiniWorld, tmp_path: Path
+    mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
 ) -> None:
-    small.sale()
-    mock.reset(small.world)
+    mini.sale()
+    mock.reset(mini.world)
     path = tmp_path / "lista.xlsx"
-    first = robot.run(small.list_at(path))
+    first = robot.run(mini.list_at(path))
     assert first.states() == {"1": ("Pendiente de evidencia", "FALTA_EVIDENCIA")}
-    waiting = held(mock)
+    waiting = mock.held()
     assert sorted(mail["to"][0] for mail in waiting["mail"]) == [
         "csalas@claro.example",
         "rosa@textiles.example",
@@ -172,15 +151,15 @@ def test_evidence_that_arrives_takes_the_case_on_from_where_it_stopped(
     (tmp_path / "oferta.eml").write_bytes(
         b"From: a@b.example\r\nSubject: Oferta\r\n\r\nS/ 39.90\r\n"
     )
-    small.rows[0] |= {
+    mini.rows[0] |= {
         "evidencia": "oferta.eml",
         "origen_evidencia": "CAE",
         "aprobado_por": "Carmen Salas",
     }
-    done = robot.run(small.list_at(path))
+    done = robot.run(mini.list_at(path))
     assert done.states() == {"1": ATENDIDO}
     assert done.rows["1"]["Escenario determinado"] == "VENTAS_CON_OFERTA"
-    after = held(mock)
+    after = mock.held()
     assert [case["number"] for case in after["siac"]] == [waiting["siac"][0]["number"]]
     (request,) = after["operador"]
     assert [a["name"] for a in request["attachments"]] == ["oferta.eml"]
@@ -188,14 +167,14 @@ def test_evidence_that_arrives_takes_the_case_on_from_where_it_stopped(
 
 
 def test_an_equal_request_by_hand_is_found_before_anything_is_registered(
-    mock: MockPortals, robot: Robot, small: MiniWorld, tmp_path: Path
+    mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
 ) -> None:
-    serial = small.configuration()
-    line, sec = small.line(serial)["number"], small.rows[0]["sec"]
+    serial = mini.configuration()
+    line, sec = mini.line(serial)["number"], mini.rows[0]["sec"]
     by_hand = {"id": "77", "sec": sec, "ruc": RUC, "lines": [line], "charge": "39.90"}
-    small.world["nintex"] = {"activaciones": [{**by_hand, "created": "2026-11-10"}]}
-    mock.reset(small.world)
-    done = robot.run(small.list_at(tmp_path / "lista.xlsx"))
+    mini.world["nintex"] = {"activaciones": [{**by_hand, "created": "2026-11-10"}]}
+    mock.reset(mini.world)
+    done = robot.run(mini.list_at(tmp_path / "lista.xlsx"))
     assert done.states() == {"1": ("Requiere asesor", "YA_SOLICITADO")}
     assert "77" in done.rows["1"]["Detalle"]
     assert mock.state()["writes"] == 0
@@ -203,11 +182,11 @@ def test_an_equal_request_by_hand_is_found_before_anything_is_registered(
 
 @full
 def test_what_the_portal_changed_since_is_a_finding(
-    mock: MockPortals, robot: Robot, small: MiniWorld, tmp_path: Path
+    mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
 ) -> None:
-    small.configuration()
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
+    mini.configuration()
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "lista.xlsx")
     number = robot.run(path).rows["1"]["N° solicitud"]
     mock.patch(nintex={"activaciones": [{"id": number, "charge": "49.90"}]})
     altered = robot.run(path, "--again", "1")
@@ -220,13 +199,13 @@ def test_what_the_portal_changed_since_is_a_finding(
 
 @full
 def test_a_dry_run_changes_no_record_in_any_portal(
-    mock: MockPortals, robot: Robot, small: MiniWorld, tmp_path: Path
+    mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
 ) -> None:
-    small.configuration()
-    small.misaligned()
-    small.sale()
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
+    mini.configuration()
+    mini.misaligned()
+    mini.sale()
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "lista.xlsx")
     dry = robot.run(path, "--dry-run")
     assert {estado for estado, _ in dry.states().values()} == {"Simulado"}
     assert mock.state()["writes"] == 0 and mock.state()["mail"] == []
@@ -236,22 +215,14 @@ def test_a_dry_run_changes_no_record_in_any_portal(
     assert real.states()["1"] == real.states()["2"] == ATENDIDO
 
 
-def wait_for(happened: Any, seconds: float = 90) -> None:
-    """Until it is so; a test's only way to wait for another process."""
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
 @full
 def test_a_run_stops_before_it_submits_more_than_it_may(
-    mock: MockPortals, tmp_path: Path, small: MiniWorld
+    mock: MockPortals, tmp_path: Path, mini: MiniWorld
 ) -> None:
     for _ in range(3):
-        small.configuration()
-    mock.reset(small.world)
-    path = small.list_at(tmp_path / "lista.xlsx")
+        mini.configuration()
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "lista.xlsx")
     limited = Robot(mock, tmp_path / "robot", CARGOFIJO_POLICY__MAX_WRITES="7")
     done = limited.run(path)
     assert done.code == 1
@@ -260,4 +231,4 @@ def test_a_run_stops_before_it_submits_more_than_it_may(
     assert mock.state()["writes"] == 7
     again = Robot(mock, tmp_path / "robot").run(path)
     assert again.states() == {"1": ATENDIDO, "2": ATENDIDO, "3": ATENDIDO}
-    assert counts(mock) == {"siac": 3, "activaciones": 3, "operador": 0, "remedy": 0, "mail": 3}
+    assert mock.counts() == {"siac": 3, "activaciones": 3, "operador": 0, "remedy": 0, "mail": 3}

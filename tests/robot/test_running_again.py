@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.conftest import MockPortals
-from tests.inputs.lists import PLACE, make_list
-from tests.robot.harness import Done, Robot
-from tests.robot.mini_world import MiniWorld
-from tests.robot.test_run import wait_for
+from tests.support.lists import PLACE, make_list
+from tests.support.machine import wait_for
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import Done, Robot
 
 ATENDIDO = ("Atendido", None)
 PENDIENTE = ("Pendiente de aprobación", None)
@@ -45,23 +45,23 @@ class Story:
 @pytest.fixture(scope="module")
 def story(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("nights")
-    small = MiniWorld()
-    small.configuration()
-    small.sale()
-    small.with_evidence(folder)
-    small.with_evidence(folder)
-    small.sale(evidencia="otra.eml", origen_evidencia="CAE")
-    small.sale(contacto_dni="00000001", observaciones=LONG)
-    small.sale(contacto_dni="00000002")
+    mini = MiniWorld()
+    mini.configuration()
+    mini.sale()
+    mini.with_evidence(folder)
+    mini.with_evidence(folder)
+    mini.sale(evidencia="otra.eml", origen_evidencia="CAE")
+    mini.sale(contacto_dni="00000001", observaciones=LONG)
+    mini.sale(contacto_dni="00000002")
     shutil.copy(folder / "oferta.eml", folder / "otra.eml")
-    mock_process.reset(small.world)
+    mock_process.reset(mini.world)
     robot = Robot(
         mock_process,
         folder / "robot",
         CARGOFIJO_POLICY__APPROVALS='["VENTAS_SIN_OFERTA"]',
         CARGOFIJO_SEATS="2",
     )
-    rows = dict(zip(map(str, range(1, 8)), small.rows, strict=True))
+    rows = dict(zip(map(str, range(1, 8)), mini.rows, strict=True))
     held = [mock_process.state()]
 
     def night(done: Done) -> Done:
@@ -211,9 +211,9 @@ def test_texts_of_the_list_come_back_as_texts(story: Story) -> None:
 
 
 def test_again_for_an_id_that_the_list_does_not_have(robot: Robot, tmp_path: Path) -> None:
-    small = MiniWorld()
-    small.configuration()
-    done = robot.run(small.list_at(tmp_path / "lista.xlsx"), "--again", "1", "--again", "11")
+    mini = MiniWorld()
+    mini.configuration()
+    done = robot.run(mini.list_at(tmp_path / "lista.xlsx"), "--again", "1", "--again", "11")
     assert done.code == 2
     assert "«11»" in done.err and "«1»" not in done.err
 
@@ -221,11 +221,11 @@ def test_again_for_an_id_that_the_list_does_not_have(robot: Robot, tmp_path: Pat
 def test_a_report_whose_folder_is_gone_after_the_work_goes_to_its_usual_place(
     robot: Robot, tmp_path: Path
 ) -> None:
-    small = MiniWorld()
-    small.sale(contacto_dni="00000001")
-    robot.mock.reset(small.world)
+    mini = MiniWorld()
+    mini.sale(contacto_dni="00000001")
+    robot.mock.reset(mini.world)
     (tmp_path / "informes").mkdir()
-    path, wanted = small.list_at(tmp_path / "lista.xlsx"), tmp_path / "informes" / "informe.xlsx"
+    path, wanted = mini.list_at(tmp_path / "lista.xlsx"), tmp_path / "informes" / "informe.xlsx"
     process = robot.start("run", str(path), "--report", str(wanted))
     wait_for(lambda: robot.mock.state()["requests"])
     (tmp_path / "informes").rmdir()

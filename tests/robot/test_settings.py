@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from robots.settings import SettingsError, load_settings
-from tests.conftest import forget_settings
+from tests.support.machine import forget_settings
 
 
 @pytest.fixture(autouse=True)

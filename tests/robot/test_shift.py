@@ -31,7 +31,7 @@ from pages.contract.ports import Lease
 from pages.contract.sisact import SecRecord
 from robots.bootstrap import Workplace
 from robots.run.batch import Ended, submit, work
-from tests.inputs.lists import good, make_list, read
+from tests.support.lists import good, make_list, read
 
 PATIENT = Policy(max_attempts=3, retry_pauses=(0.01,), breaker_pauses=(0.05,), portal_patience=600)
 NO_PROCEDE = "No procede"

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from tests.conftest import MockPortals
-from tests.robot.harness import Done, Robot, processes_of, report_rows
-from tests.robot.mini_world import MiniWorld
-from tests.robot.postgres import server
-from tests.robot.test_run import counts, full, wait_for
+from tests.support.machine import wait_for
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.postgres import server
+from tests.support.robot import Done, Robot, processes_of, report_rows
 
 #: a story of many runs: minutes
 pytestmark = pytest.mark.full
@@ -48,13 +48,13 @@ class Story:
 def story(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("submit")
     mock = mock_process
-    small = MiniWorld()
-    small.configuration()
-    first = small.list_at(folder / "primera.xlsx")
-    small.configuration()
-    small.misaligned()
-    mock.reset(small.world)
-    path = small.list_at(folder / "lista.xlsx")
+    mini = MiniWorld()
+    mini.configuration()
+    first = mini.list_at(folder / "primera.xlsx")
+    mini.configuration()
+    mini.misaligned()
+    mock.reset(mini.world)
+    path = mini.list_at(folder / "lista.xlsx")
     robot = Robot(mock, folder / "robot")
     assert robot.run(first).code == 0
     visited = mock.state()["requests"]
@@ -62,10 +62,10 @@ def story(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -
     again = robot.call("submit", str(path), "--json")
     untouched = mock.state()["requests"] == visited
     status_before = robot.call("status", submitted.summary["run"])
-    case = robot.call("case", *small.case_at(3), "--json")
-    after_case = counts(mock)
+    case = robot.call("case", *mini.case_at(3), "--json")
+    after_case = mock.counts()
     worked = robot.call("worker", "--drain", "--seats", "2")
-    after_worker = counts(mock)
+    after_worker = mock.counts()
     status_after = robot.call("status")
     out = folder / "informe.xlsx"
     assert robot.call("report", submitted.summary["run"], "--report", str(out)).code == 0
@@ -147,52 +147,50 @@ def test_one_worker_at_a_time(mock: MockPortals, tmp_path: Path) -> None:
     assert len(done.err.strip().splitlines()) == 1
 
 
-@full
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
 def test_a_worker_that_ends_leaves_the_queue_to_the_next(
     end: signal.Signals, mock: MockPortals, tmp_path: Path
 ) -> None:
     """It takes what comes while it works; stopped, it ends the case at work; killed, none."""
-    small = MiniWorld()
+    mini = MiniWorld()
     for _ in range(3):
-        small.configuration()
-    mock.reset(small.world)
+        mini.configuration()
+    mock.reset(mini.world)
     robot = Robot(mock, tmp_path / "robot")
     first = robot.start("worker")
     lock = robot.folder / "var" / "cargofijo.lock"
     wait_for(lambda: lock.exists() or first.poll() is not None)
     assert first.poll() is None, first.communicate()
-    submitted = robot.call("submit", str(small.list_at(tmp_path / "lista.xlsx")), "--json")
+    submitted = robot.call("submit", str(mini.list_at(tmp_path / "lista.xlsx")), "--json")
     wait_for(lambda: mock.state()["writes"] > 0)
     os.killpg(first.pid, end)
     _, err = first.communicate(timeout=120)
     wait_for(lambda: not processes_of(robot))
     if end is signal.SIGINT:
         assert first.returncode == 0, err
-        assert counts(mock)["mail"] == counts(mock)["siac"] == 1
+        assert mock.counts()["mail"] == mock.counts()["siac"] == 1
     assert robot.call("worker", "--drain").code == 0
     expected = {"siac": 3, "activaciones": 3, "operador": 0, "remedy": 0, "mail": 3}
-    assert counts(mock) == expected
+    assert mock.counts() == expected
     out = tmp_path / "informe.xlsx"
     assert robot.call("report", submitted.summary["run"], "--report", str(out)).code == 0
     assert {row["Estado"] for row in report_rows(out).values()} == {"Atendido"}
 
 
-@full
 def test_on_postgresql_workers_share_the_queue_and_one_that_dies_costs_nothing(
     mock: MockPortals, tmp_path: Path
 ) -> None:
-    small = MiniWorld()
+    mini = MiniWorld()
     for _ in range(4):
-        small.configuration()
-    mock.reset(small.world)
+        mini.configuration()
+    mock.reset(mini.world)
     with server() as database:
         machines = [
             Robot(mock, tmp_path / name, CARGOFIJO_DATABASE_URL=database.address)
             for name in ("one", "two", "three")
         ]
-        path = small.list_at(tmp_path / "lista.xlsx")
+        path = mini.list_at(tmp_path / "lista.xlsx")
         run = machines[0].call("submit", str(path), "--json").summary["run"]
         first, second = (machine.start("worker") for machine in machines[:2])
         wait_for(lambda: mock.state()["sessions"]["sisact"]["logins"] == 2)
@@ -202,11 +200,11 @@ def test_on_postgresql_workers_share_the_queue_and_one_that_dies_costs_nothing(
         second.send_signal(signal.SIGINT)  # it ends the case at work, and leaves the rest
         _, err = second.communicate(timeout=180)
         assert second.returncode == 0, err
-        assert counts(mock)["mail"] < 4
+        assert mock.counts()["mail"] < 4
         done = machines[2].call("worker", "--drain")
         assert done.code == 0, done.err
         expected = {"siac": 4, "activaciones": 4, "operador": 0, "remedy": 0, "mail": 4}
-        assert counts(mock) == expected
+        assert mock.counts() == expected
         out = tmp_path / "informe.xlsx"
         assert machines[1].call("report", run, "--report", str(out)).code == 0
         assert {row["Estado"] for row in report_rows(out).values()} == {"Atendido"}

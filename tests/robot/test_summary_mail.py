@@ -17,10 +17,10 @@ from robots.reports.workbook import write_workbook
 from robots.run.list_run import RunResult
 from robots.run.summary_mail import tell_operator
 from robots.settings import Settings, SmtpSettings
-from tests.conftest import MockPortals
-from tests.inputs.lists import make_list
-from tests.robot.harness import Robot
-from tests.robot.report_samples import NAMES, sample_report
+from tests.support.lists import make_list
+from tests.support.mock import MockPortals
+from tests.support.report_samples import NAMES, sample_report
+from tests.support.robot import Robot
 
 WHEN = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 

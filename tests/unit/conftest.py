@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flows.store.database import connect
 from flows.store.ledger import Ledger
 from flows.store.tables import metadata
-from tests.robot.postgres import server
+from tests.support.postgres import server
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from flows.store.case_files import Files
 from flows.store.database import connect
 from flows.store.ledger import Ledger
 from inputs.demo_world import demo_ruc
-from tests.robot.postgres import server
+from tests.support.postgres import server
 
 
 @pytest.fixture(scope="module")

@@ -27,8 +27,8 @@ from flows.rules.case import Case, Estado, Motivo, Outcome
 from flows.store.ledger import Ledger
 from pages.contract.errors import WriteUncertain
 from tests.conftest import FULL
-from tests.robot.mini_world import MiniWorld
 from tests.support.fake_portals import FakeMailServer, FakePortals, Trouble
+from tests.support.mini_world import MiniWorld
 from tests.support.procedure import Robot, hurried, quick_ledger
 
 WRITES = st.lists(

@@ -41,7 +41,7 @@ from flows.mail.send import (
     MailUnavailable,
     MailUncertain,
 )
-from tests.robot.report_samples import sample_case
+from tests.support.report_samples import sample_case
 
 CASE = sample_case(1)
 SENDER = "Atención Corporativa <robot@claro.example>"

@@ -11,7 +11,7 @@ from flows.procedure.overdue import ASKED, REMINDED, Stage, Wait, due_cases, wai
 from flows.rules.case import Estado, Outcome
 from flows.store.database import connect
 from flows.store.ledger import Attempt, Ledger, StepRecord
-from tests.robot.report_samples import sample_case
+from tests.support.report_samples import sample_case
 
 ASKED_ON = datetime(2026, 11, 21, 4, 30, tzinfo=UTC)  # 23:30 of the 20th in Lima
 DAY = timedelta(days=1)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows.rules.scenarios import Escenario, Sistema, subclase_of
-from tests.conftest import ROOT
+from tests.support.machine import ROOT
 
 ROOMS = ("robots", "flows", "pages", "inputs")
 

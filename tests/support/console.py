@@ -18,9 +18,9 @@ from inputs.schema import COLUMNS
 from pages.core.browser import find_browser
 from robots.console.people import Role
 from robots.console.server import open_people
-from tests.conftest import MockPortals
-from tests.robot.harness import COMMAND, Robot
-from tests.robot.mini_world import MiniWorld
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import COMMAND, Robot
 
 PASSWORD = "una clave larga 1"
 LONG = 60_000
@@ -101,10 +101,10 @@ class Place:
     """A console on the mock portals with people of these roles, and a browser."""
 
     def __init__(
-        self, mock: MockPortals, folder: Path, browser: Browser, small: MiniWorld, **people: Role
+        self, mock: MockPortals, folder: Path, browser: Browser, mini: MiniWorld, **people: Role
     ) -> None:
-        self.mock, self.folder, self.browser, self.small = mock, folder, browser, small
-        mock.reset(small.world)
+        self.mock, self.folder, self.browser, self.mini = mock, folder, browser, mini
+        mock.reset(mini.world)
         self.robot = Robot(
             mock, folder / "robot", CARGOFIJO_POLICY__APPROVALS='["VENTAS_SIN_OFERTA"]'
         )
@@ -119,7 +119,7 @@ class Place:
 
     def type_case(self, page: Page, serial: int, **other: str) -> None:
         """A row copied from a spreadsheet."""
-        row = {**self.small.rows[serial - 1], **other}
+        row = {**self.mini.rows[serial - 1], **other}
         box = page.get_by_label("Pegar una fila de Excel")
         box.fill("\t".join(str(row.get(column.field, "")) for column in COLUMNS))
         page.get_by_text("datos de la fila").wait_for()
@@ -127,14 +127,14 @@ class Place:
     def open_case(self, page: Page, serial: int, estado: str) -> None:
         """Find it in the list, and follow its link."""
         self.go(page, f"/casos?estado={estado}")
-        page.locator(f"a[href^='/caso/CF-{self.small.rows[serial - 1]['sec']}']").click()
+        page.locator(f"a[href^='/caso/CF-{self.mini.rows[serial - 1]['sec']}']").click()
 
 
 @contextmanager
-def a_place(mock: MockPortals, folder: Path, small: MiniWorld, **people: Role) -> Iterator[Place]:
+def a_place(mock: MockPortals, folder: Path, mini: MiniWorld, **people: Role) -> Iterator[Place]:
     """A `Place`, and the portals as they were before it."""
     with chromium() as browser:
-        place = Place(mock, folder, browser, small, **people)
+        place = Place(mock, folder, browser, mini, **people)
         yield place
         place.console.stop()
     mock.call("DELETE", "/faults")

@@ -18,9 +18,9 @@ import flows.runtime.workflows
 from flows.runtime.queue_client import QueueClient
 from flows.store import tables
 from flows.store.database import connect
-from tests.conftest import ROOT
-from tests.robot.postgres import Server, server
-from tests.unit.toy_worker import STEPS, metadata, told, toy
+from tests.robot.toy_worker import STEPS, metadata, told, toy
+from tests.support.machine import ROOT
+from tests.support.postgres import Server, server
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 
@@ -43,7 +43,7 @@ class Toys:
         self, seats: int = 1, *, fleet_seats: int = 0, seconds: float = 0.5, version: str = "1"
     ) -> subprocess.Popen[str]:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "tests.unit.toy_worker"],
+            [sys.executable, "-m", "tests.robot.toy_worker"],
             cwd=ROOT,
             env={
                 **os.environ,

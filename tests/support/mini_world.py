@@ -7,7 +7,7 @@ from typing import Any
 
 from inputs.demo_world import demo_ruc
 from robots.cli.case import OPTIONS
-from tests.inputs.lists import make_list
+from tests.support.lists import make_list
 
 TODAY = "2026-11-20"
 RUC = demo_ruc(901)

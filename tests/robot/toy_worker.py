@@ -1,6 +1,6 @@
 """A worker of the fleet with a flow of a few seconds in the place of a case: no browser, no portal.
 
-``python -m tests.unit.toy_worker``; what it works with comes in variables. Each step tells the
+``python -m tests.robot.toy_worker``; what it works with comes in variables. Each step tells the
 table ``told`` when it began and ended, and hands something over in between, as a submit does.
 """
 

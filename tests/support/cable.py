@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.conftest import PORTAL_OFFSETS, LoopThread, MockPortals, free_port_base
+from tests.support.loop import LoopThread
+from tests.support.machine import free_port_base
+from tests.support.mock import PORTAL_OFFSETS, MockPortals
 
 
 class Cable:

@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from pages.contract.siac import CaseDraft
+from pages.core.account import Limits
 
 RUC = "20100017491"
 SMALL_RUC = "20512345676"
 LINEAS = ("987000001", "987000299")
 CASO = "70000015"
 COLA = "Variaciones Corporativas"
+LIMITS = Limits(visible=30, look=0.1)
 
 
 def line(number: str, ruc: str, **more: Any) -> dict[str, Any]:

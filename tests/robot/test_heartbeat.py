@@ -21,8 +21,8 @@ from flows.runtime.submit_journal import JournalState, SubmitJournal
 from flows.store import tables
 from flows.store.database import connect
 from flows.store.ledger import Ledger
-from tests.conftest import ROOT
-from tests.robot.postgres import Server, server
+from tests.support.machine import ROOT
+from tests.support.postgres import Server, server
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 

@@ -1,7 +1,8 @@
 """How many requests one case of each scenario costs: the table of docs/rendimiento.md.
 
-``python -m tests.robot.count_requests`` runs each scenario on its own mock portals, once with one
-case and once with two, and counts in ``/state``: the difference is a case's, the rest are logins.
+``python -m tests.benchmarks.count_requests`` runs each scenario on its own mock portals, once with
+one case and once with two, and counts in ``/state``: the difference is a case's, the rest are
+logins.
 """
 
 from __future__ import annotations
@@ -12,42 +13,42 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.conftest import MockPortals
-from tests.robot.harness import Robot
-from tests.robot.mini_world import MiniWorld
+from tests.support.mini_world import MiniWorld
+from tests.support.mock import MockPortals
+from tests.support.robot import Robot
 
 PORTALS = ("sisact", "siac", "nintex", "remedy")
 Build = Callable[[MiniWorld, Path], object]
 
 
-def _lost_benefit(small: MiniWorld, folder: Path) -> None:
-    serial = small.sale(description="CF especial S/ 39.90")
-    small.line(serial)["invoices"] = [
+def _lost_benefit(mini: MiniWorld, folder: Path) -> None:
+    serial = mini.sale(description="CF especial S/ 39.90")
+    mini.line(serial)["invoices"] = [
         {"period": "2026-09", "charge": "39.90"},
         {"period": "2026-10", "charge": "59.90"},
     ]
-    small.happened(serial, "2026-10-05", "Renovación")
+    mini.happened(serial, "2026-10-05", "Renovación")
 
 
-def _unknown_sec(small: MiniWorld, folder: Path) -> None:
-    small.rows[small.configuration() - 1]["sec"] += "9"
+def _unknown_sec(mini: MiniWorld, folder: Path) -> None:
+    mini.rows[mini.configuration() - 1]["sec"] += "9"
 
 
-def _applied(small: MiniWorld, folder: Path) -> None:
-    line = small.line(small.configuration())
+def _applied(mini: MiniWorld, folder: Path) -> None:
+    line = mini.line(mini.configuration())
     line["charge"] = "39.90"
     line["invoices"] = [{"period": "2026-10", "charge": "39.90"}]
 
 
 SCENARIOS: dict[str, Build] = {
-    "`ACTIVACIONES_CONFIGURACION`": lambda small, folder: small.configuration(),
-    "`ACTIVACIONES_DESALINEACION`": lambda small, folder: small.misaligned(),
-    "`VENTAS_CON_OFERTA`": lambda small, folder: small.with_evidence(
+    "`ACTIVACIONES_CONFIGURACION`": lambda mini, folder: mini.configuration(),
+    "`ACTIVACIONES_DESALINEACION`": lambda mini, folder: mini.misaligned(),
+    "`VENTAS_CON_OFERTA`": lambda mini, folder: mini.with_evidence(
         folder, aprobado_por="Carmen Salas"
     ),
-    "`VENTAS_SIN_OFERTA`": lambda small, folder: small.with_evidence(folder),
+    "`VENTAS_SIN_OFERTA`": lambda mini, folder: mini.with_evidence(folder),
     "`POSTVENTA`": _lost_benefit,
-    "`FALTA_EVIDENCIA`": lambda small, folder: small.sale(),
+    "`FALTA_EVIDENCIA`": lambda mini, folder: mini.sale(),
     "`YA_APLICADO`": _applied,
     "`SEC_NO_EXISTE`": _unknown_sec,
 }
@@ -55,15 +56,15 @@ SCENARIOS: dict[str, Build] = {
 
 def requests(build: Build, cases: int, folder: Path) -> dict[str, int]:
     """By portal, for so many cases of a scenario in one run."""
-    small = MiniWorld()
+    mini = MiniWorld()
     folder.mkdir(parents=True)
     for _ in range(cases):
-        build(small, folder)
+        build(mini, folder)
     world = folder / "world.json"
-    world.write_text(json.dumps(small.world), encoding="utf-8")
+    world.write_text(json.dumps(mini.world), encoding="utf-8")
     mock = MockPortals(world=world)
     try:
-        done = Robot(mock, folder / "robot").run(small.list_at(folder / "lista.xlsx"))
+        done = Robot(mock, folder / "robot").run(mini.list_at(folder / "lista.xlsx"))
         assert done.code == 0, done.err
         return {portal: mock.requests(portal) for portal in PORTALS}
     finally:

@@ -14,9 +14,12 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from tests.conftest import ROOT, MockPortals
+from tests.support.machine import ROOT
+from tests.support.mock import MockPortals
 
 COMMAND = [sys.executable, "-c", "from robots.cli.app import main; main()"]
+#: how a case of a report ended, as `Done.states` gives it
+ATENDIDO = ("Atendido", None)
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # each command would compile everything again
 
 

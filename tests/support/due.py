@@ -1,12 +1,17 @@
-"""What the portals and the mailbox must hold after a list, read from their own state alone."""
+"""A list of one case a kind, and what the portals and the mailbox must hold after it: read from
+their own state alone."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from tests.robot.mini_world import RUC
+from tests.support.mini_world import RUC, MiniWorld
 
+#: one for each system, one whose case an advisor has registered, and one that waits for evidence
+KINDS = ("configuration", "misaligned", "offered", "waiting", "evidence")
 UNKNOWN = "No se sabe si el correo salió"
 
 
@@ -27,6 +32,40 @@ class Finding:
 
     wrong: list[str] = field(default_factory=list)
     told: int = 0
+
+
+def the_list(folder: Path, kinds: Sequence[str] = KINDS) -> tuple[MiniWorld, list[Due]]:
+    """A case of each kind."""
+    mini = MiniWorld()
+    dues = []
+
+    def due(serial: int, scenario: str, system: str | None) -> dict[str, Any]:
+        row = mini.rows[serial - 1]
+        dues.append(Due(row["sec"], row["lineas"], scenario, system))
+        return row
+
+    for kind in kinds:
+        match kind:
+            case "configuration":
+                due(mini.configuration(), "ACTIVACIONES_CONFIGURACION", "NINTEX Activaciones")
+            case "misaligned":
+                due(mini.misaligned(), "ACTIVACIONES_DESALINEACION", "Remedy")
+            case "offered":
+                offered = mini.with_evidence(folder, aprobado_por="Carmen Salas")
+                due(offered, "VENTAS_CON_OFERTA", "NINTEX operador")
+            case "waiting":
+                row = due(mini.configuration(), "ACTIVACIONES_CONFIGURACION", "NINTEX Activaciones")
+                registered = {
+                    "number": f"7000{row['id']:>04}",
+                    "sec": row["sec"],
+                    "ruc": RUC,
+                    "lines": [row["lineas"]],
+                    "created": "2026-11-18",
+                }
+                mini.world.setdefault("siac", {"cases": []})["cases"].append(registered)
+            case "evidence":
+                due(mini.sale(), "", None)
+    return mini, dues
 
 
 def compare(dues: list[Due], state: Any, *, alone: bool = True) -> Finding:

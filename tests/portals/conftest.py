@@ -1,0 +1,40 @@
+"""What the tests of the page objects share: places in the browser, and a request for NINTEX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages.contract.nintex import NintexDraft
+from pages.core.browser import Browser
+from tests.support import nintex_samples
+from tests.support.seats import Seats
+
+
+@pytest.fixture
+def seats(browser: Browser, run: Callable[..., Any]) -> Iterator[Seats]:
+    with Seats(browser, run) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def kept_seats(browser: Browser, run: Callable[..., Any]) -> Iterator[Seats]:
+    """For a portal that several tests work with, one after the other."""
+    with Seats(browser, run) as opened:
+        yield opened
+
+
+@pytest.fixture
+def adjuntos(tmp_path: Path) -> tuple[Path, ...]:
+    files = (tmp_path / "correo del ejecutivo.msg", tmp_path / "descripción.png")
+    for file in files:
+        file.write_bytes(file.name.encode() * 1000)
+    return files
+
+
+@pytest.fixture
+def draft(adjuntos: tuple[Path, ...]) -> NintexDraft:
+    return nintex_samples.draft(*adjuntos)
