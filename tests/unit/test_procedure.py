@@ -17,8 +17,8 @@ from flows.rules.case import Case, Estado, Motivo, Outcome
 from flows.rules.decision import _CLIENT_CHECKS, _SCENARIOS, _SEC_CHECKS
 from flows.rules.scenarios import Escenario, Sistema
 from inputs.reader import read_list
-from tests.support.machine import ROOT
 from tests.support.fake_portals import FakePortals, Trouble
+from tests.support.machine import ROOT
 from tests.support.procedure import TODAY, Robot, hurried, quick_ledger
 
 WORLD = json.loads((ROOT / "mock_portals" / "worlds" / "demo.json").read_text(encoding="utf-8"))
