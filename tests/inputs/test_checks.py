@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from flows.rules.case import Canal, Case, Escenario, OrigenEvidencia
 from inputs.checks import check_fields
-from inputs.demo_files import write_evidence
 from inputs.rows import RowError
+from tests.demo.files import write_evidence
 from tests.inputs.lists import GOOD, RUC, TODAY
 
 NOWHERE = Path("/nonexistent")

@@ -8,8 +8,8 @@ from datetime import date
 
 from flows.rules.case import Escenario, Estado, Motivo
 from flows.rules.peru import format_date
-from inputs import demo_files as files
-from inputs.demo_people import (
+from tests.demo import files
+from tests.demo.people import (
     BOLSA_1299,
     ILIMITADO_129,
     MAX_59,
@@ -18,7 +18,7 @@ from inputs.demo_people import (
     NEGOCIOS_45,
     People,
 )
-from inputs.demo_world import (
+from tests.demo.world import (
     TODAY,
     DemoWorld,
     Json,
