@@ -35,7 +35,7 @@ from robots.settings import (
     load_settings,
 )
 
-LIST = Path(__file__).parents[2] / "inputs" / "casos_demo.xlsx"
+LIST = Path(__file__).parent / "demo" / "casos_demo.xlsx"
 USER = "robot"
 #: control, four portals, mail
 _PORTS = 6

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from flows.rules.case import Canal, Case, OrigenEvidencia
 from flows.rules.scenarios import Escenario
 from inputs.checks import check_fields
-from inputs.demo_files import write_evidence
 from inputs.rows import RowError
+from tests.demo.files import write_evidence
 from tests.support.lists import GOOD, RUC, TODAY
 
 NOWHERE = Path("/nonexistent")

@@ -16,9 +16,6 @@ import pytest
 from flows.rules.case import Case, Decision, Estado, Motivo
 from flows.rules.decision import decide
 from flows.rules.scenarios import Escenario, Sistema
-from inputs.demo import EXPECTED, LIST, OWN_COLUMN, ROOT, WORLD, write_demo
-from inputs.demo_cases import APPROVAL_FOR
-from inputs.demo_files import FOLDER
 from inputs.reader import read_list
 from inputs.rows import CaseList, Row
 from pages.contract.siac import (
@@ -30,6 +27,9 @@ from pages.contract.siac import (
     LineRecord,
 )
 from pages.contract.sisact import SecRecord
+from tests.demo.cases import APPROVAL_FOR
+from tests.demo.files import FOLDER
+from tests.demo.write import EXPECTED, LIST, OWN_COLUMN, ROOT, WORLD, write_demo
 
 Json = dict[str, Any]
 

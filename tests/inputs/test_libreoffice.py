@@ -13,9 +13,9 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from inputs.demo import LIST, ROOT
 from inputs.reader import ListError
 from inputs.template import EXAMPLE_SHEET, write_template
+from tests.demo.write import LIST, ROOT
 from tests.support.lists import HEADERS, PLACE, good, read, resaved
 
 pytestmark = pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
+from tests.demo import write
 from tests.support.machine import ROOT
 from tests.support.mock import MockPortals
 from tests.support.robot import Done, Robot
 
-LIST = ROOT / "inputs" / "casos_demo.xlsx"
-EXPECTED = json.loads((ROOT / "tests/inputs/demo_expected.json").read_text(encoding="utf-8"))
-WORLD = json.loads((ROOT / "mock_portals/worlds/demo.json").read_text(encoding="utf-8"))
+LIST = ROOT / write.LIST
+EXPECTED = json.loads((ROOT / write.EXPECTED).read_text(encoding="utf-8"))
+WORLD = json.loads((ROOT / write.WORLD).read_text(encoding="utf-8"))
 SEATS = 2
 
 

@@ -12,10 +12,10 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from inputs.demo_world import demo_ruc
 from inputs.reader import read_list
 from inputs.rows import CaseList, Row
 from inputs.schema import BY_FIELD, COLUMNS
+from tests.demo.world import demo_ruc
 
 TODAY = date(2026, 11, 20)
 HEADERS = tuple(column.header for column in COLUMNS)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from inputs.demo_world import demo_ruc
 from robots.cli.case import OPTIONS
+from tests.demo.world import demo_ruc
 from tests.support.lists import make_list
 
 TODAY = "2026-11-20"

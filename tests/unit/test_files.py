@@ -15,7 +15,7 @@ from flows.rules.case import Canal, Case, EvidenceFile
 from flows.store.case_files import Files
 from flows.store.database import connect
 from flows.store.ledger import Ledger
-from inputs.demo_world import demo_ruc
+from tests.demo.world import demo_ruc
 from tests.support.postgres import server
 
 

@@ -17,13 +17,14 @@ from flows.rules.case import Case, Estado, Motivo, Outcome
 from flows.rules.decision import _CLIENT_CHECKS, _SCENARIOS, _SEC_CHECKS
 from flows.rules.scenarios import Escenario, Sistema
 from inputs.reader import read_list
+from tests.demo import write
 from tests.support.fake_portals import FakePortals, Trouble
 from tests.support.machine import ROOT
 from tests.support.procedure import TODAY, Robot, hurried, quick_ledger
 
-WORLD = json.loads((ROOT / "mock_portals" / "worlds" / "demo.json").read_text(encoding="utf-8"))
-EXPECTED = json.loads((ROOT / "tests" / "inputs" / "demo_expected.json").read_text("utf-8"))
-ROWS = [row for row in read_list(ROOT / "inputs" / "casos_demo.xlsx", today=TODAY).rows if row.case]
+WORLD = json.loads((ROOT / write.WORLD).read_text(encoding="utf-8"))
+EXPECTED = json.loads((ROOT / write.EXPECTED).read_text("utf-8"))
+ROWS = [row for row in read_list(ROOT / write.LIST, today=TODAY).rows if row.case]
 BY_ID: dict[str, Case] = {row.case.id: row.case for row in ROWS if row.case}
 LIBRARIES = {Sistema.NINTEX_ACTIVACIONES: "activaciones", Sistema.NINTEX_OPERADOR: "operador"}
 

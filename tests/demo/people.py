@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inputs.demo_world import DemoWorld, Json, Plan
+from tests.demo.world import DemoWorld, Json, Plan
 
 MAX_59 = Plan("Max Empresas 59.90", "59.90")
 MAX_79 = Plan("Max Empresas 79.90", "79.90")

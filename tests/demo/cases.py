@@ -9,8 +9,8 @@ from datetime import date
 from flows.rules.case import Estado, Motivo
 from flows.rules.peru import format_date
 from flows.rules.scenarios import Escenario
-from inputs import demo_files as files
-from inputs.demo_people import (
+from tests.demo import files
+from tests.demo.people import (
     BOLSA_1299,
     ILIMITADO_129,
     MAX_59,
@@ -19,7 +19,7 @@ from inputs.demo_people import (
     NEGOCIOS_45,
     People,
 )
-from inputs.demo_world import (
+from tests.demo.world import (
     TODAY,
     DemoWorld,
     Json,

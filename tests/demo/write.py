@@ -1,6 +1,6 @@
 """The demo list, its evidence, the world of the mock portals, and how each case is to end.
 
-``python -m inputs.demo`` writes them all, the same bytes each time.
+``python -m tests.demo.write`` writes them all, the same bytes each time.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from flows.rules.peru import format_money, parse_date, parse_money
-from inputs.demo_cases import DemoRow, build
-from inputs.demo_files import freeze_workbook, write_evidence
 from inputs.schema import COLUMNS, SHEET, Kind
+from tests.demo.cases import DemoRow, build
+from tests.demo.files import freeze_workbook, write_evidence
 
-ROOT = Path(__file__).resolve().parent.parent
-LIST = Path("inputs/casos_demo.xlsx")
+ROOT = Path(__file__).resolve().parents[2]
+LIST = Path("robots/run/demo/casos_demo.xlsx")
 WORLD = Path("mock_portals/worlds/demo.json")
-EXPECTED = Path("tests/inputs/demo_expected.json")
+EXPECTED = Path("tests/demo/expected.json")
 
 #: A column that is no part of the case list: people keep their own, and get them back.
 OWN_COLUMN = "Ejecutivo de cuenta"
