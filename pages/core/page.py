@@ -13,20 +13,17 @@ if TYPE_CHECKING:
 class PortalPage:
     """Declares elements; one method per thing a person does there.
 
-    ``scope`` is where its elements are looked for: a window, a frame or a part of a page.
-    ``ready`` is what is visible only when the page can be worked with.
+    ``title`` is how people call the page. ``ready`` is what is visible only when the page can be
+    worked with. ``scope`` is where its elements are looked for: a window, a frame or a part of a
+    page.
     """
 
+    title: ClassVar[str]
     ready: ClassVar[Element[Any]]
 
     def __init__(self, portal: Portal, scope: Scope) -> None:
         self.portal = portal
         self.scope = scope
-
-    @property
-    def title(self) -> str:
-        """How people call this page: the first line of its docstring, or its class."""
-        return (type(self).__doc__ or type(self).__name__).strip().splitlines()[0].strip(" .*")
 
     async def loaded(self) -> Self:
         """Itself, once it is ready to be worked with."""

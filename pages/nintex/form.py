@@ -24,19 +24,21 @@ from pages.nintex.item import OTHERS
 
 
 class LineaRow(PortalPage):
-    """Fila de línea."""
+    """One row of the repeating section *Lineas*."""
 
+    title = "Fila de línea"
     linea = control("Linea")
     cargo = control("CargoLinea")
 
 
 class RequestForm(PortalPage):
-    """Nuevo elemento.
+    """The form of a new request, in its dialog.
 
     Ready when *Guardar* can be pressed: until then the form's script sets its defaults over
     whatever is typed.
     """
 
+    title = "Nuevo elemento"
     ready = Element(
         Bound,
         "Guardar",

@@ -23,8 +23,9 @@ OTHERS = (
 
 
 class RequestItem(PortalPage):
-    """Elemento de la lista."""
+    """The display form of one request."""
 
+    title = "Elemento de la lista"
     ready = Element(
         Bound, "Cerrar", lambda scope: scope.get_by_role("button", name=exactly("Cerrar"))
     )

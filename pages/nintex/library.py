@@ -23,12 +23,13 @@ _NUMBER = re.compile(r"solicitud N°\s*(\d+)")
 
 
 class LibraryPage(PortalPage):
-    """Lista de solicitudes.
+    """The list view of a library, with its search box and its dialogs.
 
     Shown by ``start.aspx#`` long after the window has loaded. A list over its threshold of rows
     shows no table until something is searched.
     """
 
+    title = "Lista de solicitudes"
     buscar = Element(
         BoundControl,
         "Buscar un elemento",

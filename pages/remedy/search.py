@@ -12,8 +12,9 @@ _NONE_FOUND = "ARWARN 9296"
 
 
 class SearchPage(IncidentPage):
-    """Buscar incidencia."""
+    """The incident form as a search, with its results."""
 
+    title = "Buscar incidencia"
     ready = buscar = button("Buscar")
     texto = ar_field("536871030", "SEC o referencia")
     resultados = ar_table("1020", "Resultados de la búsqueda")

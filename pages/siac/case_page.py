@@ -25,8 +25,9 @@ from pages.siac.work import accepted, group
 
 
 class CaseData(PortalPage):
-    """Datos del caso"""
+    """The group of a case's own fields."""
 
+    title = "Datos del caso"
     ready = shown("Estado del caso")
     numero = shown("N° de caso")
     referencia = shown("Referencia externa")
@@ -75,8 +76,9 @@ class CaseData(PortalPage):
 
 
 class CasePage(AspNetPage):
-    """Caso"""
+    """The page of one case."""
 
+    title = "Caso"
     grupo = group("Datos del caso")
     ready = grupo
     actualizar = button("Actualizar")

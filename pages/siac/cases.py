@@ -10,8 +10,9 @@ from pages.siac.work import WorkPage
 
 
 class CaseSearchPage(WorkPage):
-    """Consulta de casos"""
+    """The search for cases by number, SEC or reference."""
 
+    title = "Consulta de casos"
     menu = "Consulta de casos"
     ready = heading("Consulta de casos")
     numero = field("N° de caso")

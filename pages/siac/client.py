@@ -13,8 +13,9 @@ from pages.siac.work import WorkPage, group
 
 
 class ClientPage(WorkPage):
-    """Consulta de cliente"""
+    """The search for a client by RUC, with its contacts and lines."""
 
+    title = "Consulta de cliente"
     menu = "Consulta de cliente"
     ready = heading("Consulta de cliente")
     ruc = field("RUC")
@@ -76,8 +77,9 @@ class ClientPage(WorkPage):
 
 
 class ClientData(PortalPage):
-    """Datos del cliente"""
+    """The group of the client's own fields."""
 
+    title = "Datos del cliente"
     ready = shown("Razón social")
     razon_social = shown("Razón social")
     numero_de_ruc = shown("N° de RUC")

@@ -15,8 +15,9 @@ WINDOW = "SIAC Único - Detalle de línea"
 
 
 class LineWindow(AspNetPage):
-    """Detalle de línea"""
+    """The window of one line, of three tabs."""
 
+    title = "Detalle de línea"
     ready = tab("Datos")
     numero = shown("N° de línea")
     plan = shown("Plan tarifario")

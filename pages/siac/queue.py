@@ -14,8 +14,9 @@ from pages.siac.work import WorkPage
 
 
 class QueuePage(WorkPage):
-    """Bandeja de casos"""
+    """The queue of the cases that wait for an advisor."""
 
+    title = "Bandeja de casos"
     menu = "Bandeja de casos"
     ready = heading("Bandeja de casos")
     cola = choice("Cola")

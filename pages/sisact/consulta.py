@@ -8,8 +8,9 @@ from pages.core.grid import captioned
 
 
 class ConsultaPage(AspNetPage):
-    """Consulta de SEC."""
+    """The search for one SEC by its number, and the way to its evaluation."""
 
+    title = "Consulta de SEC"
     numero = field("N° de SEC")
     buscar = button("Buscar")
     resultado = captioned("Resultado de la consulta")

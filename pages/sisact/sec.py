@@ -19,8 +19,9 @@ _MARGIN = 12
 
 
 class SecPage(AspNetPage):
-    """Datos de la evaluación."""
+    """The pop-up window of one SEC."""
 
+    title = "Datos de la evaluación"
     ready = heading("Datos de la evaluación")
     datos_generales_tab = tab("Datos generales")
     lineas_tab = tab("Líneas")

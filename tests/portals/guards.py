@@ -579,7 +579,9 @@ TRIALS = (
         SISACT,
         "test_sisact.py::test_sec_is_read_whole",
         "no se ven todas las líneas",
-        _core("contract/text.py", "for c in plain if not unicodedata.combining(c)", "for c in plain"),
+        _core(
+            "contract/text.py", "for c in plain if not unicodedata.combining(c)", "for c in plain"
+        ),
         "0012345678",
     ),
     Trial(

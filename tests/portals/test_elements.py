@@ -20,8 +20,7 @@ Run = Callable[[Awaitable[Any]], Any]
 
 
 class Form(PortalPage):
-    """Formulario."""
-
+    title = "Formulario"
     ruc = shown("RUC")
     numero = field("N° de SEC")
     clave = secret("Contraseña")

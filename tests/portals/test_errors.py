@@ -53,8 +53,7 @@ class SessionPool(Portal):
 
 
 class Form(PortalPage):
-    """Formulario"""
-
+    title = "Formulario"
     guardar = button("Guardar")
 
 
