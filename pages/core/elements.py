@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+from typing import Any, Generic, Protocol, Self, TypeVar, overload
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, FrameLocator, Locator, Page
 
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import INVISIBLE, clean, folded, same
-
-if TYPE_CHECKING:
-    from pages.core.page import PortalPage
+from pages.core.waiting import Waiting
 
 Scope = Page | Frame | FrameLocator | Locator
 Find = Callable[[Scope], Locator]
@@ -44,10 +42,21 @@ _VALUES = f"""(roots, labels) => {{
 _OPTIONS = "(e) => Array.from(e.options, (o) => o.text)"
 
 
+class OpenPage(Protocol):
+    """What an element asks of the page that it is on; see `PortalPage`."""
+
+    @property
+    def portal(self) -> Waiting: ...
+    @property
+    def scope(self) -> Scope: ...
+    @property
+    def title(self) -> str: ...
+
+
 class Bound:
     """An element of one page that is open now."""
 
-    def __init__(self, page: PortalPage, name: str, find: Find) -> None:
+    def __init__(self, page: OpenPage, name: str, find: Find) -> None:
         self.page = page
         self.name = name
         self._find = find
@@ -214,8 +223,8 @@ class Element(Generic[B]):
     @overload
     def __get__(self, page: None, owner: type[object]) -> Self: ...
     @overload
-    def __get__(self, page: PortalPage, owner: type[object]) -> B: ...
-    def __get__(self, page: PortalPage | None, owner: type[object]) -> Self | B:
+    def __get__(self, page: OpenPage, owner: type[object]) -> B: ...
+    def __get__(self, page: OpenPage | None, owner: type[object]) -> Self | B:
         return self if page is None else self.kind(page, self.name, self.find)
 
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import Error as PlaywrightError
 
-from pages.core.elements import Bound, Element
-from pages.core.page import PortalPage
+from pages.core.elements import Bound, Element, OpenPage
 
 #: seconds for an element of a page that is ready
 _PATIENCE = 3.0
@@ -26,7 +25,7 @@ class Known:
     caso_siac: str
 
 
-def elements_of(page: type[PortalPage]) -> Iterator[str]:
+def elements_of(page: type[OpenPage]) -> Iterator[str]:
     """The names of what a page declares; of two names of one element the first."""
     told: list[object] = []
     for owner in reversed(page.__mro__):
@@ -40,10 +39,10 @@ def elements_of(page: type[PortalPage]) -> Iterator[str]:
 class Inspection:
     """What was found, page by page, and what was not, as people call it."""
 
-    found: dict[type[PortalPage], set[str]] = field(default_factory=dict)
+    found: dict[type[OpenPage], set[str]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
 
-    async def look(self, page: PortalPage, *names: str) -> None:
+    async def look(self, page: OpenPage, *names: str) -> None:
         """These elements, or all that the page declares, are there now or in a moment."""
         found = self.found.setdefault(type(page), set())
         deadline = time.monotonic() + _PATIENCE
@@ -57,7 +56,7 @@ class Inspection:
             else:
                 found.add(name)
 
-    async def look_but(self, page: PortalPage, *names: str) -> None:
+    async def look_but(self, page: OpenPage, *names: str) -> None:
         """All that the page declares but for these, which it shows only as an answer."""
         await self.look(page, *(name for name in elements_of(type(page)) if name not in names))
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pages.core.elements import Element, Scope
-
-if TYPE_CHECKING:
-    from pages.core.portal import Portal
+from pages.core.portal import Portal
 
 
 class PortalPage:
