@@ -73,6 +73,10 @@ class Bound:
         """Whether it is there now, without waiting."""
         return await self.locator.first.is_visible()
 
+    async def absent(self) -> list[str]:
+        """What of it is not there now, without waiting: a clause for each."""
+        return [] if await self.locator.count() else [f"no se encuentra «{self.name}»"]
+
 
 class BoundTyped(Bound):
     async def _type(self, value: str) -> None:
@@ -210,6 +214,7 @@ class BoundTab(BoundButton):
 
 
 B = TypeVar("B", bound=Bound)
+V = TypeVar("V")
 
 
 class Element(Generic[B]):
@@ -225,7 +230,11 @@ class Element(Generic[B]):
     @overload
     def __get__(self, page: OpenPage, owner: type[object]) -> B: ...
     def __get__(self, page: OpenPage | None, owner: type[object]) -> Self | B:
-        return self if page is None else self.kind(page, self.name, self.find)
+        return self if page is None else self.on(page)
+
+    def on(self, page: OpenPage) -> B:
+        """The element of this page, which is open now."""
+        return self.kind(page, self.name, self.find)
 
 
 def exactly(text: str) -> re.Pattern[str]:
@@ -276,6 +285,15 @@ def tab(name: str) -> Element[BoundTab]:
 def text(words: str) -> Element[Bound]:
     """Words on the page, for telling one page from another."""
     return Element(Bound, words, lambda scope: scope.get_by_text(exactly(words)))
+
+
+def readable(page: OpenPage, name: str, codec: Callable[[str], V], text: str) -> V:
+    """The text as the codec reads it; raises `PageChanged` where it cannot."""
+    try:
+        return codec(clean(text))
+    except ValueError:
+        unreadable = PageChanged(page.portal.name, page.title, f"«{name}» es ilegible")
+    raise unreadable  # out here, as what was read is personal data and stays out of the error
 
 
 async def look_at(locator: Locator, script: str, argument: object = None) -> Any:

@@ -47,10 +47,9 @@ class Inspection:
         found = self.found.setdefault(type(page), set())
         deadline = time.monotonic() + _PATIENCE
         for name in names or elements_of(type(page)):
-            bound: Bound = getattr(page, name)
-            while not await _is_there(bound):
+            while absent := await _absent(getattr(page, name)):
                 if time.monotonic() >= deadline:
-                    self.missing.append(f"{page.title}: no se encuentra «{bound.name}»")
+                    self.missing += [f"{page.title}: {clause}" for clause in absent]
                     break
                 await asyncio.sleep(0.1)
             else:
@@ -65,8 +64,8 @@ class Inspection:
         return sum(map(len, self.found.values()))
 
 
-async def _is_there(bound: Bound) -> bool:
+async def _absent(bound: Bound) -> list[str]:
     try:
-        return await bound.locator.count() > 0
-    except PlaywrightError:
-        return False  # a frame that was replaced while it was looked at
+        return await bound.absent()
+    except PlaywrightError:  # a frame that was replaced while it was looked at
+        return [f"no se encuentra «{bound.name}»"]

@@ -25,6 +25,5 @@ class PortalPage:
 
     async def loaded(self) -> Self:
         """Itself, once it is ready to be worked with."""
-        ready = type(self).ready
-        await ready.kind(self, ready.name, ready.find).wait()
+        await type(self).ready.on(self).wait()
         return self

@@ -42,7 +42,7 @@ class LibraryPage(PortalPage):
         lambda scope: scope.locator("#Hero-WPQ1 a.ms-heroCommandLink"),
     )
     solicitudes = grid(
-        "solicitudes", lambda scope: scope.locator("table.ms-listviewtable[summary]")
+        "solicitudes", lambda scope: scope.locator("table.ms-listviewtable[summary]"), id="ID"
     )
     siguiente = Element(
         BoundButton, "Siguiente", lambda scope: scope.get_by_title(exactly("Siguiente"))

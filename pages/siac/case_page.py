@@ -82,7 +82,7 @@ class CasePage(AspNetPage):
     grupo = group("Datos del caso")
     ready = grupo
     actualizar = button("Actualizar")
-    historial = captioned("Historial del caso")
+    historial = captioned("Historial del caso", nota="Nota")
     saved = Element(Bound, "mensaje de registro", lambda scope: scope.get_by_role("status"))
     refused = Element(Bound, "mensaje de rechazo", lambda scope: scope.get_by_role("alert"))
 

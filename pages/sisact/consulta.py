@@ -13,7 +13,7 @@ class ConsultaPage(AspNetPage):
     title = "Consulta de SEC"
     numero = field("N° de SEC")
     buscar = button("Buscar")
-    resultado = captioned("Resultado de la consulta")
+    resultado = captioned("Resultado de la consulta", numero="N° de SEC")
     sin_registros = text("No se encontraron registros")
     ready = buscar
 
