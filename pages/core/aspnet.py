@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 from pages.contract.errors import PageChanged, PortalDown
-from pages.core.elements import Element, look_at
-from pages.core.grid import BoundGrid, captioned
+from pages.core.elements import look_at
+from pages.core.grid import BoundGrid, Column, Tabular, by_caption
 from pages.core.page import PortalPage
 
 # A whole postback replaces the window's document, and the mark with it; a partial one says that it
@@ -81,7 +81,7 @@ _PAGER = r"""(table) => {
 class BoundPagedGrid(BoundGrid):
     """A GridView of several pages, on an `AspNetPage`."""
 
-    async def all_rows(self) -> list[dict[str, str]]:
+    async def all_rows(self) -> list[dict[str, Any]]:
         """The rows of all of its pages, from the first."""
         rows = await self.rows()
         pager = await self._pager()
@@ -100,7 +100,7 @@ class BoundPagedGrid(BoundGrid):
         pager: dict[str, Any] | None = await look_at(self.locator, _PAGER)
         return pager
 
-    async def _turn(self, wanted: int) -> tuple[dict[str, Any] | None, list[dict[str, str]]]:
+    async def _turn(self, wanted: int) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
         page = self.page
         if not isinstance(page, AspNetPage):
             raise TypeError(f"{type(page).__name__} has a paged grid and is no AspNetPage")
@@ -113,6 +113,6 @@ class BoundPagedGrid(BoundGrid):
         return pager, rows
 
 
-def paged(caption: str) -> Element[BoundPagedGrid]:
+def paged(caption: str, **columns: Column | str) -> Tabular[BoundPagedGrid]:
     """A table with this caption, of one page or several."""
-    return Element(BoundPagedGrid, caption, captioned(caption).find)
+    return Tabular(BoundPagedGrid, caption, by_caption(caption), columns)

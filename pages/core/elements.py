@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+from typing import Any, Generic, Protocol, Self, TypeVar, overload
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, FrameLocator, Locator, Page
 
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import INVISIBLE, clean, folded, same
-
-if TYPE_CHECKING:
-    from pages.core.page import PortalPage
+from pages.core.waiting import Waiting
 
 Scope = Page | Frame | FrameLocator | Locator
 Find = Callable[[Scope], Locator]
@@ -44,10 +42,21 @@ _VALUES = f"""(roots, labels) => {{
 _OPTIONS = "(e) => Array.from(e.options, (o) => o.text)"
 
 
+class OpenPage(Protocol):
+    """What an element asks of the page that it is on; see `PortalPage`."""
+
+    @property
+    def portal(self) -> Waiting: ...
+    @property
+    def scope(self) -> Scope: ...
+    @property
+    def title(self) -> str: ...
+
+
 class Bound:
     """An element of one page that is open now."""
 
-    def __init__(self, page: PortalPage, name: str, find: Find) -> None:
+    def __init__(self, page: OpenPage, name: str, find: Find) -> None:
         self.page = page
         self.name = name
         self._find = find
@@ -63,6 +72,10 @@ class Bound:
     async def is_shown(self) -> bool:
         """Whether it is there now, without waiting."""
         return await self.locator.first.is_visible()
+
+    async def absent(self) -> list[str]:
+        """What of it is not there now, without waiting: a clause for each."""
+        return [] if await self.locator.count() else [f"no se encuentra «{self.name}»"]
 
 
 class BoundTyped(Bound):
@@ -201,6 +214,7 @@ class BoundTab(BoundButton):
 
 
 B = TypeVar("B", bound=Bound)
+V = TypeVar("V")
 
 
 class Element(Generic[B]):
@@ -214,9 +228,13 @@ class Element(Generic[B]):
     @overload
     def __get__(self, page: None, owner: type[object]) -> Self: ...
     @overload
-    def __get__(self, page: PortalPage, owner: type[object]) -> B: ...
-    def __get__(self, page: PortalPage | None, owner: type[object]) -> Self | B:
-        return self if page is None else self.kind(page, self.name, self.find)
+    def __get__(self, page: OpenPage, owner: type[object]) -> B: ...
+    def __get__(self, page: OpenPage | None, owner: type[object]) -> Self | B:
+        return self if page is None else self.on(page)
+
+    def on(self, page: OpenPage) -> B:
+        """The element of this page, which is open now."""
+        return self.kind(page, self.name, self.find)
 
 
 def exactly(text: str) -> re.Pattern[str]:
@@ -267,6 +285,15 @@ def tab(name: str) -> Element[BoundTab]:
 def text(words: str) -> Element[Bound]:
     """Words on the page, for telling one page from another."""
     return Element(Bound, words, lambda scope: scope.get_by_text(exactly(words)))
+
+
+def readable(page: OpenPage, name: str, codec: Callable[[str], V], text: str) -> V:
+    """The text as the codec reads it; raises `PageChanged` where it cannot."""
+    try:
+        return codec(clean(text))
+    except ValueError:
+        unreadable = PageChanged(page.portal.name, page.title, f"«{name}» es ilegible")
+    raise unreadable  # out here, as what was read is personal data and stays out of the error
 
 
 async def look_at(locator: Locator, script: str, argument: object = None) -> Any:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import Error as PlaywrightError
 
-from pages.core.elements import Bound, Element
-from pages.core.page import PortalPage
+from pages.core.elements import Bound, Element, OpenPage
 
 #: seconds for an element of a page that is ready
 _PATIENCE = 3.0
@@ -26,7 +25,7 @@ class Known:
     caso_siac: str
 
 
-def elements_of(page: type[PortalPage]) -> Iterator[str]:
+def elements_of(page: type[OpenPage]) -> Iterator[str]:
     """The names of what a page declares; of two names of one element the first."""
     told: list[object] = []
     for owner in reversed(page.__mro__):
@@ -40,24 +39,23 @@ def elements_of(page: type[PortalPage]) -> Iterator[str]:
 class Inspection:
     """What was found, page by page, and what was not, as people call it."""
 
-    found: dict[type[PortalPage], set[str]] = field(default_factory=dict)
+    found: dict[type[OpenPage], set[str]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
 
-    async def look(self, page: PortalPage, *names: str) -> None:
+    async def look(self, page: OpenPage, *names: str) -> None:
         """These elements, or all that the page declares, are there now or in a moment."""
         found = self.found.setdefault(type(page), set())
         deadline = time.monotonic() + _PATIENCE
         for name in names or elements_of(type(page)):
-            bound: Bound = getattr(page, name)
-            while not await _is_there(bound):
+            while absent := await _absent(getattr(page, name)):
                 if time.monotonic() >= deadline:
-                    self.missing.append(f"{page.title}: no se encuentra «{bound.name}»")
+                    self.missing += [f"{page.title}: {clause}" for clause in absent]
                     break
                 await asyncio.sleep(0.1)
             else:
                 found.add(name)
 
-    async def look_but(self, page: PortalPage, *names: str) -> None:
+    async def look_but(self, page: OpenPage, *names: str) -> None:
         """All that the page declares but for these, which it shows only as an answer."""
         await self.look(page, *(name for name in elements_of(type(page)) if name not in names))
 
@@ -66,8 +64,8 @@ class Inspection:
         return sum(map(len, self.found.values()))
 
 
-async def _is_there(bound: Bound) -> bool:
+async def _absent(bound: Bound) -> list[str]:
     try:
-        return await bound.locator.count() > 0
-    except PlaywrightError:
-        return False  # a frame that was replaced while it was looked at
+        return await bound.absent()
+    except PlaywrightError:  # a frame that was replaced while it was looked at
+        return [f"no se encuentra «{bound.name}»"]

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pages.core.elements import Element, Scope
-
-if TYPE_CHECKING:
-    from pages.core.portal import Portal
+from pages.core.portal import Portal
 
 
 class PortalPage:
     """Declares elements; one method per thing a person does there.
 
-    ``scope`` is where its elements are looked for: a window, a frame or a part of a page.
-    ``ready`` is what is visible only when the page can be worked with.
+    ``title`` is how people call the page. ``ready`` is what is visible only when the page can be
+    worked with. ``scope`` is where its elements are looked for: a window, a frame or a part of a
+    page.
     """
 
+    title: ClassVar[str]
     ready: ClassVar[Element[Any]]
 
     def __init__(self, portal: Portal, scope: Scope) -> None:
         self.portal = portal
         self.scope = scope
 
-    @property
-    def title(self) -> str:
-        """How people call this page: the first line of its docstring, or its class."""
-        return (type(self).__doc__ or type(self).__name__).strip().splitlines()[0].strip(" .*")
-
     async def loaded(self) -> Self:
         """Itself, once it is ready to be worked with."""
-        ready = type(self).ready
-        await ready.kind(self, ready.name, ready.find).wait()
+        await type(self).ready.on(self).wait()
         return self

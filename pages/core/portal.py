@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import Self, TypeVar
 
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
@@ -27,13 +27,11 @@ from pages.contract.ports import Lease, Sending, SubmitHook, always_submit
 from pages.contract.text import day
 from pages.core.account import Account, Limits
 from pages.core.failure import Trace, keep_pages
+from pages.core.inspection import Inspection, Known
 from pages.core.relay import relays
 from pages.core.translated import translated
 from pages.core.waiting import Waiting
 from pages.core.windows import words_of
-
-if TYPE_CHECKING:
-    from pages.core.inspection import Inspection, Known
 
 T = TypeVar("T")
 

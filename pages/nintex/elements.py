@@ -14,6 +14,7 @@ from playwright.async_api import Locator
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import clean, same
 from pages.core.elements import Bound, BoundChoice, Element, Find
+from pages.core.grid import BoundTabular, Column, Tabular
 
 _READ_CONTROLS = """(form) => {
   const found = {};
@@ -32,11 +33,14 @@ _READ_CONTROLS = """(form) => {
   return found;
 }"""
 
-_READ_ROWS = """(rows) => rows.map((row) => Object.fromEntries(
-  Array.from(row.querySelectorAll('.nf-filler-control')).map((control) => {
-    const value = control.querySelector('.nf-associated-control');
-    return [control.dataset.controlname, value.matches('input') ? value.value : value.innerText];
-  })))"""
+_READ_ROW = """(row) => {
+  const controls = Array.from(row.querySelectorAll('.nf-filler-control'));
+  const values = controls.map((control) => control.querySelector('.nf-associated-control'));
+  return {
+    names: controls.map((control) => control.dataset.controlname),
+    rows: [values.map((value) => value.matches('input') ? value.value : value.innerText)],
+  };
+}"""
 
 
 class BoundControls(Bound):
@@ -103,27 +107,39 @@ class BoundPeople(Bound):
             await people.filter(visible=True).nth(fitting[0]).click()
 
 
-class BoundRepeater(Bound):
-    """A repeating section. Its first row is hidden and names its controls like all the others."""
+class BoundRepeater(BoundTabular):
+    """A repeating section, each row of which is a form of its own with the controls' names.
+
+    Its first row is hidden and names its controls like all the others.
+    """
+
+    script = f"""(section) => {{
+      const row = section.querySelector('.nf-repeater-row');
+      return row && ({_READ_ROW})(row);
+    }}"""
 
     @property
-    def rows(self) -> Locator:
+    def _rows(self) -> Locator:
         return self.locator.locator(".nf-repeater-row:not(.nf-repeater-row-hidden)")
 
     async def row(self, number: int) -> Locator:
         """The row of this number, from 0; the section's link adds what is missing."""
         portal, title = self.page.portal, self.page.title
-        while (have := await self.rows.count()) <= number:
+        while (have := await self._rows.count()) <= number:
             async with portal.acting(title, self.name):
                 await self.locator.locator(".nf-repeater-addrow").click()
-            await portal.attached(self.rows.nth(have), title, f"{self.name}: fila nueva")
-        return self.rows.nth(number)
+            await portal.attached(self._rows.nth(have), title, f"{self.name}: fila nueva")
+        row = self._rows.nth(number)
+        async with portal.acting(title, self.name):
+            self._check((await row.evaluate(_READ_ROW))["names"])
+        return row
 
-    async def read(self) -> list[dict[str, str]]:
-        """Each row's values by the names of its controls."""
+    async def rows(self) -> list[dict[str, str]]:
         async with self.page.portal.acting(self.page.title, self.name):
-            rows: list[dict[str, str]] = await self.rows.evaluate_all(_READ_ROWS)
-        return [{name: clean(value) for name, value in row.items()} for row in rows]
+            rows = await self._rows.evaluate_all(f"(rows) => rows.map({_READ_ROW})")
+        for row in rows:
+            self._check(row["names"])
+        return [record for row in rows for record in self._records(**row)]
 
 
 class BoundAttachments(Bound):
@@ -179,8 +195,9 @@ def people(name: str) -> Element[BoundPeople]:
     return Element(BoundPeople, name, _control(name))
 
 
-def repeater(name: str) -> Element[BoundRepeater]:
-    return Element(BoundRepeater, name, _control(name))
+def repeater(name: str, **controls: Column | str) -> Tabular[BoundRepeater]:
+    """A repeating section with the controls of its rows."""
+    return Tabular(BoundRepeater, name, _control(name), controls)
 
 
 def attachments(name: str) -> Element[BoundAttachments]:

@@ -24,19 +24,21 @@ from pages.nintex.item import OTHERS
 
 
 class LineaRow(PortalPage):
-    """Fila de línea."""
+    """One row of the repeating section *Lineas*."""
 
+    title = "Fila de línea"
     linea = control("Linea")
     cargo = control("CargoLinea")
 
 
 class RequestForm(PortalPage):
-    """Nuevo elemento.
+    """The form of a new request, in its dialog.
 
     Ready when *Guardar* can be pressed: until then the form's script sets its defaults over
     whatever is typed.
     """
 
+    title = "Nuevo elemento"
     ready = Element(
         Bound,
         "Guardar",
@@ -60,7 +62,7 @@ class RequestForm(PortalPage):
     oferta_vigente_hasta = date_control("OfertaVigenteHasta")
     aprobado_por = control("AprobadoPor")
     detalle = control("Detalle")
-    lineas = repeater("Lineas")
+    lineas = repeater("Lineas", linea="Linea", cargo="CargoLinea")
     adjuntos = attachments("Adjuntos")
 
     async def fill(self, draft: NintexDraft) -> None:
@@ -98,9 +100,7 @@ class RequestForm(PortalPage):
         if not held["Solicitante"]:
             altered.append("Solicitante")
         cargo = as_amount(draft.cargo)
-        if await self.lineas.read() != [
-            {"Linea": linea, "CargoLinea": cargo} for linea in draft.lineas
-        ]:
+        if await self.lineas.rows() != [{"linea": linea, "cargo": cargo} for linea in draft.lineas]:
             altered.append("Lineas")
         if sorted(await self.adjuntos.read()) != sorted(clean(f.name) for f in draft.adjuntos):
             altered.append("Adjuntos")

@@ -23,14 +23,15 @@ OTHERS = (
 
 
 class RequestItem(PortalPage):
-    """Elemento de la lista."""
+    """The display form of one request."""
 
+    title = "Elemento de la lista"
     ready = Element(
         Bound, "Cerrar", lambda scope: scope.get_by_role("button", name=exactly("Cerrar"))
     )
 
     controles = controls()
-    lineas = repeater("Lineas")
+    lineas = repeater("Lineas", linea="Linea", cargo="CargoLinea")
     adjuntos = attachments("Adjuntos")
 
     async def read(self) -> NintexRequest:
@@ -48,7 +49,7 @@ class RequestItem(PortalPage):
             "CreadoPor",
             *OTHERS,
         )
-        rows = await self.lineas.read()
+        rows = await self.lineas.rows()
         try:
             return NintexRequest(
                 id=held["ID"],
@@ -58,14 +59,14 @@ class RequestItem(PortalPage):
                 escenario=held["Escenario"],
                 sec=held["SEC"],
                 ruc=held["RUC"],
-                lineas=tuple(row["Linea"] for row in rows),
+                lineas=tuple(row["linea"] for row in rows),
                 cargo=amount(held["CargoOfrecido"]),
                 estado=held["Estado"],
                 creado=day(held["Creado"]),
                 creado_por=held["CreadoPor"],
                 adjuntos=tuple(await self.adjuntos.read()),
                 otros={name: held[name] for name in OTHERS}
-                | {f"CargoLinea {row['Linea']}": row["CargoLinea"] for row in rows},
+                | {f"CargoLinea {row['linea']}": row["cargo"] for row in rows},
             )
         except (KeyError, ValueError) as error:
             raise PageChanged(

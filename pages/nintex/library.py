@@ -23,12 +23,13 @@ _NUMBER = re.compile(r"solicitud N°\s*(\d+)")
 
 
 class LibraryPage(PortalPage):
-    """Lista de solicitudes.
+    """The list view of a library, with its search box and its dialogs.
 
     Shown by ``start.aspx#`` long after the window has loaded. A list over its threshold of rows
     shows no table until something is searched.
     """
 
+    title = "Lista de solicitudes"
     buscar = Element(
         BoundControl,
         "Buscar un elemento",
@@ -41,7 +42,7 @@ class LibraryPage(PortalPage):
         lambda scope: scope.locator("#Hero-WPQ1 a.ms-heroCommandLink"),
     )
     solicitudes = grid(
-        "solicitudes", lambda scope: scope.locator("table.ms-listviewtable[summary]")
+        "solicitudes", lambda scope: scope.locator("table.ms-listviewtable[summary]"), id="ID"
     )
     siguiente = Element(
         BoundButton, "Siguiente", lambda scope: scope.get_by_title(exactly("Siguiente"))

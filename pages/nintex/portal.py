@@ -28,8 +28,9 @@ _PATHS = {
 
 
 class SignedOutPage(PortalPage):
-    """Cierre de sesión"""
+    """The page after the logout."""
 
+    title = "Cierre de sesión"
     ready = heading("Ha cerrado la sesión")
 
 

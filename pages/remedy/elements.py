@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import FrameLocator, Locator, Page
 
 from pages.contract.errors import FormAltered
-from pages.contract.text import clean, folded, same
-from pages.core.elements import Bound, BoundShown, Element, exactly, look_at, read_value
+from pages.contract.text import clean, same
+from pages.core.elements import Bound, BoundShown, Element, Find, exactly, read_value
+from pages.core.grid import BoundTabular, Column, Tabular
 
 B = TypeVar("B", bound=Bound)
 
@@ -24,26 +25,19 @@ _READ_FIELDS = """(body) => Object.fromEntries(
     .filter((e) => e.getClientRects().length > 0)
     .map((e) => [e.closest('div[arid]').getAttribute('arid'), e.value]))"""
 
-_READ_TABLE = """(box) => {
-  const rows = Array.from(box.querySelector('table').rows);
-  const names = Array.from(rows.shift().cells).map((cell) => cell.innerText);
-  return {
-    words: box.innerText,
-    names,
-    rows: rows.filter((row) => row.cells.length === names.length)
-      .map((row) => Array.from(row.cells).map((cell) => cell.innerText)),
-  };
-}"""
-
 _RETURNED = re.compile(r"Entradas devueltas - (\d+)")
 _CHUNK = re.compile(r"Mostrando (\d+) - (\d+) de \d+")
+
+
+def by_arid(arid: str, control: str = "") -> Find:
+    return lambda scope: scope.locator(f'div[arid="{arid}"]{control}')
 
 
 class Field(Element[B]):
     """A declared field of a form; ``arid`` is its number."""
 
     def __init__(self, kind: type[B], arid: str, name: str, control: str) -> None:
-        super().__init__(kind, name, lambda scope: scope.locator(f'div[arid="{arid}"]{control}'))
+        super().__init__(kind, name, by_arid(arid, control))
         self.arid = arid
 
 
@@ -169,16 +163,28 @@ class BoundLookup(BoundText):
             await portal.shut(lookup)
 
 
-class BoundTable(Bound):
-    """A table that says first that it is not loaded, then how many entries it has."""
+class BoundTable(BoundTabular):
+    """A table that says first that it is not loaded, then how many entries it has; it shows them a
+    chunk at a time."""
 
-    async def rows(self) -> list[dict[str, str]]:
-        """The rows of the chunk that is shown, each by its *folded* header, when all are there."""
-        box = await self.wait()
-        names, rows = await self.page.portal.until(
-            lambda: _whole(box), self.page.title, f"tabla «{self.name}»"
-        )
-        return [dict(zip(names, row, strict=True)) for row in rows]
+    script = """(box) => {
+      const rows = Array.from(box.querySelector('table').rows);
+      const names = Array.from(rows.shift().cells).map((cell) => cell.innerText);
+      return {
+        words: box.innerText,
+        names,
+        rows: rows.filter((row) => row.cells.length === names.length)
+          .map((row) => Array.from(row.cells).map((cell) => cell.innerText)),
+      };
+    }"""
+
+    def _is_whole(self, read: dict[str, Any]) -> bool:
+        words = clean(read["words"])
+        returned, chunk = _RETURNED.search(words), _CHUNK.search(words)
+        if returned is None:
+            return False
+        expected = int(chunk[2]) - int(chunk[1]) + 1 if chunk else int(returned[1])
+        return len(read["rows"]) == expected
 
     async def select(self, cell: str) -> None:
         """Click the row that has this text in a cell."""
@@ -199,26 +205,11 @@ class BoundTable(Bound):
         return True
 
 
-async def _whole(box: Locator) -> tuple[list[str], list[list[str]]] | None:
-    """Headers and rows, or None while the table is not loaded or still being painted."""
-    read = await look_at(box, _READ_TABLE)
-    if read is None:
-        return None
-    words = clean(read["words"])
-    returned, chunk = _RETURNED.search(words), _CHUNK.search(words)
-    if returned is None:
-        return None
-    expected = int(chunk[2]) - int(chunk[1]) + 1 if chunk else int(returned[1])
-    if len(read["rows"]) != expected:
-        return None
-    return list(map(folded, read["names"])), [list(map(clean, row)) for row in read["rows"]]
-
-
 class BoundAttachments(BoundTable):
     """The pool of attached files: a row for each, added through a file dialog."""
 
     async def names(self) -> tuple[str, ...]:
-        return tuple(row["nombre del archivo"] for row in await self.rows())
+        return tuple(row["nombre"] for row in await self.rows())
 
     async def add(self, file: Path) -> None:
         """Attach one file and wait until its row is there."""
@@ -260,9 +251,9 @@ def ar_lookup(arid: str, name: str) -> Field[BoundLookup]:
     return Field(BoundLookup, arid, name, " textarea")
 
 
-def ar_table(arid: str, name: str) -> Field[BoundTable]:
-    return Field(BoundTable, arid, name, "")
+def ar_table(arid: str, name: str, **columns: Column | str) -> Tabular[BoundTable]:
+    return Tabular(BoundTable, name, by_arid(arid), columns)
 
 
-def ar_attachments(arid: str, name: str) -> Field[BoundAttachments]:
-    return Field(BoundAttachments, arid, name, "")
+def ar_attachments(arid: str, name: str) -> Tabular[BoundAttachments]:
+    return Tabular(BoundAttachments, name, by_arid(arid), {"nombre": "Nombre del archivo"})

@@ -23,8 +23,9 @@ from pages.remedy.elements import (
 
 
 class IncidentPage(PortalPage):
-    """Incidencia."""
+    """The incident form, in whichever mode."""
 
+    title = "Incidencia"
     numero = ar_shown("1000000161", "ID de incidencia")
     estado = ar_shown("7", "Estado")
     creado = ar_shown("3", "Fecha de envío")

@@ -15,8 +15,9 @@ _SINCE = re.compile(r"desde el (\d\d/\d\d/\d{4} \d\d:\d\d:\d\d) en ([\w.:-]*\w)"
 
 
 class LoginPage(PortalPage):
-    """Inicio de sesión."""
+    """The login page, which also tells of the user's other session."""
 
+    title = "Inicio de sesión"
     ready = usuario = field("Nombre de usuario")
     contrasena = secret("Contraseña")
     entrar = button("Iniciar sesión")
@@ -43,8 +44,9 @@ class LoginPage(PortalPage):
 
 
 class ConsolePage(PortalPage):
-    """Consola de inicio de TI."""
+    """The first page behind the login."""
 
+    title = "Consola de inicio de TI"
     ready = titulo = heading("Consola de inicio de TI")
     aplicaciones = button("Aplicaciones")
     nueva = link("Nueva incidencia")

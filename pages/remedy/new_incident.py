@@ -53,8 +53,9 @@ def _typed(draft: IncidentDraft) -> dict[str, str | Decimal]:
 
 
 class NewIncidentPage(IncidentPage):
-    """Nueva incidencia."""
+    """The incident form for a new one."""
 
+    title = "Nueva incidencia"
     ready = guardar = button("Guardar")
 
     async def fill(self, draft: IncidentDraft) -> None:

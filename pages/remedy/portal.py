@@ -28,8 +28,9 @@ P = TypeVar("P", bound=PortalPage)
 
 
 class _Toolbar(PortalPage):
-    """Barra de herramientas."""
+    """The links over every incident form."""
 
+    title = "Barra de herramientas"
     ready = nueva = link("Nueva solicitud")
     buscar = link("Nueva búsqueda")
     inicio = link("Inicio")

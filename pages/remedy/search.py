@@ -12,11 +12,12 @@ _NONE_FOUND = "ARWARN 9296"
 
 
 class SearchPage(IncidentPage):
-    """Buscar incidencia."""
+    """The incident form as a search, with its results."""
 
+    title = "Buscar incidencia"
     ready = buscar = button("Buscar")
     texto = ar_field("536871030", "SEC o referencia")
-    resultados = ar_table("1020", "Resultados de la búsqueda")
+    resultados = ar_table("1020", "Resultados de la búsqueda", numero="ID de incidencia")
 
     async def search(self, texto: str) -> tuple[Incident, ...]:
         """Every incident that is found, each opened and read whole."""
@@ -38,4 +39,4 @@ class SearchPage(IncidentPage):
                 await self.portal.diagnose()
                 raise PageChanged(self.portal.name, self.title, "mensaje inesperado al buscar")
             await popup.accept()
-        return [row["id de incidencia"] for row in rows]
+        return [row["numero"] for row in rows]

@@ -25,8 +25,9 @@ from pages.siac.work import accepted, group
 
 
 class CaseData(PortalPage):
-    """Datos del caso"""
+    """The group of a case's own fields."""
 
+    title = "Datos del caso"
     ready = shown("Estado del caso")
     numero = shown("N° de caso")
     referencia = shown("Referencia externa")
@@ -75,12 +76,13 @@ class CaseData(PortalPage):
 
 
 class CasePage(AspNetPage):
-    """Caso"""
+    """The page of one case."""
 
+    title = "Caso"
     grupo = group("Datos del caso")
     ready = grupo
     actualizar = button("Actualizar")
-    historial = captioned("Historial del caso")
+    historial = captioned("Historial del caso", nota="Nota")
     saved = Element(Bound, "mensaje de registro", lambda scope: scope.get_by_role("status"))
     refused = Element(Bound, "mensaje de rechazo", lambda scope: scope.get_by_role("alert"))
 

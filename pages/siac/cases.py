@@ -5,19 +5,20 @@ from __future__ import annotations
 from pages.contract.siac import SiacCase
 from pages.core.aspnet import paged
 from pages.core.elements import button, field, heading
-from pages.siac.words import case_of
+from pages.siac.words import CASE_COLUMNS
 from pages.siac.work import WorkPage
 
 
 class CaseSearchPage(WorkPage):
-    """Consulta de casos"""
+    """The search for cases by number, SEC or reference."""
 
+    title = "Consulta de casos"
     menu = "Consulta de casos"
     ready = heading("Consulta de casos")
     numero = field("N° de caso")
     texto = field("SEC o referencia")
     buscar = button("Buscar")
-    encontrados = paged("Casos encontrados")
+    encontrados = paged("Casos encontrados", **CASE_COLUMNS)
 
     async def search(self, *, numero: str = "", texto: str = "") -> tuple[SiacCase, ...]:
         """Every case found, from all pages of the grid."""
@@ -25,7 +26,8 @@ class CaseSearchPage(WorkPage):
         await self.texto.fill(texto)
         async with self.postback():
             await self.buscar.click()
-        return tuple(map(case_of, await self.encontrados.all_rows()))
+        rows = await self.encontrados.all_rows()
+        return tuple(SiacCase(**row, resolucion="") for row in rows)
 
     async def open(self, numero: str) -> None:
         """Follow the link of a case that is shown."""

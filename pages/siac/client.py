@@ -13,8 +13,9 @@ from pages.siac.work import WorkPage, group
 
 
 class ClientPage(WorkPage):
-    """Consulta de cliente"""
+    """The search for a client by RUC, with its contacts and lines."""
 
+    title = "Consulta de cliente"
     menu = "Consulta de cliente"
     ready = heading("Consulta de cliente")
     ruc = field("RUC")
@@ -37,19 +38,19 @@ class ClientPage(WorkPage):
     def datos(self) -> ClientData:
         return ClientData(self.portal, self.grupo.locator)
 
-    contactos_autorizados = captioned("Contactos autorizados")
+    contactos_autorizados = captioned(
+        "Contactos autorizados",
+        dni="DNI",
+        nombre="Nombres y apellidos",
+        correo="Correo electrónico",
+    )
 
     async def read_contacts(self) -> tuple[Contact, ...]:
-        return tuple(
-            Contact(
-                dni=row["dni"], nombre=row["nombres y apellidos"], correo=row["correo electronico"]
-            )
-            for row in await self.contactos_autorizados.rows()
-        )
+        return tuple(Contact(**row) for row in await self.contactos_autorizados.rows())
 
     buscar_linea = field("Buscar línea")
     filtrar = button("Filtrar")
-    lineas = paged("Líneas del cliente")
+    lineas = paged("Líneas del cliente", numero="N° línea")
 
     async def find_lines(self, numero: str) -> set[str]:
         """The client's lines that are shown once this one was looked for, as a person would.
@@ -68,7 +69,7 @@ class ClientPage(WorkPage):
         return not await self.lineas.has_pages() and not await self.buscar_linea.read()
 
     async def _shown_lines(self) -> set[str]:
-        return {row["n° linea"] for row in await self.lineas.rows()}
+        return {row["numero"] for row in await self.lineas.rows()}
 
     async def show_detail(self, numero: str) -> None:
         """Press *Ver* of a line that is shown; its detail opens in a window of its own."""
@@ -76,8 +77,9 @@ class ClientPage(WorkPage):
 
 
 class ClientData(PortalPage):
-    """Datos del cliente"""
+    """The group of the client's own fields."""
 
+    title = "Datos del cliente"
     ready = shown("Razón social")
     razon_social = shown("Razón social")
     numero_de_ruc = shown("N° de RUC")

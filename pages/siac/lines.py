@@ -9,23 +9,38 @@ from pages.contract.siac import HistoryEntry, Invoice, LineRecord
 from pages.contract.text import amount, day, same
 from pages.core.aspnet import AspNetPage, paged
 from pages.core.elements import BoundValue, shown, tab
+from pages.core.grid import Column
 from pages.core.portal import Portal
 
 WINDOW = "SIAC Único - Detalle de línea"
 
 
-class LineWindow(AspNetPage):
-    """Detalle de línea"""
+def _period(text: str) -> str:
+    """``10/2026`` as ``2026-10``."""
+    month, year = text.split("/")
+    return f"{year}-{month}"
 
+
+class LineWindow(AspNetPage):
+    """The window of one line, of three tabs."""
+
+    title = "Detalle de línea"
     ready = tab("Datos")
     numero = shown("N° de línea")
     plan = shown("Plan tarifario")
     cargo = shown("Cargo fijo actual")
     estado = shown("Estado de la línea")
     historial_tab = tab("Historial")
-    historial = paged("Historial de la línea")
+    historial = paged(
+        "Historial de la línea",
+        fecha=Column("Fecha", day),
+        tipo="Tipo de operación",
+        detalle="Detalle",
+    )
     facturacion_tab = tab("Facturación")
-    recibos = paged("Recibos emitidos")
+    recibos = paged(
+        "Recibos emitidos", periodo=Column("Período", _period), cargo=Column("Cargo fijo", amount)
+    )
 
     async def read(self) -> LineRecord:
         """The line, each of its grids to the last page."""
@@ -41,16 +56,8 @@ class LineWindow(AspNetPage):
             plan=plan,
             cargo=amount(cargo),
             estado=estado,
-            historial=tuple(
-                HistoryEntry(
-                    fecha=day(row["fecha"]), tipo=row["tipo de operacion"], detalle=row["detalle"]
-                )
-                for row in historial
-            ),
-            facturas=tuple(
-                Invoice(periodo=_period(row["periodo"]), cargo=amount(row["cargo fijo"]))
-                for row in recibos
-            ),
+            historial=tuple(HistoryEntry(**row) for row in historial),
+            facturas=tuple(Invoice(**row) for row in recibos),
         )
 
 
@@ -67,9 +74,3 @@ async def detail_window(portal: Portal) -> Page:
         return None
 
     return await portal.until(look, "Consulta de cliente", WINDOW)
-
-
-def _period(text: str) -> str:
-    """``10/2026`` as ``2026-10``."""
-    month, year = text.split("/")
-    return f"{year}-{month}"

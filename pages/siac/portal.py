@@ -118,7 +118,7 @@ class SiacPortal(Portal):
         detail = await detail_window(self)
         line = await (await LineWindow(self, detail).loaded()).read()
         if line.numero != numero:
-            raise PageChanged(self.name, "Detalle de línea", "se muestra otra línea")
+            raise PageChanged(self.name, LineWindow.title, "se muestra otra línea")
         await self.close_popups()
         return line
 

@@ -9,19 +9,20 @@ from pages.contract.text import same
 from pages.core.aspnet import paged
 from pages.core.elements import button, choice, exactly, field, heading
 from pages.siac.case_page import CasePage
-from pages.siac.words import COLA, case_of
+from pages.siac.words import CASE_COLUMNS, COLA
 from pages.siac.work import WorkPage
 
 
 class QueuePage(WorkPage):
-    """Bandeja de casos"""
+    """The queue of the cases that wait for an advisor."""
 
+    title = "Bandeja de casos"
     menu = "Bandeja de casos"
     ready = heading("Bandeja de casos")
     cola = choice("Cola")
     numero = field("N° de caso")
     filtrar = button("Filtrar")
-    bandeja = paged("Casos en la bandeja")
+    bandeja = paged("Casos en la bandeja", **CASE_COLUMNS)
 
     async def find(self, numero: str) -> SiacCase | None:
         """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
@@ -31,8 +32,9 @@ class QueuePage(WorkPage):
         await self.numero.fill(numero)
         async with self.postback():
             await self.filtrar.click()
-        cases = map(case_of, await self.bandeja.all_rows())
-        return next((case for case in cases if case.numero == numero), None)
+        rows = await self.bandeja.all_rows()
+        found = next((row for row in rows if row["numero"] == numero), None)
+        return SiacCase(**found, resolucion="") if found else None
 
     async def take(self, window: Page, numero: str) -> SiacCase:
         """Press *Tomar caso* in the row of a case that is shown; its page opens after it."""

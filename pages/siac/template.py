@@ -39,8 +39,9 @@ def altered_fields(draft: CaseDraft, kept: Mapping[str, str]) -> tuple[str, ...]
 
 
 class TemplatePage(WorkPage):
-    """Registrar caso"""
+    """The template (*plantilla*) of a new case."""
 
+    title = "Registrar caso"
     menu = "Registrar caso"
     ready = heading("Registrar caso")
     tipo = choice("Tipo")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pages.contract.siac import POR_DETERMINAR, SiacCase
+from pages.contract.siac import POR_DETERMINAR
 from pages.contract.text import as_amount, clean, day
+from pages.core.grid import Column
 
 COLA = "Variaciones Corporativas"
 TIPO = "Reclamo/Variaciones"
@@ -32,18 +33,16 @@ def cargo(value: Decimal | None) -> str:
     return "" if value is None else as_amount(value)
 
 
-def case_of(row: dict[str, str]) -> SiacCase:
-    """A case as the grids show it: without its resolution and notes."""
-    return SiacCase(
-        numero=row["n° caso"],
-        referencia=row["referencia"],
-        sec=row["sec"],
-        ruc=row["ruc"],
-        lineas=numbers(row["lineas"]),
-        cola=row["cola"],
-        estado=row["estado"],
-        escenario=escenario(row["escenario"]),
-        resolucion="",
-        creado=day(row["creado"]),
-        creado_por=row["creado por"],
-    )
+#: a case as the grids show it: without its resolution and notes
+CASE_COLUMNS: dict[str, Column | str] = {
+    "numero": "N° caso",
+    "referencia": "Referencia",
+    "sec": "SEC",
+    "ruc": "RUC",
+    "lineas": Column("Líneas", numbers),
+    "cola": "Cola",
+    "estado": "Estado",
+    "escenario": Column("Escenario", escenario),
+    "creado": Column("Creado", day),
+    "creado_por": "Creado por",
+}

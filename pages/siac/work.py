@@ -45,8 +45,9 @@ async def accepted(page: AspNetPage, yes: Bound, no: Bound) -> None:
 
 
 class LoginPage(PortalPage):
-    """Ingreso a SIAC Único"""
+    """The login page."""
 
+    title = "Ingreso a SIAC Único"
     ready = button("Ingresar")
     usuario = field("Usuario")
     contrasena = secret("Contraseña")
@@ -54,21 +55,24 @@ class LoginPage(PortalPage):
 
 
 class Banner(PortalPage):
-    """Cabecera"""
+    """The frame above the others, with the way out."""
 
+    title = "Cabecera"
     ready = link("Cerrar sesión")
     cerrar_sesion = link("Cerrar sesión")
 
 
 class Goodbye(PortalPage):
-    """Cierre de sesión"""
+    """The page after the logout."""
 
+    title = "Cierre de sesión"
     ready = link("Ingresar")
 
 
 class Menu(PortalPage):
-    """Menú principal"""
+    """The frame of the menu."""
 
+    title = "Menú principal"
     ready = link("Bandeja de casos")
     consulta_de_cliente = link("Consulta de cliente")
     consulta_de_casos = link("Consulta de casos")
@@ -93,6 +97,7 @@ class WorkPage(AspNetPage):
 
 
 class Home(AspNetPage):
-    """Bienvenida"""
+    """The first page of the work area."""
 
+    title = "Bienvenida"
     ready = heading("Bienvenido a SIAC Único")

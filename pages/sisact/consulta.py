@@ -8,11 +8,12 @@ from pages.core.grid import captioned
 
 
 class ConsultaPage(AspNetPage):
-    """Consulta de SEC."""
+    """The search for one SEC by its number, and the way to its evaluation."""
 
+    title = "Consulta de SEC"
     numero = field("N° de SEC")
     buscar = button("Buscar")
-    resultado = captioned("Resultado de la consulta")
+    resultado = captioned("Resultado de la consulta", numero="N° de SEC")
     sin_registros = text("No se encontraron registros")
     ready = buscar
 

@@ -12,8 +12,9 @@ from pages.core.page import PortalPage
 
 
 class LoginPage(AspNetPage):
-    """Inicio de sesión."""
+    """The login page."""
 
+    title = "Inicio de sesión"
     usuario = field("Usuario")
     contrasena = secret("Contraseña")
     ingresar = button("Ingresar")
@@ -27,15 +28,17 @@ class LoginPage(AspNetPage):
 
 
 class HeaderFrame(PortalPage):
-    """Cabecera."""
+    """The frame above the others, with the way out."""
 
+    title = "Cabecera"
     cerrar_sesion = link("Cerrar sesión")
     ready = cerrar_sesion
 
 
 class MenuFrame(PortalPage):
-    """Menú."""
+    """The frame of the menu."""
 
+    title = "Menú"
     evaluacion = link("Evaluación")
     consulta_de_sec = link("Consulta de SEC")
     ready = evaluacion

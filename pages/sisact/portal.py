@@ -59,7 +59,7 @@ class SisactPortal(Portal):
     _astray = False
 
     async def log_in(self, page: Page) -> None:
-        await self.go(page, self.account.url, "Inicio de sesión")
+        await self.go(page, self.account.url, LoginPage.title)
         login, menu = LoginPage(self, page), MenuFrame(self, Frames(page).menu)
 
         async def look() -> bool | None:
@@ -67,7 +67,7 @@ class SisactPortal(Portal):
                 return True  # the session of a window that was closed is still open
             return False if await login.ingresar.is_shown() else None
 
-        if not await self.until(look, "Inicio de sesión", "usuario y contraseña"):
+        if not await self.until(look, LoginPage.title, "usuario y contraseña"):
             await login.enter(self.account.username, self.account.password)
             await menu.loaded()
         self._astray = False
@@ -146,7 +146,7 @@ class SisactPortal(Portal):
                     continue  # it closed itself just now
             return None
 
-        window = await self.until(look, "Consulta de SEC", "ventana de la evaluación")
+        window = await self.until(look, ConsultaPage.title, "ventana de la evaluación")
         sec = await SecPage(self, window).loaded()
         await sec.settled()
         return sec

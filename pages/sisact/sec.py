@@ -19,8 +19,9 @@ _MARGIN = 12
 
 
 class SecPage(AspNetPage):
-    """Datos de la evaluación."""
+    """The pop-up window of one SEC."""
 
+    title = "Datos de la evaluación"
     ready = heading("Datos de la evaluación")
     datos_generales_tab = tab("Datos generales")
     lineas_tab = tab("Líneas")
@@ -37,7 +38,7 @@ class SecPage(AspNetPage):
     cargo_lista = shown("Cargo fijo de lista")
     campana = shown("Campaña")
     cantidad_lineas = shown("Cantidad de líneas")
-    lineas = paged("Líneas de la SEC")
+    lineas = paged("Líneas de la SEC", numero="Número")
     descripcion = shown("Descuento u oferta especial")
 
     def __init__(self, portal: Portal, window: Page) -> None:
@@ -79,7 +80,7 @@ class SecPage(AspNetPage):
     async def _lineas(self, count: str) -> tuple[str, ...]:
         await self.lineas_tab.open()
         rows = [] if count == "0" else await self.lineas.all_rows()
-        lineas = tuple(row.get("numero", "") for row in rows)
+        lineas = tuple(row["numero"] for row in rows)
         if str(len(lineas)) != count or not all(lineas):
             raise PageChanged(self.portal.name, self.title, "no se ven todas las líneas de la SEC")
         return lineas
@@ -92,7 +93,7 @@ class SecPage(AspNetPage):
     async def save_picture(self, picture: Path) -> None:
         """A PNG of the open tab under the window's title, which names the SEC."""
         parts = [
-            await type(self).ready.__get__(self, type(self)).wait(),
+            await type(self).ready.on(self).wait(),
             await self.descripcion_tab.wait(),
             self.window.get_by_role("tabpanel").filter(visible=True),
         ]

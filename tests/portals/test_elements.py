@@ -9,10 +9,11 @@ import pytest
 from playwright.async_api import Page
 
 from pages.contract.errors import FormAltered, PageChanged
+from pages.contract.text import amount
 from pages.core.account import Account, Limits
 from pages.core.browser import Browser
 from pages.core.elements import button, choice, field, link, secret, shown, tab, text
-from pages.core.grid import captioned
+from pages.core.grid import Column, captioned
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
 
@@ -20,8 +21,7 @@ Run = Callable[[Awaitable[Any]], Any]
 
 
 class Form(PortalPage):
-    """Formulario."""
-
+    title = "Formulario"
     ruc = shown("RUC")
     numero = field("N° de SEC")
     clave = secret("Contraseña")
@@ -32,7 +32,8 @@ class Form(PortalPage):
     guardar = button("Guardar")
     ver = link("Ver detalle")
     vacio = text("No se encontraron registros")
-    lineas = captioned("Líneas de la SEC")
+    lineas = captioned("Líneas de la SEC", numero="Número", plan="Plan")
+    recibos = captioned("Recibos", periodo="Período", cargo=Column("Cargo fijo", amount))
 
 
 class Mill(Portal):
@@ -252,12 +253,48 @@ def test_tab_is_open_when_the_page_says_so(form: Callable[[str], Form], run: Run
 def test_grid_is_read_when_it_is_whole(form: Callable[[str], Form], run: Run) -> None:
     filling = form(
         "<table id=t aria-busy=true><caption>Líneas de la SEC</caption>"
-        "<tr><th>N&uacute;mero</th><th>Plan</th></tr></table><script>"
+        "<tr><th>NUMERO:</th><th></th><th>Plan</th></tr></table><script>"
         "setTimeout(() => { t.insertAdjacentHTML('beforeend', '<tr><td><input value=\"987654321\">"
-        "</td><td>Max&nbsp;59</td></tr><tr><td colspan=2>1 2 3</td></tr>');"
+        "</td><td>Ver</td><td>Max&nbsp;59</td></tr><tr><td colspan=3>1 2 3</td></tr>');"
         "t.removeAttribute('aria-busy'); }, 200)</script>"
     )
     assert run(filling.lineas.rows()) == [{"numero": "987654321", "plan": "Max 59"}]
+
+
+@pytest.mark.parametrize(
+    ("headers", "what"),
+    [
+        ("<th>Nº de línea</th><th>Plan</th>", "no tiene la columna «Número»"),
+        ("<th>Número</th>", "no tiene la columna «Plan»"),
+        ("<th>Número</th><th>Plan</th><th>plan:</th>", "repite la columna «Plan»"),
+    ],
+)
+def test_a_column_that_is_not_where_it_was(
+    form: Callable[[str], Form], run: Run, headers: str, what: str
+) -> None:
+    cells = "<td><a>12345</a></td>" * headers.count("<th>")
+    grid = form(
+        f"<table><caption>Líneas de la SEC</caption><tr>{headers}</tr><tr>{cells}</tr></table>"
+    ).lineas
+    told = f"la tabla «Líneas de la SEC» {what}"
+    for use in (grid.rows(), grid.row("12345"), grid.press("12345", "12345")):
+        with pytest.raises(PageChanged) as raised:
+            run(use)
+        assert str(raised.value) == f"PRUEBA, Formulario: {told}"
+    assert run(grid.absent()) == [told]
+
+
+def test_a_cell_that_cannot_be_read_is_named_and_not_quoted(
+    form: Callable[[str], Form], run: Run
+) -> None:
+    grid = form(
+        "<table><caption>Recibos</caption><tr><th>Período</th><th>Cargo fijo</th></tr>"
+        "<tr><td>10/2026</td><td>S/ 59,9O</td></tr></table>"
+    ).recibos
+    with pytest.raises(PageChanged) as raised:
+        run(grid.rows())
+    assert str(raised.value) == "PRUEBA, Formulario: «Recibos › Cargo fijo» es ilegible"
+    assert raised.value.__cause__ is raised.value.__context__ is None
 
 
 def test_row_with_exactly_this_value(form: Callable[[str], Form], run: Run, page: Page) -> None:
@@ -266,7 +303,8 @@ def test_row_with_exactly_this_value(form: Callable[[str], Form], run: Run, page
         for number in ("0012345", "12345", "123456")
     )
     grid = form(
-        f"<table><caption>Líneas de la SEC</caption><tr><th>N°</th><th></th></tr>{rows}</table>"
+        f"<table><caption>Líneas de la SEC</caption><tr><th>Número</th><th>Plan</th></tr>{rows}"
+        "</table>"
     ).lineas
     run(grid.press("12345", "Ver"))
     run(page.wait_for_function("window.hit"))

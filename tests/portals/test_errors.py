@@ -54,8 +54,7 @@ class FormPortal(Portal):
 
 
 class Form(PortalPage):
-    """Formulario"""
-
+    title = "Formulario"
     guardar = button("Guardar")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pages.contract.nintex import Site
+from pages.core.aspnet import paged
 from pages.nintex.portal import NintexPortal
 from pages.siac.client import ClientPage
 from pages.siac.portal import SiacPortal
@@ -27,15 +28,19 @@ def siac(mock: MockPortals, seats: Seats) -> SiacPortal:
     return seats.open(SiacPortal, mock, limits=LIMITS)
 
 
+class LinesWithCharge(ClientPage):
+    lineas = paged("Líneas del cliente", numero="N° línea", cargo="Cargo fijo")
+
+
 def test_a_client_of_300_lines(siac: SiacPortal, run: Run) -> None:
     async def read() -> list[dict[str, str]]:
-        page = await siac._open(await siac.main(), ClientPage)
+        page = await siac._open(await siac.main(), LinesWithCharge)
         assert await page.search(RUC)
         return await page.lineas.all_rows()
 
     rows = run(read())
-    assert [row["n° linea"] for row in rows] == [f"987{n:06d}" for n in range(300)]
-    assert (rows[0]["cargo fijo"], rows[1]["cargo fijo"]) == ("S/ 59.90", "S/ 1,039.90")
+    assert [row["numero"] for row in rows] == [f"987{n:06d}" for n in range(300)]
+    assert (rows[0]["cargo"], rows[1]["cargo"]) == ("S/ 59.90", "S/ 1,039.90")
 
 
 @pytest.mark.full
@@ -53,7 +58,7 @@ def test_a_queue_of_2000_cases(
             await page.cola.choose(COLA)
         return await page.bandeja.all_rows()
 
-    assert [row["n° caso"] for row in run(read())] == [case["number"] for case in cases]
+    assert [row["numero"] for row in run(read())] == [case["number"] for case in cases]
 
 
 @pytest.mark.full

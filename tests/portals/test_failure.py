@@ -37,8 +37,7 @@ FORM = """<title>Ingreso</title><form method="post" action="/entrar">
 
 
 class Login(PortalPage):
-    """Ingreso"""
-
+    title = "Ingreso"
     usuario = field("Usuario")
     contrasena = secret("Contraseña")
     ingresar = button("Ingresar")
