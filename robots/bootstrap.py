@@ -19,7 +19,7 @@ from flows.runtime.heartbeat import Heartbeat, own_name
 from flows.runtime.services import Confirm, NullObserver, Observer, Policy, Services, set_services
 from flows.runtime.session_lease import UserSession
 from flows.runtime.submit_hook import check_submit
-from flows.store.database import connect, is_shared
+from flows.store.database import is_shared
 from flows.store.ledger import Ledger
 from pages.contract.nintex import Site
 from pages.core.account import Account, Limits
@@ -27,11 +27,8 @@ from pages.core.browser import BrowserChoice
 from pages.core.portal import Picture, Sending, SubmitHook
 from pages.remedy.portal import RemedyPortal
 from pages.session_pool import Accounts, Renewal, SessionPool
+from robots.record import RecordUnusable
 from robots.settings import Settings
-
-
-class RecordUnusable(Exception):
-    """The engine could not begin with this database; its cause says why."""
 
 
 @dataclass
@@ -40,13 +37,6 @@ class Workplace:
 
     services: Services
     engine: Engine
-
-
-def open_ledger(settings: Settings) -> Ledger:
-    """The robot's record; raises `sqlalchemy.exc.SQLAlchemyError` where it cannot be reached."""
-    ledger = Ledger(connect(settings.database))
-    ledger.prepare()
-    return ledger
 
 
 @asynccontextmanager
@@ -150,7 +140,7 @@ async def engine_running(
         try:
             await engine.start()
         except SQLAlchemyError as error:
-            raise RecordUnusable from error
+            raise RecordUnusable(error) from error
         yield Workplace(services, engine)
     finally:
         await engine.stop()

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from robots.cli.common import UNUSABLE, fail, out
+from robots.cli.common import out, say
+from robots.failures import Unusable
 from robots.ops.scheduler import Kind, Plan, files, kind_of_machine, program, steps, this_user
 
 
@@ -52,14 +53,14 @@ def schedule(
             (folder / name).write_bytes(content)
             out.print(str(folder / name), highlight=False, soft_wrap=True)
     except OSError as error:
-        fail(UNUSABLE, f"No se puede escribir en {folder}: {error.strerror}.")
+        raise Unusable(f"No se puede escribir en {folder}: {error.strerror}.") from None
     out.print(f"\nPara instalarlo, en esa carpeta ({chosen}):")
     for line in steps(chosen):
-        out.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+        say(f"  {line}", out)
 
 
 def _time(text: str) -> time:
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
     if not found:
-        fail(UNUSABLE, f"--at se escribe HH:MM, por ejemplo 01:00: «{text}» no lo es.")
+        raise Unusable(f"--at se escribe HH:MM, por ejemplo 01:00: «{text}» no lo es.")
     return time(int(found[1]), int(found[2]))

@@ -8,6 +8,7 @@ import keyring
 import keyring.backends.fail
 import keyring.errors
 
+from robots.failures import NotReady, Unusable
 from robots.settings import KEYRING_SERVICE
 
 
@@ -23,12 +24,8 @@ class Owner(StrEnum):
     IMAP = "imap"
 
 
-class NoKeyring(Exception):
-    """This machine keeps no passwords; the text is one Spanish sentence."""
-
-
-class NotKept(Exception):
-    """There is no password to delete."""
+class NoKeyring(NotReady):
+    """This machine keeps no passwords."""
 
 
 def store(owner: Owner, password: str) -> None:
@@ -53,9 +50,9 @@ def is_kept(owner: Owner) -> bool:
 
 
 def remove(owner: Owner) -> None:
-    """Raises `NoKeyring` and `NotKept`."""
+    """Raises `NoKeyring`, and `Unusable` where there is nothing to remove."""
     if not is_kept(owner):
-        raise NotKept
+        raise Unusable(f"El llavero no tiene una contraseña de {owner.upper()}.")
     try:
         keyring.delete_password(KEYRING_SERVICE, owner)
     except keyring.errors.KeyringError as error:

@@ -24,8 +24,9 @@ from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal
 from pages.sisact.portal import SisactPortal
+from robots.failures import NotReady
 from robots.reports.model import LIMA
-from robots.settings import PORTALS, Settings, SettingsError
+from robots.settings import PORTALS, PasswordMissing, Settings
 
 #: what must be free whatever the list is, and what a case's pictures, files and record may take
 _FREE_MB, _CASE_MB = 200, 0.5
@@ -54,8 +55,8 @@ class Problem:
     fatal: bool = True
 
 
-class PreflightFailed(Exception):
-    """No case could end well; ``str`` is all that is wrong, a sentence in each line."""
+class PreflightFailed(NotReady):
+    """No case could end well; the text is all that is wrong, a sentence in each line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         super().__init__("\n".join(problem.sentence for problem in problems))
@@ -107,7 +108,7 @@ def check_passwords(settings: Settings) -> list[Problem]:
     for owner in owners:
         try:
             settings.password_of(owner)
-        except SettingsError as error:
+        except PasswordMissing as error:
             found.append(Problem(str(error)))
     return found
 

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from robots.failures import Unusable
 from robots.ops.permissions import as_usual
 
 
-class ReportError(Exception):
-    """The report cannot be written; the text is one Spanish sentence for whoever asked for it."""
+class ReportError(Unusable):
+    """The report cannot be written."""
 
 
 def ensure_writable(path: Path, case_list: Path | None = None) -> None:

@@ -20,8 +20,9 @@ from rich.console import Console
 from flows.rules.case import Escenario
 from flows.store.ledger import Ledger
 from inputs.reader import read_list
-from robots.bootstrap import open_ledger
+from robots.failures import NotReady
 from robots.logs import open_logs
+from robots.record import open_ledger
 from robots.reports.model import LIMA
 from robots.run.list_run import RunResult, run_list
 from robots.run.lock import only_worker
@@ -41,10 +42,6 @@ USER = "robot"
 _PORTS = 6
 
 
-class DemoError(Exception):
-    """The demo cannot start; the text is one Spanish sentence."""
-
-
 class MockPortals:
     """The mock portals as a process of their own."""
 
@@ -61,7 +58,7 @@ class MockPortals:
         assert self._process.stdout is not None
         if self._process.stdout.readline().strip() != b"ready":
             self.stop()
-            raise DemoError("Los portales simulados no arrancaron.")
+            raise NotReady("Los portales simulados no arrancaron.")
 
     def url(self, offset: int) -> str:
         return f"http://127.0.0.1:{self.base + offset}"
@@ -184,4 +181,4 @@ def free_ports(count: int) -> int:
         finally:
             for taken in held:
                 taken.close()
-    raise DemoError("No hay puertos libres para los portales simulados.")
+    raise NotReady("No hay puertos libres para los portales simulados.")
