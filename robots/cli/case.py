@@ -6,7 +6,6 @@ import asyncio
 import getpass
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.rules.case import Case, Escenario
+from flows.rules.lima import today
 from inputs.checks import check_fields
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD
@@ -30,7 +30,6 @@ from robots.cli.common import (
     say,
 )
 from robots.failures import NotReady, Unusable
-from robots.reports.model import LIMA
 from robots.reports.words import ESTADO_NEXT, outcome_facts
 from robots.settings import PORTALS, Settings
 
@@ -74,32 +73,33 @@ def _option(field: str, note: str = "") -> Any:
 
 
 def case(
+    context: typer.Context,
     sec: Annotated[str, _option("sec")] = "",
     ruc: Annotated[str, _option("ruc")] = "",
-    linea: Annotated[
+    lineas: Annotated[
         list[str] | None,
         _option("lineas", "Una línea móvil de 9 dígitos; se repite, o van varias separadas."),
     ] = None,
-    fecha: Annotated[str, _option("fecha_solicitud")] = "",
+    fecha_solicitud: Annotated[str, _option("fecha_solicitud")] = "",
     canal: Annotated[str, _option("canal")] = "",
-    cargo: Annotated[str, _option("cargo_fijo_ofrecido")] = "",
+    cargo_fijo_ofrecido: Annotated[str, _option("cargo_fijo_ofrecido")] = "",
     contacto: Annotated[str, _option("contacto")] = "",
-    dni: Annotated[str, _option("contacto_dni")] = "",
-    correo: Annotated[str, _option("contacto_correo")] = "",
+    contacto_dni: Annotated[str, _option("contacto_dni")] = "",
+    contacto_correo: Annotated[str, _option("contacto_correo")] = "",
     evidencia: Annotated[
         list[str] | None,
         _option("evidencia", "Un archivo que muestra lo ofrecido; se repite si son varios."),
     ] = None,
-    origen: Annotated[str, _option("origen_evidencia")] = "",
-    vigente: Annotated[str, _option("oferta_vigente_hasta")] = "",
+    origen_evidencia: Annotated[str, _option("origen_evidencia")] = "",
+    oferta_vigente_hasta: Annotated[str, _option("oferta_vigente_hasta")] = "",
     aprobado_por: Annotated[str, _option("aprobado_por")] = "",
     escenario: Annotated[
         str, _option("escenario", f"El que usted cree que corresponde: {', '.join(Escenario)}.")
     ] = "",
-    caso_siac: Annotated[
+    siac_case: Annotated[
         str, _option("siac_case", "El caso, si un asesor ya lo registró en SIAC Único.")
     ] = "",
-    label: Annotated[str, _option("id", "Su propia etiqueta del caso.")] = "",
+    id: Annotated[str, _option("id", "Su propia etiqueta del caso.")] = "",
     observaciones: Annotated[str, _option("observaciones")] = "",
     headed: Annotated[bool, typer.Option("--headed", help="Muestra el navegador.")] = False,
     confirm: Annotated[
@@ -119,26 +119,10 @@ def case(
 
     Se puede repetir: lo registrado se encuentra y no se registra otra vez.
     """
-    fields = {
-        "sec": sec,
-        "ruc": ruc,
-        "lineas": ", ".join(linea or ()),
-        "fecha_solicitud": fecha,
-        "canal": canal,
-        "cargo_fijo_ofrecido": cargo,
-        "contacto": contacto,
-        "contacto_dni": dni,
-        "contacto_correo": correo,
-        "evidencia": "; ".join(evidencia or ()),
-        "origen_evidencia": origen,
-        "oferta_vigente_hasta": vigente,
-        "aprobado_por": aprobado_por,
-        "escenario": escenario,
-        "siac_case": caso_siac,
-        "id": label,
-        "observaciones": observaciones,
-    }
-    checked = check_fields(fields, Path.cwd(), datetime.now(LIMA).date())
+    # Options carry the fields' names; what may be repeated is joined as a cell of a list is.
+    fields = {field: context.params[field] or "" for field in OPTIONS}
+    fields |= {"lineas": ", ".join(lineas or ()), "evidencia": "; ".join(evidencia or ())}
+    checked = check_fields(fields, Path.cwd(), today())
     if not isinstance(checked, Case):
         raise _by_option(checked)
     if confirm and not (sys.stdin.isatty() and err.is_terminal):

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from flows.rules.lima import today
 from robots.failures import NotReady, Unusable
-from robots.reports.model import LIMA
 from robots.reports.placing import ensure_writable, page_of
 from robots.settings import Settings, SettingsError, load_settings
 
@@ -60,7 +59,7 @@ def read_today(workbook: Path) -> CaseList:
     """The case list as of today, in Lima; raises `ListError`."""
     from inputs.reader import read_list
 
-    return read_list(workbook, today=datetime.now(LIMA).date())
+    return read_list(workbook, today=today())
 
 
 def require(settings: Settings, report: Path | None, case_list: Path | None = None) -> None:
@@ -91,27 +90,17 @@ def show(result: RunResult, as_json: bool) -> None:
 
 
 def print_summary(result: RunResult) -> None:
-    """The last line of standard output, for scripts."""
     print_json(
         run=result.report.run_id,
         cases=len(result.report.rows),
         by_status=result.by_status,
-        report=result.path,
-        exit_code=result.exit_code,
+        report=str(result.path),
+        exit=result.exit_code,
     )
 
 
-def print_json(
-    *, run: str, cases: int, by_status: dict[str, int], report: Path, exit_code: int
-) -> None:
-    """The object of ``--json``."""
-    summary = {
-        "run": run,
-        "cases": cases,
-        "by_status": by_status,
-        "report": str(report),
-        "exit": exit_code,
-    }
+def print_json(**summary: object) -> None:
+    """The object of ``--json``: the last line of standard output, for scripts."""
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n")
 
 

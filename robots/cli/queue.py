@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import json
-import sys
 from typing import Annotated
 
 import typer
@@ -17,6 +15,7 @@ from robots.cli.common import (
     configure,
     err,
     out,
+    print_json,
     read_today,
     require,
     say,
@@ -52,8 +51,7 @@ def submit(workbook: Workbook, as_json: Json = False) -> None:
         console,
     )
     if as_json:
-        summary = {"run": submission.run_id, "cases": len(case_list.rows), "queued": queued}
-        sys.stdout.write(json.dumps(summary) + "\n")
+        print_json(run=submission.run_id, cases=len(case_list.rows), queued=queued)
 
 
 def worker(

@@ -77,6 +77,6 @@ def _show(found: Reconciliation, target: Path, as_json: bool) -> None:
             run=found.run_id,
             cases=len(found.rows),
             by_status=found.by_verdict,
-            report=target,
-            exit_code=found.exit_code,
+            report=str(target),
+            exit=found.exit_code,
         )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from datetime import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows.rules.lima import parse_hour
 from robots.cli.common import out, say
 from robots.failures import Unusable
 from robots.ops.scheduler import Kind, Plan, files, kind_of_machine, program, steps, this_user
@@ -38,10 +37,13 @@ def schedule(
 
     También lo que sigue después de un reinicio. No instala nada: dice con qué órdenes se hace.
     """
+    hour = parse_hour(at)
+    if hour is None:
+        raise Unusable(f"--at se escribe HH:MM, por ejemplo 01:00: «{at}» no lo es.")
     chosen = kind or kind_of_machine()
     here = Path.cwd()
     plan = Plan(
-        at=_time(at),
+        at=hour,
         pattern=str(here / pattern),
         folder=here,
         program=program(),
@@ -57,10 +59,3 @@ def schedule(
     out.print(f"\nPara instalarlo, en esa carpeta ({chosen}):")
     for line in steps(chosen):
         say(f"  {line}", out)
-
-
-def _time(text: str) -> time:
-    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
-    if not found:
-        raise Unusable(f"--at se escribe HH:MM, por ejemplo 01:00: «{text}» no lo es.")
-    return time(int(found[1]), int(found[2]))

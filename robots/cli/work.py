@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from flows.rules.lima import next_time, parse_hour
 from robots.cli.common import (
     Json,
     ReportPath,
@@ -83,12 +84,12 @@ def run(
     from robots.ops.deletion import purge
     from robots.record import open_ledger, own_ledger
     from robots.run.list_run import run_list
-    from robots.run.stop_condition import next_time
     from robots.run.summary_mail import tell_operator
 
-    moment = next_time(until, datetime.now(UTC)) if until else None
-    if until and moment is None:
+    hour = parse_hour(until) if until else None
+    if until and hour is None:
         raise Unusable(f"--until espera una hora, como 06:00, y no «{until}».")
+    end = next_time(hour, datetime.now(UTC)) if hour else None
     settings = configure()
     if unfinished and not open_ledger(settings).open_attempts():
         out.print("No quedó nada a medias.")
@@ -111,7 +112,7 @@ def run(
                 seats=seats,
                 dry_run=dry_run,
                 again=again or (),
-                until=moment,
+                until=end,
                 requested_by=getpass.getuser(),
             )
         )

@@ -8,12 +8,13 @@ import shutil
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from flows.mail.notify import MailError
+from flows.rules.lima import today
 from flows.runtime.services import Services
 from flows.store.ledger import Ledger
 from flows.store.tables import breakers
@@ -25,7 +26,6 @@ from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal
 from pages.sisact.portal import SisactPortal
 from robots.failures import NotReady
-from robots.reports.model import LIMA
 from robots.settings import PORTALS, PasswordMissing, Settings
 
 #: what must be free whatever the list is, and what a case's pictures, files and record may take
@@ -189,7 +189,7 @@ async def _enter(services: Services, name: str) -> list[Problem]:
         nothing = isinstance(error, AccessDenied) and name == SisactPortal.name
         return [Problem(f"{error}.", fatal=nothing)]
     await asyncio.to_thread(services.breakers.answered, name)
-    return _soon(name, expires, datetime.now(LIMA).date())
+    return _soon(name, expires)
 
 
 @asynccontextmanager
@@ -203,8 +203,8 @@ async def portal_of(services: Services, name: str) -> AsyncIterator[Portal]:
         yield next(portal for portal in seat.portals if portal.name == name)
 
 
-def _soon(name: str, expires: date | None, today: date) -> list[Problem]:
-    if expires is None or (expires - today).days > _SOON:
+def _soon(name: str, expires: date | None) -> list[Problem]:
+    if expires is None or (expires - today()).days > _SOON:
         return []
     return [
         Problem(f"La contraseña de {name} vence el {expires:%d/%m/%Y}: renuévela.", fatal=False)
@@ -243,7 +243,7 @@ async def _inspect(services: Services, name: str, known: Known | None) -> Inspec
     except PortalError as error:
         problems.append(f"{error}.")
     problems += [f"{name}, {missing}." for missing in see.missing]
-    problems += [problem.sentence for problem in _soon(name, expires, datetime.now(LIMA).date())]
+    problems += [problem.sentence for problem in _soon(name, expires)]
     return Inspected(name, see.count, len(see.found), tuple(problems), expires)
 
 

@@ -10,10 +10,10 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.case import Estado
+from flows.rules.lima import in_lima
 from robots.reconcile.points import What
 from robots.reconcile.run import Reconciliation, Verdict
 from robots.reports.cells import Look, Pen, Value, height_for, landscape
-from robots.reports.model import in_lima
 from robots.reports.placing import replacing
 from robots.reports.summary_sheet import BIG, HEAD, NUMBER, TEXT, TITLE
 from robots.reports.words import ESTADO_TINTS

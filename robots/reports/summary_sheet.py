@@ -11,8 +11,9 @@ from openpyxl.chart.marker import DataPoint
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.case import Estado
+from flows.rules.lima import in_lima
 from robots.reports.cells import MONEY_FORMAT, ROW_POINTS, Look, Pen, Value, landscape
-from robots.reports.model import RunReport, StepFigure, Tally, in_lima
+from robots.reports.model import RunReport, StepFigure, Tally
 from robots.reports.words import ESTADO_TINTS
 
 WIDTHS = {"A": 76, "B": 13, "C": 13, "D": 19, "E": 3}

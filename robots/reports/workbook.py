@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from flows.rules.lima import in_lima
 from inputs.rows import Cell
 from robots.reports.cells import (
     MOMENT_FORMAT,
@@ -23,7 +24,7 @@ from robots.reports.cells import (
     height_for,
     landscape,
 )
-from robots.reports.model import ReportRow, RunReport, in_lima
+from robots.reports.model import ReportRow, RunReport
 from robots.reports.placing import replacing, workbook_link
 from robots.reports.summary_sheet import write_summary
 from robots.reports.words import ESTADO_TINTS

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,12 +17,12 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from flows.rules.case import Escenario
+from flows.rules.lima import today
 from flows.store.ledger import Ledger
 from inputs.reader import read_list
 from robots.failures import NotReady
 from robots.logs import open_logs
 from robots.record import open_ledger
-from robots.reports.model import LIMA
 from robots.run.list_run import RunResult, run_list
 from robots.run.lock import only_worker
 from robots.settings import (
@@ -95,7 +94,7 @@ def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
             for left in folder.glob("cargofijo.sqlite*"):
                 left.unlink()
             open_logs(folder / "logs")
-            case_list = read_list(LIST, today=datetime.now(LIMA).date())
+            case_list = read_list(LIST, today=today())
             portals = MockPortals(port_base)
             opened.callback(portals.stop)
             ledger = open_ledger(settings)

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
+from flows.rules.lima import LIMA
 from robots.cli.app import app
 from robots.failures import Unusable
 from robots.ops.scheduler import Kind, Plan, files
-from robots.reports.model import LIMA
 from robots.run.list_files import newest
 
 AWKWARD = "listas de 100% de $HOME/caso*.xlsx"
