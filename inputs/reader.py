@@ -17,6 +17,7 @@ from flows.rules.text import clean, fold
 from inputs.cells import typed_text
 from inputs.checks import check_fields
 from inputs.evidence import EvidenceReader
+from inputs.lock_files import lock_file
 from inputs.rows import EMPTY, CaseList, Cell, Row, RowError
 from inputs.schema import BY_FIELD, BY_KEY, REQUIRED, SHEET, Column, header_key
 from inputs.workbook import Sheet, Workbook, WorkbookError
@@ -73,12 +74,11 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _refuse_if_open(path: Path) -> None:
-    for lock in (f"~${path.name}", f".~lock.{path.name}#"):  # Excel's, LibreOffice's
-        if path.with_name(lock).exists():
-            raise ListError(
-                f"El libro {path.name} está abierto en otro programa: ciérrelo y vuelva a "
-                f"intentar (si nadie lo tiene abierto, borre el archivo {lock} de su carpeta)."
-            )
+    if lock := lock_file(path):
+        raise ListError(
+            f"El libro {path.name} está abierto en otro programa: ciérrelo y vuelva a "
+            f"intentar (si nadie lo tiene abierto, borre el archivo {lock.name} de su carpeta)."
+        )
 
 
 def _refuse_if_no_workbook(path: Path) -> None:

@@ -27,18 +27,15 @@ from flows.runtime.services import (
     set_services,
 )
 from flows.runtime.session_lease import UserSession
-from flows.store.database import connect, is_shared
+from flows.store.database import is_shared
 from flows.store.ledger import Ledger
 from pages.contract.nintex import Site
 from pages.contract.ports import REMEDY
 from pages.core.account import Account, Limits
 from pages.core.browser import BrowserChoice
 from pages.session_pool import Accounts, Renewal, SessionPool
+from robots.record import RecordUnusable
 from robots.settings import Settings
-
-
-class RecordUnusable(Exception):
-    """The engine could not begin with this database; its cause says why."""
 
 
 @dataclass
@@ -47,13 +44,6 @@ class Workplace:
 
     services: Services
     engine: Engine
-
-
-def open_ledger(settings: Settings) -> Ledger:
-    """The robot's record; raises `sqlalchemy.exc.SQLAlchemyError` where it cannot be reached."""
-    ledger = Ledger(connect(settings.database))
-    ledger.prepare()
-    return ledger
 
 
 @asynccontextmanager
@@ -161,7 +151,7 @@ async def engine_running(
         try:
             await engine.start()
         except SQLAlchemyError as error:
-            raise RecordUnusable from error
+            raise RecordUnusable(error) from error
         yield Workplace(services, engine)
     finally:
         await engine.stop()

@@ -27,6 +27,7 @@ from pydantic_settings import (
 )
 
 from flows.rules.scenarios import Escenario
+from robots.failures import NotReady, Unusable
 
 FILE = Path("cargofijo.toml")
 PREFIX = "CARGOFIJO_"
@@ -35,8 +36,12 @@ PORTALS = ("sisact", "siac", "nintex", "remedy")
 MAIL = ("smtp", "imap")
 
 
-class SettingsError(Exception):
-    """A setting is missing, unknown or wrong; the text is one Spanish sentence."""
+class SettingsError(Unusable):
+    """A setting is missing, unknown or wrong."""
+
+
+class PasswordMissing(NotReady):
+    """Neither the environment nor the keyring has it."""
 
 
 class Part(BaseModel):
@@ -162,7 +167,7 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.var_dir.absolute() / 'cargofijo.sqlite'}"
 
     def password_of(self, portal: str) -> str:
-        """Asked for when it is needed; raises `SettingsError` where there is none."""
+        """Asked for when it is needed; raises `PasswordMissing`."""
         given = self._password_given(portal)
         if given is not None:
             return given.get_secret_value()
@@ -171,7 +176,7 @@ class Settings(BaseSettings):
         except keyring.errors.KeyringError:
             kept = None
         if kept is None:
-            raise SettingsError(
+            raise PasswordMissing(
                 f"Falta la contraseña de {portal.upper()}: use «cargofijo credentials set "
                 f"{portal}» o la variable {_password_variable(portal)}."
             )

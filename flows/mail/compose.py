@@ -19,17 +19,16 @@ from email.utils import format_datetime, parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from flows.mail.send import MailRefused, MailSender
 from flows.rules.case import Case, OrigenEvidencia
+from flows.rules.lima import in_lima
 from flows.rules.peru import format_date, format_money
 from flows.rules.text import clean
 
 TEMPLATES = Path(__file__).parent / "templates"
-LIMA = ZoneInfo("America/Lima")
 SUBJECT_MARK = "Asunto:"
 MAX_SUBJECT = 180
 
@@ -155,7 +154,7 @@ def _compose(
     message["To"] = _address(to, name)
     message["Reply-To"] = _address(mail_settings.mailbox)
     message["Subject"] = subject
-    message["Date"] = format_datetime(when.astimezone(LIMA))
+    message["Date"] = format_datetime(in_lima(when))
     message["Message-ID"] = message_id(kind, case.reference, mail_settings.sender)
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "es"

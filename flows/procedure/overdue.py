@@ -11,15 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from flows.procedure.correspondence import note_once
 from flows.rules.case import Estado, Motivo
 from flows.rules.endings import needs_person
+from flows.rules.lima import in_lima
 from flows.runtime.steps import StepRunner
 from flows.store.ledger import Attempt, Ledger
-
-LIMA = ZoneInfo("America/Lima")
 
 #: The steps whose first success says when it was asked, and when it was reminded.
 ASKED, REMINDED = "ask_client_for_evidence", "remind_client"
@@ -53,7 +51,7 @@ class Wait:
 
 def days_between(since: datetime, now: datetime) -> int:
     """Midnights in Lima."""
-    return (now.astimezone(LIMA).date() - since.astimezone(LIMA).date()).days
+    return (in_lima(now).date() - in_lima(since).date()).days
 
 
 def waits(ledger: Ledger, references: Iterable[str]) -> dict[str, Wait]:
@@ -126,4 +124,4 @@ async def end_waiting(runner: StepRunner, siac_case: str) -> None:
 
 
 def _day(moment: datetime | None) -> str:
-    return f"{moment.astimezone(LIMA):%d/%m/%Y}" if moment else "—"
+    return f"{in_lima(moment):%d/%m/%Y}" if moment else "—"

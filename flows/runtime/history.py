@@ -9,16 +9,15 @@ from __future__ import annotations
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flows.rules.case import Estado, Motivo
 from flows.rules.endings import Ending
+from flows.rules.lima import in_lima
 from flows.store.ledger import Attempt, Ledger, StepRecord
 from pages.contract.errors import PortalError
 from pages.contract.private_files import private, write_private
 
 FOLDER, FILE = "falla", "linea-de-tiempo.txt"
-LIMA = ZoneInfo("America/Lima")
 
 #: What people read while a step works and in the timeline; a step's own name is its key.
 STEP_NAMES = {
@@ -78,9 +77,7 @@ class History:
             if step.attempt == self.attempt.attempt
         ]
         moments += [(when, f"    falla: {error}") for when, error in self._failures]
-        lines = [
-            f"{when.astimezone(LIMA):%d/%m/%Y %H:%M:%S}  {what}" for when, what in sorted(moments)
-        ]
+        lines = [f"{in_lima(when):%d/%m/%Y %H:%M:%S}  {what}" for when, what in sorted(moments)]
         end = " ".join(filter(None, (f"Termina: {ending.estado}", ending.motivo, ending.detail)))
         return "\n".join(
             [f"{self.attempt.reference}, intento {self.attempt.attempt}", "", *lines, "", end, ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ from typer.main import get_command
 
 from robots.cli.case import case
 from robots.cli.check import check
-from robots.cli.common import UNUSABLE, err
+from robots.cli.common import err, say
 from robots.cli.console import add_user, console, delete_user, list_users, set_user_password
 from robots.cli.credentials import delete_password, list_passwords, set_password
 from robots.cli.drop import drop
@@ -34,6 +35,7 @@ from robots.cli.record import approve, reject, report, status
 from robots.cli.schedule import schedule
 from robots.cli.tools import mock, template
 from robots.cli.work import demo, run, stop
+from robots.failures import UNUSABLE, CommandFailed, NotReady, RecordLost, Unusable
 
 #: What Ctrl-C ends with where no case had begun; elsewhere the cases at work end first.
 INTERRUPTED = 130
@@ -95,7 +97,30 @@ def main() -> None:
     except typer.exceptions.TyperException as error:
         code = UNUSABLE
         if type(error).__name__ != "NoArgsIsHelpError":  # the help was shown
-            err.print(usage_sentence(error), markup=False, highlight=False, soft_wrap=True)
+            say(usage_sentence(error))
+    except Exception as error:
+        failure = error if isinstance(error, CommandFailed) else _from_below(error)
+        if failure is None:
+            raise
+        say(str(failure))
+        code = failure.exit_code
+        if isinstance(failure, RecordLost):
+            os._exit(code)
     if code == INTERRUPTED:
         err.print("\nInterrumpido." if err.is_terminal else "Interrumpido.")
     sys.exit(code)
+
+
+def _from_below(error: Exception) -> CommandFailed | None:
+    """What an error of the rooms below, which know no exit codes, is to a command; None where it is
+    a defect."""
+    from flows.store.approvals import ApprovalRefused
+    from inputs.reader import ListError
+    from pages.contract.errors import BrowserLost
+
+    match error:
+        case ListError() | ApprovalRefused():
+            return Unusable(str(error))
+        case BrowserLost():
+            return NotReady(f"{error}.")
+    return None

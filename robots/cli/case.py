@@ -6,38 +6,33 @@ import asyncio
 import getpass
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
 from flows.rules.case import Case
+from flows.rules.lima import today
 from flows.rules.scenarios import Escenario
 from inputs.checks import check_fields
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD
 from inputs.single import list_of
 from robots.cli.common import (
-    PREFLIGHT,
-    UNUSABLE,
     Json,
     ReportPath,
+    configure,
     err,
-    fail,
     out,
-    own_record,
     print_summary,
     require,
-    require_passwords,
-    settings_or_exit,
+    say,
 )
-from robots.reports.model import LIMA
-from robots.reports.placing import ReportError
+from robots.failures import NotReady, Unusable
 from robots.reports.words import ESTADO_NEXT, outcome_facts
-from robots.settings import Settings
+from robots.settings import PORTALS, Settings
 
 if TYPE_CHECKING:
     from robots.run.list_run import RunResult
@@ -79,32 +74,33 @@ def _option(field: str, note: str = "") -> Any:
 
 
 def case(
+    context: typer.Context,
     sec: Annotated[str, _option("sec")] = "",
     ruc: Annotated[str, _option("ruc")] = "",
-    linea: Annotated[
+    lineas: Annotated[
         list[str] | None,
         _option("lineas", "Una línea móvil de 9 dígitos; se repite, o van varias separadas."),
     ] = None,
-    fecha: Annotated[str, _option("fecha_solicitud")] = "",
+    fecha_solicitud: Annotated[str, _option("fecha_solicitud")] = "",
     canal: Annotated[str, _option("canal")] = "",
-    cargo: Annotated[str, _option("cargo_fijo_ofrecido")] = "",
+    cargo_fijo_ofrecido: Annotated[str, _option("cargo_fijo_ofrecido")] = "",
     contacto: Annotated[str, _option("contacto")] = "",
-    dni: Annotated[str, _option("contacto_dni")] = "",
-    correo: Annotated[str, _option("contacto_correo")] = "",
+    contacto_dni: Annotated[str, _option("contacto_dni")] = "",
+    contacto_correo: Annotated[str, _option("contacto_correo")] = "",
     evidencia: Annotated[
         list[str] | None,
         _option("evidencia", "Un archivo que muestra lo ofrecido; se repite si son varios."),
     ] = None,
-    origen: Annotated[str, _option("origen_evidencia")] = "",
-    vigente: Annotated[str, _option("oferta_vigente_hasta")] = "",
+    origen_evidencia: Annotated[str, _option("origen_evidencia")] = "",
+    oferta_vigente_hasta: Annotated[str, _option("oferta_vigente_hasta")] = "",
     aprobado_por: Annotated[str, _option("aprobado_por")] = "",
     escenario: Annotated[
         str, _option("escenario", f"El que usted cree que corresponde: {', '.join(Escenario)}.")
     ] = "",
-    caso_siac: Annotated[
+    siac_case: Annotated[
         str, _option("siac_case", "El caso, si un asesor ya lo registró en SIAC Único.")
     ] = "",
-    label: Annotated[str, _option("id", "Su propia etiqueta del caso.")] = "",
+    id: Annotated[str, _option("id", "Su propia etiqueta del caso.")] = "",
     observaciones: Annotated[str, _option("observaciones")] = "",
     headed: Annotated[bool, typer.Option("--headed", help="Muestra el navegador.")] = False,
     confirm: Annotated[
@@ -124,73 +120,53 @@ def case(
 
     Se puede repetir: lo registrado se encuentra y no se registra otra vez.
     """
-    fields = {
-        "sec": sec,
-        "ruc": ruc,
-        "lineas": ", ".join(linea or ()),
-        "fecha_solicitud": fecha,
-        "canal": canal,
-        "cargo_fijo_ofrecido": cargo,
-        "contacto": contacto,
-        "contacto_dni": dni,
-        "contacto_correo": correo,
-        "evidencia": "; ".join(evidencia or ()),
-        "origen_evidencia": origen,
-        "oferta_vigente_hasta": vigente,
-        "aprobado_por": aprobado_por,
-        "escenario": escenario,
-        "siac_case": caso_siac,
-        "id": label,
-        "observaciones": observaciones,
-    }
-    checked = check_fields(fields, Path.cwd(), datetime.now(LIMA).date())
+    # Options carry the fields' names; what may be repeated is joined as a cell of a list is.
+    fields = {field: context.params[field] or "" for field in OPTIONS}
+    fields |= {"lineas": ", ".join(lineas or ()), "evidencia": "; ".join(evidencia or ())}
+    checked = check_fields(fields, Path.cwd(), today())
     if not isinstance(checked, Case):
-        _refuse(checked)
+        raise _by_option(checked)
     if confirm and not (sys.stdin.isatty() and err.is_terminal):
-        fail(UNUSABLE, "«--confirm» pregunta en la terminal, y aquí no hay una: quite la opción.")
-    settings = settings_or_exit()
+        raise Unusable("«--confirm» pregunta en la terminal, y aquí no hay una: quite la opción.")
+    settings = configure()
     if headed:
         settings = _headed(settings)
     require(settings, report)
-    require_passwords(settings)
-    from pages.contract.errors import BrowserLost
+    for portal in PORTALS:  # a run's are looked at with everything else before it
+        settings.password_of(portal)
+    from robots.record import own_ledger
     from robots.run.attended import Asker, Steps
     from robots.run.list_run import Attended, run_list
 
-    with own_record(settings) as ledger:
-        try:
-            result = asyncio.run(
-                run_list(
-                    list_of(checked, fields),
-                    settings,
-                    ledger,
-                    err,
-                    report=report,
-                    seats=1,
-                    dry_run=dry_run,
-                    again=(checked.id,) if again else (),
-                    requested_by=getpass.getuser(),
-                    attended=Attended(Steps(err), Asker(err) if confirm else None),
-                )
+    with own_ledger(settings) as ledger:
+        result = asyncio.run(
+            run_list(
+                list_of(checked, fields),
+                settings,
+                ledger,
+                err,
+                report=report,
+                seats=1,
+                dry_run=dry_run,
+                again=(checked.id,) if again else (),
+                requested_by=getpass.getuser(),
+                attended=Attended(Steps(err), Asker(err) if confirm else None),
             )
-        except BrowserLost as error:
-            fail(PREFLIGHT, f"{error}.")
-        except ReportError as error:
-            fail(UNUSABLE, str(error))
+        )
     _show(result, as_json)
     raise typer.Exit(result.exit_code)
 
 
-def _refuse(errors: list[RowError]) -> NoReturn:
+def _by_option(errors: list[RowError]) -> Unusable:
     """Every error at once, by the option that is to be corrected."""
     by_option = [e.model_copy(update={"column": _BY_HEADER[e.column]}) for e in errors]
-    fail(UNUSABLE, "\n".join(map(str, by_option)))
+    return Unusable("\n".join(map(str, by_option)))
 
 
 def _headed(settings: Settings) -> Settings:
     displays = map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY"))
     if sys.platform == "linux" and not any(displays):
-        fail(PREFLIGHT, "No hay una pantalla donde mostrar el navegador: quite «--headed».")
+        raise NotReady("No hay una pantalla donde mostrar el navegador: quite «--headed».")
     browser = settings.browser.model_copy(update={"headless": False})
     return settings.model_copy(update={"browser": browser})
 
@@ -219,6 +195,6 @@ def _show(result: RunResult, as_json: bool) -> None:
     # Not in the table: a path that is folded cannot be opened.
     for name, path in (("Expediente", row.folder), ("Informe", result.path)):
         if path:
-            console.print(f"{name}: {path}", soft_wrap=True, markup=False, highlight=False)
+            say(f"{name}: {path}", console)
     if as_json:
         print_summary(result)

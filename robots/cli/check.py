@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from robots.cli.common import PREFLIGHT, fail, out, own_record, require, settings_or_exit
+from robots.cli.common import configure, out, require
+from robots.failures import NotReady
 from robots.ops.keyring_store import Owner
 
 if TYPE_CHECKING:
@@ -27,16 +28,17 @@ def check(
     Las páginas que muestran un caso se revisan con uno que el robot haya registrado antes.
     """
     from robots.ops.preflight import PreflightFailed
+    from robots.record import own_ledger
 
-    settings = settings_or_exit()
+    settings = configure()
     require(settings, None)
-    with own_record(settings) as ledger:
+    with own_ledger(settings) as ledger:
         try:
             wrong = asyncio.run(_check(settings, ledger, portal))
         except PreflightFailed as failed:
             wrong = _tell("Equipo", str(failed).splitlines(), "")
     if wrong:
-        fail(PREFLIGHT, "Hay un problema." if wrong == 1 else f"Hay {wrong} problemas.")
+        raise NotReady("Hay un problema." if wrong == 1 else f"Hay {wrong} problemas.")
 
 
 async def _check(settings: Settings, ledger: Ledger, portal: Owner | None) -> int:

@@ -1,4 +1,4 @@
-"""What the commands share: their options, what they end with, and how they say it.
+"""What the commands share: their options, their settings, and how they say what they did.
 
 A command imports what it works with when it runs: help, completion and passwords are there at once,
 where the browser's and the engine's libraries take seconds to load.
@@ -7,27 +7,22 @@ where the browser's and the engine's libraries take seconds to load.
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from robots.reports.model import LIMA
-from robots.reports.placing import ReportError, ensure_writable, page_of
-from robots.settings import PORTALS, Settings, SettingsError, load_settings
+from flows.rules.lima import today
+from robots.failures import NotReady, Unusable
+from robots.reports.placing import ensure_writable, page_of
+from robots.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
-    from flows.store.ledger import Ledger
+    from flows.store.ledger import Ledger, Run
     from inputs.rows import CaseList
     from robots.run.list_run import RunResult
-
-UNFINISHED, UNUSABLE, PREFLIGHT, BUSY = 1, 2, 3, 4
 
 out = Console()
 err = Console(stderr=True)
@@ -44,100 +39,43 @@ Json = Annotated[
 ]
 
 
-def settings_or_exit() -> Settings:
+def configure() -> Settings:
+    """Read the settings, open the logs, and close what is written to everybody but its owner."""
     from robots.logs import open_logs
     from robots.ops.permissions import owner_only
 
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        fail(UNUSABLE, str(error))
+    settings = load_settings()
     owner_only(settings.var_dir)
     try:
         open_logs(settings.var_dir / "logs", keep_days=settings.policy.retention_days)
     except OSError:
-        fail(
-            PREFLIGHT, f"No se puede escribir en la carpeta {settings.var_dir} (CARGOFIJO_VAR_DIR)."
-        )
+        raise NotReady(
+            f"No se puede escribir en la carpeta {settings.var_dir} (CARGOFIJO_VAR_DIR)."
+        ) from None
     return settings
 
 
-def read_or_exit(workbook: Path) -> CaseList:
-    from inputs.reader import ListError, read_list
+def read_today(workbook: Path) -> CaseList:
+    """The case list as of today, in Lima; raises `ListError`."""
+    from inputs.reader import read_list
 
-    try:
-        return read_list(workbook, today=datetime.now(LIMA).date())
-    except ListError as error:
-        fail(UNUSABLE, str(error))
+    return read_list(workbook, today=today())
 
 
 def require(settings: Settings, report: Path | None, case_list: Path | None = None) -> None:
     """What a run needs before anything is touched; its report may not replace its list."""
     missing = settings.missing()
     if missing:
-        fail(UNUSABLE, f"Faltan ajustes: {', '.join(missing)}.")
+        raise SettingsError(f"Faltan ajustes: {', '.join(missing)}.")
     if report is not None:
-        try:
-            ensure_writable(report, case_list)
-        except ReportError as error:
-            fail(UNUSABLE, str(error))
+        ensure_writable(report, case_list)
 
 
-def require_passwords(settings: Settings) -> None:
-    """What `case` needs; a run's are looked at with everything else before it."""
-    try:
-        for portal in PORTALS:
-            settings.password_of(portal)
-    except SettingsError as error:
-        fail(PREFLIGHT, str(error))
-
-
-def open_record(settings: Settings) -> Ledger:
-    import sqlalchemy.exc
-
-    from robots.bootstrap import open_ledger
-
-    try:
-        return open_ledger(settings)
-    except (sqlalchemy.exc.SQLAlchemyError, OSError) as error:
-        fail(PREFLIGHT, _unusable(error) + " No se tocó nada.")
-
-
-def _unusable(error: Exception) -> str:
-    from flows.store.database import trouble_with
-
-    return f"No se puede usar la base de datos: {trouble_with(error)}."
-
-
-@contextmanager
-def own_record(settings: Settings) -> Iterator[Ledger]:
-    """The robot's record, for this process alone."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from flows.store.database import probe
-    from robots.bootstrap import RecordUnusable
-    from robots.run.lock import DatabaseBusy, only_worker
-
-    try:
-        with only_worker(settings.database):
-            ledger = open_record(settings)
-            try:
-                probe(ledger.engine)
-            except SQLAlchemyError as error:
-                raise RecordUnusable from error
-            yield ledger
-    except DatabaseBusy as error:
-        fail(BUSY, str(error))
-    except RecordUnusable as error:
-        assert isinstance(error.__cause__, Exception)
-        fail(PREFLIGHT, _unusable(error.__cause__) + " No se tocó nada.")
-    except SQLAlchemyError as error:
-        say(
-            f"{_unusable(error)} La ejecución se detuvo; al repetir la orden "
-            "sigue donde quedó, y lo que ya se registró se encuentra y no se repite."
-        )
-        # The engine's threads wait for the database, and the interpreter would wait for them.
-        os._exit(UNFINISHED)
+def known_run(ledger: Ledger, run_id: str) -> Run:
+    run = ledger.run(run_id)
+    if run is None:
+        raise Unusable(f"No existe la ejecución {run_id}.")
+    return run
 
 
 def show(result: RunResult, as_json: bool) -> None:
@@ -152,34 +90,20 @@ def show(result: RunResult, as_json: bool) -> None:
 
 
 def print_summary(result: RunResult) -> None:
-    """The last line of standard output, for scripts."""
     print_json(
         run=result.report.run_id,
         cases=len(result.report.rows),
         by_status=result.by_status,
-        report=result.path,
-        exit_code=result.exit_code,
+        report=str(result.path),
+        exit=result.exit_code,
     )
 
 
-def print_json(
-    *, run: str, cases: int, by_status: dict[str, int], report: Path, exit_code: int
-) -> None:
-    """The object of ``--json``."""
-    summary = {
-        "run": run,
-        "cases": cases,
-        "by_status": by_status,
-        "report": str(report),
-        "exit": exit_code,
-    }
+def print_json(**summary: object) -> None:
+    """The object of ``--json``: the last line of standard output, for scripts."""
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n")
 
 
-def say(sentence: str) -> None:
-    err.print(sentence, markup=False, highlight=False, soft_wrap=True)
-
-
-def fail(code: int, sentence: str) -> NoReturn:
-    say(sentence)
-    raise typer.Exit(code)
+def say(text: str, console: Console = err) -> None:
+    """Print it as it is, on one line however long."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,16 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from robots.cli.common import (
-    PREFLIGHT,
-    UNUSABLE,
-    err,
-    fail,
-    open_record,
-    out,
-    require,
-    settings_or_exit,
-)
+from robots.cli.common import configure, err, out, require, say
+from robots.cli.credentials import typed_password
+from robots.failures import NotReady, Unusable
 
 if TYPE_CHECKING:
     from flows.store.ledger import Ledger
@@ -44,22 +36,18 @@ def console(
 
     Sin usuarios registrados atiende solo en este equipo y solo sobre la demostración.
     """
-    from robots.console.server import ConsoleRefused, open_people, refuse_unsafe, serve
+    from robots.console.server import open_people, refuse_unsafe, serve
+    from robots.record import open_ledger
 
-    settings = settings_or_exit()
-    ledger = open_record(settings)
+    settings = configure()
+    ledger = open_ledger(settings)
     has_users = open_people(ledger).any()
-    try:
-        refuse_unsafe(host, cert, key, users=has_users and not demo)
-    except ConsoleRefused as error:
-        fail(UNUSABLE, str(error))
+    refuse_unsafe(host, cert, key, users=has_users and not demo)
     if demo or not has_users:
         if not demo:
-            err.print(
+            say(
                 "No hay usuarios: la consola atiende solo la demostración, en este equipo. El "
-                "primero se crea con «cargofijo users add».",
-                highlight=False,
-                soft_wrap=True,
+                "primero se crea con «cargofijo users add»."
             )
         _on_demo(host, port)
         return
@@ -69,13 +57,10 @@ def console(
 
 
 def _on_demo(host: str, port: int) -> None:
-    from robots.run.demo_run import DemoError, opened_demo
+    from robots.run.demo_run import opened_demo
 
-    try:
-        with opened_demo() as (settings, ledger):
-            keep_up(settings, ledger, host, port)
-    except DemoError as error:
-        fail(PREFLIGHT, str(error))
+    with opened_demo() as (settings, ledger):
+        keep_up(settings, ledger, host, port)
 
 
 def keep_up(settings: Settings, ledger: Ledger, host: str = "127.0.0.1", port: int = 8080) -> None:
@@ -89,13 +74,16 @@ def _serve(work: Coroutine[Any, Any, None]) -> None:
     try:
         asyncio.run(work)
     except SystemExit:
-        fail(PREFLIGHT, "La consola no pudo atender: ¿está ocupado el puerto? Pruebe con --port.")
+        raise NotReady(
+            "La consola no pudo atender: ¿está ocupado el puerto? Pruebe con --port."
+        ) from None
 
 
 def _ready(address: str) -> None:
     err.print(f"Consola: {address}  (Ctrl-C la cierra)", highlight=False)
 
 
+_QUESTION = "Contraseña: "
 Name = Annotated[str, typer.Argument(metavar="NOMBRE", help="El usuario.")]
 
 
@@ -106,15 +94,11 @@ def add_user(
     ],
 ) -> None:
     """Crea un usuario de la consola; la contraseña la pide dos veces y no la muestra."""
-    from robots.console.people import Role, UserRefused
+    from robots.console.people import Role
 
     if role not in list(Role):
-        fail(UNUSABLE, f"El rol es asesor, supervisor u operador, no «{role}».")
-    people = _people()
-    try:
-        user = people.add(name, Role(role), _typed_password())
-    except UserRefused as error:
-        fail(UNUSABLE, str(error))
+        raise Unusable(f"El rol es asesor, supervisor u operador, no «{role}».")
+    user = _people().add(name, Role(role), typed_password(_QUESTION))
     _note("Creó un usuario", user.name, after=user.role)
     out.print(f"Usuario {user.name} creado, con el rol {user.role}.", highlight=False)
 
@@ -129,47 +113,28 @@ def list_users() -> None:
 
 def set_user_password(name: Name) -> None:
     """Cambia la contraseña de un usuario; sus sesiones terminan."""
-    from robots.console.people import UserRefused
-
-    people = _people()
-    try:
-        people.set_password(name, _typed_password())
-    except UserRefused as error:
-        fail(UNUSABLE, str(error))
+    _people().set_password(name, typed_password(_QUESTION))
     _note("Cambió una contraseña", name)
     out.print(f"Contraseña de {name} cambiada.", highlight=False)
 
 
 def delete_user(name: Name) -> None:
     """Borra un usuario; sus sesiones terminan."""
-    from robots.console.people import UserRefused
-
-    try:
-        _people().remove(name)
-    except UserRefused as error:
-        fail(UNUSABLE, str(error))
+    _people().remove(name)
     _note("Borró un usuario", name)
     out.print(f"Usuario {name} borrado.", highlight=False)
 
 
 def _people() -> People:
     from robots.console.server import open_people
+    from robots.record import open_ledger
 
-    return open_people(open_record(settings_or_exit()))
+    return open_people(open_ledger(configure()))
 
 
 def _note(what: str, subject: str, after: str = "") -> None:
     from robots.console.audit import Audit
+    from robots.record import open_ledger
 
-    audit = Audit(open_record(settings_or_exit()).engine)
+    audit = Audit(open_ledger(configure()).engine)
     audit.note(f"{getpass.getuser()} (orden)", what, subject, after=after)
-
-
-def _typed_password() -> str:
-    """From a terminal twice and unseen; from a pipe one line."""
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    password = getpass.getpass("Contraseña: ")
-    if getpass.getpass("Otra vez: ") != password:
-        fail(UNUSABLE, "Las dos no coinciden; no se guardó nada.")
-    return password

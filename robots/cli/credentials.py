@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from robots.cli.common import PREFLIGHT, UNUSABLE, err, fail, out, settings_or_exit
+from robots.cli.common import configure, err, out
+from robots.failures import Unusable
 from robots.ops import keyring_store as keys
 
 Portal = Annotated[
@@ -23,15 +24,12 @@ def set_password(portal: Portal) -> None:
 
     La pide dos veces y no la muestra; de una tubería toma una línea.
     """
-    settings = settings_or_exit()
-    try:
-        keys.is_kept(portal)  # or no question is worth asking
-        password = _typed(portal) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
-        if not password:
-            fail(UNUSABLE, "La contraseña está vacía; no se guardó nada.")
-        keys.store(portal, password)
-    except keys.NoKeyring as error:
-        fail(PREFLIGHT, str(error))
+    settings = configure()
+    keys.is_kept(portal)  # or no question is worth asking
+    password = typed_password(f"Contraseña de {portal.upper()}: ")
+    if not password:
+        raise Unusable("La contraseña está vacía; no se guardó nada.")
+    keys.store(portal, password)
     out.print(f"Contraseña de {portal.upper()} guardada en el llavero.")
     if variable := settings.variable_with_password(portal):
         err.print(f"Aviso: {variable} está puesta, y vale antes que el llavero.", highlight=False)
@@ -39,7 +37,7 @@ def set_password(portal: Portal) -> None:
 
 def list_passwords() -> None:
     """De qué portales hay contraseña y de dónde viene: del entorno o del llavero."""
-    settings = settings_or_exit()
+    settings = configure()
     table = Table("Portal", "Contraseña")
     missing_keyring = None
     for owner in keys.Owner:
@@ -51,23 +49,21 @@ def list_passwords() -> None:
         table.add_row(owner, where)
     out.print(table)
     if missing_keyring:
-        fail(PREFLIGHT, str(missing_keyring))
+        raise missing_keyring
 
 
 def delete_password(portal: Portal) -> None:
     """Borra del llavero la contraseña de un portal o del correo."""
-    settings_or_exit()
-    try:
-        keys.remove(portal)
-    except keys.NotKept:
-        fail(UNUSABLE, f"El llavero no tiene una contraseña de {portal.upper()}.")
-    except keys.NoKeyring as error:
-        fail(PREFLIGHT, str(error))
+    configure()
+    keys.remove(portal)
     out.print(f"Contraseña de {portal.upper()} borrada del llavero.")
 
 
-def _typed(portal: keys.Owner) -> str:
-    password = getpass.getpass(f"Contraseña de {portal.upper()}: ")
+def typed_password(question: str) -> str:
+    """From a terminal twice and unseen; from a pipe one line."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass(question)
     if getpass.getpass("Otra vez: ") != password:
-        fail(UNUSABLE, "Las dos no coinciden; no se guardó nada.")
+        raise Unusable("Las dos no coinciden; no se guardó nada.")
     return password

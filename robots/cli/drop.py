@@ -6,29 +6,14 @@ import asyncio
 import getpass
 import signal
 import threading
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from loguru import logger
 
-from robots.cli.common import (
-    BUSY,
-    PREFLIGHT,
-    UNUSABLE,
-    Seats,
-    err,
-    fail,
-    open_record,
-    out,
-    own_record,
-    require,
-    settings_or_exit,
-    show,
-)
-from robots.reports.model import LIMA
-from robots.reports.placing import ReportError
+from robots.cli.common import Seats, configure, err, out, read_today, require, say, show
+from robots.failures import Unusable
 
 if TYPE_CHECKING:
     from flows.store.ledger import Ledger
@@ -48,13 +33,14 @@ def drop(
 
     Cada una se toma una vez, cuando se ha terminado de copiar, y no se toca. Hasta Ctrl-C.
     """
+    from robots.record import open_ledger
     from robots.run.drop_folder import LOOK, Folder, fingerprint
 
-    settings = settings_or_exit()
+    settings = configure()
     if not folder.is_dir():
-        fail(UNUSABLE, f"No existe la carpeta {folder}.")
+        raise Unusable(f"No existe la carpeta {folder}.")
     require(settings, None)
-    ledger = open_record(settings)
+    ledger = open_ledger(settings)
     watched = Folder(folder, ledger.engine)
     ending = threading.Event()
     _set_on_signals(ending)
@@ -78,20 +64,21 @@ def _work(
     ending: threading.Event,
 ) -> bool:
     """Whether it is done, with a report or with a sentence about what is wrong with it."""
-    from inputs.reader import ListError, read_list
-    from robots.ops.preflight import PreflightFailed
+    from inputs.reader import ListError
+    from robots.record import own_ledger
     from robots.run.list_files import report_beside
     from robots.run.list_run import run_list
+    from robots.run.lock import DatabaseBusy
     from robots.run.summary_mail import tell_operator
 
     logger.info("list_taken")
     try:
-        case_list = read_list(workbook, today=datetime.now(LIMA).date())
+        case_list = read_today(workbook)
     except ListError as error:
         _say_beside(workbook, str(error))
         return True
     try:
-        with own_record(settings):
+        with own_ledger(settings):
             result = asyncio.run(
                 run_list(
                     case_list,
@@ -104,24 +91,18 @@ def _work(
                 )
             )
             _set_on_signals(ending)  # a run leaves the signals as Python has them
-    except typer.Exit as ended:
-        if ended.exit_code != BUSY:
-            raise
+    except DatabaseBusy:
         return False  # another process works on the database: later
-    except PreflightFailed as error:
-        fail(PREFLIGHT, str(error))
-    except ReportError as error:
-        fail(UNUSABLE, str(error))
     show(result, as_json=False)
     if problem := tell_operator(settings, result):
-        err.print(problem, markup=False, highlight=False, soft_wrap=True)
+        say(problem)
     if result.stopped:
         raise typer.Exit(result.exit_code)
     return True
 
 
 def _say_beside(workbook: Path, sentence: str) -> None:
-    out.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    say(sentence, out)
     note = workbook.with_name(f"{workbook.stem}-informe.txt")
     note.write_text(sentence + "\n", encoding="utf-8")
 

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from robots.cli.common import UNUSABLE, err, fail, out, own_record, settings_or_exit
+from robots.cli.common import configure, err, out
+from robots.failures import UNFINISHED, Unusable
 
 
 def purge(
@@ -28,10 +29,11 @@ def purge(
     """
     from robots.ops.deletion import Purged
     from robots.ops.deletion import purge as delete
+    from robots.record import own_ledger
 
-    settings = settings_or_exit()
+    settings = configure()
     days = settings.policy.retention_days if older_than is None else _days(older_than)
-    with own_record(settings) as ledger:
+    with own_ledger(settings) as ledger:
         done: Purged = asyncio.run(delete(settings, ledger, days=days))
     table = Table(f"Sin cambios en {days} días o más", "Eliminado", title="Eliminación")
     for name, count in (
@@ -53,12 +55,12 @@ def purge(
         )
     if done.left:
         err.print(f"Quedan rastros en: {', '.join(done.left)}.", highlight=False, soft_wrap=True)
-        raise typer.Exit(1)
+        raise typer.Exit(UNFINISHED)
     out.print("Comprobado: no queda rastro de lo eliminado en la base de datos ni en los archivos.")
 
 
 def _days(text: str) -> int:
     found = re.fullmatch(r"(\d{1,5})d?", text.strip())
     if not found:
-        fail(UNUSABLE, f"--older-than se escribe en días, por ejemplo 90d: «{text}» no lo es.")
+        raise Unusable(f"--older-than se escribe en días, por ejemplo 90d: «{text}» no lo es.")
     return int(found[1])

@@ -9,22 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from robots.cli.common import (
-    PREFLIGHT,
-    UNUSABLE,
     Json,
     ReportPath,
     Seats,
+    configure,
     err,
-    fail,
+    known_run,
     out,
-    own_record,
     print_json,
     require,
-    settings_or_exit,
+    say,
 )
 from robots.cli.completion import runs
-from robots.reports.placing import ReportError
-from robots.settings import SettingsError
+from robots.failures import Unusable
 
 if TYPE_CHECKING:
     from robots.reconcile.run import Reconciliation
@@ -43,35 +40,22 @@ def reconcile(
     Escribe en un libro cada diferencia: qué se esperaba, qué hay, dónde y qué hacer. Termina en 0
     si todo concuerda y en 1 si algo difiere o no se pudo leer.
     """
-    from pages.contract.errors import BrowserLost
-    from robots.reconcile.mailbox import MailboxError
     from robots.reconcile.run import reconcile as look
+    from robots.record import own_ledger
     from robots.reports.reconciliation import write_reconciliation
 
-    settings = settings_or_exit()
+    settings = configure()
     require(settings, report)
-    with own_record(settings) as ledger:
-        run = ledger.run(run_id)
-        if run is None:
-            fail(UNUSABLE, f"No existe la ejecución {run_id}.")
+    with own_ledger(settings) as ledger:
+        run = known_run(ledger, run_id)
         if run.dry_run:
-            fail(UNUSABLE, f"La ejecución {run_id} es una simulación: no dejó nada que comparar.")
-        try:
-            found = asyncio.run(look(run, settings, ledger, seats=seats or settings.seats))
-        except BrowserLost as error:
-            fail(PREFLIGHT, f"{error}.")
-        except SettingsError as error:
-            fail(PREFLIGHT, str(error))
-        except MailboxError as error:
-            fail(PREFLIGHT, str(error))
+            raise Unusable(f"La ejecución {run_id} es una simulación: no dejó nada que comparar.")
+        found = asyncio.run(look(run, settings, ledger, seats=seats or settings.seats))
     name = f"{Path(run.list_name).stem}-{run_id}-conciliacion.xlsx"
     target = report or settings.var_dir.absolute() / "reports" / name
-    try:
-        if report is None:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        write_reconciliation(found, target)
-    except ReportError as error:
-        fail(UNUSABLE, str(error))
+    if report is None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    write_reconciliation(found, target)
     _show(found, target, as_json)
     raise typer.Exit(found.exit_code)
 
@@ -80,12 +64,10 @@ def _show(found: Reconciliation, target: Path, as_json: bool) -> None:
     console = err if as_json else out
     for row in found.rows:
         for difference in row.differences:
-            console.print(
+            say(
                 f"{row.reference}  {difference.where}: {difference.what}. Se esperaba: "
                 f"{difference.expected}. Se encontró: {difference.found}.",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
+                console,
             )
     counts = ", ".join(f"{name} {count}" for name, count in found.by_verdict.items())
     console.print(f"Conciliación de {found.run_id}: {counts or 'ninguna fila'}.", highlight=False)
@@ -95,6 +77,6 @@ def _show(found: Reconciliation, target: Path, as_json: bool) -> None:
             run=found.run_id,
             cases=len(found.rows),
             by_status=found.by_verdict,
-            report=target,
-            exit_code=found.exit_code,
+            report=str(target),
+            exit=found.exit_code,
         )

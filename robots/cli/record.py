@@ -6,17 +6,9 @@ from typing import Annotated
 
 import typer
 
-from robots.cli.common import (
-    UNUSABLE,
-    ReportPath,
-    fail,
-    open_record,
-    out,
-    settings_or_exit,
-    show,
-)
+from robots.cli.common import ReportPath, configure, known_run, out, show
 from robots.cli.completion import runs, waiting
-from robots.reports.placing import ReportError, ensure_writable
+from robots.reports.placing import ensure_writable
 
 
 def report(
@@ -26,18 +18,15 @@ def report(
     path: ReportPath = None,
 ) -> None:
     """Escribe el informe de una ejecución como está ahora."""
+    from robots.record import open_ledger
     from robots.run.list_run import write_report
 
-    settings = settings_or_exit()
-    ledger = open_record(settings)
-    if ledger.run(run_id) is None:
-        fail(UNUSABLE, f"No existe la ejecución {run_id}.")
-    try:
-        if path is not None:
-            ensure_writable(path)
-        show(write_report(ledger, run_id, settings, path), as_json=False)
-    except ReportError as error:
-        fail(UNUSABLE, str(error))
+    settings = configure()
+    ledger = open_ledger(settings)
+    known_run(ledger, run_id)
+    if path is not None:
+        ensure_writable(path)
+    show(write_report(ledger, run_id, settings, path), as_json=False)
 
 
 def status(
@@ -46,11 +35,12 @@ def status(
     ] = None,
 ) -> None:
     """Las ejecuciones, o los casos de una, con sus cuentas."""
+    from robots.record import open_ledger
     from robots.run.terminal_progress import status_tables
 
-    ledger = open_record(settings_or_exit())
-    if run_id is not None and ledger.run(run_id) is None:
-        fail(UNUSABLE, f"No existe la ejecución {run_id}.")
+    ledger = open_ledger(configure())
+    if run_id is not None:
+        known_run(ledger, run_id)
     for table in status_tables(ledger, run_id):
         out.print(table)
 
@@ -74,13 +64,11 @@ def reject(reference: CaseReference, user: User, reason: Reason = "") -> None:
 
 
 def _answer(reference: str, answer: str, user: str, reason: str) -> None:
-    from flows.store.approvals import ApprovalRefused, Approvals
+    from flows.store.approvals import Approvals
+    from robots.record import open_ledger
 
-    ledger = open_record(settings_or_exit())
-    try:
-        approval = Approvals(ledger.engine).answer(reference, answer, user, reason)
-    except ApprovalRefused as error:
-        fail(UNUSABLE, str(error))
+    ledger = open_ledger(configure())
+    approval = Approvals(ledger.engine).answer(reference, answer, user, reason)
     word = "aprobada" if answer == "approved" else "rechazada"
     out.print(
         f"Solicitud {word}: {approval.reference}, {approval.request['escenario']}. "

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from datetime import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from robots.cli.common import UNUSABLE, fail, out
+from flows.rules.lima import parse_hour
+from robots.cli.common import out, say
+from robots.failures import Unusable
 from robots.ops.scheduler import Kind, Plan, files, kind_of_machine, program, steps, this_user
 
 
@@ -37,10 +37,13 @@ def schedule(
 
     También lo que sigue después de un reinicio. No instala nada: dice con qué órdenes se hace.
     """
+    hour = parse_hour(at)
+    if hour is None:
+        raise Unusable(f"--at se escribe HH:MM, por ejemplo 01:00: «{at}» no lo es.")
     chosen = kind or kind_of_machine()
     here = Path.cwd()
     plan = Plan(
-        at=_time(at),
+        at=hour,
         pattern=str(here / pattern),
         folder=here,
         program=program(),
@@ -52,14 +55,7 @@ def schedule(
             (folder / name).write_bytes(content)
             out.print(str(folder / name), highlight=False, soft_wrap=True)
     except OSError as error:
-        fail(UNUSABLE, f"No se puede escribir en {folder}: {error.strerror}.")
+        raise Unusable(f"No se puede escribir en {folder}: {error.strerror}.") from None
     out.print(f"\nPara instalarlo, en esa carpeta ({chosen}):")
     for line in steps(chosen):
-        out.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
-
-
-def _time(text: str) -> time:
-    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
-    if not found:
-        fail(UNUSABLE, f"--at se escribe HH:MM, por ejemplo 01:00: «{text}» no lo es.")
-    return time(int(found[1]), int(found[2]))
+        say(f"  {line}", out)

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from robots.cli.common import UNUSABLE, fail, out
+from robots.cli.common import out
+from robots.failures import Unusable
 
 
 def template(
@@ -18,11 +19,11 @@ def template(
     from inputs.template import write_template
 
     if path.exists():
-        fail(UNUSABLE, f"{path} ya existe: dé otro nombre.")
+        raise Unusable(f"{path} ya existe: dé otro nombre.")
     try:
         write_template(path)
     except OSError as error:
-        fail(UNUSABLE, f"No se puede escribir {path}: {error.strerror}.")
+        raise Unusable(f"No se puede escribir {path}: {error.strerror}.") from None
     out.print(f"Lista vacía: {path}")
 
 

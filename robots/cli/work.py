@@ -9,25 +9,21 @@ from typing import Annotated
 
 import typer
 
+from flows.rules.lima import next_time, parse_hour
 from robots.cli.common import (
-    BUSY,
-    PREFLIGHT,
-    UNUSABLE,
     Json,
     ReportPath,
     Seats,
     Workbook,
+    configure,
     err,
-    fail,
-    open_record,
     out,
-    own_record,
-    read_or_exit,
+    read_today,
     require,
-    settings_or_exit,
+    say,
     show,
 )
-from robots.reports.placing import ReportError
+from robots.failures import Unusable
 from robots.run.list_files import newest
 
 
@@ -38,29 +34,17 @@ def demo(
     ] = False,
 ) -> None:
     """Muestra el robot: la lista de demostración por los portales simulados."""
-    from inputs.reader import ListError
     from robots.cli.console import keep_up
-    from robots.ops.preflight import PreflightFailed
-    from robots.run.demo_run import DemoError, run_demo
-    from robots.run.lock import DatabaseBusy
+    from robots.run.demo_run import run_demo
 
-    try:
-        with run_demo(err, seats=seats) as shown:
-            result = shown.result
-            show(result, as_json=False)
-            if keep:
-                out.print(f"Los portales siguen abiertos; Ctrl-C los cierra. {shown.portals}")
-                keep_up(shown.settings, shown.ledger)
-            else:
-                out.print("La consola, sobre esta demostración: .venv/bin/cargofijo console --demo")
-    except (ListError, ReportError) as error:
-        fail(UNUSABLE, str(error))
-    except DemoError as error:
-        fail(PREFLIGHT, str(error))
-    except PreflightFailed as error:
-        fail(PREFLIGHT, str(error))
-    except DatabaseBusy as error:
-        fail(BUSY, str(error))
+    with run_demo(err, seats=seats) as shown:
+        result = shown.result
+        show(result, as_json=False)
+        if keep:
+            out.print(f"Los portales siguen abiertos; Ctrl-C los cierra. {shown.portals}")
+            keep_up(shown.settings, shown.ledger)
+        else:
+            out.print("La consola, sobre esta demostración: .venv/bin/cargofijo console --demo")
     raise typer.Exit(result.exit_code)
 
 
@@ -98,50 +82,45 @@ def run(
     un estado final se informan como están; los pendientes y los que fallaron se retoman.
     """
     from robots.ops.deletion import purge
-    from robots.ops.preflight import PreflightFailed
+    from robots.record import open_ledger, own_ledger
     from robots.run.list_run import run_list
-    from robots.run.stop_condition import next_time
     from robots.run.summary_mail import tell_operator
 
-    moment = next_time(until, datetime.now(UTC)) if until else None
-    if until and moment is None:
-        fail(UNUSABLE, f"--until espera una hora, como 06:00, y no «{until}».")
-    settings = settings_or_exit()
-    if unfinished and not open_record(settings).open_attempts():
+    hour = parse_hour(until) if until else None
+    if until and hour is None:
+        raise Unusable(f"--until espera una hora, como 06:00, y no «{until}».")
+    end = next_time(hour, datetime.now(UTC)) if hour else None
+    settings = configure()
+    if unfinished and not open_ledger(settings).open_attempts():
         out.print("No quedó nada a medias.")
         raise typer.Exit(0)
     workbook = newest(workbook)
-    case_list = read_or_exit(workbook)
+    case_list = read_today(workbook)
     unknown = set(again or ()) - {row.case.id for row in case_list.rows if row.case}
     if unknown:
         named = ", ".join(f"«{label}»" for label in sorted(unknown))
-        fail(UNUSABLE, f"{workbook.name} no tiene un caso válido con el ID de --again: {named}.")
+        raise Unusable(f"{workbook.name} no tiene un caso válido con el ID de --again: {named}.")
     require(settings, report, workbook)
-    with own_record(settings) as ledger:
-        try:
-            result = asyncio.run(
-                run_list(
-                    case_list,
-                    settings,
-                    ledger,
-                    err,
-                    report=report,
-                    seats=seats,
-                    dry_run=dry_run,
-                    again=again or (),
-                    until=moment,
-                    requested_by=getpass.getuser(),
-                )
+    with own_ledger(settings) as ledger:
+        result = asyncio.run(
+            run_list(
+                case_list,
+                settings,
+                ledger,
+                err,
+                report=report,
+                seats=seats,
+                dry_run=dry_run,
+                again=again or (),
+                until=end,
+                requested_by=getpass.getuser(),
             )
-        except PreflightFailed as error:
-            fail(PREFLIGHT, str(error))
-        except ReportError as error:
-            fail(UNUSABLE, str(error))
+        )
         if not dry_run:
             asyncio.run(purge(settings, ledger, days=settings.policy.retention_days))
     show(result, as_json)
     if problem := tell_operator(settings, result):
-        err.print(problem, markup=False, highlight=False, soft_wrap=True)
+        say(problem)
     raise typer.Exit(result.exit_code)
 
 
@@ -150,13 +129,12 @@ def stop() -> None:
 
     Terminan los casos en curso y no empieza ninguno más: los demás quedan «No iniciado».
     """
+    from robots.record import open_ledger
     from robots.run.list_run import halt
 
-    ledger = open_record(settings_or_exit())
-    withdrawn = asyncio.run(halt(ledger))
-    out.print(
+    withdrawn = asyncio.run(halt(open_ledger(configure())))
+    say(
         "Aviso dado: terminan los casos en curso y no empieza ninguno más. "
         f"Se retiraron de la cola {withdrawn}.",
-        highlight=False,
-        soft_wrap=True,
+        out,
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
 
 import sqlalchemy.exc
 
 from flows.rules.case import Case, Estado, Motivo, Outcome
+from flows.rules.lima import today
 from flows.rules.peru import format_date
 from flows.store.ledger import Attempt
 from inputs.rows import CaseList
@@ -16,7 +16,6 @@ from inputs.single import list_of
 from robots.console.context import ConsoleContext
 from robots.console.people import User
 from robots.console.uploads import keep_evidence
-from robots.reports.model import LIMA
 from robots.run.batch import Submission, submit
 
 
@@ -119,4 +118,4 @@ async def _begin(context: ConsoleContext, found: Attempt, case: Case) -> int:
 
 
 def today_text() -> str:
-    return format_date(datetime.now(LIMA).date())
+    return format_date(today())

@@ -14,10 +14,10 @@ from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
 from flows.rules.case import Case, Decision, Estado
+from flows.rules.lima import in_lima
 from flows.rules.peru import format_date, format_money
 from pages.contract.siac import ClientRecord, LineRecord
 from pages.contract.sisact import SecRecord
-from robots.reports.model import in_lima
 from robots.reports.words import AT_WORK, ESTADO_TINTS, MOTIVO_NAMES, QUEUED
 
 _OTHER_TINTS = {AT_WORK: ("DEE8FA", "1F3F78"), QUEUED: ("EDEDED", "4A4A4A")}

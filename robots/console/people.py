@@ -15,6 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from flows.rules.case import Model
 from robots.console.tables import failures, sessions, users
+from robots.failures import Unusable
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -53,8 +54,8 @@ class User(Model):
         return self.role is Role.OPERADOR
 
 
-class UserRefused(Exception):
-    """Why there can be no such user or password, as one Spanish sentence."""
+class UserRefused(Unusable):
+    """There can be no such user or password."""
 
 
 class LoginRefused(Exception):

@@ -23,14 +23,15 @@ from robots.console.live_status import LiveStatus
 from robots.console.login import DEMO_PEOPLE, add_login
 from robots.console.people import People, Role
 from robots.console.worker import ConsoleWorker
+from robots.failures import Unusable
 from robots.run.list_run import stop_on_signals
 from robots.settings import Settings
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-class ConsoleRefused(Exception):
-    """The console may not be served so; the text is one Spanish sentence."""
+class ConsoleRefused(Unusable):
+    """The console may not be served so."""
 
 
 def is_loopback(host: str) -> bool:

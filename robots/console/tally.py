@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from flows.rules.case import Estado, Model
+from flows.rules.lima import in_lima
 from flows.runtime.history import STEP_NAMES
 from flows.store.ledger import Attempt, Ledger, StepRecord
-from robots.reports.model import in_lima
 from robots.reports.words import AT_WORK, MOTIVO_NAMES, QUEUED, standing
 
 

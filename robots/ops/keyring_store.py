@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 import keyring
 import keyring.backends.fail
 import keyring.errors
 
+from robots.failures import NotReady, Unusable
 from robots.settings import KEYRING_SERVICE
 
 
@@ -23,60 +26,49 @@ class Owner(StrEnum):
     IMAP = "imap"
 
 
-class NoKeyring(Exception):
-    """This machine keeps no passwords; the text is one Spanish sentence."""
-
-
-class NotKept(Exception):
-    """There is no password to delete."""
+class NoKeyring(NotReady):
+    """This machine keeps no passwords."""
 
 
 def store(owner: Owner, password: str) -> None:
     """Raises `NoKeyring`."""
-    _keyring_or_raise()
-    try:
+    with _keyring():
         keyring.set_password(KEYRING_SERVICE, owner, password)
         kept = keyring.get_password(KEYRING_SERVICE, owner) == password
-    except keyring.errors.KeyringError as error:
-        raise _unusable(error) from None
     if not kept:  # a backend that is there to keep nothing
         raise _none()
 
 
 def is_kept(owner: Owner) -> bool:
     """Raises `NoKeyring`."""
-    _keyring_or_raise()
-    try:
+    with _keyring():
         return keyring.get_password(KEYRING_SERVICE, owner) is not None
-    except keyring.errors.KeyringError as error:
-        raise _unusable(error) from None
 
 
 def remove(owner: Owner) -> None:
-    """Raises `NoKeyring` and `NotKept`."""
+    """Raises `NoKeyring`, and `Unusable` where there is nothing to remove."""
     if not is_kept(owner):
-        raise NotKept
-    try:
+        raise Unusable(f"El llavero no tiene una contraseña de {owner.upper()}.")
+    with _keyring():
         keyring.delete_password(KEYRING_SERVICE, owner)
-    except keyring.errors.KeyringError as error:
-        raise _unusable(error) from None
 
 
-def _keyring_or_raise() -> None:
+@contextmanager
+def _keyring() -> Iterator[None]:
     if isinstance(keyring.get_keyring(), keyring.backends.fail.Keyring):
         raise _none()
+    try:
+        yield
+    except keyring.errors.KeyringError as error:
+        # The type only: a backend's text could carry anything.
+        raise NoKeyring(
+            f"El llavero de contraseñas de este equipo no responde ({type(error).__name__}): "
+            "desbloquéelo, o ponga las contraseñas en el entorno."
+        ) from None
 
 
 def _none() -> NoKeyring:
     return NoKeyring(
         "Este equipo no tiene un llavero de contraseñas: póngalas en el entorno, en las variables "
         "CARGOFIJO_…__PASSWORD."
-    )
-
-
-def _unusable(error: keyring.errors.KeyringError) -> NoKeyring:
-    # The type only: a backend's text could carry anything.
-    return NoKeyring(
-        f"El llavero de contraseñas de este equipo no responde ({type(error).__name__}): "
-        "desbloquéelo, o ponga las contraseñas en el entorno."
     )

@@ -7,20 +7,21 @@ import asyncio
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from flows.mail.send import MailError
+from flows.rules.lima import today
 from flows.store.ledger import Ledger
 from flows.store.tables import breakers
 from pages.contract.errors import AccessDenied, BrowserLost, PortalError, PortalSlow, SessionLent
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
 from pages.core.inspection import Inspection, Known
 from robots.bootstrap import Opened
-from robots.reports.model import LIMA
-from robots.settings import PORTALS, Settings, SettingsError
+from robots.failures import NotReady
+from robots.settings import PORTALS, PasswordMissing, Settings
 
 #: what must be free whatever the list is, and what a case's pictures, files and record may take
 _FREE_MB, _CASE_MB = 200, 0.5
@@ -49,8 +50,8 @@ class Problem:
     fatal: bool = True
 
 
-class PreflightFailed(Exception):
-    """No case could end well; ``str`` is all that is wrong, a sentence in each line."""
+class PreflightFailed(NotReady):
+    """No case could end well; the text is all that is wrong, a sentence in each line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         super().__init__("\n".join(problem.sentence for problem in problems))
@@ -102,7 +103,7 @@ def check_passwords(settings: Settings) -> list[Problem]:
     for owner in owners:
         try:
             settings.password_of(owner)
-        except SettingsError as error:
+        except PasswordMissing as error:
             found.append(Problem(str(error)))
     return found
 
@@ -183,11 +184,11 @@ async def _enter(opened: Opened, name: str) -> list[Problem]:
         nothing = isinstance(error, AccessDenied) and name == SISACT
         return [Problem(f"{error}.", fatal=nothing)]
     await asyncio.to_thread(opened.services.breakers.answered, name)
-    return _soon(name, expires, datetime.now(LIMA).date())
+    return _soon(name, expires)
 
 
-def _soon(name: str, expires: date | None, today: date) -> list[Problem]:
-    if expires is None or (expires - today).days > _SOON:
+def _soon(name: str, expires: date | None) -> list[Problem]:
+    if expires is None or (expires - today()).days > _SOON:
         return []
     return [
         Problem(f"La contraseña de {name} vence el {expires:%d/%m/%Y}: renuévela.", fatal=False)
@@ -226,7 +227,7 @@ async def _inspect(opened: Opened, name: str, known: Known | None) -> Inspected:
     except PortalError as error:
         problems.append(f"{error}.")
     problems += [f"{name}, {missing}." for missing in see.missing]
-    problems += [problem.sentence for problem in _soon(name, expires, datetime.now(LIMA).date())]
+    problems += [problem.sentence for problem in _soon(name, expires)]
     return Inspected(name, see.count, len(see.found), tuple(problems), expires)
 
 

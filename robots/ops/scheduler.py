@@ -11,13 +11,13 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from enum import StrEnum
 from pathlib import Path
 from subprocess import list2cmdline
 from xml.sax.saxutils import escape
 
-from robots.reports.model import LIMA
+from flows.rules.lima import LIMA, next_time
 
 NAME = "cargofijo"
 #: seconds until the cases at work have ended, after the system asks for an end
@@ -51,11 +51,8 @@ class Plan:
         return [*self.order, "--unfinished"]
 
     @property
-    def next_time(self) -> datetime:
-        """The next time that the clock in Lima shows ``at``."""
-        now = self.now or datetime.now(LIMA)
-        moment = datetime.combine(now.astimezone(LIMA).date(), self.at, LIMA)
-        return moment if moment > now else moment + timedelta(days=1)
+    def begins(self) -> datetime:
+        return next_time(self.at, self.now or datetime.now(LIMA))
 
 
 def kind_of_machine() -> Kind:
@@ -149,7 +146,7 @@ def _unit_word(word: str) -> str:
 
 
 def _windows(plan: Plan) -> Mapping[str, str]:
-    boundary = plan.next_time.isoformat(timespec="seconds")
+    boundary = plan.begins.isoformat(timespec="seconds")
     daily = (
         f"<CalendarTrigger><StartBoundary>{boundary}</StartBoundary><Enabled>true</Enabled>"
         "<ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay></CalendarTrigger>"
@@ -206,7 +203,7 @@ def _cron(plan: Plan) -> Mapping[str, str]:
         command = f"cd {shlex.quote(str(plan.folder))} && {wait}{shlex.join(order)}"
         return f"{when} {command.replace('%', chr(92) + '%')}"  # cron ends a line at a percent sign
 
-    local = plan.next_time.astimezone()
+    local = plan.begins.astimezone()
     return {
         f"{NAME}.cron": "\n".join(
             (

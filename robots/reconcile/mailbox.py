@@ -14,14 +14,15 @@ from email.policy import default
 from typing import Any, Literal
 
 from flows.rules.case import Model
+from robots.failures import NotReady
 
 #: seconds for each exchange with the server
 TIMEOUT = 30.0
 _CANNOT = "No se puede leer el buzón de enviados"
 
 
-class MailboxError(Exception):
-    """The mailbox cannot be read; the text is one Spanish sentence without address or password."""
+class MailboxError(NotReady):
+    """The mailbox cannot be read; the text has neither address nor password."""
 
 
 class SentMail(Model):

@@ -7,7 +7,7 @@ the cell: the type is set, and the cell carries Excel's own quote mark.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from math import ceil, isfinite
 from typing import Literal, NamedTuple
@@ -57,6 +57,9 @@ class Look(NamedTuple):
     quoted: bool = False
 
 
+Line = Sequence[tuple[Value, Look]]
+
+
 class Pen:
     """Writes typed, styled cells for one write-only workbook, each style made once."""
 
@@ -84,11 +87,14 @@ class Pen:
             made.data_type = "s"  # openpyxl would make a formula of "=…", an error of "#N/A"
         return made
 
+    def line(self, sheet: Worksheet, row: int, line: Line) -> list[SheetCell]:
+        """The cells of a row, from its first column on."""
+        return [self.cell(sheet, row, i, value, look) for i, (value, look) in enumerate(line, 1)]
+
     def _style(self, look: Look) -> StyleArray:
-        found = self._styles.get(look)
-        if found is None:
-            found = self._styles[look] = self._make(look)
-        return found
+        if look not in self._styles:
+            self._styles[look] = self._make(look)
+        return self._styles[look]
 
     def _make(self, look: Look) -> StyleArray:
         model = SheetCell(self._proto, row=1, column=1)

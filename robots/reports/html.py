@@ -17,10 +17,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from flows.rules.case import Estado, Motivo
+from flows.rules.lima import in_lima
 from flows.rules.peru import format_date, format_money
 from inputs.rows import Cell
 from robots.reports.cells import given_back
-from robots.reports.model import ReportRow, RunReport, Tally, in_lima
+from robots.reports.model import ReportRow, RunReport, Tally
 from robots.reports.placing import relative_link, replacing
 from robots.reports.words import (
     ESTADO_NEXT,

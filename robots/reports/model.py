@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from statistics import fmean
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime
 
@@ -22,14 +20,7 @@ from flows.rules.scenarios import Escenario, Sistema
 from inputs.rows import Cell
 from robots.reports.words import MOTIVO_NAMES
 
-LIMA = ZoneInfo("America/Lima")
-
 Word = TypeVar("Word", Estado, Escenario, Motivo, Sistema)
-
-
-def in_lima(moment: datetime) -> datetime:
-    """An aware moment as the clock in Lima shows it."""
-    return moment.astimezone(LIMA)
 
 
 class Step(Model):

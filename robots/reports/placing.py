@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from inputs.lock_files import lock_file
+from robots.failures import Unusable
 from robots.ops.permissions import as_usual
 
 
-class ReportError(Exception):
-    """The report cannot be written; the text is one Spanish sentence for whoever asked for it."""
+class ReportError(Unusable):
+    """The report cannot be written."""
 
 
 def ensure_writable(path: Path, case_list: Path | None = None) -> None:
@@ -29,7 +31,11 @@ def ensure_writable(path: Path, case_list: Path | None = None) -> None:
     if case_list is not None and path.resolve() == case_list.resolve():
         raise ReportError(f"El informe no puede reemplazar a la lista {path}: dele otro nombre.")
     for file in (path, page_of(path)):
-        _refuse_if_open(file)
+        if lock := lock_file(file):
+            raise ReportError(
+                f"El informe {file} está abierto en otro programa: ciérrelo y vuelva a intentarlo "
+                f"(si no lo está, borre {lock.name})."
+            )
         with _told_in_spanish(file):
             if file.exists():
                 file.open("r+b").close()
@@ -42,15 +48,6 @@ def ensure_writable(path: Path, case_list: Path | None = None) -> None:
 def page_of(report: Path) -> Path:
     """The HTML page that stands beside the workbook."""
     return report.with_suffix(".html")
-
-
-def _refuse_if_open(path: Path) -> None:
-    for lock in (f"~${path.name}", f".~lock.{path.name}#"):  # Excel's, LibreOffice's
-        if path.with_name(lock).exists():
-            raise ReportError(
-                f"El informe {path} está abierto en otro programa: ciérrelo y vuelva a intentarlo "
-                f"(si no lo está, borre {lock})."
-            )
 
 
 @contextmanager

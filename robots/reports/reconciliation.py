@@ -6,18 +6,23 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.case import Estado
+from flows.rules.lima import in_lima
 from robots.reconcile.points import What
 from robots.reconcile.run import Reconciliation, Verdict
-from robots.reports.cells import Look, Pen, Value, height_for, landscape
-from robots.reports.model import in_lima
-from robots.reports.placing import replacing
-from robots.reports.summary_sheet import BIG, HEAD, NUMBER, TEXT, TITLE
+from robots.reports.cells import Line, Look, Pen, height_for
+from robots.reports.summary_sheet import BIG, HEAD, NUMBER, TEXT, TITLE, write_lines
 from robots.reports.words import ESTADO_TINTS
-from robots.reports.workbook import ESTADO_LOOKS, PLAIN, RESULT_HEADER, WRAPPED, set_up
+from robots.reports.workbook import (
+    ESTADO_LOOKS,
+    PLAIN,
+    RESULT_HEADER,
+    WRAPPED,
+    new_workbook,
+    set_up,
+)
 
 COLUMNS = {
     "Fila": 7,
@@ -46,19 +51,12 @@ VERDICT_NAMES = {
     Verdict.SIN_CASO: "Fila no válida: no hay nada que comparar",
 }
 
-Line = list[tuple[Value, Look]]
-
 
 def write_reconciliation(found: Reconciliation, path: Path) -> None:
     """Written beside ``path`` and put in its place; raises `ReportError`."""
-    with replacing(path) as beside:
-        book = Workbook(write_only=True)
-        pen = Pen(book)
-        book.properties.title = f"Conciliación de la ejecución {found.run_id}"
-        book.properties.creator = "cargofijo"
+    with new_workbook(path, f"Conciliación de la ejecución {found.run_id}") as (book, pen):
         _write_differences(found, book.create_sheet("Diferencias"), pen)
         _write_summary(found, book.create_sheet("Resumen"), pen)
-        book.save(beside)
 
 
 def _write_differences(found: Reconciliation, sheet: Worksheet, pen: Pen) -> None:
@@ -79,7 +77,7 @@ def _write_differences(found: Reconciliation, sheet: Worksheet, pen: Pen) -> Non
         for difference in row.differences
     ]
     set_up(sheet, widths, rows=len(lines))
-    sheet.append([pen.cell(sheet, 1, i, h, RESULT_HEADER) for i, h in enumerate(COLUMNS, 1)])
+    sheet.append(pen.line(sheet, 1, [(header, RESULT_HEADER) for header in COLUMNS]))
     if not lines:
         tint = ESTADO_TINTS[Estado.ATENDIDO]
         good = Look(bold=True, ink=tint.ink)
@@ -92,9 +90,7 @@ def _write_differences(found: Reconciliation, sheet: Worksheet, pen: Pen) -> Non
             if isinstance(value, str) and look.wrap
         ]
         sheet.row_dimensions[number].height = height_for(texts)
-        sheet.append(
-            [pen.cell(sheet, number, i, value, look) for i, (value, look) in enumerate(line, 1)]
-        )
+        sheet.append(pen.line(sheet, number, line))
 
 
 def _write_summary(found: Reconciliation, sheet: Worksheet, pen: Pen) -> None:
@@ -115,17 +111,10 @@ def _write_summary(found: Reconciliation, sheet: Worksheet, pen: Pen) -> None:
         places = Counter(d.where for d in differences)
         lines += [[], *_table("Diferencias", whats.most_common())]
         lines += [[], *_table("Dónde", places.most_common())]
-    sheet.column_dimensions["A"].width = 76
-    sheet.column_dimensions["B"].width = 13
-    sheet.sheet_view.showGridLines = False
-    landscape(sheet)
-    sheet.row_dimensions[1].height = 26
     for number, line in enumerate(lines, 1):
         if len(line) == 1 and number > 1:
             sheet.row_dimensions[number].height = height_for([(str(line[0][0]), 76)])
-        sheet.append(
-            [pen.cell(sheet, number, i, value, look) for i, (value, look) in enumerate(line, 1)]
-        )
+    write_lines(sheet, pen, {"A": 76, "B": 13}, lines)
 
 
 def _about_mail(found: Reconciliation) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.data_source import AxDataSource, StrRef
@@ -11,8 +11,9 @@ from openpyxl.chart.marker import DataPoint
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.case import Estado
-from robots.reports.cells import MONEY_FORMAT, ROW_POINTS, Look, Pen, Value, landscape
-from robots.reports.model import RunReport, StepFigure, Tally, in_lima
+from flows.rules.lima import in_lima
+from robots.reports.cells import MONEY_FORMAT, ROW_POINTS, Line, Look, Pen, Value, landscape
+from robots.reports.model import RunReport, StepFigure, Tally
 from robots.reports.words import ESTADO_TINTS
 
 WIDTHS = {"A": 76, "B": 13, "C": 13, "D": 19, "E": 3}
@@ -25,8 +26,6 @@ SHARE = Look(rule=RULE, number_format="0.0%", align="right")
 MONEY = Look(rule=RULE, number_format=MONEY_FORMAT, align="right")
 SECONDS = Look(rule=RULE, number_format="#,##0.0", align="right")
 BIG = Look(rule=RULE, bold=True, size=12)
-
-Line = list[tuple[Value, Look]]
 
 
 def write_summary(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
@@ -55,19 +54,22 @@ def write_summary(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
     if summary.steps:
         lines += [[], *_steps(summary.steps)]
 
-    for letter, width in WIDTHS.items():
-        sheet.column_dimensions[letter].width = width
-    sheet.sheet_view.showGridLines = False
-    landscape(sheet)
     if summary.by_estado:
         sheet.add_chart(_chart(sheet, summary.by_estado, estado_rows), "F3")
     sheet.sheet_format.defaultRowHeight = ROW_POINTS
     sheet.sheet_format.customHeight = True
+    write_lines(sheet, pen, WIDTHS, lines)
+
+
+def write_lines(sheet: Worksheet, pen: Pen, widths: Mapping[str, float], lines: list[Line]) -> None:
+    """A sheet of lines below a title, without a grid; ``widths`` by the columns' letters."""
+    for letter, width in widths.items():
+        sheet.column_dimensions[letter].width = width
+    sheet.sheet_view.showGridLines = False
+    landscape(sheet)
     sheet.row_dimensions[1].height = 26
     for number, line in enumerate(lines, 1):
-        sheet.append(
-            [pen.cell(sheet, number, i, value, look) for i, (value, look) in enumerate(line, 1)]
-        )
+        sheet.append(pen.line(sheet, number, line))
 
 
 def _about(report: RunReport) -> Iterable[Line]:

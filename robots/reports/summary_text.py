@@ -13,9 +13,10 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 
 from flows.rules.case import Estado
+from flows.rules.lima import in_lima
 from flows.rules.peru import format_money
 from robots.reports.html import environment
-from robots.reports.model import LIMA, RunReport
+from robots.reports.model import RunReport
 
 #: Somebody has to do something about these in the morning; other states end or wait by themselves.
 _TO_ACT = (
@@ -42,7 +43,7 @@ def compose_morning(
     message["From"] = sender
     message["To"] = to
     message["Subject"] = f"Cargo fijo: {rehearsal}{lines[0]}"
-    message["Date"] = format_datetime(when.astimezone(LIMA))
+    message["Date"] = format_datetime(in_lima(when))
     domain = parseaddr(sender)[1].rpartition("@")[2]
     message["Message-ID"] = f"<ejecucion.{report.run_id}.{when:%Y%m%d%H%M%S}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flows.rules.case import Estado, Motivo, Outcome
-from flows.store.ledger import Attempt, Run
+
+if TYPE_CHECKING:  # the command's help shows these words, and loads no database library
+    from flows.store.ledger import Attempt, Run
 
 
 class Tint(NamedTuple):

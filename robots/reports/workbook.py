@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -12,18 +13,19 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from flows.rules.lima import in_lima
 from inputs.rows import Cell
 from robots.reports.cells import (
     MOMENT_FORMAT,
     ROW_POINTS,
+    Line,
     Look,
     Pen,
-    Value,
     given_back,
     height_for,
     landscape,
 )
-from robots.reports.model import ReportRow, RunReport, in_lima
+from robots.reports.model import ReportRow, RunReport
 from robots.reports.placing import replacing, workbook_link
 from robots.reports.summary_sheet import write_summary
 from robots.reports.words import ESTADO_TINTS
@@ -73,48 +75,51 @@ PAGE_WIDTH = 190  # in characters, of an A4 sheet on its side in print that can 
 
 def write_workbook(report: RunReport, path: Path) -> None:
     """Write the report beside ``path``, then put it in its place; ReportError where that fails."""
-    with replacing(path) as beside:
-        book = Workbook(write_only=True)
-        pen = Pen(book)
-        book.properties.title = f"Informe de modificación de cargo fijo: {report.run_id}"
-        book.properties.creator = "cargofijo"
+    title = f"Informe de modificación de cargo fijo: {report.run_id}"
+    with new_workbook(path, title) as (book, pen):
         _write_cases(report, book.create_sheet("Casos"), pen, path)
         write_summary(report, book.create_sheet("Resumen"), pen)
         _write_call_backs(report, book.create_sheet("Por contactar"), pen)
+
+
+@contextmanager
+def new_workbook(path: Path, title: str) -> Iterator[tuple[Workbook, Pen]]:
+    """A workbook beside ``path``, put in its place when the block ends well."""
+    with replacing(path) as beside:
+        book = Workbook(write_only=True)
+        book.properties.title = title
+        book.properties.creator = "cargofijo"
+        yield book, Pen(book)
         book.save(beside)
 
 
 def _write_cases(report: RunReport, sheet: Worksheet, pen: Pen, path: Path) -> None:
     own = max([len(report.headers), *(len(row.cells) for row in report.rows)])
-    headers = [*report.headers, *[""] * (own - len(report.headers)), *RESULT_HEADERS]
+    own_headers = [*report.headers, *[""] * (own - len(report.headers))]
+    headers: Line = [
+        *((header, INPUT_HEADER) for header in own_headers),
+        *((header, RESULT_HEADER) for header in RESULT_HEADERS),
+    ]
     widths = [
         *(_own_width(report, column) for column in range(own)),
         *RESULT_WIDTHS.values(),
     ]
-    looks = [INPUT_HEADER] * own + [RESULT_HEADER] * len(RESULT_HEADERS)
     set_up(sheet, widths, rows=len(report.rows))
-    sheet.append([pen.cell(sheet, 1, i, h, looks[i - 1]) for i, h in enumerate(headers, 1)])
+    sheet.append(pen.line(sheet, 1, headers))
     for number, row in enumerate(report.rows, 2):
-        written = [
-            pen.cell(sheet, number, i, value, _own_look(value, shown_as))
-            for i, (value, shown_as) in enumerate(_own_cells(row, own), 1)
-        ]
-        written += [
-            pen.cell(sheet, number, i, value, look)
-            for i, (value, look) in enumerate(_result_cells(row), own + 1)
-        ]
+        written = pen.line(sheet, number, [*_own_cells(row, own), *_result_cells(row)])
         sheet.row_dimensions[number].height = height_for(_wrapped(written, widths))
         if row.folder:
             written[-1].hyperlink = workbook_link(row.folder, path)
         sheet.append(written)
 
 
-def _own_cells(row: ReportRow, own: int) -> list[tuple[Value, str]]:
-    return [given_back(cell) for cell in row.cells] + [(None, "General")] * (own - len(row.cells))
-
-
-def _own_look(value: Value, number_format: str) -> Look:
-    return _plain(number_format, isinstance(value, str) and len(value) > MAX_WIDTH)
+def _own_cells(row: ReportRow, own: int) -> Line:
+    cells = [given_back(cell) for cell in row.cells] + [(None, "General")] * (own - len(row.cells))
+    return [
+        (value, _plain(shown_as, isinstance(value, str) and len(value) > MAX_WIDTH))
+        for value, shown_as in cells
+    ]
 
 
 @cache
@@ -122,7 +127,7 @@ def _plain(number_format: str, wrap: bool) -> Look:
     return PLAIN._replace(number_format=number_format, wrap=wrap)
 
 
-def _result_cells(row: ReportRow) -> list[tuple[Value, Look]]:
+def _result_cells(row: ReportRow) -> Line:
     """In the order of RESULT_HEADERS."""
     outcome = row.outcome
     return [
@@ -150,11 +155,11 @@ def _write_call_backs(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
     rows = report.summary.call_backs
     widths = [width for width, _ in CALL_BACKS.values()]
     set_up(sheet, widths, rows=len(rows))
-    sheet.append([pen.cell(sheet, 1, i, h, RESULT_HEADER) for i, h in enumerate(CALL_BACKS, 1)])
+    sheet.append(pen.line(sheet, 1, [(header, RESULT_HEADER) for header in CALL_BACKS]))
     for number, row in enumerate(rows, 2):
         says = [read(row) for _, read in CALL_BACKS.values()]
         sheet.row_dimensions[number].height = height_for(zip(says, widths, strict=True))
-        sheet.append([pen.cell(sheet, number, i, text, WRAPPED) for i, text in enumerate(says, 1)])
+        sheet.append(pen.line(sheet, number, [(text, WRAPPED) for text in says]))
 
 
 def set_up(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:

@@ -17,11 +17,11 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.rules.case import Outcome
+from flows.rules.lima import LIMA
 from flows.rules.peru import format_date, format_money
 from flows.rules.text import fold
 from flows.runtime.history import STEP_NAMES
 from pages.contract.ports import Sending
-from robots.reports.model import LIMA
 
 #: How people call what is typed; other fields come with the name that their page shows.
 _LABELS = {

@@ -10,19 +10,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import SecretStr
 from rich.console import Console
 
+from flows.rules.lima import today
 from flows.rules.scenarios import Escenario
 from flows.store.ledger import Ledger
 from inputs.reader import read_list
-from robots.bootstrap import open_ledger
+from robots.failures import NotReady
 from robots.logs import open_logs
-from robots.reports.model import LIMA
+from robots.record import open_ledger
 from robots.run.list_run import RunResult, run_list
 from robots.run.lock import only_worker
 from robots.settings import (
@@ -41,10 +41,6 @@ USER = "robot"
 _PORTS = 6
 
 
-class DemoError(Exception):
-    """The demo cannot start; the text is one Spanish sentence."""
-
-
 class MockPortals:
     """The mock portals as a process of their own."""
 
@@ -61,7 +57,7 @@ class MockPortals:
         assert self._process.stdout is not None
         if self._process.stdout.readline().strip() != b"ready":
             self.stop()
-            raise DemoError("Los portales simulados no arrancaron.")
+            raise NotReady("Los portales simulados no arrancaron.")
 
     def url(self, offset: int) -> str:
         return f"http://127.0.0.1:{self.base + offset}"
@@ -98,7 +94,7 @@ def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
             for left in folder.glob("cargofijo.sqlite*"):
                 left.unlink()
             open_logs(folder / "logs")
-            case_list = read_list(LIST, today=datetime.now(LIMA).date())
+            case_list = read_list(LIST, today=today())
             portals = MockPortals(port_base)
             opened.callback(portals.stop)
             ledger = open_ledger(settings)
@@ -184,4 +180,4 @@ def free_ports(count: int) -> int:
         finally:
             for taken in held:
                 taken.close()
-    raise DemoError("No hay puertos libres para los portales simulados.")
+    raise NotReady("No hay puertos libres para los portales simulados.")

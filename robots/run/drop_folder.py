@@ -16,6 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from flows.store.tables import drops
+from inputs.lock_files import lock_file
 from robots.run.list_files import lists_among
 
 #: seconds between two looks; a workbook is taken once it was the same at two of them
@@ -51,7 +52,7 @@ class Folder:
         before, looks = self._seen.get(path, (None, 0))
         looks = looks + 1 if before == now else 0
         self._seen[path] = now, looks
-        if looks == 0 or _is_open(path):
+        if looks == 0 or lock_file(path):
             return False
         return zipfile.is_zipfile(path) or looks >= _PATIENCE
 
@@ -71,9 +72,3 @@ def fingerprint(path: Path) -> str:
     digest = hashlib.sha256(path.name.encode())
     digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _is_open(path: Path) -> bool:
-    """In Excel or LibreOffice, by the file that they put beside it."""
-    locks = (f"~${path.name}", f".~lock.{path.name}#")
-    return any(path.with_name(lock).exists() for lock in locks)

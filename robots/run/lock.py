@@ -9,9 +9,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
+from robots.failures import BUSY, CommandFailed
 
-class DatabaseBusy(Exception):
-    """Another process works on this database; the text is one Spanish sentence."""
+
+class DatabaseBusy(CommandFailed):
+    """Another process works on this database."""
+
+    exit_code = BUSY
 
 
 @contextmanager

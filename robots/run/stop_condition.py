@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from datetime import UTC, datetime, timedelta
 
 from flows.rules.case import Motivo
 from flows.runtime.services import Services
 from flows.runtime.stop_flag import StopFlag
 from flows.store.duration_estimate import seconds_per_case
-from robots.reports.model import LIMA
-
-_HOUR = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
-
-
-def next_time(text: str, now: datetime) -> datetime | None:
-    """When it is next HH:MM in Lima; None where the text is no time of day."""
-    given = _HOUR.fullmatch(text.strip())
-    if given is None:
-        return None
-    today = now.astimezone(LIMA)
-    moment = today.replace(hour=int(given[1]), minute=int(given[2]), second=0, microsecond=0)
-    return moment if moment > today else moment + timedelta(days=1)
 
 
 class StopCondition:

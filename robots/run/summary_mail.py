@@ -11,7 +11,7 @@ from loguru import logger
 from flows.mail.send import MailError
 from robots.bootstrap import mailer
 from robots.reports.summary_text import compose_morning
-from robots.settings import Settings, SettingsError
+from robots.settings import PasswordMissing, Settings
 
 if TYPE_CHECKING:
     from robots.run.list_run import RunResult
@@ -33,7 +33,7 @@ def tell_operator(settings: Settings, result: RunResult) -> str | None:
             when=datetime.now(UTC),
         )
         asyncio.run(asyncio.wait_for(mailer(settings).send(message), _PATIENCE))
-    except (MailError, SettingsError) as error:
+    except (MailError, PasswordMissing) as error:
         problem, why = type(error).__name__, str(error)
     except Exception as error:  # whatever it is: the run is done, and its report is written
         problem, why = type(error).__name__, "Revise smtp.operator y smtp.sender en los ajustes."

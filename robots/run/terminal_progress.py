@@ -13,10 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from flows.rules.case import Estado, Outcome
+from flows.rules.lima import in_lima
 from flows.runtime.history import STEP_NAMES
 from flows.runtime.parked import ParkedCases
 from flows.store.ledger import Ledger
-from robots.reports.model import RunReport, in_lima
+from robots.reports.model import RunReport
 from robots.reports.words import list_title, standing
 
 ESTADO_STYLES = {

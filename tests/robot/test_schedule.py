@@ -11,9 +11,10 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
+from flows.rules.lima import LIMA
 from robots.cli.app import app
+from robots.failures import Unusable
 from robots.ops.scheduler import Kind, Plan, files
-from robots.reports.model import LIMA
 from robots.run.list_files import newest
 
 AWKWARD = "listas de 100% de $HOME/caso*.xlsx"
@@ -100,7 +101,8 @@ def test_the_order_writes_the_files_and_says_what_to_type(
         str(tmp_path / "listas" / "*.xlsx")
         in (tmp_path / "programacion/cargofijo.service").read_text()
     )
-    assert CliRunner().invoke(app, ["schedule", "--at", "25:00", "--list", "x"]).exit_code == 2
+    refused = CliRunner().invoke(app, ["schedule", "--at", "25:00", "--list", "x"]).exception
+    assert isinstance(refused, Unusable) and "«25:00»" in str(refused)
 
 
 def test_the_newest_list_of_a_pattern_is_taken(tmp_path: Path) -> None:

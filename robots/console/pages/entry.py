@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from pathlib import Path
 
 from nicegui import ui
 from nicegui.events import UploadEventArguments
 
 from flows.rules.case import Case
+from flows.rules.lima import today
 from flows.rules.scenarios import Escenario
 from inputs.checks import check_fields
 from inputs.evidence import MAX_BYTES
 from inputs.rows import RowError
-from inputs.schema import BY_FIELD, COLUMNS
+from inputs.schema import BY_FIELD
 from inputs.single import fields_of_copied
 from robots.console.case_submission import today_text
 from robots.console.context import Visit
 from robots.console.parts import card
 from robots.console.uploads import UploadRefused, put_evidence, safe_name
-from robots.reports.model import LIMA
 
 #: The fields as they are asked for, and how wide each is.
 _ROWS: tuple[tuple[tuple[str, int], ...], ...] = (
@@ -103,7 +102,7 @@ class Entry:
     def _changed(self, field: str) -> None:
         self.visit.context.worker.expect()
         self._touched.add(field)
-        checked = check_fields(self.fields(), self.folder, datetime.now(LIMA).date())
+        checked = check_fields(self.fields(), self.folder, today())
         self._mark([] if isinstance(checked, Case) else checked)
 
     def _mark(self, errors: list[RowError]) -> None:
@@ -218,7 +217,3 @@ def upload_area(
     box.add_slot("header", _UPLOAD_HEADER.replace("LABEL", label))
     box.add_slot("list", _UPLOAD_LIST)
     return box
-
-
-#: for a page that shows what the list's columns are called
-HEADERS = tuple(column.header for column in COLUMNS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 
 from nicegui import ui
 from starlette.requests import Request
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from flows.procedure.preview import Preview
 from flows.rules.case import Case
 from flows.rules.endings import CaseEnds
+from flows.rules.lima import today
 from flows.store.ledger import Attempt
 from inputs.checks import check_fields
 from inputs.rows import RowError
@@ -24,7 +24,6 @@ from robots.console.pages.entry import Entry
 from robots.console.pages.findings import show_preview, show_validations
 from robots.console.parts import card, chip, facts, heading
 from robots.console.uploads import new_folder
-from robots.reports.model import LIMA
 from robots.reports.words import ESTADO_NEXT, outcome_facts
 
 #: The guide's parts, in its order and by its names.
@@ -118,7 +117,7 @@ class NewCase:
     # 2 Validaciones
 
     async def _validate(self) -> None:
-        checked = check_fields(self.entry.fields(), self.entry.folder, datetime.now(LIMA).date())
+        checked = check_fields(self.entry.fields(), self.entry.folder, today())
         if not isinstance(checked, Case):
             self._told(checked)
             return

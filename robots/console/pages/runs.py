@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from nicegui import ui
 from nicegui.events import UploadEventArguments
 from starlette.requests import Request
 
+from flows.rules.lima import today
 from flows.store.ledger import Run
 from inputs.evidence import MAX_BYTES
 from inputs.reader import ListError, read_list
@@ -25,7 +25,6 @@ from robots.console.parts import card, facts, moment, table
 from robots.console.people import Role
 from robots.console.tally import run_counts
 from robots.console.uploads import LARGEST_LIST, UploadRefused, new_folder, put, put_evidence
-from robots.reports.model import LIMA
 from robots.reports.words import AT_WORK, QUEUED, list_title
 
 #: bad rows shown at once
@@ -149,9 +148,8 @@ class NewRun:
 
     def _read(self) -> CaseList:
         assert self.list is not None
-        today = datetime.now(LIMA).date()
-        found = read_list(self.list, today=today)
-        return read_list(self.list, today=today) if self._place_evidence(found) else found
+        found = read_list(self.list, today=today())
+        return read_list(self.list, today=today()) if self._place_evidence(found) else found
 
     def _place_evidence(self, found: CaseList) -> bool:
         """The list names files in folders, and uploads have none: put them where it expects."""
