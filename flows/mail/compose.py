@@ -23,7 +23,7 @@ from typing import Literal
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from flows.mail.send import MailRefused, MailSender
-from flows.rules.case import Case, OrigenEvidencia
+from flows.rules.case import Case
 from flows.rules.lima import in_lima
 from flows.rules.peru import format_date, format_money
 from flows.rules.text import clean
@@ -69,71 +69,31 @@ class MailService:
     settings: MailSettings
 
 
-def compose_reply(
-    mail_settings: MailSettings,
-    case: Case,
-    *,
-    to: str,
-    name: str,
-    siac_case: str,
-    request_number: str,
-    when: datetime,
-) -> EmailMessage:
-    """To the client: the request has been attended to (*Seguimiento*)."""
-    facts = {"caso_siac": siac_case, "solicitud": request_number}
-    return _compose(mail_settings, "respuesta", case, to, name, facts, when)
-
-
-def compose_executive_request(
-    mail_settings: MailSettings,
-    case: Case,
-    *,
-    to: str,
-    name: str,
-    channel: OrigenEvidencia | str,
-    razon_social: str,
-    siac_case: str,
-    when: datetime,
-    kind: Kind = "evidencia-ejecutivo",
-) -> EmailMessage:
-    """To the client's executive, CAE or DACE: evidence of what was offered is asked for, or
-    reminded of."""
-    facts = {"caso_siac": siac_case, "canal_ejecutivo": channel, "razon_social": razon_social}
-    return _compose(mail_settings, kind, case, to, name, facts, when)
-
-
-def compose_client_request(
-    mail_settings: MailSettings,
-    case: Case,
-    *,
-    to: str,
-    name: str,
-    siac_case: str,
-    when: datetime,
-    kind: Kind = "evidencia-cliente",
-) -> EmailMessage:
-    """To the client: evidence of what was offered is asked for, or reminded of."""
-    facts = {"caso_siac": siac_case}
-    return _compose(mail_settings, kind, case, to, name, facts, when)
-
-
 def message_id(kind: Kind, reference: str, sender: str) -> str:
     """The one Message-ID of a case's message of this kind."""
     domain = parseaddr(sender)[1].rpartition("@")[2]
     return f"<{kind}.{reference}@{domain}>"
 
 
-def _compose(
+def compose(
     mail_settings: MailSettings,
     kind: Kind,
     case: Case,
+    *,
     to: str,
     name: str,
-    facts: Mapping[str, str],
+    siac_case: str,
     when: datetime,
+    **facts: str,
 ) -> EmailMessage:
+    """The case's message of this kind; raises `MailTemplateError`.
+
+    ``facts`` are what its template asks for beyond the case: ``solicitud``, the request's number,
+    for a reply; ``canal_ejecutivo`` (CAE or DACE) and ``razon_social`` for an executive.
+    """
     given = {
         "nombre": name,
+        "caso_siac": siac_case,
         "buzon": mail_settings.mailbox,
         "referencia": case.reference,
         "sec": case.sec,

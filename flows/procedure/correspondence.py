@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
 from loguru import logger
 
-from flows.mail.compose import (
-    Kind,
-    compose_client_request,
-    compose_executive_request,
-    compose_reply,
-)
+from flows.mail.compose import Kind, compose
 from flows.mail.send import (
     MailError,
     MailMisconfigured,
@@ -23,14 +17,14 @@ from flows.mail.send import (
     MailUncertain,
 )
 from flows.procedure.siac_case import read_case
-from flows.rules.case import Estado, Model, Motivo
-from flows.rules.endings import CaseEnds, Ending
+from flows.rules.case import Model, Motivo
+from flows.rules.endings import CaseEnds, failed
 from flows.rules.text import fold
 from flows.runtime.idempotent_write import find_or_create
 from flows.runtime.steps import StepRunner
 from flows.runtime.submit_journal import JournalState
 from pages.contract.ports import MAIL, Sending
-from pages.contract.siac import ClientRecord, Contact, SiacCase
+from pages.contract.siac import ClientRecord, Contact, Executive, SiacCase
 
 NOTES: dict[Kind, str] = {
     "respuesta": "Correo de respuesta enviado al contacto autorizado.",
@@ -94,43 +88,19 @@ async def _write_to_both(
     to_client: tuple[str, Kind],
 ) -> Sent:
     """Each by the name of its step and its kind."""
-    case, executive, contact = runner.case, client.ejecutivo, _authorised(client)
-    sent = Sent()
+    executive = client.ejecutivo
     if executive is None:
-        sent += Sent(remark="SIAC Único no tiene un ejecutivo a quien pedir la evidencia.")
+        sent = Sent(remark="SIAC Único no tiene un ejecutivo a quien pedir la evidencia.")
     else:
-        sent += await _send_once(
+        sent = await _send_once(
             runner,
             *to_executive,
             siac_case,
-            executive.correo,
-            lambda: compose_executive_request(
-                runner.services.mail.settings,
-                case,
-                kind=to_executive[1],
-                to=executive.correo,
-                name=executive.nombre,
-                channel=executive.canal,
-                razon_social=client.razon_social,
-                siac_case=siac_case,
-                when=datetime.now(UTC),
-            ),
+            executive,
+            canal_ejecutivo=executive.canal,
+            razon_social=client.razon_social,
         )
-    return sent + await _send_once(
-        runner,
-        *to_client,
-        siac_case,
-        contact.correo,
-        lambda: compose_client_request(
-            runner.services.mail.settings,
-            case,
-            kind=to_client[1],
-            to=contact.correo,
-            name=contact.nombre,
-            siac_case=siac_case,
-            when=datetime.now(UTC),
-        ),
-    )
+    return sent + await _send_once(runner, *to_client, siac_case, _authorised(client))
 
 
 async def reply_to_client(
@@ -139,20 +109,7 @@ async def reply_to_client(
     """The one reply: the request has been attended to (guide, *Seguimiento*)."""
     case, contact = runner.case, _authorised(client)
     sent = await _send_once(
-        runner,
-        "reply_to_client",
-        "respuesta",
-        siac_case,
-        contact.correo,
-        lambda: compose_reply(
-            runner.services.mail.settings,
-            case,
-            to=contact.correo,
-            name=contact.nombre,
-            siac_case=siac_case,
-            request_number=number,
-            when=datetime.now(UTC),
-        ),
+        runner, "reply_to_client", "respuesta", siac_case, contact, solicitud=number
     )
     if fold(contact.correo) == fold(case.contacto_correo):
         return sent
@@ -172,11 +129,11 @@ async def _send_once(
     step: str,
     kind: Kind,
     siac_case: str,
-    address: str,
-    compose: Callable[[], EmailMessage],
+    person: Contact | Executive,
+    **facts: str,
 ) -> Sent:
     noted_as = mark(runner.reference, kind)
-    journal = runner.services.journal
+    journal, to = runner.services.journal, (person.correo,)
 
     async def work() -> Sent:
         if runner.attempt.dry_run:
@@ -184,13 +141,22 @@ async def _send_once(
         noted = [note for note in (await read_case(runner, siac_case)).notas if noted_as in note]
         if noted:
             unknown = any(UNKNOWN in note for note in noted)
-            return Sent(to=(address,), remark=UNKNOWN if unknown else "", unsent=unknown)
+            return Sent(to=to, remark=UNKNOWN if unknown else "", unsent=unknown)
         handed = await asyncio.to_thread(journal.state, runner.reference, kind)
         remark = ""
         if handed is JournalState.BEGUN:
             remark = UNKNOWN
         elif handed is JournalState.NONE:
-            message = compose()
+            message = compose(
+                runner.services.mail.settings,
+                kind,
+                runner.case,
+                to=person.correo,
+                name=person.nombre,
+                siac_case=siac_case,
+                when=datetime.now(UTC),
+                **facts,
+            )
             await runner.submit_guard.agree(_as_sent(message))
             runner.submit_guard.agreed = True  # the note that follows is part of it
             await asyncio.to_thread(journal.begin, runner.reference, kind)
@@ -210,38 +176,36 @@ async def _send_once(
             else:
                 await asyncio.to_thread(journal.accepted, runner.reference, kind)
                 logger.info("mail_sent", portal=MAIL, kind=kind)
-        text = " ".join(filter(None, (NOTES[kind], remark, noted_as)))
-
-        async def find() -> SiacCase | None:
-            record = await read_case(runner, siac_case)
-            return record if any(noted_as in note for note in record.notas) else None
-
-        async def create() -> SiacCase:
-            async with runner.portals.siac() as portal:
-                return await portal.add_note(siac_case, text)
-
-        await find_or_create(
-            runner, "nota del correo en SIAC Único", find, create, look_first=False
-        )
-        return Sent(to=(address,), remark=remark, unsent=bool(remark))
+        text = " ".join(filter(None, (NOTES[kind], remark)))
+        what = "nota del correo en SIAC Único"
+        await note_once(runner, siac_case, kind, text, what, look_first=False)
+        return Sent(to=to, remark=remark, unsent=bool(remark))
 
     sent: Sent = await runner.run(step, Sent, work)
     return sent
 
 
-async def note_once(runner: StepRunner, siac_case: str, kind: str, text: str) -> None:
+async def note_once(
+    runner: StepRunner,
+    siac_case: str,
+    kind: str,
+    text: str,
+    what: str = "nota en SIAC Único",
+    *,
+    look_first: bool = True,
+) -> None:
     """A note in the SIAC case, found by its mark where it is there already."""
-    mark = f"[{runner.reference} {kind}]"
+    noted_as = mark(runner.reference, kind)
 
     async def find() -> SiacCase | None:
         record = await read_case(runner, siac_case)
-        return record if any(mark in note for note in record.notas) else None
+        return record if any(noted_as in note for note in record.notas) else None
 
-    async def create() -> None:
+    async def create() -> SiacCase:
         async with runner.portals.siac() as portal:
-            await portal.add_note(siac_case, f"{text} {mark}")
+            return await portal.add_note(siac_case, f"{text} {noted_as}")
 
-    await find_or_create(runner, "nota en SIAC Único", find, create)
+    await find_or_create(runner, what, find, create, look_first=look_first)
 
 
 def _as_sent(message: EmailMessage) -> Sending:
@@ -262,12 +226,9 @@ async def _send(runner: StepRunner, message: EmailMessage) -> None:
             await runner.services.mail.sender.send(message)
         except MailMisconfigured as error:
             logger.error("mail_access_denied", portal=MAIL)
-            raise CaseEnds(
-                Ending(
-                    estado=Estado.FALLA_TECNICA,
-                    motivo=Motivo.ACCESO_RECHAZADO,
-                    detail=f"{error} Corrija los ajustes SMTP y vuelva a ejecutar la lista.",
-                )
+            raise failed(
+                Motivo.ACCESO_RECHAZADO,
+                f"{error} Corrija los ajustes SMTP y vuelva a ejecutar la lista.",
             ) from None
         except (MailRefused, MailUncertain):
             raise
@@ -282,10 +243,7 @@ async def _send(runner: StepRunner, message: EmailMessage) -> None:
             )
         else:
             return
-    raise CaseEnds(
-        Ending(
-            estado=Estado.FALLA_TECNICA,
-            motivo=Motivo.PORTAL_NO_DISPONIBLE,
-            detail=f"{failure} Vuelva a ejecutar la lista: solo falta lo que sigue a este paso.",
-        )
+    raise failed(
+        Motivo.PORTAL_NO_DISPONIBLE,
+        f"{failure} Vuelva a ejecutar la lista: solo falta lo que sigue a este paso.",
     )

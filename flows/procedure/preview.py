@@ -19,7 +19,6 @@ from flows.procedure.siac_case import draft_case
 from flows.procedure.validations import consult_client, consult_sec, picture_of
 from flows.rules.case import Case, Decision
 from flows.rules.decision import decide, decide_on_sec
-from flows.rules.endings import CaseEnds, Ending
 from flows.rules.requests import Request, draft_request
 from flows.runtime.checkpoints import Unrecorded
 from flows.runtime.services import Services
@@ -76,8 +75,8 @@ class Looker(StepRunner):
         self._tell(name, seconds)
         return value
 
-    async def _wait_or_end(self, portal: str, ending: Ending) -> Exception:
-        return CaseEnds(ending)  # somebody looks, and need not wait
+    async def _wait_or_end(self, portal: str, end: Exception) -> Exception:
+        return end  # somebody looks, and need not wait
 
 
 async def look(

@@ -45,6 +45,16 @@ def needs_person(motivo: Motivo, detail: str) -> CaseEnds:
     return CaseEnds(Ending(estado=Estado.REQUIERE_ASESOR, motivo=motivo, detail=detail))
 
 
+def failed(motivo: Motivo, detail: str) -> CaseEnds:
+    """`Falla técnica`."""
+    return CaseEnds(Ending(estado=Estado.FALLA_TECNICA, motivo=motivo, detail=detail))
+
+
+def not_gone_on(motivo: Motivo, detail: str) -> CaseEnds:
+    """`No iniciado`."""
+    return CaseEnds(Ending(estado=Estado.NO_INICIADO, motivo=motivo, detail=detail))
+
+
 _WHY = {
     Motivo.DETENIDO: "La ejecución se detuvo",
     Motivo.FUERA_DE_HORARIO: "La hora límite llegó",

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from flows.rules.case import Estado, Motivo
-from flows.rules.endings import CaseEnds, Ending, needs_person
+from flows.rules.case import Motivo
+from flows.rules.endings import failed, needs_person
 from flows.runtime.steps import StepRunner
 from flows.runtime.submit_journal import JournalState
 from pages.contract.errors import SubmitWithheld, WriteUncertain
@@ -61,12 +61,9 @@ async def find_or_create(
         submits += 1
     if found is not None:
         return await _looked_again(runner, find, found) if submits > 1 else found
-    raise CaseEnds(
-        Ending(
-            estado=Estado.FALLA_TECNICA,
-            motivo=Motivo.PORTAL_NO_DISPONIBLE,
-            detail=f"El portal no registra lo que se envía ({what}); no quedó nada registrado.",
-        )
+    raise failed(
+        Motivo.PORTAL_NO_DISPONIBLE,
+        f"El portal no registra lo que se envía ({what}); no quedó nada registrado.",
     )
 
 

@@ -18,9 +18,9 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.rules.case import Estado, Motivo
-from flows.rules.endings import CaseEnds, Ending, ending_of
+from flows.rules.endings import CaseEnds, Ending, ending_of, failed
 from flows.runtime.access import Access, PortalResting
-from flows.runtime.checkpoints import Checkpoints, StepsChanged
+from flows.runtime.checkpoints import Answer, Checkpoints, StepsChanged
 from flows.runtime.history import STEP_NAMES, History
 from flows.runtime.services import Services
 from flows.runtime.submit_hook import SubmitGuard
@@ -93,8 +93,10 @@ class StepRunner:
         self._count += 1
         number = self._count
 
-        async def recorded() -> dict[str, Any]:
-            return await self._recorded(number, name, adapter, work)
+        async def recorded() -> Answer:
+            self.begin(name)
+            with logger.contextualize(case=self.reference, attempt=self.attempt.attempt, step=name):
+                return await self._timed(number, name, adapter, work)
 
         try:
             answer = await self.checkpoints.run(name, recorded)
@@ -107,29 +109,18 @@ class StepRunner:
             raise CaseWaits
         raise CaseEnds(Ending.model_validate(answer["ended"]))
 
-    async def _recorded(
-        self,
-        number: int,
-        name: str,
-        adapter: TypeAdapter[Any],
-        work: Callable[[], Awaitable[Any]],
-    ) -> dict[str, Any]:
-        self.begin(name)
-        with logger.contextualize(case=self.reference, attempt=self.attempt.attempt, step=name):
-            return await self._timed(number, name, adapter, work)
-
     async def _timed(
         self,
         number: int,
         name: str,
         adapter: TypeAdapter[Any],
         work: Callable[[], Awaitable[Any]],
-    ) -> dict[str, Any]:
+    ) -> Answer:
         started, clock = datetime.now(UTC), time.monotonic()
         note, ending = "", None
         try:
             value = await self._tried(name, work)
-            answer: dict[str, Any] = {"value": adapter.dump_python(value, mode="json")}
+            answer: Answer = {"value": adapter.dump_python(value, mode="json")}
         except CaseEnds as end:
             answer = {"ended": end.ending.model_dump(mode="json")}
             ending, note = end.ending, end.ending.motivo or ""
@@ -176,13 +167,10 @@ class StepRunner:
             logger.error("step_failed", error="TimeoutError")
             portal = self.lease.portal
             last = f" Lo último fue {portal.name}, {portal.where}." if portal else ""
-            raise CaseEnds(
-                Ending(
-                    estado=Estado.FALLA_TECNICA,
-                    motivo=Motivo.TIEMPO_AGOTADO,
-                    detail=f"El paso «{STEP_NAMES.get(name, name)}» no terminó en {limit:.0f} "
-                    f"segundos.{last} Vuelva a ejecutar la lista cuando el portal responda.",
-                )
+            raise failed(
+                Motivo.TIEMPO_AGOTADO,
+                f"El paso «{STEP_NAMES.get(name, name)}» no terminó en {limit:.0f} "
+                f"segundos.{last} Vuelva a ejecutar la lista cuando el portal responda.",
             ) from None
 
     async def _until_done(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
@@ -196,12 +184,9 @@ class StepRunner:
                 return await work()
             except PortalResting as resting:
                 breaker = resting.breaker
-                ending = Ending(
-                    estado=Estado.FALLA_TECNICA, motivo=breaker.motivo, detail=breaker.what
-                )
-                end: Exception = CaseEnds(ending)
+                end: Exception = failed(breaker.motivo, breaker.what)
                 if breaker.retry_at is not None:  # or nobody but a person can help
-                    end = await self._wait_or_end(breaker.portal, ending)
+                    end = await self._wait_or_end(breaker.portal, end)
                 if isinstance(end, CaseEnds):
                     logger.error("step_failed", portal=breaker.portal, motivo=breaker.motivo)
                 raise end from None
@@ -231,27 +216,24 @@ class StepRunner:
             except Exception as error:
                 # The type and place only: a text could carry what was read or typed.
                 logger.error("step_failed", error=type(error).__name__, place=_place(error))
-                raise CaseEnds(
-                    Ending(
-                        estado=Estado.FALLA_TECNICA,
-                        motivo=Motivo.ERROR_INTERNO,
-                        detail=f"{_what_failed(error)} en el paso «{STEP_NAMES.get(name, name)}».",
-                    )
+                raise failed(
+                    Motivo.ERROR_INTERNO,
+                    f"{_what_failed(error)} en el paso «{STEP_NAMES.get(name, name)}».",
                 ) from error
 
     async def _given_up(self, error: PortalError) -> Exception:
         """A portal that is down is waited for; anything else ends the case."""
         breakers = self.services.breakers
-        ending = ending_of(error)
+        end = CaseEnds(ending_of(error))
         if isinstance(error, PageChanged):
             await asyncio.to_thread(breakers.page_changed, error)
         elif isinstance(error, SessionLent):
-            return await self._wait_or_end(error.portal, ending)
+            return await self._wait_or_end(error.portal, end)
         elif isinstance(error, OwnerMustAct | SessionBusy):
             breaker = await asyncio.to_thread(breakers.state, error.portal)
             if breaker is not None and breaker.is_open:
-                return await self._wait_or_end(error.portal, ending)
-        return CaseEnds(ending)
+                return await self._wait_or_end(error.portal, end)
+        return end
 
     async def _tries_left(self, error: PortalError) -> int:
         """How often one case may try: not again where the portal is being left alone, and less
@@ -267,11 +249,11 @@ class StepRunner:
             return max(1, services_.policy.breaker_failures - 1)
         return services_.policy.max_attempts
 
-    async def _wait_or_end(self, portal: str, ending: Ending) -> Exception:
+    async def _wait_or_end(self, portal: str, end: Exception) -> Exception:
         since = await self._waiting_since(portal)
         if self.services.may_wait(since or datetime.now(UTC)):
             return _Waits(portal)
-        return CaseEnds(ending)
+        return end
 
     async def _waiting_since(self, portal: str) -> datetime | None:
         return await asyncio.to_thread(self.services.parked.since, *self._attempt, portal)

@@ -13,8 +13,8 @@ from contextlib import AbstractAsyncContextManager, suppress
 
 from loguru import logger
 
-from flows.rules.case import Estado, Motivo
-from flows.rules.endings import CaseEnds, Ending, not_begun
+from flows.rules.case import Motivo
+from flows.rules.endings import CaseEnds, Ending, not_begun, not_gone_on
 from flows.runtime.services import Services
 from flows.store.ledger import Attempt
 from pages.contract.ports import Picture, Sending
@@ -78,14 +78,11 @@ class SubmitGuard:
         async with self.at_leisure():
             wanted = await confirm(sending)
         if not wanted:
-            raise CaseEnds(
-                Ending(
-                    estado=Estado.NO_INICIADO,
-                    motivo=Motivo.DETENIDO,
-                    detail=f"Quien confirma no aceptó el envío ({sending.portal}: {sending.what}). "
-                    "No se envió nada más; lo registrado antes queda como está, y otra ejecución "
-                    "sigue desde ahí.",
-                )
+            raise not_gone_on(
+                Motivo.DETENIDO,
+                f"Quien confirma no aceptó el envío ({sending.portal}: {sending.what}). "
+                "No se envió nada más; lo registrado antes queda como está, y otra ejecución "
+                "sigue desde ahí.",
             )
         return True
 
@@ -105,11 +102,8 @@ async def refuse_past_limit(services: Services, reference: str) -> None:
 
 
 def _past_limit(services: Services) -> CaseEnds:
-    return CaseEnds(
-        Ending(
-            estado=Estado.NO_INICIADO,
-            motivo=Motivo.LIMITE_DE_ESCRITURAS,
-            detail=f"La ejecución llegó a su límite de {services.policy.max_writes} registros. Lo "
-            "registrado antes queda como está, y otra ejecución sigue desde ahí.",
-        )
+    return not_gone_on(
+        Motivo.LIMITE_DE_ESCRITURAS,
+        f"La ejecución llegó a su límite de {services.policy.max_writes} registros. Lo "
+        "registrado antes queda como está, y otra ejecución sigue desde ahí.",
     )

@@ -47,7 +47,8 @@ class Direct(StepRunner):
     """Runs and records each step as ever, and keeps no checkpoint of it."""
 
     async def run(self, name: str, returns: Any, work: Callable[[], Awaitable[Any]]) -> Any:
-        answer = await self._recorded(1, name, _Whole(), work)
+        self.begin(name)
+        answer = await self._timed(1, name, _Whole(), work)
         if "ended" in answer:
             raise CaseEnds(Ending.model_validate(answer["ended"]))
         return answer["value"]

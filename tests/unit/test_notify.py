@@ -28,9 +28,7 @@ from flows.mail.compose import (
     Kind,
     MailSettings,
     MailTemplateError,
-    compose_client_request,
-    compose_executive_request,
-    compose_reply,
+    compose,
     message_id,
 )
 from flows.mail.send import (
@@ -54,29 +52,29 @@ PASSWORD = "cláve secreta"
 
 
 def reply(name: str = "José Ñahui Pérez", to: str = CLIENT, **changed: str) -> EmailMessage:
-    known = {"siac_case": SIAC, "request_number": "418"} | changed
-    return compose_reply(STATIONERY, CASE, to=to, name=name, when=WHEN, **known)
+    known = {"siac_case": SIAC, "solicitud": "418"} | changed
+    return compose(STATIONERY, "respuesta", CASE, to=to, name=name, when=WHEN, **known)
 
 
 def to_executive(
     razon_social: str = "Minera Ñandú S.A.C.", kind: Kind = "evidencia-ejecutivo"
 ) -> EmailMessage:
-    return compose_executive_request(
+    return compose(
         STATIONERY,
+        kind,
         CASE,
         to="ejecutiva@claro.example",
         name="Ana Ríos",
-        channel="CAE",
+        canal_ejecutivo="CAE",
         razon_social=razon_social,
         siac_case=SIAC,
         when=WHEN,
-        kind=kind,
     )
 
 
 def to_client(kind: Kind = "evidencia-cliente") -> EmailMessage:
-    return compose_client_request(
-        STATIONERY, CASE, to=CLIENT, name="José Ñahui Pérez", siac_case=SIAC, when=WHEN, kind=kind
+    return compose(
+        STATIONERY, kind, CASE, to=CLIENT, name="José Ñahui Pérez", siac_case=SIAC, when=WHEN
     )
 
 
@@ -144,7 +142,7 @@ INJECTED = "Juan\r\nBcc: otro@malo.example\r\n\r\n<script>alert(1)</script>\u202
     "message",
     [
         reply(name=INJECTED),
-        reply(siac_case=INJECTED, request_number=INJECTED),
+        reply(siac_case=INJECTED, solicitud=INJECTED),
         reply(name='"Juan" <otro@malo.example>, x'),
         to_executive(razon_social=INJECTED),
     ],
@@ -197,8 +195,15 @@ def test_an_edited_template_is_used_and_the_others_stay_ours(tmp_path: Path) -> 
         "Asunto: Listo {{ caso_siac }}\n\nHola {{ nombre }}: listo.\n", encoding="utf-8-sig"
     )
     edited = MailSettings(SENDER, MAILBOX, tmp_path)
-    message = compose_reply(
-        edited, CASE, to=CLIENT, name="José", siac_case=SIAC, request_number="418", when=WHEN
+    message = compose(
+        edited,
+        "respuesta",
+        CASE,
+        to=CLIENT,
+        name="José",
+        siac_case=SIAC,
+        solicitud="418",
+        when=WHEN,
     )
     assert message["Subject"] == f"Listo {SIAC}"
     text, html = bodies(message)
@@ -219,8 +224,15 @@ def test_a_template_that_cannot_be_used_is_named(tmp_path: Path, written: str, t
     (tmp_path / "respuesta.txt.j2").write_text(written, encoding="utf-8")
     edited = MailSettings(SENDER, MAILBOX, tmp_path)
     with pytest.raises(MailTemplateError, match=f"respuesta.txt.j2.*{told}"):
-        compose_reply(
-            edited, CASE, to=CLIENT, name="José", siac_case=SIAC, request_number="1", when=WHEN
+        compose(
+            edited,
+            "respuesta",
+            CASE,
+            to=CLIENT,
+            name="José",
+            siac_case=SIAC,
+            solicitud="1",
+            when=WHEN,
         )
 
 

@@ -127,7 +127,11 @@ def test_evidence_that_comes_later_goes_on_from_there(robot: Robot, run: Any) ->
     asked = [mail["To"] for mail in robot.mail.sent]
     assert len(asked) == 2
     donor = next(c for c in BY_ID.values() if c.evidencia)
-    update = {"evidencia": donor.evidencia, "aprobado_por": "Gerencia", "origen_evidencia": "CAE"}
+    update = {
+        "evidencia": donor.evidencia,
+        "aprobado_por": "Gerencia",
+        "origen_evidencia": donor.origen_evidencia,
+    }
     second = run(robot.attempt(case.model_copy(update=update)))
     assert second.estado is Estado.ATENDIDO, second.detail
     assert second.siac_case == first.siac_case

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
-from flows.mail.compose import MailSettings, compose_client_request, compose_reply
+from flows.mail.compose import MailSettings, compose
 from flows.procedure.preview import TO_COME, Preview
 from robots.console.context import ConsoleContext
 from robots.console.parts import (
@@ -105,25 +105,17 @@ def _mail(found: Preview, context: ConsoleContext) -> None:
     smtp, contact = context.settings.smtp, client.contactos[0]
     paper = MailSettings(sender=smtp.sender, mailbox=smtp.mailbox, templates=smtp.templates)
     siac_case = found.case.siac_case or TO_COME
-    if decision.proceeds:
-        message = compose_reply(
-            paper,
-            found.case,
-            to=contact.correo,
-            name=contact.nombre,
-            siac_case=siac_case,
-            request_number="(el de la solicitud)",
-            when=datetime.now(UTC),
-        )
-    else:
-        message = compose_client_request(
-            paper,
-            found.case,
-            to=contact.correo,
-            name=contact.nombre,
-            siac_case=siac_case,
-            when=datetime.now(UTC),
-        )
+    known = {"solicitud": "(el de la solicitud)"} if decision.proceeds else {}
+    message = compose(
+        paper,
+        "respuesta" if decision.proceeds else "evidencia-cliente",
+        found.case,
+        to=contact.correo,
+        name=contact.nombre,
+        siac_case=siac_case,
+        when=datetime.now(UTC),
+        **known,
+    )
     body = message.get_body(("plain",))
     with card("Correo al cliente"):
         facts(
