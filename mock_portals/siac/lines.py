@@ -6,15 +6,17 @@ from typing import Any
 
 from aiohttp import web
 
+from mock_portals.aspnet.application import Postback
+from mock_portals.aspnet.grid import GridPage
+from mock_portals.aspnet.viewstate import INVALID, ServerError
+from mock_portals.formats import soles
 from mock_portals.sessions import Session
-from mock_portals.siac.pages import AspPage, GridPage, Postback, Shown
-from mock_portals.siac.words import soles
-from mock_portals.world import Line
+from mock_portals.siac.skin import Shown, SiacPage
 
 ROWS_A_PAGE = 10
 
 
-class LineDetail(AspPage):
+class LineDetail(SiacPage):
     """Reached through a window that only opens it and closes itself (``?abrir=``)."""
 
     path = "/siac/DetalleLinea.aspx"
@@ -23,41 +25,34 @@ class LineDetail(AspPage):
     async def show(self, request: web.Request, session: Session) -> web.Response:
         if "abrir" in request.query:
             return self.portal.render("opener.html", number=request.query["abrir"])
-        line = self.holdings.lines.get(request.query.get("linea", ""))
-        if line is None:
-            return self.portal.failed("La línea no existe.")
-        data = {"number": line.number, "history": 1, "invoices": 1, "tab": "datos"}
-        return self.page(self.load(data), **self.view(line, data))
+        number = request.query.get("linea", "")
+        if number not in self.holdings.lines:
+            raise ServerError("La línea no existe.")
+        return self.page({"number": number, "history": 1, "invoices": 1, "tab": "datos"})
 
     async def post(self, back: Postback) -> web.Response:
-        data = back.load.data
-        line = self.holdings.lines[data["number"]]
         match back.target:
             case "gvHistorial":
-                data |= {"history": back.page_number, "tab": "historial"}
+                turned = {"history": back.page_number, "tab": "historial"}
             case "gvFacturas":
-                data |= {"invoices": back.page_number, "tab": "facturacion"}
+                turned = {"invoices": back.page_number, "tab": "facturacion"}
             case _:
-                return self.portal.failed("Invalid postback or callback argument.")
-        return self.page(self.load(data), **self.view(line, data))
+                raise ServerError(INVALID)
+        return self.page({**back.load.data, **turned})
 
-    def view(self, line: Line, data: dict[str, Any]) -> dict[str, Any]:
+    def view(self, data: dict[str, Any]) -> dict[str, Any]:
+        line = self.holdings.lines[data["number"]]
         history = sorted(line.history, key=lambda entry: entry.date, reverse=True)
         invoices = sorted(line.invoices, key=lambda invoice: invoice.period, reverse=True)
+        plan = Shown("Plan tarifario", line.plan)
+        charge = Shown("Cargo fijo actual", soles(line.charge), boxed=True)
+        number = Shown("N° de línea", line.number, boxed=True)
         return {
             "line": line,
             "tab": data["tab"],
-            "shown": [
-                Shown("N° de línea", line.number, boxed=True),
-                Shown("Plan tarifario", line.plan),
-                Shown("Cargo fijo actual", soles(line.charge), boxed=True),
-                Shown("Estado de la línea", line.status),
-            ],
+            "shown": [number, plan, charge, Shown("Estado de la línea", line.status)],
             # another tab repeats what the first one shows
-            "billing": [
-                Shown("Cargo fijo actual", soles(line.charge), boxed=True),
-                Shown("Plan tarifario", line.plan),
-            ],
+            "billing": [charge, plan],
             "history": GridPage.of(history, data["history"], ROWS_A_PAGE),
             "invoices": GridPage.of(invoices, data["invoices"], ROWS_A_PAGE),
             "soles": soles,

@@ -2,105 +2,89 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 from aiohttp import web
 
-from mock_portals.aspnet import Load, delta, is_delta
+from mock_portals.aspnet.application import Page, Postback
+from mock_portals.aspnet.delta import delta, is_delta
+from mock_portals.aspnet.grid import GridPage
+from mock_portals.aspnet.viewstate import Load
+from mock_portals.formats import day
 from mock_portals.sessions import Session
+from mock_portals.sisact.labels import Typesetter
 from mock_portals.world import Sec
-
-if TYPE_CHECKING:
-    from mock_portals.sisact.site import Sisact
 
 PAGE_SIZE = 10
 STATES = ("Aprobada", "Observada", "Rechazada", "Anulada")
-CRITERIA = ("txtSec", "txtRuc", "txtDesde", "txtHasta", "ddlEstado")
+CRITERIA = {
+    "txtSec": "N° de SEC",
+    "txtRuc": "RUC",
+    "txtDesde": "Fecha desde",
+    "txtHasta": "Fecha hasta",
+    "ddlEstado": "Estado",
+}
 
 
-class Consulta:
+class Consulta(Page):
     """The page in the frame *trabajo*; its results come in an UpdatePanel."""
 
-    def __init__(self, portal: Sisact) -> None:
-        self.portal = portal
-
-    def add_routes(self, router: web.UrlDispatcher) -> None:
-        address = "/Evaluacion/ConsultaSEC.aspx"
-        router.add_get(address, self.portal.guarded(self.show))
-        router.add_post(address, self.portal.guarded(self.posted))
+    path = "/Evaluacion/ConsultaSEC.aspx"
 
     async def show(self, request: web.Request, session: Session) -> web.Response:
-        load = Load.new("ConsultaSEC", self.portal.random)
-        return self.page(load, {})
+        return self.page(self.load(), {})
 
     def page(self, load: Load, values: dict[str, Any]) -> web.Response:
-        typesetter = self.portal.typesetter
-        controls = {
-            "txtSec": "N° de SEC",
-            "txtRuc": "RUC",
-            "txtDesde": "Fecha desde",
-            "txtHasta": "Fecha hasta",
-            "ddlEstado": "Estado",
-        }
-        fields = [(control, typesetter.label(label)) for control, label in controls.items()]
-        self.portal.random.shuffle(fields)
+        source = self.portal.random
+        label = Typesetter(source).label
+        fields = [(control, label(words)) for control, words in CRITERIA.items()]
+        source.shuffle(fields)
         return self.portal.render(
             "consulta.html",
             load=load,
             fields=fields,
             values=values,
             states=STATES,
-            depth=self.portal.random.randint(0, 3),
+            depth=source.randint(0, 3),
         )
 
-    async def posted(self, request: web.Request, session: Session) -> web.Response:
-        post = await request.post()
-        load = Load.posted("ConsultaSEC", post)
-        values = load.values(post)
-        if not is_delta(request):
-            return self.page(load, values)
-        argument = str(post.get("__EVENTARGUMENT", ""))
-        if load.target(post) == "gvResultados" and argument.startswith("Page$"):
-            load.data["page"] = int(argument.removeprefix("Page$"))
+    async def post(self, back: Postback) -> web.Response:
+        load = back.load
+        if not is_delta(back.request):
+            return self.page(load, back.values)
+        if back.target == "gvResultados":
+            load.data["page"] = back.page_number
         else:  # paging goes on with what was searched, whatever stands in the form by now
-            load.data = {name: str(values.get(name, "")).strip() for name in CRITERIA}
-            load.data["page"] = 1
+            load.data = {**{name: back.text(name) for name in CRITERIA}, "page": 1}
         message = _why_not(load.data)
-        secs = self.portal.holdings.secs.values()
-        found = [] if message else [sec for sec in secs if self._fits(sec, load.data)]
-        return delta(load, {"updResultados": self._results(load, session, found, message)})
-
-    def _fits(self, sec: Sec, wanted: dict[str, Any]) -> bool:
-        return (
-            wanted["txtSec"] in ("", sec.number)
-            and wanted["txtRuc"] in ("", sec.ruc)
-            and wanted["ddlEstado"] in ("", sec.status)
-            and (not wanted["txtDesde"] or sec.date >= _day(wanted["txtDesde"]))
-            and (not wanted["txtHasta"] or sec.date <= _day(wanted["txtHasta"]))
+        secs = self.holdings.secs.values()
+        found = [] if message else [sec for sec in secs if _fits(sec, load.data)]
+        results = GridPage.of(found, load.data["page"], PAGE_SIZE)
+        rows = [
+            (self._token(sec, back.session), sec, self.holdings.business_name(sec.ruc))
+            for sec in results.rows
+        ]
+        panel = self.portal.draw(
+            "resultados.html", load=load, results=results, rows=rows, message=message
         )
+        return delta(load, {"updResultados": panel})
 
-    def _results(self, load: Load, session: Session, found: list[Sec], message: str) -> str:
-        page = int(load.data["page"])
-        pages = -(-len(found) // PAGE_SIZE)
-        shown = []
-        for sec in found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
-            token = f"{self.portal.random.randrange(16**12):012x}"
-            session.data.setdefault("tokens", {})[token] = sec.number
-            shown.append((token, sec, self.business_name(sec)))
-        return self.portal.part_of_page(
-            "resultados.html",
-            load=load,
-            rows=shown,
-            total=len(found),
-            page=page,
-            pages=pages,
-            message=message,
-        )
+    def _token(self, sec: Sec, session: Session) -> str:
+        """What the evaluation's address carries in place of the SEC's number."""
+        token = f"{self.portal.random.randrange(16**12):012x}"
+        session.data.setdefault("tokens", {})[token] = sec.number
+        return token
 
-    def business_name(self, sec: Sec) -> str:
-        customer = self.portal.holdings.customers.get(sec.ruc)
-        return customer.business_name if customer else ""
+
+def _fits(sec: Sec, wanted: dict[str, Any]) -> bool:
+    return (
+        wanted["txtSec"] in ("", sec.number)
+        and wanted["txtRuc"] in ("", sec.ruc)
+        and wanted["ddlEstado"] in ("", sec.status)
+        and (day(wanted["txtDesde"]) or date.min) <= sec.date
+        and sec.date <= (day(wanted["txtHasta"]) or date.max)
+    )
 
 
 def _why_not(wanted: dict[str, Any]) -> str:
@@ -111,14 +95,6 @@ def _why_not(wanted: dict[str, Any]) -> str:
         return "El N° de SEC debe ser numérico."
     if wanted["txtRuc"] and not (wanted["txtRuc"].isdigit() and len(wanted["txtRuc"]) == 11):
         return "El RUC debe tener 11 dígitos."
-    for name in ("txtDesde", "txtHasta"):
-        try:
-            if wanted[name]:
-                _day(wanted[name])
-        except ValueError:
-            return "Ingrese las fechas con el formato DD/MM/AAAA."
+    if any(wanted[name] and day(wanted[name]) is None for name in ("txtDesde", "txtHasta")):
+        return "Ingrese las fechas con el formato DD/MM/AAAA."
     return ""
-
-
-def _day(text: str) -> Any:
-    return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007
