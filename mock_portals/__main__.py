@@ -110,11 +110,8 @@ def main() -> int:
         if options.password:
             USERS.update(dict.fromkeys(USERS, options.password))
         asyncio.run(serve(options, world))
-    except WorldError as error:
-        sys.stderr.write(f"mock_portals: {error}\n")
-        return 2
-    except OSError as error:
-        sys.stderr.write(f"mock_portals: {error.strerror or error}\n")
+    except (WorldError, OSError) as error:
+        sys.stderr.write(f"mock_portals: {getattr(error, 'strerror', '') or error}\n")
         return 2
     return 0
 

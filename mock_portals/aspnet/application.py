@@ -12,6 +12,8 @@ from mock_portals.aspnet.viewstate import SPOILT, Load, ServerError
 from mock_portals.base import Guarded, Portal, Surroundings, redirect
 from mock_portals.sessions import Session
 
+WRONG = "Usuario o contraseña incorrectos."
+
 
 @dataclass(frozen=True)
 class Postback:
@@ -67,12 +69,14 @@ class Page:
 class AspNet(Portal):
     """A subclass names its pages and its frames (template by address), and how it fails."""
 
-    #: where its pages begin
+    #: what its addresses begin with
     root: ClassVar[str] = ""
     frames: ClassVar[dict[str, str]]
     pages: ClassVar[tuple[type[Page], ...]]
+    #: the template for who had a session
     expired: ClassVar[str]
-    unfilled: ClassVar[str] = "Usuario o contraseña incorrectos."
+    #: what the login says to who leaves a box empty
+    unfilled: ClassVar[str] = WRONG
 
     def __init__(self, surroundings: Surroundings) -> None:
         super().__init__(surroundings)
@@ -140,9 +144,7 @@ class AspNet(Portal):
         user, password = str(values.get("txtUsuario", "")).strip(), str(values.get("txtClave", ""))
         session = self.log_in(user, password, request)
         if session is None:
-            return self.login_form(
-                "Usuario o contraseña incorrectos." if user and password else self.unfilled
-            )
+            return self.login_form(WRONG if user and password else self.unfilled)
         return self.entered(session, self.default_path)
 
     async def leave(self, request: web.Request) -> web.Response:

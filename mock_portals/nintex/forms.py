@@ -17,7 +17,7 @@ from typing import Any
 from aiohttp import web
 
 from mock_portals.formats import NBSP, amount, day, soles
-from mock_portals.nintex.library import Library
+from mock_portals.nintex.libraries import Library
 from mock_portals.world import Attachment, NintexRequest
 
 DIGEST_SECONDS = 30 * 60
@@ -76,7 +76,6 @@ class Load:
     """One load of a form: everything in its markup that is generated, from the portal's seed."""
 
     def __init__(self, library: Library, source: random.Random) -> None:
-        self._random = source
         guid = uuid.UUID(int=source.getrandbits(128), version=4)
         self.prefix = f"ctl00_m_g_{str(guid).replace('-', '_')}_ff{source.randrange(10, 99)}"
         self.numbers = iter(source.sample(range(100, 999), 300))
@@ -87,15 +86,14 @@ class Load:
         self.digest = new_digest()
         first, *others = SECTIONS.items()
         source.shuffle(others)
-        self.sections = [(title, self._shuffled(controls)) for title, controls in (first, *others)]
+        self.sections = [
+            (title, source.sample(controls, len(controls))) for title, controls in (first, *others)
+        ]
         numbers = source.sample(range(1, 400), len(library.request_types))
         self.request_types = [
             (f"{number};#{text}", text)
             for number, text in sorted(zip(numbers, library.request_types, strict=True))
         ]
-
-    def _shuffled(self, controls: tuple[Control, ...]) -> list[Control]:
-        return self._random.sample(controls, len(controls))
 
     def id(self) -> str:
         """A new generated id."""

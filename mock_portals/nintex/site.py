@@ -26,7 +26,7 @@ from mock_portals.nintex.forms import (
     digest_holds,
     shown_value,
 )
-from mock_portals.nintex.library import LIBRARIES, Library, View, view_of
+from mock_portals.nintex.libraries import LIBRARIES, Library, View, view_of
 from mock_portals.nintex.ntlm import Connections
 from mock_portals.sessions import USERS, Session
 from mock_portals.world import NintexRequest

@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from mock_portals.aspnet.application import AspNet
-from mock_portals.siac.case_page import CasePage
-from mock_portals.siac.cases import CaseSearch
-from mock_portals.siac.clients import ClientSearch
-from mock_portals.siac.lines import LineDetail
-from mock_portals.siac.queue import QueuePage
+from mock_portals.siac.bandeja import QueuePage
+from mock_portals.siac.caso import CasePage
+from mock_portals.siac.consulta_casos import CaseSearch
+from mock_portals.siac.consulta_cliente import ClientSearch
+from mock_portals.siac.detalle_linea import LineDetail
+from mock_portals.siac.registrar_caso import CaseTemplate
 from mock_portals.siac.skin import Skin
-from mock_portals.siac.template import CaseTemplate
 
 
 class Siac(AspNet):

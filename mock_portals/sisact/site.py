@@ -9,8 +9,8 @@ from aiohttp import web
 from mock_portals.aspnet.application import AspNet
 from mock_portals.aspnet.delta import delta_error, is_delta
 from mock_portals.base import redirect
-from mock_portals.sisact.consulta import Consulta
-from mock_portals.sisact.evaluacion import Evaluacion
+from mock_portals.sisact.consulta_sec import Consulta
+from mock_portals.sisact.datos_evaluacion import Evaluacion
 from mock_portals.sisact.labels import Typesetter
 
 

@@ -19,7 +19,7 @@ from spnego.exceptions import NegotiateOptions
 from mock_portals.formats import NBSP, soles
 from mock_portals.nintex import forms
 from mock_portals.nintex.forms import Load, Posted, digest_holds, new_digest
-from mock_portals.nintex.library import LIBRARIES, THRESHOLD, view_of
+from mock_portals.nintex.libraries import LIBRARIES, THRESHOLD, view_of
 from mock_portals.world import NintexRequest
 from tests.support.mock import MockPortals
 

@@ -10,8 +10,8 @@ from aiohttp import web
 from mock_portals.aspnet.application import Postback
 from mock_portals.aspnet.grid import GridPage
 from mock_portals.aspnet.viewstate import INVALID, ServerError
+from mock_portals.siac.classification import scenario_words
 from mock_portals.siac.skin import SiacPage
-from mock_portals.siac.words import scenario_words
 from mock_portals.world import SiacCase
 
 CASES_A_PAGE = 10

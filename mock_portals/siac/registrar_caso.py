@@ -11,9 +11,9 @@ from aiohttp import web
 from mock_portals.aspnet.application import Postback
 from mock_portals.aspnet.viewstate import INVALID, ServerError
 from mock_portals.sessions import Session
-from mock_portals.siac.case_page import record
+from mock_portals.siac.caso import record
+from mock_portals.siac.classification import CHANNELS, CLASSIFICATION, QUEUES, scenario_code
 from mock_portals.siac.skin import SiacPage
-from mock_portals.siac.words import CHANNELS, CLASSIFICATION, QUEUES, scenario_code
 from mock_portals.world import SiacCase
 
 #: how long the lists of the classification take to fill, in seconds

@@ -10,8 +10,8 @@ from mock_portals.aspnet.application import Postback
 from mock_portals.aspnet.viewstate import INVALID, ServerError
 from mock_portals.holdings import Holdings
 from mock_portals.sessions import Session
+from mock_portals.siac.classification import RESOLUTIONS, scenario_words
 from mock_portals.siac.skin import Shown, SiacPage
-from mock_portals.siac.words import RESOLUTIONS, scenario_words
 from mock_portals.world import SiacCase
 
 REFERENCE_LENGTH = 40

@@ -10,10 +10,10 @@ from mock_portals.aspnet.application import Postback
 from mock_portals.aspnet.grid import GridPage
 from mock_portals.aspnet.viewstate import INVALID, ServerError
 from mock_portals.base import redirect
-from mock_portals.siac.case_page import CasePage, record
-from mock_portals.siac.cases import cells
+from mock_portals.siac.caso import CasePage, record
+from mock_portals.siac.classification import QUEUES
+from mock_portals.siac.consulta_casos import cells
 from mock_portals.siac.skin import SiacPage
-from mock_portals.siac.words import QUEUES
 
 CASES_A_PAGE = 20
 
