@@ -13,6 +13,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from mock_portals.base import HERE, Portal, Surroundings
 from mock_portals.control import control_app
 from mock_portals.holdings import Holdings
 from mock_portals.imap import SentFolder
@@ -22,7 +23,6 @@ from mock_portals.remedy.site import Remedy
 from mock_portals.sessions import USERS
 from mock_portals.siac.site import Siac
 from mock_portals.sisact.site import Sisact
-from mock_portals.site import HERE, Portal, Surroundings
 from mock_portals.world import World, WorldError, load_world
 
 HOST = "127.0.0.1"
@@ -110,11 +110,8 @@ def main() -> int:
         if options.password:
             USERS.update(dict.fromkeys(USERS, options.password))
         asyncio.run(serve(options, world))
-    except WorldError as error:
-        sys.stderr.write(f"mock_portals: {error}\n")
-        return 2
-    except OSError as error:
-        sys.stderr.write(f"mock_portals: {error.strerror or error}\n")
+    except (WorldError, OSError) as error:
+        sys.stderr.write(f"mock_portals: {getattr(error, 'strerror', '') or error}\n")
         return 2
     return 0
 

@@ -40,7 +40,7 @@ def control_app(
         return web.json_response({"faults": len(faults.active)})
 
     async def show_faults(request: web.Request) -> web.Response:
-        return web.json_response([fault.model_dump() for fault in faults.active])
+        return web.json_response([fault.model_dump(mode="json") for fault in faults.active])
 
     async def clear_faults(request: web.Request) -> web.Response:
         faults.active.clear()

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from aiohttp.typedefs import Handler
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from mock_portals.world import first_error
+
+#: what a request suffers whatever the portal; see `suffer`
+Suffered = Literal["error", "error_after", "lost_reply", "late", "slow", "hang", "truncated"]
 Kind = Literal[
-    "error",
-    "error_after",
-    "lost_reply",
-    "late",
-    "slow",
-    "hang",
-    "truncated",
-    "session_expired",
-    "session_taken",
-    "maintenance",
-    "save_conflict",
-    "digest_expired",
+    Suffered, "session_expired", "session_taken", "maintenance", "save_conflict", "digest_expired"
 ]
 
 #: faults that only some portals can have; every other kind needs nothing but HTTP
@@ -45,22 +38,13 @@ class Fault(BaseModel):
 
     portal: Literal["sisact", "siac", "nintex", "remedy", "smtp"]
     kind: Kind
-    path: str = ""
+    path: re.Pattern[str] = re.compile("")
     method: str | None = None
     on: Literal["any", "write"] | None = None
     status: int | None = None
     ms: int = 1000
     times: int = 1
     after: int = 0
-
-    @field_validator("path")
-    @classmethod
-    def _is_a_pattern(cls, value: str) -> str:
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from None
-        return value
 
     @model_validator(mode="after")
     def _possible(self) -> Fault:
@@ -75,7 +59,7 @@ class Fault(BaseModel):
         return (
             (self.on != "write" or is_write)
             and (self.method is None or self.method.upper() == method)
-            and re.search(self.path, path) is not None
+            and self.path.search(path) is not None
         )
 
 
@@ -85,9 +69,7 @@ def read_faults(data: Any) -> list[Fault]:
     try:
         return [Fault.model_validate(item) for item in data]
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise FaultError(f"{place}: {first['msg']}".lstrip(": ")) from None
+        raise FaultError(first_error(error)) from None
 
 
 class Faults:
@@ -110,23 +92,29 @@ class Faults:
         return hit
 
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 #: `late` works on after its answer; the loop keeps only weak references to tasks
 _working: set[asyncio.Task[web.StreamResponse]] = set()
 
 
-def error_page(status: int) -> web.Response:
-    return web.Response(
-        status=status,
-        content_type="text/html",
-        text=f"<html><head><title>Error</title></head><body><h1>Error {status}</h1>"
-        "<p>Error de servidor en la aplicación.</p></body></html>",
+def _page(status: int, title: str, heading: str, words: str) -> web.Response:
+    text = (
+        f"<html><head><title>{title}</title></head><body><h1>{heading}</h1>"
+        f"<p>{words}</p></body></html>"
     )
+    return web.Response(status=status, content_type="text/html", text=text)
+
+
+def error_page(status: int) -> web.Response:
+    return _page(status, "Error", f"Error {status}", "Error de servidor en la aplicación.")
 
 
 async def suffer(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer this request as the fault wants. The body has been read before."""
+
+    async def after_a_while() -> web.StreamResponse:
+        await asyncio.sleep(fault.ms / 1000)
+        return await handler(request)
+
     match fault.kind:
         case "error":
             return error_page(fault.status or 500)
@@ -134,18 +122,12 @@ async def suffer(fault: Fault, request: web.Request, handler: Handler) -> web.St
             await handler(request)
             return error_page(fault.status or 500)
         case "slow":
-            await asyncio.sleep(fault.ms / 1000)
-            return await handler(request)
+            return await after_a_while()
         case "hang":
             await asyncio.sleep(600)
             return error_page(504)
         case "late":
-
-            async def work() -> web.StreamResponse:
-                await asyncio.sleep(fault.ms / 1000)
-                return await handler(request)
-
-            task = asyncio.create_task(work())
+            task = asyncio.create_task(after_a_while())
             _working.add(task)
             task.add_done_callback(_working.discard)
             return error_page(fault.status or 504)
@@ -157,14 +139,9 @@ async def suffer(fault: Fault, request: web.Request, handler: Handler) -> web.St
         case "truncated":
             return await _truncated(request, await handler(request))
         case "maintenance":
-            return web.Response(
-                status=fault.status or 503,
-                content_type="text/html",
-                text="<html><head><title>Mantenimiento</title></head><body>"
-                "<h1>Sistema en mantenimiento</h1><p>Estamos realizando trabajos de "
-                "mantenimiento. Intente más tarde.</p></body></html>",
-            )
-        case _:  # the portal itself knows these: see web.Portal
+            words = "Estamos realizando trabajos de mantenimiento. Intente más tarde."
+            return _page(fault.status or 503, "Mantenimiento", "Sistema en mantenimiento", words)
+        case _:  # the portal itself knows these: see `Portal`
             return await handler(request)
 
 

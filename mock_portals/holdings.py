@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from mock_portals.world import (
     Customer,
@@ -18,9 +18,21 @@ from mock_portals.world import (
     Thing,
     World,
     WorldError,
+    first_error,
 )
 
 PORTALS = ("sisact", "siac", "nintex", "remedy")
+#: each kind of record by its place in the world's JSON, whose last name is the attribute's here,
+#: with the field that tells one from another
+PLACES: dict[tuple[str, ...], tuple[type[Thing], str]] = {
+    ("customers",): (Customer, "ruc"),
+    ("secs",): (Sec, "number"),
+    ("lines",): (Line, "number"),
+    ("siac", "cases"): (SiacCase, "number"),
+    ("nintex", "activaciones"): (NintexRequest, "id"),
+    ("nintex", "operador"): (NintexRequest, "id"),
+    ("remedy", "incidents"): (Incident, "number"),
+}
 
 
 class Mail(Thing):
@@ -66,6 +78,10 @@ class Holdings:
     def lines_of(self, ruc: str) -> list[Line]:
         return [line for line in self.lines.values() if line.ruc == ruc]
 
+    def business_name(self, ruc: str) -> str:
+        customer = self.customers.get(ruc)
+        return customer.business_name if customer else ""
+
     def wrote(self) -> None:
         """A record was made or changed by a portal's user."""
         self.writes += 1
@@ -84,21 +100,13 @@ class Holdings:
 
     def snapshot(self) -> dict[str, Any]:
         """The body of ``GET /state``."""
-
-        def dump(records: dict[str, Any]) -> list[dict[str, Any]]:
-            return [record.model_dump(mode="json") for record in records.values()]
-
-        return {
-            "today": self.today.isoformat(),
-            "customers": dump(self.customers),
-            "secs": dump(self.secs),
-            "lines": dump(self.lines),
-            "siac": {"cases": dump(self.cases)},
-            "nintex": {
-                "activaciones": dump(self.activaciones),
-                "operador": dump(self.operador),
-            },
-            "remedy": {"incidents": dump(self.incidents)},
+        shown: dict[str, Any] = {"today": self.today.isoformat()}
+        for place in PLACES:
+            inside = shown
+            for name in place[:-1]:
+                inside = inside.setdefault(name, {})
+            inside[place[-1]] = [r.model_dump(mode="json") for r in self._held(place).values()]
+        return shown | {
             "mail": [mail.model_dump() for mail in self.mail],
             "requests": [
                 {"portal": portal, "method": method, "path": path, "count": count}
@@ -116,23 +124,14 @@ class Holdings:
 
         All of it or, with `WorldError`, none of it.
         """
-        places: dict[tuple[str, ...], tuple[type[BaseModel], str, dict[str, Any]]] = {
-            ("customers",): (Customer, "ruc", self.customers),
-            ("secs",): (Sec, "number", self.secs),
-            ("lines",): (Line, "number", self.lines),
-            ("siac", "cases"): (SiacCase, "number", self.cases),
-            ("nintex", "activaciones"): (NintexRequest, "id", self.activaciones),
-            ("nintex", "operador"): (NintexRequest, "id", self.operador),
-            ("remedy", "incidents"): (Incident, "number", self.incidents),
-        }
         changes: list[tuple[dict[str, Any], str, Any]] = []
-        known = {place[0] for place in places} | {"mail", "today"}
+        known = {place[0] for place in PLACES} | {"mail", "today"}
         for name in patch:
             if name not in known:
                 raise WorldError(f"{name}: cannot be patched")
-        for place, (model, key, held) in places.items():
+        for place, (model, key) in PLACES.items():
+            held, where = self._held(place), ".".join(place)
             for item in _at(patch, place):
-                where = ".".join(place)
                 if not isinstance(item, dict) or not isinstance(item.get(key), str | int):
                     raise WorldError(f"{where}: each record needs its {key}")
                 number = str(item[key])
@@ -143,9 +142,7 @@ class Holdings:
                 try:
                     after = model.model_validate({**before, **item, key: number})
                 except ValidationError as error:
-                    first = error.errors()[0]
-                    field = ".".join(str(part) for part in first["loc"])
-                    raise WorldError(f"{where} {number}: {field}: {first['msg']}") from None
+                    raise WorldError(f"{where} {number}: {first_error(error)}") from None
                 changes.append((held, number, after))
         if "today" in patch:
             self.today = date.fromisoformat(patch["today"])
@@ -156,6 +153,10 @@ class Holdings:
                 held.pop(number, None)
             else:
                 held[number] = record
+
+    def _held(self, place: tuple[str, ...]) -> dict[str, Any]:
+        held: dict[str, Any] = getattr(self, place[-1])
+        return held
 
 
 def _at(patch: dict[str, Any], place: tuple[str, ...]) -> list[Any]:

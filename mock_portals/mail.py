@@ -29,21 +29,16 @@ class Mailbox:
         self, server: SMTP, session: SmtpSession, envelope: Envelope
     ) -> str:
         fault = self.faults.pick("smtp", "/", "DATA", True)
-        if fault is not None:
-            match fault.kind:
-                case "error":
-                    return f"{fault.status or 451} Requested action aborted"
-                case "slow":
-                    await asyncio.sleep(fault.ms / 1000)
-                case "hang":
-                    await asyncio.sleep(600)
-                case _:
-                    self._keep(envelope)
-                    if fault.kind == "lost_reply" and server.transport is not None:
-                        server.transport.close()
-                    return f"{fault.status or 451} Requested action aborted"
-        self._keep(envelope)
-        return "250 OK"
+        if fault is not None and fault.kind in ("slow", "hang"):
+            await asyncio.sleep(600 if fault.kind == "hang" else fault.ms / 1000)
+            fault = None
+        if fault is None or fault.kind != "error":
+            self._keep(envelope)
+        if fault is None:
+            return "250 OK"
+        if fault.kind == "lost_reply" and server.transport is not None:
+            server.transport.close()
+        return f"{fault.status or 451} Requested action aborted"
 
     def _keep(self, envelope: Envelope) -> None:
         content: Any = envelope.original_content or b""

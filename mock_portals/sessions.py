@@ -39,22 +39,21 @@ class Sessions:
         return session
 
     def find(self, token: str | None) -> Session | None:
-        """The live session of this token, now used again; an idle one dies here."""
+        """The live session of this token, now used again."""
+        self._end_idle()
         session = self.open.get(token or "")
-        if session is None:
-            return None
-        now = time.monotonic()
-        if now - session.seen > self.idle_seconds:
-            self.end(session.token, "idle")
-            return None
-        session.seen = now
+        if session is not None:
+            session.seen = time.monotonic()
         return session
 
     def of_user(self, user: str) -> list[Session]:
-        now = time.monotonic()
-        for session in [s for s in self.open.values() if now - s.seen > self.idle_seconds]:
-            self.end(session.token, "idle")
+        self._end_idle()
         return [session for session in self.open.values() if session.user == user]
+
+    def _end_idle(self) -> None:
+        oldest = time.monotonic() - self.idle_seconds
+        for session in [session for session in self.open.values() if session.seen < oldest]:
+            self.end(session.token, "idle")
 
     def end(self, token: str, reason: str) -> None:
         """``reason`` is idle, expired, taken or logout."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -78,58 +79,51 @@ class Attachment(Thing):
     name: str
     sha256: str = ""
 
+    @classmethod
+    def of(cls, name: str, content: bytes) -> Attachment:
+        return cls(name=name, sha256=hashlib.sha256(content).hexdigest())
 
-class SiacCase(Thing):
-    number: str
+
+class Filed(Thing):
+    """What every record has that a person or the robot files in a portal."""
+
     reference: str = ""
+    scenario: str = ""
     sec: str = ""
     ruc: str = ""
     lines: list[str] = []
+    created: date | None = None
+    created_by: str = "asesor1"
+    #: what else the form holds, by its labels; in NINTEX by the controls' names
+    fields: dict[str, str] = {}
+
+
+class SiacCase(Filed):
+    number: str
     queue: str = "Variaciones Corporativas"
     status: Literal["Registrado", "En atención", "Cerrado"] = "Registrado"
-    scenario: str = ""
     resolution: str = ""
-    created: date | None = None
-    created_by: str = "asesor1"
     history: list[dict[str, str]] = []
-    #: what else the template holds, by the label of the template
-    fields: dict[str, str] = {}
 
 
-class NintexRequest(Thing):
+class Request(Filed):
+    """One of NINTEX or Remedy, on behalf of a case of SIAC Único."""
+
+    siac_case: str = ""
+    charge: Money = "0.00"
+    attachments: list[Attachment] = []
+
+
+class NintexRequest(Request):
     id: str
-    reference: str = ""
-    siac_case: str = ""
     request_type: str = ""
-    scenario: str = ""
-    sec: str = ""
-    ruc: str = ""
-    lines: list[str] = []
-    charge: Money = "0.00"
     status: Literal["Pendiente", "Atendido"] = "Pendiente"
-    created: date | None = None
-    created_by: str = "asesor1"
-    attachments: list[Attachment] = []
-    #: what else the form holds, by the control's name
-    fields: dict[str, str] = {}
 
 
-class Incident(Thing):
+class Incident(Request):
     number: str
-    reference: str = ""
-    siac_case: str = ""
-    scenario: str = ""
-    sec: str = ""
-    ruc: str = ""
     summary: str = ""
-    lines: list[str] = []
-    charge: Money = "0.00"
     status: Literal["Asignado", "Cerrado"] = "Asignado"
-    created: date | None = None
-    created_by: str = "asesor1"
-    attachments: list[Attachment] = []
-    #: what else the form holds, by the field's label
-    fields: dict[str, str] = {}
 
 
 class SiacHoldings(Thing):
@@ -163,13 +157,17 @@ class WorldError(Exception):
     """The world file cannot be used; the text says where it is wrong."""
 
 
+def first_error(error: ValidationError) -> str:
+    """Where and what, of the first."""
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": ")
+
+
 def read_world(data: Any) -> World:
     try:
         return World.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise WorldError(f"{place}: {first['msg']} ({error.error_count()} in all)") from None
+        raise WorldError(f"{first_error(error)} ({error.error_count()} in all)") from None
 
 
 def load_world(path: Path) -> World:

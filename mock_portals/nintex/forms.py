@@ -11,13 +11,13 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from aiohttp import web
 
-from mock_portals.nintex.library import Library
+from mock_portals.formats import NBSP, amount, day, soles
+from mock_portals.nintex.libraries import Library
 from mock_portals.world import Attachment, NintexRequest
 
 DIGEST_SECONDS = 30 * 60
@@ -35,43 +35,30 @@ class Control:
     name: str
     label: str
     kind: str = "text"
-    required: bool = False
     stored: str = ""
+    required: bool = False
     late: bool = False
 
 
 SECTIONS: dict[str, tuple[Control, ...]] = {
     "Datos de la solicitud": (
-        Control("Referencia", "Referencia", required=True, stored="reference"),
-        Control("CasoSIAC", "N°\u00a0caso SIAC", required=True, stored="siac_case"),
-        Control(
-            "TipoSolicitud",
-            "Tipo de\u00a0solicitud",
-            "lookup",
-            required=True,
-            stored="request_type",
-        ),
-        Control("Escenario", "Escenario", required=True, stored="scenario", late=True),
+        Control("Referencia", "Referencia", "text", "reference", True),
+        Control("CasoSIAC", "N°\u00a0caso SIAC", "text", "siac_case", True),
+        Control("TipoSolicitud", "Tipo de\u00a0solicitud", "lookup", "request_type", True),
+        Control("Escenario", "Escenario", "text", "scenario", True, late=True),
         Control("FechaSolicitud", "Fecha de solicitud", "date", required=True),
         Control("Solicitante", "Solicitante", "people", required=True),
     ),
     "Datos del cliente": (
-        Control("SEC", "N°\u200b SEC", required=True, stored="sec"),
-        Control("RUC", "RUC", required=True, stored="ruc"),
+        Control("SEC", "N°\u200b SEC", "text", "sec", True),
+        Control("RUC", "RUC", "text", "ruc", True),
         Control("RazonSocial", "Razón social"),
         Control("Ejecutivo", "Ejecutivo de ventas", "people"),
     ),
     "Oferta": (
         Control("Campana", "Campaña"),
         Control("CargoLista", "Cargo fijo lista", "amount", late=True),
-        Control(
-            "CargoOfrecido",
-            "Cargo fijo ofrecido",
-            "amount",
-            required=True,
-            stored="charge",
-            late=True,
-        ),
+        Control("CargoOfrecido", "Cargo fijo ofrecido", "amount", "charge", True, late=True),
         Control("OfertaVigenteHasta", "Oferta vigente hasta", "date", late=True),
         Control("AprobadoPor", "Aprobado por", late=True),
     ),
@@ -83,14 +70,12 @@ _FORMATS = {
     "SEC": (r"\d+", "solo admite dígitos"),
     "RUC": (r"\d{11}", "debe tener 11 dígitos"),
 }
-_AMOUNT = re.compile(r"(?:S/\.?\s*)?(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?")
 
 
 class Load:
     """One load of a form: everything in its markup that is generated, from the portal's seed."""
 
     def __init__(self, library: Library, source: random.Random) -> None:
-        self._random = source
         guid = uuid.UUID(int=source.getrandbits(128), version=4)
         self.prefix = f"ctl00_m_g_{str(guid).replace('-', '_')}_ff{source.randrange(10, 99)}"
         self.numbers = iter(source.sample(range(100, 999), 300))
@@ -101,15 +86,14 @@ class Load:
         self.digest = new_digest()
         first, *others = SECTIONS.items()
         source.shuffle(others)
-        self.sections = [(title, self._shuffled(controls)) for title, controls in (first, *others)]
+        self.sections = [
+            (title, source.sample(controls, len(controls))) for title, controls in (first, *others)
+        ]
         numbers = source.sample(range(1, 400), len(library.request_types))
         self.request_types = [
             (f"{number};#{text}", text)
             for number, text in sorted(zip(numbers, library.request_types, strict=True))
         ]
-
-    def _shuffled(self, controls: tuple[Control, ...]) -> list[Control]:
-        return self._random.sample(controls, len(controls))
 
     def id(self) -> str:
         """A new generated id."""
@@ -140,14 +124,13 @@ class Posted:
     def read(cls, post: Mapping[str, Any]) -> Posted:
         data = json.loads(str(post.get("__NFFORMDATA") or "{}"))
         values = {name: str(data.get(name, "")).strip() for name in CONTROLS}
-        if "TipoSolicitud" in values:
-            values["TipoSolicitud"] = values["TipoSolicitud"].partition(";#")[2]
+        values["TipoSolicitud"] = values["TipoSolicitud"].partition(";#")[2]
         rows = [
             (str(row.get("Linea", "")).strip(), str(row.get("CargoLinea", "")).strip())
             for row in data.get("Lineas", [])
         ]
         files = [
-            Attachment(name=field.filename, sha256=hashlib.sha256(field.file.read()).hexdigest())
+            Attachment.of(field.filename, field.file.read())
             for field in post.values()
             if isinstance(field, web.FileField) and field.filename
         ]
@@ -165,9 +148,9 @@ class Posted:
                 found.append(f"{CONTROLS[name].label}: {words}.")
         for control in CONTROLS.values():
             value = self.values[control.name]
-            if value and control.kind == "amount" and _amount(value) is None:
+            if value and control.kind == "amount" and amount(value) is None:
                 found.append(f"{control.label}: no es un importe.")
-            if value and control.kind == "date" and _day(value) is None:
+            if value and control.kind == "date" and day(value) is None:
                 found.append(f"{control.label}: la fecha debe tener el formato DD/MM/AAAA.")
         request_type = self.values["TipoSolicitud"]
         if request_type and request_type not in library.request_types:
@@ -181,7 +164,7 @@ class Posted:
         for linea, cargo in self.rows:
             if not re.fullmatch(r"9\d{8}", linea):
                 found.append("Línea: debe tener 9 dígitos y empezar con 9.")
-            if _amount(cargo) is None:
+            if amount(cargo) is None:
                 found.append("Cargo fijo de la línea: no es un importe.")
         names = [attachment.name for attachment in self.attachments]
         if len(set(names)) < len(names):
@@ -190,26 +173,18 @@ class Posted:
 
     def item(self, number: str, today: date, user: str) -> NintexRequest:
         """The item these values make; they have no `errors`."""
-        stored = {
-            control.stored: self.values[control.name]
-            for control in CONTROLS.values()
-            if control.stored
-        }
-        others = {
-            control.name: self.values[control.name]
-            for control in CONTROLS.values()
-            if not control.stored
-        }
-        charges = {f"CargoLinea {linea}": _amount(cargo) or "" for linea, cargo in self.rows}
+        stored = {c.stored: self.values[name] for name, c in CONTROLS.items() if c.stored}
+        others = {name: self.values[name] for name, c in CONTROLS.items() if not c.stored}
+        charges = {f"CargoLinea {linea}": amount(cargo) or "" for linea, cargo in self.rows}
         return NintexRequest.model_validate(
             {
                 **stored,
                 "id": number,
-                "charge": _amount(stored["charge"]),
+                "charge": amount(stored["charge"]),
                 "lines": [linea for linea, _ in self.rows],
                 "created": today,
                 "created_by": user,
-                "attachments": [attachment.model_dump() for attachment in self.attachments],
+                "attachments": self.attachments,
                 "fields": {**others, **charges},
             }
         )
@@ -217,26 +192,6 @@ class Posted:
 
 def shown_value(record: NintexRequest, control: Control) -> str:
     """A control's value as the display form prints it."""
-    value = (
-        str(getattr(record, control.stored))
-        if control.stored
-        else record.fields.get(control.name, "")
-    )
-    return soles(value) if control.kind == "amount" and value else value
-
-
-def soles(value: str) -> str:
-    text = _amount(value)
-    return f"S/\u00a0{Decimal(text):,.2f}" if text is not None else value
-
-
-def _amount(text: str) -> str | None:
-    found = _AMOUNT.fullmatch(text)
-    return None if found is None else f"{Decimal(found[1].replace(',', '') + (found[2] or '')):.2f}"
-
-
-def _day(text: str) -> date | None:
-    try:
-        return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007
-    except ValueError:
-        return None
+    stored = control.stored
+    value = str(getattr(record, stored)) if stored else record.fields.get(control.name, "")
+    return soles(value, NBSP) if control.kind == "amount" else value

@@ -6,9 +6,9 @@ import random
 import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
+from mock_portals.formats import NBSP, amount, soles
 from mock_portals.world import Incident
 
 Kind = Literal["text", "shown", "menu", "expander", "lookup"]
@@ -34,24 +34,26 @@ class Field:
     kind: Kind = "text"
     required: bool = False
     default: str = ""
+    #: the record's own field that holds it
+    stored: str = ""
 
 
 LEFT = (
     Field(COMPANY, "Empresa", "Contact Company", required=True, default=DEFAULT_COMPANY),
-    Field(REFERENCE, "Referencia externa", "ExternalReference", required=True),
-    Field(SIAC_CASE, "Caso SIAC", "CasoSIAC", required=True),
-    Field(SEC, "N° SEC", "NroSEC", required=True),
-    Field(RUC, "RUC", "RUC", required=True),
+    Field(REFERENCE, "Referencia externa", "ExternalReference", required=True, stored="reference"),
+    Field(SIAC_CASE, "Caso SIAC", "CasoSIAC", required=True, stored="siac_case"),
+    Field(SEC, "N° SEC", "NroSEC", required=True, stored="sec"),
+    Field(RUC, "RUC", "RUC", required=True, stored="ruc"),
     Field(CLIENT, "Razón social", "RazonSocial"),
     Field(CAMPAIGN, "Campaña", "Campana"),
-    Field(SUMMARY, "Resumen", "Description", required=True),
+    Field(SUMMARY, "Resumen", "Description", required=True, stored="summary"),
     Field(NOTES, "Detalle", "Detailed Decription", kind="expander"),
     Field(LINES, "Líneas afectadas", "LineasAfectadas", required=True),
 )
 RIGHT = (
-    Field(NUMBER, "ID de incidencia", "Incident Number", kind="shown"),
-    Field(STATUS, "Estado", "Status", kind="shown", default="Nuevo"),
-    Field(SCENARIO, "Escenario", "Escenario", required=True),
+    Field(NUMBER, "ID de incidencia", "Incident Number", kind="shown", stored="number"),
+    Field(STATUS, "Estado", "Status", kind="shown", default="Nuevo", stored="status"),
+    Field(SCENARIO, "Escenario", "Escenario", required=True, stored="scenario"),
     Field(CHARGE, "Cargo ofrecido", "CargoOfrecido", required=True),
     Field(PRODUCT_1, "Categoría de producto", "Product Categorization Tier 1", "menu", True),
     Field(PRODUCT_2, "Categoría de producto N2", "Product Categorization Tier 2", "shown"),
@@ -60,9 +62,11 @@ RIGHT = (
     Field(URGENCY, "Urgencia", "Urgency", "menu", True),
     Field(GROUP, "Grupo asignado", "Assigned Group", "lookup", True),
     Field(SUBMITTED, "Fecha de envío", "Submit Date", kind="shown"),
-    Field(SUBMITTER, "Remitente", "Submitter", kind="shown"),
+    Field(SUBMITTER, "Remitente", "Submitter", kind="shown", stored="created_by"),
 )
 FIELDS = {field.arid: field for field in LEFT + RIGHT}
+#: what the record holds in fields of its own, some of them in another form
+OWN = {SUBMITTED, LINES, CHARGE} | {arid for arid, field in FIELDS.items() if field.stored}
 
 #: nested menus by the field that opens them; a leaf is an empty mapping
 Menu = dict[str, "Menu"]
@@ -116,17 +120,9 @@ def lay_out(source: random.Random) -> list[Placed]:
     for left, column in ((12, LEFT), (540, RIGHT)):
         order = list(column)
         source.shuffle(order)
-        placed += [
-            Placed(
-                field,
-                left,
-                8 + 26 * row,
-                source.randrange(10, 90),
-                source.random() < 0.5,
-                source.randrange(3),
-            )
-            for row, field in enumerate(order)
-        ]
+        for row, field in enumerate(order):
+            twin, first = source.randrange(10, 90), source.random() < 0.5
+            placed.append(Placed(field, left, 8 + 26 * row, twin, first, source.randrange(3)))
     source.shuffle(placed)
     return placed
 
@@ -152,41 +148,28 @@ def incident_of(
     lines = re.split(r"[\s,;]+", held[LINES].strip(" ,;"))
     if not all(re.fullmatch(r"9\d{8}", line) for line in lines):
         raise Refused("El formato de «Líneas afectadas» no es válido (ARERR 326)")
-    charge = re.fullmatch(r"(?:S/\.?\s*)?(\d{1,3}(?:,\d{3})*|\d+)(\.\d{1,2})?", held[CHARGE])
+    charge = amount(held[CHARGE])
     if charge is None:
         raise Refused("El formato de «Cargo ofrecido» no es válido (ARERR 326)")
-    own = {NUMBER, STATUS, SUBMITTED, SUBMITTER, REFERENCE, SIAC_CASE, SEC, RUC}
-    own |= {SUMMARY, SCENARIO, LINES, CHARGE}
     return Incident(
         number=number,
-        reference=held[REFERENCE],
-        siac_case=held[SIAC_CASE],
-        scenario=held[SCENARIO],
-        sec=held[SEC],
-        ruc=held[RUC],
-        summary=held[SUMMARY],
         lines=lines,
-        charge=f"{Decimal(charge[1].replace(',', '') + (charge[2] or '')):.2f}",
+        charge=charge,
         created=today,
         created_by=user,
-        fields={FIELDS[arid].label: held[arid] for arid in FIELDS if arid not in own},
+        fields={f.label: held[arid] for arid, f in FIELDS.items() if arid not in OWN},
+        **{f.stored: held[arid] for arid, f in FIELDS.items() if f.stored and f.kind != "shown"},
     )
 
 
 def values_of(incident: Incident, today: date) -> dict[str, str]:
     """What the form shows of a record; one without a day is of today."""
-    shown = {arid: incident.fields.get(field.label, "") for arid, field in FIELDS.items()}
-    return shown | {
-        NUMBER: incident.number,
-        STATUS: incident.status,
+    others = incident.fields
+    return {
+        arid: str(getattr(incident, field.stored)) if field.stored else others.get(field.label, "")
+        for arid, field in FIELDS.items()
+    } | {
         SUBMITTED: f"{incident.created or today:%d/%m/%Y} 09:00:00",
-        SUBMITTER: incident.created_by,
-        REFERENCE: incident.reference,
-        SIAC_CASE: incident.siac_case,
-        SCENARIO: incident.scenario,
-        SEC: incident.sec,
-        RUC: incident.ruc,
-        SUMMARY: incident.summary,
         LINES: "; ".join(incident.lines),
-        CHARGE: f"S/\u00a0{Decimal(incident.charge):,.2f}",
+        CHARGE: soles(incident.charge, NBSP),
     }

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+from mock_portals.base import Guarded, Portal, Surroundings, redirect
 from mock_portals.remedy.fields import (
     FIELDS,
     GROUP,
@@ -29,8 +30,7 @@ from mock_portals.remedy.fields import (
     lay_out,
     values_of,
 )
-from mock_portals.sessions import USERS, Session
-from mock_portals.site import Portal, Surroundings
+from mock_portals.sessions import Session
 from mock_portals.world import Attachment, Incident
 
 SERVER = "arsprd01"
@@ -38,6 +38,10 @@ LANDING = f"/arsys/forms/{SERVER}/SHR:LandingConsole/Default Administrator View/
 INCIDENT = f"/arsys/forms/{SERVER}/HPD:Help Desk/Best Practice View/"
 LOOKUP = f"/arsys/forms/{SERVER}/CTM:Support Group Lookup/Default View/"
 LOGIN = "/arsys/shared/login.jsp"
+BACK_CHANNEL = "/arsys/BackChannel/"
+LANDING_QUOTED = quote(LANDING, safe="/:")
+
+Json = dict[str, Any]
 
 #: rows of the results table at a time
 CHUNK = 25
@@ -62,59 +66,51 @@ class Remedy(Portal):
         router.add_get(LOGIN, self.login_page)
         router.add_post("/arsys/servlet/LoginServlet", self.login)
         router.add_get("/arsys/servlet/LogoutServlet", self.logout)
-        router.add_get(LANDING, self.landing)
-        router.add_get(INCIDENT, self.incident_form)
-        router.add_get(LOOKUP, self.group_lookup)
-        back = "/arsys/BackChannel/"
-        router.add_post(back + "ExpandMenu", self.expand_menu)
-        router.add_post(back + "GetListEntry", self.list_entries)
-        router.add_post(back + "GetEntry", self.get_entry)
-        router.add_post(back + "SetAttachment", self.attach)
-        router.add_post(back + "SetEntry", self.save)
+        router.add_get(LANDING, self.guarded(self.landing))
+        router.add_get(INCIDENT, self.guarded(self.incident_form))
+        router.add_get(LOOKUP, self.guarded(self.group_lookup))
+        for name, answer in {
+            "ExpandMenu": self.expand_menu,
+            "GetListEntry": self.list_entries,
+            "GetEntry": self.get_entry,
+            "SetAttachment": self.attach,
+            "SetEntry": self.save,
+        }.items():
+            router.add_post(BACK_CHANNEL + name, self.guarded(self.background(answer)))
 
     async def is_write(self, request: web.Request) -> bool:
         return request.path.endswith("/SetEntry")
 
-    def render(self, template: str, /, status: int = 200, **values: Any) -> web.Response:
+    def layout(self) -> dict[str, Any]:
         """``tail`` ends the names of the classes of layout, in this load."""
-        return super().render(
-            template, status, tail=f"{self.random.randrange(16**4):04x}", **values
-        )
+        return {"tail": f"{self.random.randrange(16**4):04x}"}
 
     # login, and the one session of each user
 
     async def home(self, request: web.Request) -> web.Response:
-        raise web.HTTPFound(quote(LANDING if self.session(request) else LOGIN, safe="/:"))
+        return redirect(LANDING_QUOTED if self.session(request) else LOGIN)
 
     async def login_page(self, request: web.Request) -> web.Response:
-        if self.session(request) is not None:
-            raise web.HTTPFound(quote(LANDING, safe="/:"))
-        return self.render("login.html", message="", user="", taken="")
+        return redirect(LANDING_QUOTED) if self.session(request) else self.login_form()
+
+    def login_form(self, message: str = "", user: str = "", taken: str = "") -> web.Response:
+        return self.render("login.html", message=message, user=user, taken=taken)
 
     async def login(self, request: web.Request) -> web.Response:
         post = await request.post()
         user, password = str(post.get("username", "")).strip(), str(post.get("pwd", ""))
-        if not password or USERS.get(user) != password:
-            return self.render(
-                "login.html", message="Error de autenticación (ARERR 9388)", user=user, taken=""
-            )
+        if not self.knows(user, password):
+            return self.login_form("Error de autenticación (ARERR 9388)", user)
         others = self.sessions.of_user(user)
         if others and post.get("overwrite") != "true":
-            return self.render("login.html", message="", user=user, taken=_taken(others[0]))
+            return self.login_form("", user, _taken(others[0]))
         if others and self.ended_lately(user):
-            message = (
-                "No se puede finalizar la otra sesión: ya se finalizó una hace poco. "
-                f"{_taken(others[0])}"
-            )
-            return self.render("login.html", message=message, user=user, taken="")
+            refused = "No se puede finalizar la otra sesión: ya se finalizó una hace poco."
+            return self.login_form(f"{refused} {_taken(others[0])}", user)
         for other in others:
             self.sessions.end(other.token, "taken")
             self.endings[other.token] = (user, time.monotonic())
-        session = self.log_in(user, password, request)
-        assert session is not None
-        reply = web.Response(status=302, headers={"Location": quote(LANDING, safe="/:")})
-        reply.set_cookie(self.cookie, session.token, httponly=True)
-        return reply
+        return self.entered(self.start(user, request), LANDING_QUOTED)
 
     def ended_lately(self, user: str) -> bool:
         """Whether a session of this user was ended by another not long ago (nor before a reset)."""
@@ -135,33 +131,26 @@ class Remedy(Portal):
         """Where there was a session: why it is no more. A first visit gets the login page."""
         token = self.token(request)
         if token is None:
-            return self.render("login.html", message="", user="", taken="")
-        reason = self.sessions.ended.get(token)
+            return self.login_form()
         words = (
             "El usuario se ha conectado desde otro equipo y esta sesión ha finalizado."
-            if reason == "taken"
+            if self.sessions.ended.get(token) == "taken"
             else "La sesión no es válida o ha superado el tiempo de espera."
         )
         message = f"{words} Vuelva a iniciar sesión (ARERR 9201)"
-        if request.path.startswith("/arsys/BackChannel/"):
+        if request.path.startswith(BACK_CHANNEL):
             return web.json_response({"message": message, "lost": True})
         return self.render("expired.html", message=message)
 
     # forms
 
-    async def landing(self, request: web.Request) -> web.Response:
-        session = self.session(request)
-        if session is None:
-            return await self.expired_page(request)
+    async def landing(self, request: web.Request, session: Session) -> web.Response:
         mine = [i for i in self.holdings.incidents.values() if i.created_by == session.user]
         return self.render(
             "landing.html", session=session, incident=INCIDENT, incidents=mine[-8:][::-1]
         )
 
-    async def incident_form(self, request: web.Request) -> web.Response:
-        session = self.session(request)
-        if session is None:
-            return await self.expired_page(request)
+    async def incident_form(self, request: web.Request, session: Session) -> web.Response:
         searching = request.query.get("mode") == "SEARCH"
         window = self.random.randrange(10)
         config = {
@@ -182,103 +171,83 @@ class Remedy(Portal):
             config=config,
         )
 
-    async def group_lookup(self, request: web.Request) -> web.Response:
+    async def group_lookup(self, request: web.Request, session: Session) -> web.Response:
         """Support groups by a part of their name. With one match it may close itself at once."""
-        session = self.session(request)
-        if session is None:
-            return await self.expired_page(request)
         words = request.query.get("text", "").casefold()
         groups = [(id, name) for id, name in GROUPS.items() if words in name.casefold()]
         closes = len(groups) == 1 and self.random.random() < 0.5
-        return self.render(
-            "lookup.html", groups=groups, closes=closes, window=self.random.randrange(10)
-        )
+        window = self.random.randrange(10)
+        return self.render("lookup.html", groups=groups, closes=closes, window=window)
 
     # what forms ask for in the background
 
-    async def expand_menu(self, request: web.Request) -> web.Response:
-        if self.session(request) is None:
-            return await self.expired_page(request)
-        asked = await _asked(request)
+    def background(self, answer: Callable[[Any, Session], Json]) -> Guarded:
+        """The answer to what the form's ``param`` asks, or to its file; a refusal is a message."""
+
+        async def reply(request: web.Request, session: Session) -> web.Response:
+            post = await request.post()
+            asked = {**json.loads(str(post.get("param", "{}"))), "file": post.get("file")}
+            try:
+                return web.json_response(answer(asked, session))
+            except Refused as refusal:
+                return web.json_response({"message": str(refusal)})
+
+        return reply
+
+    def expand_menu(self, asked: Json, session: Session) -> Json:
         entries = MENUS[str(asked["arid"])]
         for name in asked["path"]:
             entries = entries[str(name)]
-        return web.json_response(
-            {"entries": [{"name": name, "more": bool(under)} for name, under in entries.items()]}
-        )
+        return {"entries": [{"name": name, "more": bool(under)} for name, under in entries.items()]}
 
-    async def list_entries(self, request: web.Request) -> web.Response:
+    def list_entries(self, asked: Json, session: Session) -> Json:
         """Incidents whose SEC or reference contains the text, newest first, a chunk at a time."""
-        if self.session(request) is None:
-            return await self.expired_page(request)
-        asked = await _asked(request)
         words, start = str(asked["text"]).strip().casefold(), int(asked["start"])
         if not words:
-            return web.json_response({"message": "Indique un texto a buscar (ARERR 9280)"})
+            raise Refused("Indique un texto a buscar (ARERR 9280)")
         found = [
             incident
             for incident in reversed(self.holdings.incidents.values())
             if words in incident.sec.casefold() or words in incident.reference.casefold()
         ]
         if not found:
-            return web.json_response(
-                {"message": "No hay ninguna solicitud que coincida (ARWARN 9296)", "total": 0}
-            )
+            return {"message": "No hay ninguna solicitud que coincida (ARWARN 9296)", "total": 0}
         rows = [self.row(incident) for incident in found[start : start + CHUNK]]
-        return web.json_response({"total": len(found), "start": start, "rows": rows})
+        return {"total": len(found), "start": start, "rows": rows}
 
     def row(self, incident: Incident) -> list[str]:
         held = values_of(incident, self.holdings.today)
         return [held[arid] for arid in (NUMBER, SUMMARY, STATUS, GROUP, SUBMITTED)]
 
-    async def get_entry(self, request: web.Request) -> web.Response:
-        if self.session(request) is None:
-            return await self.expired_page(request)
-        number = str((await _asked(request))["number"])
-        incident = self.holdings.incidents.get(number)
+    def get_entry(self, asked: Json, session: Session) -> Json:
+        incident = self.holdings.incidents.get(str(asked["number"]))
         if incident is None:
-            return web.json_response({"message": "La entrada no existe (ARERR 302)"})
-        return web.json_response(
-            {
-                "values": values_of(incident, self.holdings.today),
-                "attachments": [attachment.name for attachment in incident.attachments],
-            }
-        )
+            raise Refused("La entrada no existe (ARERR 302)")
+        return {
+            "values": values_of(incident, self.holdings.today),
+            "attachments": [attachment.name for attachment in incident.attachments],
+        }
 
-    async def attach(self, request: web.Request) -> web.Response:
-        if self.session(request) is None:
-            return await self.expired_page(request)
-        file = (await request.post()).get("file")
+    def attach(self, asked: Json, session: Session) -> Json:
+        file = asked["file"]
         if not isinstance(file, FileField):
-            return web.json_response({"message": "Seleccione un archivo (ARERR 9207)"})
+            raise Refused("Seleccione un archivo (ARERR 9207)")
         content = file.file.read()
         if len(content) > MOST_ATTACHED:
-            return web.json_response({"message": "El archivo es demasiado grande (ARERR 9372)"})
+            raise Refused("El archivo es demasiado grande (ARERR 9372)")
         key = secrets.token_hex(6)
-        self.staged[key] = Attachment(
-            name=file.filename, sha256=hashlib.sha256(content).hexdigest()
-        )
-        return web.json_response({"key": key, "name": file.filename, "size": len(content)})
+        self.staged[key] = Attachment.of(file.filename, content)
+        return {"key": key, "name": file.filename, "size": len(content)}
 
-    async def save(self, request: web.Request) -> web.Response:
+    def save(self, asked: Json, session: Session) -> Json:
         """A new incident for each press: it does not know a second one from the first."""
-        session = self.session(request)
-        if session is None:
-            return await self.expired_page(request)
-        asked = await _asked(request)
-        number = self.holdings.next_incident_number()
-        try:
-            incident = incident_of(
-                asked["values"], str(asked["group"]), number, self.holdings.today, session.user
-            )
-        except Refused as refusal:
-            return web.json_response({"message": str(refusal)})
+        number, today = self.holdings.next_incident_number(), self.holdings.today
+        values, group = asked["values"], str(asked["group"])
+        incident = incident_of(values, group, number, today, session.user)
         incident.attachments = [self.staged[key] for key in asked["attachments"]]
         self.holdings.incidents[number] = incident
         self.holdings.wrote()
-        return web.json_response(
-            {"message": f"La incidencia {number} se ha registrado correctamente.", "saved": True}
-        )
+        return {"message": f"La incidencia {number} se ha registrado correctamente.", "saved": True}
 
 
 def _taken(session: Session) -> str:
@@ -286,7 +255,3 @@ def _taken(session: Session) -> str:
         "El usuario está conectado actualmente desde otro equipo (ARERR 9084). "
         f"Sesión abierta desde el {session.opened:%d/%m/%Y %H:%M:%S} en {session.host}."
     )
-
-
-async def _asked(request: web.Request) -> Any:
-    return json.loads(str((await request.post()).get("param", "{}")))

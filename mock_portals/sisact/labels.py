@@ -13,7 +13,7 @@ NBSP = "\u00a0"
 INVISIBLE = ("\u200b", "\u200c", "\ufeff", "\u00ad")
 LAYOUTS = ("cells", "pairs", "definitions", "lines")
 
-Kind = Literal["text", "input", "area"]
+Kind = Literal["text", "input"]
 
 
 @dataclass(frozen=True)

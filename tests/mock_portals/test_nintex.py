@@ -16,9 +16,10 @@ import pytest
 import spnego
 from spnego.exceptions import NegotiateOptions
 
+from mock_portals.formats import NBSP, soles
 from mock_portals.nintex import forms
-from mock_portals.nintex.forms import Load, Posted, digest_holds, new_digest, soles
-from mock_portals.nintex.library import LIBRARIES, THRESHOLD, view_of
+from mock_portals.nintex.forms import Load, Posted, digest_holds, new_digest
+from mock_portals.nintex.libraries import LIBRARIES, THRESHOLD, view_of
 from mock_portals.world import NintexRequest
 from tests.support.mock import MockPortals
 
@@ -171,7 +172,7 @@ def test_a_whole_form_makes_an_item() -> None:
         ["987654321"],
     )
     assert item.request_type == "Modificación de cargo fijo: error de configuración"
-    assert soles(item.charge) == "S/\u00a01,039.90"
+    assert soles(item.charge, NBSP) == "S/\u00a01,039.90"
 
 
 @pytest.mark.parametrize(

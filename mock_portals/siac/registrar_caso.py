@@ -8,10 +8,12 @@ from typing import Any
 
 from aiohttp import web
 
+from mock_portals.aspnet.application import Postback
+from mock_portals.aspnet.viewstate import INVALID, ServerError
 from mock_portals.sessions import Session
-from mock_portals.siac.case_page import record
-from mock_portals.siac.pages import AspPage, Postback
-from mock_portals.siac.words import CHANNELS, CLASSIFICATION, QUEUES, scenario_code
+from mock_portals.siac.caso import record
+from mock_portals.siac.classification import CHANNELS, CLASSIFICATION, QUEUES, scenario_code
+from mock_portals.siac.skin import SiacPage
 from mock_portals.world import SiacCase
 
 #: how long the lists of the classification take to fill, in seconds
@@ -19,7 +21,7 @@ CASCADE_SECONDS = (0.02, 0.12)
 FIRST = {"tipo": "Consulta", "clase": "Cargo fijo", "subclase": "Información de planes"}
 
 
-class CaseTemplate(AspPage):
+class CaseTemplate(SiacPage):
     path = "/siac/RegistrarCaso.aspx"
     template = "template.html"
     writes = frozenset({"btnRegistrar"})
@@ -42,42 +44,34 @@ class CaseTemplate(AspPage):
                 chosen = {**chosen, "subclase": ""}
             case "txtRuc":
                 back.load.data["ruc"] = back.text("txtRuc")
-                customer = self.holdings.customers.get(back.text("txtRuc"))
-                name = customer.business_name if customer else "(cliente no encontrado)"
+                name = self.holdings.business_name(back.text("txtRuc")) or "(cliente no encontrado)"
                 return self.parts(back.load, {"pnlRazon": "_business_name.html"}, name=name)
             case _:
-                return self.portal.failed("Invalid postback or callback argument.")
+                raise ServerError(INVALID)
         return self.parts(back.load, {"pnlClasificacion": "_classification.html"}, **_lists(chosen))
 
     def problems(self, back: Postback, chosen: dict[str, str]) -> list[str]:
-        lists = _lists(chosen)
-        lines = back.text("txtLineas").split()
-        return [
-            problem
-            for problem, is_there in (
-                ("Seleccione el tipo.", chosen["tipo"] not in CLASSIFICATION),
-                ("Seleccione la clase.", chosen["clase"] not in lists["clases"]),
-                ("Seleccione la subclase.", chosen["subclase"] not in lists["subclases"]),
-                ("Seleccione la cola de derivación.", back.text("ddlCola") not in QUEUES),
-                ("Seleccione el canal de atención.", back.text("ddlCanal") not in CHANNELS),
-                (
-                    "El RUC no corresponde a un cliente.",
-                    back.text("txtRuc") not in self.holdings.customers,
-                ),
-                # A value that was set without its event has not been looked up.
-                ("Valide el RUC del cliente.", back.load.data.get("ruc") != back.text("txtRuc")),
-                ("El número de SEC admite solo dígitos.", not back.text("txtSec").isdigit()),
-                (
-                    "Ingrese las líneas afectadas, una por fila, de 9 dígitos.",
-                    not lines or any(not re.fullmatch(r"9\d{8}", line) for line in lines),
-                ),
-                ("Ingrese el contacto y su DNI.", not _is_contact(back)),
-                ("El cargo ofrecido no es un importe.", not _is_charge(back.text("txtCargo"))),
-                ("La referencia externa admite 40 caracteres.", len(back.text("txtRef")) > 40),
-                ("Ingrese el detalle del caso.", not back.text("txtDetalle")),
-            )
-            if is_there
-        ]
+        lists, text = _lists(chosen), back.text
+        lines = text("txtLineas").split()
+        holds = {
+            "Seleccione el tipo.": chosen["tipo"] in CLASSIFICATION,
+            "Seleccione la clase.": chosen["clase"] in lists["clases"],
+            "Seleccione la subclase.": chosen["subclase"] in lists["subclases"],
+            "Seleccione la cola de derivación.": text("ddlCola") in QUEUES,
+            "Seleccione el canal de atención.": text("ddlCanal") in CHANNELS,
+            "El RUC no corresponde a un cliente.": text("txtRuc") in self.holdings.customers,
+            # A value that was set without its event has not been looked up.
+            "Valide el RUC del cliente.": back.load.data.get("ruc") == text("txtRuc"),
+            "El número de SEC admite solo dígitos.": text("txtSec").isdigit(),
+            "Ingrese las líneas afectadas, una por fila, de 9 dígitos.": bool(lines)
+            and all(re.fullmatch(r"9\d{8}", line) for line in lines),
+            "Ingrese el contacto y su DNI.": bool(text("txtContacto"))
+            and re.fullmatch(r"\d{8}", text("txtDni")) is not None,
+            "El cargo ofrecido no es un importe.": _is_charge(text("txtCargo")),
+            "La referencia externa admite 40 caracteres.": len(text("txtRef")) <= 40,
+            "Ingrese el detalle del caso.": bool(text("txtDetalle")),
+        }
+        return [problem for problem, is_right in holds.items() if not is_right]
 
     def register(self, back: Postback, chosen: dict[str, str]) -> web.Response:
         """Nothing is checked for being there already: a second press registers a second case."""
@@ -102,25 +96,21 @@ class CaseTemplate(AspPage):
                 "Detalle": back.text("txtDetalle"),
             },
         )
-        record(
-            self.holdings, case, back.session.user, f"Caso registrado y derivado a {case.queue}."
-        )
+        words = f"Caso registrado y derivado a {case.queue}."
+        record(self.holdings, case, case.created_by, words)
         self.holdings.cases[case.number] = case
         self.holdings.wrote()
-        return self.page(
-            self.load(), registered=case, alert=f"Se registró el caso N° {case.number}."
-        )
+        return self.page({}, registered=case, alert=f"Se registró el caso N° {case.number}.")
 
     def form(
         self, values: dict[str, Any], chosen: dict[str, str], problems: list[str] | None = None
     ) -> web.Response:
-        customer = self.holdings.customers.get(str(values.get("txtRuc", "")))
         return self.page(
-            self.load(),
+            {},
             registered=None,
             values=values,
             problems=problems or [],
-            name=customer.business_name if customer else "",
+            name=self.holdings.business_name(str(values.get("txtRuc", ""))),
             channels=CHANNELS,
             queues=QUEUES,
             alert="" if problems else "Recuerde validar la titularidad antes de registrar el caso.",
@@ -137,11 +127,6 @@ def _lists(chosen: dict[str, str]) -> dict[str, Any]:
         "clases": list(classes),
         "subclases": classes.get(chosen["clase"], []),
     }
-
-
-def _is_contact(back: Postback) -> bool:
-    dni = back.text("txtDni")
-    return bool(back.text("txtContacto")) and len(dni) == 8 and dni.isdigit()
 
 
 def _is_charge(text: str) -> bool:

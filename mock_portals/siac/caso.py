@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any
 
 from aiohttp import web
 
+from mock_portals.aspnet.application import Postback
+from mock_portals.aspnet.viewstate import INVALID, ServerError
+from mock_portals.holdings import Holdings
 from mock_portals.sessions import Session
-from mock_portals.siac.pages import AspPage, Postback, Shown
-from mock_portals.siac.words import RESOLUTIONS, scenario_words
+from mock_portals.siac.classification import RESOLUTIONS, scenario_words
+from mock_portals.siac.skin import Shown, SiacPage
 from mock_portals.world import SiacCase
-
-if TYPE_CHECKING:
-    from mock_portals.holdings import Holdings
 
 REFERENCE_LENGTH = 40
 NOTE_LENGTH = 2000
@@ -25,40 +24,39 @@ def record(holdings: Holdings, case: SiacCase, user: str, text: str) -> None:
     case.history = [*case.history, {"date": day, "user": user, "text": text}]
 
 
-class CasePage(AspPage):
+class CasePage(SiacPage):
     path = "/siac/Caso.aspx"
     template = "case.html"
     writes = frozenset({"btnReferencia", "btnNota", "btnCerrar"})
 
     async def show(self, request: web.Request, session: Session) -> web.Response:
-        case = self.holdings.cases.get(request.query.get("numero", ""))
-        if case is None:
-            return self.portal.failed("El caso no existe.")
         notice = "Caso tomado correctamente." if "tomado" in request.query else ""
-        return self.case(case, notice)
+        return self.page({"number": request.query.get("numero", "")}, notice=notice)
 
     async def post(self, back: Postback) -> web.Response:
-        case = self.holdings.cases.get(back.load.data["number"])
-        if case is None:
-            return self.portal.failed("El caso no existe.")
-        user = back.session.user
+        case, user = self.case(back.load.data), back.session.user
         match back.target:
             case "btnActualizar":
-                return self.case(case)
+                return self.page(back.load.data)
             case "btnReferencia":
                 refused = self.write_reference(case, user, back.text("txtReferencia"))
             case "btnNota":
                 refused = self.add_note(case, user, back.text("txtNota"))
             case "btnCerrar":
-                refused = self.close(
-                    case, user, back.text("ddlResolucion"), back.text("txtResolucion")
-                )
+                kind, resolution = back.text("ddlResolucion"), back.text("txtResolucion")
+                refused = self.close(case, user, kind, resolution)
             case _:
-                return self.portal.failed("Invalid postback or callback argument.")
+                raise ServerError(INVALID)
         if refused:
-            return self.case(case, refused=refused)
+            return self.page(back.load.data, refused=refused)
         self.holdings.wrote()
-        return self.case(case, "Los datos se guardaron correctamente.")
+        return self.page(back.load.data, notice="Los datos se guardaron correctamente.")
+
+    def case(self, data: dict[str, Any]) -> SiacCase:
+        case = self.holdings.cases.get(data["number"])
+        if case is None:
+            raise ServerError("El caso no existe.")
+        return case
 
     def write_reference(self, case: SiacCase, user: str, reference: str) -> str:
         if case.status == "Cerrado":
@@ -89,30 +87,26 @@ class CasePage(AspPage):
         record(self.holdings, case, user, f"Caso cerrado: {kind}. {resolution}")
         return ""
 
-    def case(self, case: SiacCase, notice: str = "", refused: str = "") -> web.Response:
-        return self.page(
-            self.load({"number": case.number}),
-            case=case,
-            shown=_shown(case, self.holdings.today),
-            notice=notice,
-            refused=refused,
-            resolutions=RESOLUTIONS,
-            alert="Este caso ya se encuentra cerrado." if case.status == "Cerrado" else "",
-        )
-
-
-def _shown(case: SiacCase, today: date) -> list[Shown]:
-    return [
-        Shown("N° de caso", case.number, boxed=True),
-        Shown("Referencia externa", case.reference),
-        Shown("N° de SEC", case.sec, boxed=True),
-        Shown("RUC del cliente", case.ruc, boxed=True),
-        Shown("Líneas", ", ".join(case.lines)),
-        Shown("Cola de atención", case.queue),
-        Shown("Estado del caso", case.status),
-        Shown("Subclase", scenario_words(case.scenario)),
-        Shown("Fecha de creación", f"{case.created or today:%d/%m/%Y}"),
-        Shown("Creado por", case.created_by),
-        Shown("Resolución", case.resolution),
-        *(Shown(label, value) for label, value in case.fields.items()),
-    ]
+    def view(self, data: dict[str, Any]) -> dict[str, Any]:
+        case = self.case(data)
+        return {
+            "case": case,
+            "notice": "",
+            "refused": "",
+            "resolutions": RESOLUTIONS,
+            "alert": "Este caso ya se encuentra cerrado." if case.status == "Cerrado" else "",
+            "shown": [
+                Shown("N° de caso", case.number, boxed=True),
+                Shown("Referencia externa", case.reference),
+                Shown("N° de SEC", case.sec, boxed=True),
+                Shown("RUC del cliente", case.ruc, boxed=True),
+                Shown("Líneas", ", ".join(case.lines)),
+                Shown("Cola de atención", case.queue),
+                Shown("Estado del caso", case.status),
+                Shown("Subclase", scenario_words(case.scenario)),
+                Shown("Fecha de creación", f"{case.created or self.holdings.today:%d/%m/%Y}"),
+                Shown("Creado por", case.created_by),
+                Shown("Resolución", case.resolution),
+                *(Shown(label, value) for label, value in case.fields.items()),
+            ],
+        }

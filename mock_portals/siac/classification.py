@@ -53,7 +53,3 @@ def scenario_words(code: str) -> str:
         return UNDETERMINED
     words = CARGO_FIJO_SCENARIOS.get(code)
     return f"{words} ({code})" if words else code
-
-
-def soles(charge: str) -> str:
-    return f"S/ {float(charge):,.2f}"

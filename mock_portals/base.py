@@ -1,9 +1,10 @@
-"""What every portal's site is made of: counting, latency, sessions, faults, templates."""
+"""What every portal is made of: counting, latency, sessions, faults, templates."""
 
 from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,6 +18,13 @@ from mock_portals.holdings import Holdings
 from mock_portals.sessions import USERS, Session, Sessions
 
 HERE = Path(__file__).parent
+
+#: a handler for those who are logged in: see `Portal.guarded`
+Guarded = Callable[[web.Request, Session], Awaitable[web.StreamResponse]]
+
+
+def redirect(address: str) -> web.Response:
+    return web.Response(status=302, headers={"Location": address})
 
 
 @dataclass
@@ -34,7 +42,6 @@ class Portal:
     """One portal on its own port.
 
     A subclass names itself, adds its routes, and says which of its requests change a record.
-    Handlers that need a login begin with `session` and answer `expired_page` where it is None.
     """
 
     name: ClassVar[str]
@@ -66,6 +73,10 @@ class Portal:
         """What is shown where there was a session and is none; with status 200, as they do."""
         raise NotImplementedError
 
+    def layout(self) -> dict[str, Any]:
+        """What else each template is given: the names of this load's classes of layout."""
+        return {}
+
     async def admit(self, request: web.Request) -> web.Response | None:
         """A challenge to answer instead of the request (NTLM); None lets it through."""
         return None
@@ -83,12 +94,35 @@ class Portal:
 
     # what they all do
 
+    def guarded(self, handler: Guarded) -> Handler:
+        """The handler for those who are logged in; others get `expired_page`."""
+
+        async def guard(request: web.Request) -> web.StreamResponse:
+            session = self.session(request)
+            if session is None:
+                return await self.expired_page(request)
+            return await handler(request, session)
+
+        return guard
+
     def log_in(self, user: str, password: str, request: web.Request) -> Session | None:
         """A new session, or None where name and password do not fit."""
-        if USERS.get(user) != password or not password:
+        if not self.knows(user, password):
             return None
+        return self.start(user, request)
+
+    def start(self, user: str, request: web.Request, token: str | None = None) -> Session:
         self.holdings.logins[self.name] += 1
-        return self.sessions.start(user, request.remote or "127.0.0.1")
+        return self.sessions.start(user, request.remote or "127.0.0.1", token)
+
+    def knows(self, user: str, password: str) -> bool:
+        return bool(password) and USERS.get(user) == password
+
+    def entered(self, session: Session, address: str) -> web.Response:
+        """To the first page, with the session's cookie."""
+        reply = redirect(address)
+        reply.set_cookie(self.cookie, session.token, httponly=True)
+        return reply
 
     def log_out(self, request: web.Request) -> None:
         session = self.session(request)
@@ -96,10 +130,14 @@ class Portal:
             self.sessions.end(session.token, "logout")
             self.holdings.logouts[self.name] += 1
 
+    def draw(self, template: str, /, **values: Any) -> str:
+        """A page or a part of one."""
+        known = {"portal": self, **self.layout(), **values}
+        return self.templates.get_template(template).render(known)
+
     def render(self, template: str, /, status: int = 200, **values: Any) -> web.Response:
-        text = self.templates.get_template(template).render(portal=self, **values)
         return web.Response(
-            text=text,
+            text=self.draw(template, **values),
             status=status,
             content_type="text/html",
             headers={"Cache-Control": "no-store"},
@@ -132,10 +170,8 @@ class Portal:
         )
         if fault is None:
             return await handler(request)
-        if fault.kind == "session_expired":
-            self.sessions.end(token, "expired")
-        elif fault.kind == "session_taken":
-            self.sessions.end(token, "taken")
+        if fault.kind in ("session_expired", "session_taken"):
+            self.sessions.end(token, fault.kind.removeprefix("session_"))
         elif fault.kind in ("save_conflict", "digest_expired"):
             request["fault"] = fault.kind
         return await suffer(fault, request, handler)

@@ -1,4 +1,4 @@
-"""What SISACT and SIAC Único share as ASP.NET pages: view state, naming containers, deltas."""
+"""What one load of an ASP.NET page is known by: its view state and its naming containers."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import web
 from markupsafe import Markup
 
 KEY = b"machineKey of the mock portals"
+SPOILT = "Validation of viewstate MAC failed."
+INVALID = "Invalid postback or callback argument."
 
 
-class ViewStateError(Exception):
-    """The posted view state is not one of ours, or belongs to another page."""
+class ServerError(Exception):
+    """An exception nobody handled: the application answers with its error page.
+
+    `SPOILT` and `INVALID` are the texts for a posted view state that is not one of ours, and for
+    one that belongs to another page.
+    """
 
 
 class Load:
@@ -51,33 +56,30 @@ class Load:
         return self.name(control).replace("$", "_")
 
     @property
+    def proof(self) -> dict[str, str]:
+        """The hidden fields that a postback must bring back as they are."""
+        state = json.dumps([self.page, self.containers, self.data], ensure_ascii=False)
+        view_state = base64.b64encode(state.encode()).decode()
+        return {"__VIEWSTATE": view_state, "__EVENTVALIDATION": _sign(view_state)}
+
+    @property
     def hidden_fields(self) -> Markup:
         """The fields every form carries, for the template to put inside ``<form>``."""
-        fields = {
-            "__EVENTTARGET": "",
-            "__EVENTARGUMENT": "",
-            "__VIEWSTATE": self.view_state,
-            "__EVENTVALIDATION": _sign(self.view_state),
-        }
+        fields = {"__EVENTTARGET": "", "__EVENTARGUMENT": "", **self.proof}
         return Markup("").join(
             Markup('<input type="hidden" name="{0}" id="{0}" value="{1}">').format(name, value)
             for name, value in fields.items()
         )
 
-    @property
-    def view_state(self) -> str:
-        state = json.dumps([self.page, self.containers, self.data], ensure_ascii=False)
-        return base64.b64encode(state.encode()).decode()
-
     @classmethod
     def posted(cls, page: str, post: Mapping[str, Any]) -> Load:
-        """The load that this postback answers; raises `ViewStateError`."""
+        """The load that this postback answers; raises `ServerError`."""
         state = str(post.get("__VIEWSTATE", ""))
         if not hmac.compare_digest(_sign(state), str(post.get("__EVENTVALIDATION", ""))):
-            raise ViewStateError("Validation of viewstate MAC failed.")
+            raise ServerError(SPOILT)
         of_page, containers, data = json.loads(base64.b64decode(state))
         if of_page != page:
-            raise ViewStateError("Invalid postback or callback argument.")
+            raise ServerError(INVALID)
         return cls(page, containers, data)
 
     def values(self, post: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,39 +97,6 @@ class Load:
         if target:
             return target.removeprefix(self.containers + "$")
         return next((name for name in self.values(post) if name.startswith("btn")), "")
-
-
-def is_delta(request: web.Request) -> bool:
-    """Whether an UpdatePanel asks (an async postback), so that only its part is wanted."""
-    return request.headers.get("X-MicrosoftAjax") == "Delta=true"
-
-
-def delta(load: Load, panels: Mapping[str, str], script: str = "") -> web.Response:
-    """The answer to an async postback: ``length|type|id|content|`` for each part.
-
-    ``panels`` holds the new inner HTML by the panel's control name; ``script`` runs afterwards.
-    """
-    parts = [("updatePanel", load.id(name), html) for name, html in panels.items()]
-    parts += [
-        ("hiddenField", "__VIEWSTATE", load.view_state),
-        ("hiddenField", "__EVENTVALIDATION", _sign(load.view_state)),
-    ]
-    if script:
-        parts.append(("scriptBlock", "ScriptContentNoTags", script))
-    return _parts(parts)
-
-
-def delta_redirect(address: str) -> web.Response:
-    return _parts([("pageRedirect", "", address)])
-
-
-def delta_error(message: str) -> web.Response:
-    return _parts([("error", "500", message)])
-
-
-def _parts(parts: list[tuple[str, str, str]]) -> web.Response:
-    text = "".join(f"{len(content)}|{kind}|{id}|{content}|" for kind, id, content in parts)
-    return web.Response(text=text, content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 def _sign(text: str) -> str:

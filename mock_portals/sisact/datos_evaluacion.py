@@ -3,61 +3,64 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from mock_portals.aspnet import Load, delta, is_delta
+from mock_portals.aspnet.application import Page, Postback
+from mock_portals.aspnet.delta import delta, is_delta
+from mock_portals.aspnet.grid import GridPage
+from mock_portals.aspnet.viewstate import Load
+from mock_portals.formats import soles
 from mock_portals.sessions import Session
-from mock_portals.sisact.labels import Kind
+from mock_portals.sisact.labels import Kind, Typesetter
 from mock_portals.world import Sec
-
-if TYPE_CHECKING:
-    from mock_portals.sisact.site import Sisact
 
 PAGE_SIZE = 20
 
 
-class Evaluacion:
+class Evaluacion(Page):
     """The window's tabs; *Descripción* asks the server for its text when it is clicked."""
 
-    def __init__(self, portal: Sisact) -> None:
-        self.portal = portal
-
-    def add_routes(self, router: web.UrlDispatcher) -> None:
-        address = "/Evaluacion/DatosEvaluacion.aspx"
-        router.add_get("/Evaluacion/Puente.aspx", self.portal.guarded(self.bridge))
-        router.add_get(address, self.portal.guarded(self.show))
-        router.add_post(address, self.portal.guarded(self.posted))
+    path = "/Evaluacion/DatosEvaluacion.aspx"
 
     def _sec(self, request: web.Request, session: Session) -> Sec | None:
         number = session.data.get("tokens", {}).get(request.query.get("t", ""))
-        return self.portal.holdings.secs.get(number or "")
-
-    async def bridge(self, request: web.Request, session: Session) -> web.Response:
-        return self.portal.render("puente.html", token=request.query.get("t", ""))
+        return self.holdings.secs.get(number or "")
 
     async def show(self, request: web.Request, session: Session) -> web.Response:
         sec = self._sec(request, session)
         if sec is None:
             return self.portal.render("sin_evaluacion.html")
-        load = Load.new("DatosEvaluacion", self.portal.random, {"page": 1, "description": False})
-        return self._page(load, sec)
+        return self._page(self.load({"page": 1, "description": False}), sec)
+
+    async def post(self, back: Postback) -> web.Response:
+        load, sec = back.load, self._sec(back.request, back.session)
+        if sec is None:
+            return self.portal.render("sin_evaluacion.html")
+        panels = {}
+        match back.target, back.argument:
+            case "gvLineas", _:
+                load.data["page"] = back.page_number
+                panels["updLineas"] = self._lines(load, sec)
+            case "tabEvaluacion", "Descripcion":
+                load.data["description"] = True
+                panels["updDescripcion"] = self._description(load, sec)
+        return delta(load, panels) if is_delta(back.request) else self._page(load, sec)
 
     def _page(self, load: Load, sec: Sec) -> web.Response:
-        typesetter, source = self.portal.typesetter, self.portal.random
-        customer = self.portal.holdings.customers.get(sec.ruc)
+        source = self.portal.random
+        typesetter = Typesetter(source)
+        customer = self.holdings.customers.get(sec.ruc)
         values: list[tuple[str, str, Kind]] = [
             ("N° de SEC", sec.number, "text"),
             ("RUC", sec.ruc, "input"),
-            ("Razón social", customer.business_name if customer else "", "text"),
+            ("Razón social", self.holdings.business_name(sec.ruc), "text"),
             ("Segmento", customer.segment if customer else "", "text"),
             ("Tipo de operación", sec.operation, "text"),
             ("Fecha de evaluación", f"{sec.date:%d/%m/%Y}", "text"),
             ("Estado", sec.status, "text"),
             ("Plan tarifario", sec.plan, "input"),
-            ("Cargo fijo de lista", f"S/ {Decimal(sec.list_charge):,.2f}", "input"),
+            ("Cargo fijo de lista", soles(sec.list_charge), "input"),
             ("Campaña", sec.campaign, "text"),
             ("Cantidad de líneas", str(len(sec.lines)), "input"),
         ]
@@ -87,37 +90,14 @@ class Evaluacion:
             description=self._description(load, sec) if load.data["description"] else "",
         )
 
-    async def posted(self, request: web.Request, session: Session) -> web.Response:
-        sec = self._sec(request, session)
-        if sec is None:
-            return self.portal.render("sin_evaluacion.html")
-        post = await request.post()
-        load = Load.posted("DatosEvaluacion", post)
-        target, argument = load.target(post), str(post.get("__EVENTARGUMENT", ""))
-        panels = {}
-        if target == "gvLineas" and argument.startswith("Page$"):
-            load.data["page"] = int(argument.removeprefix("Page$"))
-            panels["updLineas"] = self._lines(load, sec)
-        elif target == "tabEvaluacion" and argument == "Descripcion":
-            load.data["description"] = True
-            panels["updDescripcion"] = self._description(load, sec)
-        return delta(load, panels) if is_delta(request) else self._page(load, sec)
-
     def _lines(self, load: Load, sec: Sec) -> str:
-        page, pages = int(load.data["page"]), -(-len(sec.lines) // PAGE_SIZE)
-        first = (page - 1) * PAGE_SIZE
-        return self.portal.part_of_page(
-            "lineas.html",
-            load=load,
-            sec=sec,
-            lines=list(enumerate(sec.lines, 1))[first : first + PAGE_SIZE],
-            page=page,
-            pages=pages,
-        )
+        items = list(enumerate(sec.lines, 1))
+        lines = GridPage.of(items, load.data["page"], PAGE_SIZE)
+        return self.portal.draw("lineas.html", load=load, sec=sec, lines=lines)
 
     def _description(self, load: Load, sec: Sec) -> str:
-        label = self.portal.typesetter.label
-        return self.portal.part_of_page(
+        label = Typesetter(self.portal.random).label
+        return self.portal.draw(
             "descripcion.html",
             load=load,
             sec=sec,

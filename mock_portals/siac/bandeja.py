@@ -6,23 +6,22 @@ from typing import Any
 
 from aiohttp import web
 
-from mock_portals.aspnet import is_delta
-from mock_portals.sessions import Session
-from mock_portals.siac.case_page import CasePage, record
-from mock_portals.siac.cases import cells
-from mock_portals.siac.pages import AspPage, GridPage, Postback
-from mock_portals.siac.words import QUEUES
+from mock_portals.aspnet.application import Postback
+from mock_portals.aspnet.grid import GridPage
+from mock_portals.aspnet.viewstate import INVALID, ServerError
+from mock_portals.base import redirect
+from mock_portals.siac.caso import CasePage, record
+from mock_portals.siac.classification import QUEUES
+from mock_portals.siac.consulta_casos import cells
+from mock_portals.siac.skin import SiacPage
 
 CASES_A_PAGE = 20
 
 
-class QueuePage(AspPage):
+class QueuePage(SiacPage):
     path = "/siac/Bandeja.aspx"
     template = "queue.html"
     writes = frozenset({"btnTomar"})
-
-    async def show(self, request: web.Request, session: Session) -> web.Response:
-        return self.page(self.load(), **self.view({}))
 
     async def post(self, back: Postback) -> web.Response:
         data = back.load.data
@@ -36,24 +35,19 @@ class QueuePage(AspPage):
             case "btnTomar":
                 return self.take(back)
             case _:
-                return self.portal.failed("Invalid postback or callback argument.")
-        values = self.view(data)
-        if is_delta(back.request):
-            return self.parts(back.load, {"pnlBandeja": "_queue.html"}, **values)
-        return self.page(self.load(data), **values)
+                raise ServerError(INVALID)
+        return self.answer(back, {"pnlBandeja": "_queue.html"})
 
     def take(self, back: Postback) -> web.Response:
         """The row's button carries the case's number; its name alone says nothing."""
         case = self.holdings.cases.get(back.text("btnTomar"))
         if case is None or case.status != "Registrado":
-            data = back.load.data
             message = "El caso ya fue tomado o ya no está en la bandeja."
-            return self.page(self.load(data), **self.view(data), alert=message)
+            return self.page(back.load.data, alert=message)
         case.status = "En atención"
         record(self.holdings, case, back.session.user, "Caso tomado de la bandeja.")
         self.holdings.wrote()
-        address = f"{CasePage.path}?numero={case.number}&tomado=1"
-        return web.Response(status=302, headers={"Location": address})
+        return redirect(f"{CasePage.path}?numero={case.number}&tomado=1")
 
     def view(self, data: dict[str, Any]) -> dict[str, Any]:
         queue, number = data.get("queue", ""), data.get("number", "")

@@ -6,47 +6,36 @@ from typing import Any
 
 from aiohttp import web
 
-from mock_portals.aspnet import is_delta
-from mock_portals.sessions import Session
-from mock_portals.siac.pages import AspPage, GridPage, Postback, Shown
-from mock_portals.siac.words import soles
+from mock_portals.aspnet.application import Postback
+from mock_portals.aspnet.grid import GridPage
+from mock_portals.aspnet.viewstate import INVALID, ServerError
+from mock_portals.formats import soles
+from mock_portals.siac.skin import Shown, SiacPage
 from mock_portals.world import Customer
 
 LINES_A_PAGE = 20
 
 
-class ClientSearch(AspPage):
+class ClientSearch(SiacPage):
     path = "/siac/ConsultaCliente.aspx"
     template = "client.html"
 
-    async def show(self, request: web.Request, session: Session) -> web.Response:
-        return self.page(self.load(), **self.view({}))
-
     async def post(self, back: Postback) -> web.Response:
-        load = back.load
         match back.target:
             case "btnBuscar":
-                ruc = back.text("txtRuc")
-                load.data = {"ruc": ruc, "page": 1, "filter": ""}
+                back.load.data = {"ruc": back.text("txtRuc"), "page": 1, "filter": ""}
                 return self.answer(back, {"pnlCliente": "_client.html"})
             case "btnFiltrar":
-                load.data |= {"filter": back.text("txtLinea"), "page": 1}
+                back.load.data |= {"filter": back.text("txtLinea"), "page": 1}
             case "gvLineas":
-                load.data["page"] = back.page_number
+                back.load.data["page"] = back.page_number
             case _:
-                return self.portal.failed("Invalid postback or callback argument.")
+                raise ServerError(INVALID)
         return self.answer(back, {"pnlLineas": "_client_lines.html"})
 
-    def answer(self, back: Postback, panels: dict[str, str]) -> web.Response:
-        values = self.view(back.load.data)
-        if is_delta(back.request):
-            return self.parts(back.load, panels, **values)
-        return self.page(self.load(back.load.data), **values)
-
     def view(self, data: dict[str, Any]) -> dict[str, Any]:
-        ruc = data.get("ruc", "")
+        ruc, wanted = data.get("ruc", ""), data.get("filter", "")
         customer = self.holdings.customers.get(ruc)
-        wanted = data.get("filter", "")
         lines = [line for line in self.holdings.lines_of(ruc) if wanted in line.number]
         message = ""
         if ruc and customer is None:
@@ -74,12 +63,11 @@ def _shown(customer: Customer) -> list[Shown]:
         Shown("Segmento", customer.segment),
         Shown("Cliente carterizado", "Sí" if customer.portfolio else "No"),
     ]
-    if customer.executive:
-        shown += [
-            Shown("Ejecutivo", customer.executive.name),
-            Shown("Canal del ejecutivo", customer.executive.channel),
-            Shown("Correo del ejecutivo", customer.executive.email),
-        ]
-    else:
-        shown.append(Shown("Ejecutivo", "Sin asignar"))
-    return shown
+    if customer.executive is None:
+        return [*shown, Shown("Ejecutivo", "Sin asignar")]
+    return [
+        *shown,
+        Shown("Ejecutivo", customer.executive.name),
+        Shown("Canal del ejecutivo", customer.executive.channel),
+        Shown("Correo del ejecutivo", customer.executive.email),
+    ]
