@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from playwright.async_api import Error as PlaywrightError
 
+from pages.contract.errors import PageChanged
 from pages.core.elements import Bound, Element, OpenPage
 
 #: seconds for an element of a page that is ready
@@ -49,7 +51,7 @@ class Inspection:
         for name in names or elements_of(type(page)):
             while absent := await _absent(getattr(page, name)):
                 if time.monotonic() >= deadline:
-                    self.missing += [f"{page.title}: {clause}" for clause in absent]
+                    self._miss(page.title, *absent)
                     break
                 await asyncio.sleep(0.1)
             else:
@@ -58,6 +60,19 @@ class Inspection:
     async def look_but(self, page: OpenPage, *names: str) -> None:
         """All that the page declares but for these, which it shows only as an answer."""
         await self.look(page, *(name for name in elements_of(type(page)) if name not in names))
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Around a way to some pages: where it ends at one that has changed, that is noted, and the
+        other pages are looked at all the same."""
+        try:
+            yield
+        except PageChanged as error:
+            self._miss(error.where, error.what)
+
+    def _miss(self, where: str, *clauses: str) -> None:
+        missing = (f"{where}: {clause}" for clause in clauses)
+        self.missing += [one for one in missing if one not in self.missing]
 
     @property
     def count(self) -> int:

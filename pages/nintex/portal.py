@@ -97,14 +97,18 @@ class NintexPortal(Portal):
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
         for site in Site:
-            async with self._library(site) as library:
-                await see.look(library, "buscar", "nuevo_elemento")
-                form = await library.new_element()
-                await see.look_but(form, "refusal")
-                await library.leave_dialog()
-                if known is not None:
-                    await library.search(known.sec)  # each that is found is read from its own form
-                    await see.look(library, "solicitudes")
+            with see.going_on():
+                await self._inspect_site(site, see, known)
+
+    async def _inspect_site(self, site: Site, see: Inspection, known: Known | None) -> None:
+        async with self._library(site) as library:
+            await see.look(library, "buscar", "nuevo_elemento")
+            form = await library.new_element()
+            await see.look_but(form, "refusal")
+            await library.leave_dialog()
+            if known is not None:
+                await library.search(known.sec)  # each that is found is read from its own form
+                await see.look(library, "solicitudes")
 
     # sessions
 

@@ -176,13 +176,15 @@ class RemedyPortal(Portal):
         async with self.acting(console.title, console.aplicaciones.name):
             await menu.hover()
         await see.look(console)
-        form = await self._open(NewIncidentPage)
-        await see.look(form)
-        await see.look(_Toolbar(self, form.scope))
-        search = await self._open(SearchPage)
-        await see.look(search, "buscar", "texto", "resultados")
-        if known is not None:
-            await search.search(known.sec)
+        with see.going_on():
+            form = await self._open(NewIncidentPage)
+            await see.look(form)
+            await see.look(_Toolbar(self, form.scope))
+        with see.going_on():
+            search = await self._open(SearchPage)
+            await see.look(search, "buscar", "texto", "resultados", "adjuntos")
+            if known is not None:
+                await search.search(known.sec)
 
     async def search(self, texto: str) -> tuple[Incident, ...]:
         """Every incident whose SEC or reference contains the text, read whole."""

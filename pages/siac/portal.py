@@ -186,36 +186,46 @@ class SiacPortal(Portal):
             await see.look(Banner(self, frame(window, "Cabecera")))
             await see.look(Menu(self, frame(window, "Menú")))
             await see.look(Home(self, self._work_area(window)))
-            queue = await self._open(window, QueuePage)
-            await queue.find("0")
-            await see.look(queue)
-            template = await self._open(window, TemplatePage)
-            await see.look_but(template, "registrado", "numero_generado", "refused")
-            cases = await self._open(window, CaseSearchPage)
-            await see.look(cases, "ready", "numero", "texto", "buscar")
-            if known is not None and known.caso_siac and await cases.search(numero=known.caso_siac):
-                await see.look(cases, "encontrados")
-                await cases.open(known.caso_siac)
-                case = await CasePage(self, self._work_area(window)).loaded()
-                await see.look(case, "grupo", "historial")
-                await see.look(case.datos)
-            client = await self._open(window, ClientPage)
-            await see.look(client, "ready", "ruc", "buscar")
-            if known is not None and await client.search(known.ruc):
-                await see.look_but(client, "no_encontrado")
-                await see.look(client.datos)
-                if known.linea in await client.find_lines(known.linea):
-                    await self._inspect_line(client, see, known.linea)
+            with see.going_on():
+                queue = await self._open(window, QueuePage)
+                with see.going_on():
+                    await queue.find("0")
+                await see.look(queue)
+            with see.going_on():
+                template = await self._open(window, TemplatePage)
+                await see.look_but(template, "registrado", "numero_generado", "refused")
+            with see.going_on():
+                await self._inspect_case(window, see, known.caso_siac if known else "")
+            with see.going_on():
+                await self._inspect_client(window, see, known)
+            await self.close_popups()
 
-    async def _inspect_line(self, client: ClientPage, see: Inspection, numero: str) -> None:
-        await client.show_detail(numero)
+    async def _inspect_case(self, window: Page, see: Inspection, numero: str) -> None:
+        cases = await self._open(window, CaseSearchPage)
+        await see.look(cases, "ready", "numero", "texto", "buscar")
+        if numero and await cases.search(numero=numero):
+            await see.look(cases, "encontrados")
+            await cases.open(numero)
+            case = await CasePage(self, self._work_area(window)).loaded()
+            await see.look(case, "grupo", "historial")
+            await see.look(case.datos)
+
+    async def _inspect_client(self, window: Page, see: Inspection, known: Known | None) -> None:
+        client = await self._open(window, ClientPage)
+        await see.look(client, "ready", "ruc", "buscar")
+        if known is None or not await client.search(known.ruc):
+            return
+        await see.look_but(client, "no_encontrado")
+        await see.look(client.datos)
+        if known.linea not in await client.find_lines(known.linea):
+            return
+        await client.show_detail(known.linea)
         line = await LineWindow(self, await detail_window(self)).loaded()
         await see.look_but(line, "historial", "recibos")
         await line.historial_tab.open()
         await see.look(line, "historial")
         await line.facturacion_tab.open()
         await see.look(line, "recibos")
-        await self.close_popups()
 
     # getting around
 

@@ -87,7 +87,13 @@ class SisactPortal(Portal):
         consulta = await self._consulta(page)
         await see.look(await MenuFrame(self, frames.menu).loaded())
         await see.look(consulta, "numero", "buscar")
-        if known is None or not await consulta.open_sec(known.sec):
+        if known is not None:
+            with see.going_on():
+                await self._inspect_sec(consulta, see, known.sec)
+        await self.close_popups()
+
+    async def _inspect_sec(self, consulta: ConsultaPage, see: Inspection, numero: str) -> None:
+        if not await consulta.open_sec(numero):
             return
         await see.look(consulta, "resultado")
         sec = await self._sec_window()
@@ -97,7 +103,6 @@ class SisactPortal(Portal):
         async with sec.postback():
             await sec.descripcion_tab.open()
         await see.look(sec, "descripcion")
-        await self.close_popups()
 
     async def read_sec(self, numero: str, picture: Path | None = None) -> SecRecord | None:
         """Datos de la evaluación of this SEC; None where SISACT has none with exactly this number.
