@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 from nicegui import ui
 
@@ -104,34 +105,22 @@ def _mail(found: Preview, context: ConsoleContext) -> None:
         return
     smtp, contact = context.settings.smtp, client.contactos[0]
     paper = MailSettings(sender=smtp.sender, mailbox=smtp.mailbox, templates=smtp.templates)
-    siac_case = found.case.siac_case or TO_COME
-    if decision.proceeds:
-        message = compose_reply(
-            paper,
-            found.case,
-            to=contact.correo,
-            name=contact.nombre,
-            siac_case=siac_case,
-            request_number="(el de la solicitud)",
-            when=datetime.now(UTC),
-        )
-    else:
-        message = compose_client_request(
-            paper,
-            found.case,
-            to=contact.correo,
-            name=contact.nombre,
-            siac_case=siac_case,
-            when=datetime.now(UTC),
-        )
+    compose = (
+        partial(compose_reply, request_number="(el de la solicitud)")
+        if decision.proceeds
+        else compose_client_request
+    )
+    message = compose(
+        paper,
+        found.case,
+        to=contact.correo,
+        name=contact.nombre,
+        siac_case=found.case.siac_case or TO_COME,
+        when=datetime.now(UTC),
+    )
     body = message.get_body(("plain",))
     with card("Correo al cliente"):
-        facts(
-            {
-                "Para": str(message["To"]),
-                "Asunto": str(message["Subject"]),
-            }
-        )
+        facts({"Para": str(message["To"]), "Asunto": str(message["Subject"])})
         ui.label(body.get_content().strip() if body else "").classes("cf-mail")
         if decision.needs_evidence and client.ejecutivo:
             ui.label(f"Otro, parecido, al ejecutivo: {client.ejecutivo.correo}.").classes("cf-soft")
