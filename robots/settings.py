@@ -77,13 +77,18 @@ class PortalsSettings(Part):
     remedy: PortalSettings = PortalSettings()
 
 
-class SmtpSettings(Part):
+class MailServer(Part):
     host: str = ""
-    port: int = 25
-    sender: str = ""
+    port: int
     username: str = ""
     password: SecretStr | None = None
+    security: Literal["none", "starttls", "tls"]
+
+
+class SmtpSettings(MailServer):
+    port: int = 25
     security: Literal["none", "starttls", "tls"] = "none"
+    sender: str = ""
     #: where evidence is to be sent; the guide's spelling, to be confirmed by the owner
     mailbox: str = "atencioncorpoartiva@claro.com.pe"
     operator: str = ""
@@ -91,13 +96,10 @@ class SmtpSettings(Part):
     templates: Path | None = None
 
 
-class ImapSettings(Part):
+class ImapSettings(MailServer):
     """The sender's own mailbox, where reconciliation looks for what was sent."""
 
-    host: str = ""
     port: int = 993
-    username: str = ""
-    password: SecretStr | None = None
     security: Literal["none", "starttls", "tls"] = "tls"
     #: the folder of sent messages, where the server does not mark it
     folder: str = ""

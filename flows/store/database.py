@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Moment = TypeVar("Moment", datetime, datetime | None)
 
 #: The driver that SQLAlchemy is told to use for ``postgresql://`` addresses.
 _DRIVER = "postgresql+psycopg"
@@ -92,7 +93,7 @@ def insert_if_absent(db: sa.Connection, table: sa.Table, **values: Any) -> None:
     db.execute(dialect.insert(table).values(values).on_conflict_do_nothing())
 
 
-def aware(moment: datetime | None) -> datetime | None:
+def aware(moment: Moment) -> Moment:
     """SQLite forgets the zone; every moment is stored in UTC."""
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 

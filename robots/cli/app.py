@@ -17,7 +17,7 @@ from robots.cli.credentials import delete_password, list_passwords, set_password
 from robots.cli.drop import drop
 from robots.cli.help_texts import (
     ANSWER,
-    DESK,
+    CONSOLE,
     EPILOG,
     HELP,
     QUEUE,
@@ -43,10 +43,27 @@ INTERRUPTED = 130
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     START: (demo, template),
     WORK: (run, case, drop, stop),
-    DESK: (console,),
+    CONSOLE: (console,),
     ANSWER: (status, report, reconcile, approve, reject),
     QUEUE: (submit, worker),
     SETUP: (check, schedule, purge, mock),
+}
+_GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
+    "credentials": (
+        SETUP,
+        "Las contraseñas de los portales, en el llavero del sistema operativo.",
+        {"set": set_password, "list": list_passwords, "delete": delete_password},
+    ),
+    "users": (
+        CONSOLE,
+        "Quién entra en la consola: usuarios con su rol y su contraseña.",
+        {
+            "add": add_user,
+            "list": list_users,
+            "password": set_user_password,
+            "delete": delete_user,
+        },
+    ),
 }
 
 
@@ -63,29 +80,24 @@ def _typer(text: str, epilog: str | None = None) -> typer.Typer:
     )
 
 
+def _add(group: typer.Typer, command: Callable[..., None], name: str = "", panel: str = "") -> None:
+    group.command(
+        name or None,
+        cls=SpanishCommand,
+        options_metavar="[OPCIONES]",
+        rich_help_panel=panel or None,
+    )(command)
+
+
 app = _typer(HELP, EPILOG)
 for panel, commands in _COMMANDS.items():
     for command in commands:
-        app.command(cls=SpanishCommand, options_metavar="[OPCIONES]", rich_help_panel=panel)(
-            command
-        )
-credentials = _typer("Las contraseñas de los portales, en el llavero del sistema operativo.")
-for name, command in (
-    ("set", set_password),
-    ("list", list_passwords),
-    ("delete", delete_password),
-):
-    credentials.command(name, cls=SpanishCommand, options_metavar="[OPCIONES]")(command)
-app.add_typer(credentials, name="credentials", rich_help_panel=SETUP)
-users = _typer("Quién entra en la consola: usuarios con su rol y su contraseña.")
-for name, command in (
-    ("add", add_user),
-    ("list", list_users),
-    ("password", set_user_password),
-    ("delete", delete_user),
-):
-    users.command(name, cls=SpanishCommand, options_metavar="[OPCIONES]")(command)
-app.add_typer(users, name="users", rich_help_panel=DESK)
+        _add(app, command, panel=panel)
+for group, (panel, text, named) in _GROUPS.items():
+    subcommands = _typer(text)
+    for name, command in named.items():
+        _add(subcommands, command, name)
+    app.add_typer(subcommands, name=group, rich_help_panel=panel)
 
 
 def main() -> None:

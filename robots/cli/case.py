@@ -21,6 +21,7 @@ from inputs.rows import RowError
 from inputs.schema import BY_FIELD
 from inputs.single import list_of
 from robots.cli.common import (
+    DryRun,
     Json,
     ReportPath,
     configure,
@@ -107,9 +108,7 @@ def case(
         bool,
         typer.Option("--confirm", help="Se detiene antes de cada envío, lo muestra y pregunta."),
     ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Llega hasta cada envío y no envía nada.")
-    ] = False,
+    dry_run: DryRun = False,
     again: Annotated[
         bool, typer.Option("--again", help="Decide de nuevo un caso que ya terminó.")
     ] = False,

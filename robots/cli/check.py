@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from robots.cli.common import configure, out, require
+from robots.cli.common import configure, out, require, say
 from robots.failures import NotReady
 from robots.ops.keyring_store import Owner
 
@@ -81,7 +81,7 @@ def _tell(name: str, problems: Iterable[str], fine: str) -> int:
     told = list(problems)
     for text in told:
         out.print(f"[red]✗[/red] {name}: ", end="")
-        out.print(text, markup=False, soft_wrap=True, highlight=False)
+        say(text, out)
     if not told:
         out.print(f"[green]✓[/green] {name}: {fine}", highlight=False, soft_wrap=True)
     return len(told)

@@ -11,7 +11,7 @@ from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
 #: The panels of `--help`, in the order in which a person meets them.
-START, WORK, DESK, ANSWER, QUEUE, SETUP = (
+START, WORK, CONSOLE, ANSWER, QUEUE, SETUP = (
     "Para empezar",
     "Trabajar casos",
     "La consola",
@@ -74,28 +74,25 @@ _HELP_OF = {
 }
 
 
-class SpanishCommand(TyperCommand):
+class _Spanish:
+    """What commands and groups of them say of themselves."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _in_spanish(super().get_params(ctx))  # type: ignore[misc]
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]
+        formatter.write_usage(ctx.command_path, pieces, prefix="Uso: ")
+
+
+class SpanishCommand(_Spanish, TyperCommand):
     def __init__(self, name: str | None, **given: Any) -> None:
         super().__init__(name, **given)
         paragraphs = inspect.cleandoc(self.help or "").split("\n\n")
         self.help = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _in_spanish(super().get_params(ctx))
 
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        pieces = " ".join(self.collect_usage_pieces(ctx))
-        formatter.write_usage(ctx.command_path, pieces, prefix="Uso: ")
-
-
-class SpanishGroup(TyperGroup):
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _in_spanish(super().get_params(ctx))
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        pieces = " ".join(self.collect_usage_pieces(ctx))
-        formatter.write_usage(ctx.command_path, pieces, prefix="Uso: ")
-
+class SpanishGroup(_Spanish, TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         if args and self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
             near = get_close_matches(args[0], self.list_commands(ctx), n=1)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from robots.cli.common import configure, err, out
+from robots.cli.common import configure, out, say
 from robots.failures import UNFINISHED, Unusable
 
 
@@ -47,14 +47,13 @@ def purge(
         table.add_row(name, str(count))
     out.print(table)
     if done.waiting:
-        out.print(
+        say(
             f"Se conservan {len(done.waiting)} casos de esa edad que siguen en trámite: "
             f"{', '.join(done.waiting[:5])}{'…' if len(done.waiting) > 5 else ''}.",
-            highlight=False,
-            soft_wrap=True,
+            out,
         )
     if done.left:
-        err.print(f"Quedan rastros en: {', '.join(done.left)}.", highlight=False, soft_wrap=True)
+        say(f"Quedan rastros en: {', '.join(done.left)}.")
         raise typer.Exit(UNFINISHED)
     out.print("Comprobado: no queda rastro de lo eliminado en la base de datos ni en los archivos.")
 

@@ -11,6 +11,7 @@ import typer
 
 from flows.rules.lima import next_time, parse_hour
 from robots.cli.common import (
+    DryRun,
     Json,
     ReportPath,
     Seats,
@@ -52,9 +53,7 @@ def run(
     workbook: Workbook,
     report: ReportPath = None,
     seats: Seats = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Llega hasta cada envío y no envía nada.")
-    ] = False,
+    dry_run: DryRun = False,
     again: Annotated[
         list[str] | None,
         typer.Option("--again", help="ID de un caso terminado que se decide de nuevo."),

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from pydantic import AwareDatetime
 
-from flows.rules.case import Model
+from flows.store.database import aware
 from robots.console.tables import audit
 
 
-class Entry(Model):
+class Entry(NamedTuple):
     """``subject`` is a case's reference, a run or a user; ``what`` a Spanish verb."""
 
-    at: AwareDatetime
+    at: datetime
     who: str
     what: str
     subject: str
@@ -47,17 +46,7 @@ class Audit:
         if subject is not None:
             query = query.filter_by(subject=subject)
         with self.engine.connect() as db:
-            return [
-                Entry(
-                    at=row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC),
-                    who=row.who,
-                    what=row.what,
-                    subject=row.subject,
-                    before=row.before,
-                    after=row.after,
-                )
-                for row in db.execute(query)
-            ]
+            return [Entry(aware(at), *texts) for _, at, *texts in db.execute(query)]
 
 
 def _text(value: Any) -> str:

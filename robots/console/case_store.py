@@ -107,16 +107,8 @@ class CaseStore:
             columns = (attempts.reference, attempts.case, attempts.outcome)
             # SQLite's LIKE knows no case anyway; folding every row first takes four times as long.
             folds = self.engine.dialect.name != "sqlite"
-            query = query.where(
-                sa.or_(
-                    *(
-                        c.icontains(text, autoescape=True)
-                        if folds
-                        else c.contains(text, autoescape=True)
-                        for c in columns
-                    )
-                )
-            )
+            holds = sa.ColumnElement.icontains if folds else sa.ColumnElement.contains
+            query = query.where(sa.or_(*(holds(c, text, autoescape=True) for c in columns)))
         if wanted.estado in (QUEUED, AT_WORK):
             query = query.where(attempts.outcome.is_(None))
             begun = attempts.started.is_not(None)

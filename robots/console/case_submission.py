@@ -15,12 +15,13 @@ from inputs.rows import CaseList
 from inputs.single import list_of
 from robots.console.context import ConsoleContext
 from robots.console.people import User
+from robots.console.refused import Refused
 from robots.console.uploads import keep_evidence
 from robots.run.batch import Submission, submit
 
 
-class NotTaken(Exception):
-    """Why a case is not worked on, as one Spanish sentence."""
+class NotTaken(Refused):
+    """A case is not worked on."""
 
 
 async def register(

@@ -21,6 +21,7 @@ from robots.console.case_store import CaseStore
 from robots.console.guard import LOGIN, visitor
 from robots.console.live_status import LiveStatus
 from robots.console.people import People, Role, User
+from robots.console.refused import Refused
 from robots.console.worker import ConsoleWorker
 from robots.settings import Settings
 
@@ -98,12 +99,26 @@ class Visit:
                 await handler(*arguments)
             except SessionOver:
                 self._send_out()
+            except Refused as refused:
+                ui.notify(str(refused), type=refused.tone, timeout=8000, multi_line=True)
             except Exception as error:
                 # The type only: a text could carry what was typed.
                 logger.error("console_failed", error=type(error).__name__, at=handler.__name__)
                 ui.notify("Algo falló en la consola; no se hizo nada más.", type="negative")
 
         return checked
+
+    def button(
+        self,
+        name: str,
+        handler: Callable[..., Awaitable[None]],
+        *roles: Role,
+        icon: str | None = None,
+        props: str = "",
+    ) -> ui.button:
+        """A button that does this, for somebody who is still in, with such a role."""
+        button = ui.button(name, icon=icon, on_click=self.doing(handler, *roles))
+        return button.props(f"no-caps {props}")
 
     async def _still_in(self) -> None:
         with suppress(Exception):

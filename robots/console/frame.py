@@ -9,7 +9,7 @@ from nicegui import ui
 
 from robots.console.context import Visit
 from robots.console.people import Role, User
-from robots.console.theme import LISTS, RED, STYLE
+from robots.console.theme import RED, SCRIPT, STYLE
 
 _PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("Nuevo caso", "/", "add_circle_outline", tuple(Role)),
@@ -27,7 +27,7 @@ def framed(visit: Visit, title: str, subtitle: str = "") -> Iterator[None]:
     ui.page_title(f"{title} · Cargo fijo")
     ui.colors(primary=RED, secondary="#3A4654", accent="#2F5AA8", positive="#2B7A4B")
     ui.add_css(STYLE)
-    ui.add_head_html(LISTS)
+    ui.add_head_html(SCRIPT)
     with ui.header(elevated=False).classes("cf-header"):
         ui.link("Cargo fijo", "/").classes("cf-brand")
         with ui.element("nav").classes("cf-nav").props('aria-label="Secciones"'):

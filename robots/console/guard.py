@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -59,7 +59,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        token = token_of(headers)
+        token = HTTPConnection(scope).cookies.get(COOKIE, "")
         user = await asyncio.to_thread(self.who, token) if token else None
         refusal = self._refusal(scope, headers, user)
         if refusal is not None:
@@ -123,13 +123,6 @@ def _name(host: str) -> str | None:
         return None
 
 
-def token_of(headers: Headers) -> str:
-    cookies: SimpleCookie = SimpleCookie()
-    for line in headers.getlist("cookie"):
-        cookies.load(line)
-    return cookies[COOKIE].value if COOKIE in cookies else ""
-
-
 class _Exchange:
     """One request and its answer: counts what really comes, for a length may be missing or a lie,
     and puts the headers that every answer has."""
@@ -159,8 +152,7 @@ class _Exchange:
 
 def _put_headers(scope: Scope, message: Message) -> None:
     headers = MutableHeaders(scope=message)
-    for name, value in _HEADERS.items():
-        headers[name] = value
+    headers.update(_HEADERS)
     if not scope["path"].startswith("/_nicegui/"):
         headers["Cache-Control"] = "no-store"
     if scope["scheme"] in ("https", "wss"):

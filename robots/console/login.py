@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from html import escape
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.datastructures import FormData
 
 from robots.console.audit import Audit
@@ -14,24 +16,7 @@ from robots.console.guard import COOKIE, LOGIN
 from robots.console.people import LONGEST, LoginRefused, People
 from robots.console.theme import LOGIN_STYLE
 
-_PAGE = """<!doctype html>
-<html lang="es"><head><meta charset="utf-8"><title>Entrar · Cargo fijo</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>
-<body><main><h1>Cargo fijo</h1><p>Consola del asesor</p>{problem}{body}</main></body></html>"""
-
-_FORM = """<form method="post" action="{login}">
-<input type="hidden" name="a" value="{target}">
-<label for="usuario">Usuario</label>
-<input id="usuario" name="usuario" autocomplete="username" required autofocus maxlength="40">
-<label for="clave">Contraseña</label>
-<input id="clave" name="clave" type="password" autocomplete="current-password" required>
-<button type="submit">Entrar</button></form>"""
-
-_DEMO = """<p class="note"><b>Demostración.</b> No hay usuarios registrados, así que la consola solo
-atiende en este equipo y solo trabaja con los portales simulados. El primer usuario se crea con
-<code>cargofijo users add</code>.</p>
-<form method="post" action="{login}"><input type="hidden" name="a" value="{target}">{buttons}
-</form>"""
+_TEMPLATES = Path(__file__).parent / "templates"
 
 #: Who there is to be in the demo, by role: nobody approves their own request.
 DEMO_PEOPLE = {
@@ -86,17 +71,17 @@ def add_login(app: FastAPI, people: People, audit: Audit, *, demo: bool) -> None
 
 
 def _page(target: str, *, demo: bool, problem: str = "", status: int = 200) -> HTMLResponse:
-    values = {"login": LOGIN, "target": escape(_local(target))}
-    if demo:
-        buttons = "".join(
-            f'<button name="usuario" value="{name}"><b>{title}</b><br>{does}</button>'
-            for name, (_, title, does) in DEMO_PEOPLE.items()
-        )
-        body = _DEMO.format(**values, buttons=buttons)
-    else:
-        body = _FORM.format(**values)
-    told = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
-    return HTMLResponse(_PAGE.format(style=LOGIN_STYLE, problem=told, body=body), status)
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
+    )
+    page = environment.get_template("login.html.j2").render(
+        style=Markup(LOGIN_STYLE),
+        problem=problem,
+        demo_people=DEMO_PEOPLE if demo else {},
+        login=LOGIN,
+        target=_local(target),
+    )
+    return HTMLResponse(page, status)
 
 
 def _text(form: FormData, name: str) -> str:

@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from flows.rules.case import Model
+from flows.store.database import aware
 from robots.console.tables import failures, sessions, users
 from robots.failures import Unusable
 
@@ -92,12 +93,8 @@ class People:
         if self.find(name):
             raise UserRefused(f"Ya existe el usuario {name}.")
         _check_password(name, password)
-        with self.engine.begin() as db:
-            db.execute(
-                users.insert().values(
-                    name=name, role=role, password=_hasher().hash(password), created=_now()
-                )
-            )
+        kept = _hasher().hash(password)
+        self._write(users.insert().values(name=name, role=role, password=kept, created=_now()))
         return User(name=name, role=role)
 
     def set_password(self, name: str, password: str) -> None:
@@ -105,19 +102,13 @@ class People:
         name = _plain(name)
         self._known(name)
         _check_password(name, password)
-        with self.engine.begin() as db:
-            db.execute(
-                users.update().filter_by(name=name).values(password=_hasher().hash(password))
-            )
-            db.execute(sessions.delete().filter_by(user=name))
+        self._write(_new_password(name, password), sessions.delete().filter_by(user=name))
 
     def remove(self, name: str) -> None:
         """Raises `UserRefused`. Whoever is in under this name is out."""
         name = _plain(name)
         self._known(name)
-        with self.engine.begin() as db:
-            db.execute(users.delete().filter_by(name=name))
-            db.execute(sessions.delete().filter_by(user=name))
+        self._write(users.delete().filter_by(name=name), sessions.delete().filter_by(user=name))
 
     def _known(self, name: str) -> None:
         if self.find(name) is None:
@@ -134,26 +125,20 @@ class People:
         # As long for a name that nobody has: the time taken tells nothing.
         right = _is_right(kept or _nobodys(), password[:LONGEST_PASSWORD]) and kept is not None
         if not right:
-            with self.engine.begin() as db:
-                db.execute(failures.insert().values(name=name, address=address, at=_now()))
+            self._write(failures.insert().values(name=name, address=address, at=_now()))
             raise LoginRefused("El usuario o la contraseña no son correctos.")
         if kept and _hasher().check_needs_rehash(kept):
-            with self.engine.begin() as db:
-                db.execute(
-                    users.update().filter_by(name=name).values(password=_hasher().hash(password))
-                )
-        with self.engine.begin() as db:
-            db.execute(failures.delete().filter_by(name=name))
+            self._write(_new_password(name, password))
+        self._write(failures.delete().filter_by(name=name))
         return self.begin_session(name)
 
     def begin_session(self, name: str) -> str:
         """For somebody who has shown who they are."""
         token = secrets.token_urlsafe(32)
-        with self.engine.begin() as db:
-            db.execute(sessions.delete().where(sessions.c.begun < _now() - LONGEST))
-            db.execute(
-                sessions.insert().values(token=_digest(token), user=name, begun=_now(), seen=_now())
-            )
+        self._write(
+            sessions.delete().where(sessions.c.begun < _now() - LONGEST),
+            sessions.insert().values(token=_digest(token), user=name, begun=_now(), seen=_now()),
+        )
         return token
 
     def who(self, token: str, *, active: bool = True) -> User | None:
@@ -163,18 +148,22 @@ class People:
             found = db.execute(query.where(sessions.c.token == _digest(token))).one_or_none()
         if found is None:
             return None
-        now, begun, seen = _now(), _aware(found.begun), _aware(found.seen)
+        now, begun, seen = _now(), aware(found.begun), aware(found.seen)
         if now - seen > IDLE or now - begun > LONGEST:
             self.log_out(token)
             return None
         if active and now - seen > _SEEN_EVERY:
-            with self.engine.begin() as db:
-                db.execute(sessions.update().filter_by(token=_digest(token)).values(seen=now))
+            self._write(sessions.update().filter_by(token=_digest(token)).values(seen=now))
         return User(name=found.user, role=Role(found.role))
 
     def log_out(self, token: str) -> None:
+        self._write(sessions.delete().filter_by(token=_digest(token)))
+
+    def _write(self, *changes: sa.Executable) -> None:
+        """All of them or none."""
         with self.engine.begin() as db:
-            db.execute(sessions.delete().filter_by(token=_digest(token)))
+            for change in changes:
+                db.execute(change)
 
     def _refuse_guessing(self, name: str, address: str) -> None:
         recent = failures.c.at > _now() - WINDOW
@@ -192,6 +181,10 @@ class People:
 @cache
 def _hasher() -> PasswordHasher:
     return PasswordHasher()
+
+
+def _new_password(name: str, password: str) -> sa.Update:
+    return users.update().filter_by(name=name).values(password=_hasher().hash(password))
 
 
 @cache
@@ -223,8 +216,3 @@ def _digest(token: str) -> str:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _aware(moment: datetime) -> datetime:
-    """SQLite forgets the zone; every moment is stored in UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

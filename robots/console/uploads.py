@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flows.rules.case import Case, EvidenceFile
 from inputs.evidence import MAX_BYTES, EvidenceReader
+from robots.console.refused import Refused
 
 LARGEST_LIST = 30 * 1024 * 1024
 #: seconds after which what nobody used is deleted
@@ -20,8 +21,10 @@ _LEFT_OVER = 24 * 3600
 _UNWANTED = re.compile(r"[;,\"'<>:|?*/\\\x00-\x1f\x7f]+")
 
 
-class UploadRefused(Exception):
-    """Why a file is not taken, as one Spanish sentence."""
+class UploadRefused(Refused):
+    """A file is not taken."""
+
+    tone = "negative"
 
 
 def safe_name(name: str) -> str:
@@ -57,6 +60,11 @@ def put(folder: Path, name: str, content: bytes, largest: int) -> Path:
         path = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
     path.write_bytes(content)
     return path
+
+
+def put_list(folder: Path, name: str, content: bytes) -> Path:
+    """Raises `UploadRefused`."""
+    return put(folder, name, content, LARGEST_LIST)
 
 
 def put_evidence(folder: Path, name: str, content: bytes) -> Path:

@@ -7,9 +7,10 @@ goes on with what a power cut or a reboot left half done, or does nothing.
 from __future__ import annotations
 
 import getpass
+import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
@@ -72,7 +73,8 @@ def program() -> list[str]:
 
 def files(kind: Kind, plan: Plan) -> dict[str, bytes]:
     """The files of a kind by their names."""
-    return _KINDS[kind](plan)
+    encoding = "utf-16" if kind is Kind.WINDOWS else "utf-8"  # as Windows' own exports them
+    return {name: text.encode(encoding) for name, text in _WRITERS[kind](plan).items()}
 
 
 def steps(kind: Kind) -> list[str]:
@@ -217,20 +219,10 @@ def _cron(plan: Plan) -> Mapping[str, str]:
     }
 
 
-_KINDS: dict[Kind, Callable[[Plan], dict[str, bytes]]] = {
-    Kind.SYSTEMD: lambda plan: _encoded(_systemd(plan), "utf-8"),
-    Kind.WINDOWS: lambda plan: _encoded(_windows(plan), "utf-16"),  # as the scheduler exports them
-    Kind.CRON: lambda plan: _encoded(_cron(plan), "utf-8"),
-}
-
-
-def _encoded(texts: Mapping[str, str], encoding: str) -> dict[str, bytes]:
-    return {name: text.encode(encoding) for name, text in texts.items()}
+_WRITERS = {Kind.SYSTEMD: _systemd, Kind.WINDOWS: _windows, Kind.CRON: _cron}
 
 
 def this_user() -> str:
-    import os
-
     name = getpass.getuser()
     domain = os.environ.get("USERDOMAIN")
     return rf"{domain}\{name}" if sys.platform == "win32" and domain else name

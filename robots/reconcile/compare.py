@@ -15,11 +15,11 @@ def compare(known: Known, held: Held) -> tuple[Difference, ...]:
     """Every point in which they do not agree."""
     found = [
         Difference(
-            what=What.SIN_LEER,
-            where=where,
-            expected="Leerlo para comparar",
-            found=reason,
-            advice="Vuelva a conciliar cuando se pueda leer.",
+            What.SIN_LEER,
+            where,
+            "Leerlo para comparar",
+            reason,
+            "Vuelva a conciliar cuando se pueda leer.",
         )
         for where, reason in held.unread.items()
     ]
@@ -54,9 +54,9 @@ def _list_against_record(known: Known) -> Iterable[Difference]:
     for name, (listed, worked_on) in pairs.items():
         if listed != worked_on:
             yield Difference(
-                what=What.DISTINTO,
-                where=RECORD,
-                expected=f"{name}: {listed} (la lista)",
-                found=f"{name}: {worked_on} (con lo que trabajó el robot)",
-                advice="Si vale la lista, decida el caso de nuevo con --again y su ID.",
+                What.DISTINTO,
+                RECORD,
+                f"{name}: {listed} (la lista)",
+                f"{name}: {worked_on} (con lo que trabajó el robot)",
+                "Si vale la lista, decida el caso de nuevo con --again y su ID.",
             )

@@ -11,7 +11,7 @@ from flows.rules.peru import format_money
 from flows.rules.requests import FiledRequest
 from flows.rules.scenarios import Sistema
 from flows.rules.seen import DESCRIPCION
-from robots.reconcile.points import Difference, Held, Known, What, altered, difference, listed
+from robots.reconcile.points import Difference, Held, Known, What, altered, listed
 
 
 class Requests:
@@ -30,7 +30,7 @@ class Requests:
         number, system = outcome.request_number, outcome.sistema
         if len(carrying) > 1:
             named = " y ".join(f"{request.number} ({where})" for where, request in carrying)
-            yield difference(
+            yield Difference(
                 What.DUPLICADO,
                 carrying[0][0],
                 f"Una solicitud con la referencia {self.case.reference}",
@@ -40,7 +40,7 @@ class Requests:
         if not number or system is None:
             if carrying and self.known.is_settled:
                 where, request = carrying[0]
-                yield difference(
+                yield Difference(
                     What.SOBRA,
                     where,
                     f"Ninguna solicitud que el robot conozca: terminó en {outcome.estado}",
@@ -54,7 +54,7 @@ class Requests:
             yield from self._by_hand(own)
         elif carrying:
             where, request = carrying[0]
-            yield difference(
+            yield Difference(
                 What.DISTINTO,
                 where,
                 f"La solicitud {number} en {system}",
@@ -67,14 +67,14 @@ class Requests:
     def _lost(self, system: Sistema, number: str) -> Difference:
         there = next((r for r in self.held.requests.get(system, ()) if r.number == number), None)
         if there is None:
-            return difference(
+            return Difference(
                 What.FALTA,
                 system,
                 f"La solicitud {number}",
                 "No existe, o ya no lleva ni la SEC ni la referencia",
                 "Regístrela de nuevo a mano, o averigüe quién la eliminó.",
             )
-        return difference(
+        return Difference(
             What.DISTINTO,
             system,
             f"Solicitud {number}, referencia: {self.case.reference}",
@@ -112,7 +112,7 @@ class Requests:
                 equal = other.sec == own.sec and set(other.lineas) & set(own.lineas)
                 is_later = other.is_open or other.creado >= own.creado
                 if equal and is_later and other.referencia != own.referencia:
-                    yield difference(
+                    yield Difference(
                         What.DUPLICADO,
                         system,
                         f"Solo la solicitud {own.number}",

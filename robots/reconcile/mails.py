@@ -17,7 +17,6 @@ from robots.reconcile.points import (
     Held,
     Known,
     What,
-    difference,
     listed,
 )
 
@@ -39,7 +38,7 @@ class Mails:
             return
         for sent in sorted({mail.kind for mail in self.held.mails} - set(due)):
             if not (sent in NOTES and self._noted(sent)):
-                yield difference(
+                yield Difference(
                     What.SOBRA,
                     MAIL,
                     f"Ningún correo de {_named(sent)}",
@@ -65,7 +64,7 @@ class Mails:
 
     def _one(self, kind: Kind, address: str) -> Iterable[Difference]:
         if self.notes is not None and not self._noted(kind):
-            yield difference(
+            yield Difference(
                 What.FALTA,
                 SIAC,
                 f"La nota del correo de {_named(kind)} en el caso",
@@ -80,7 +79,7 @@ class Mails:
             for note in self.notes or ()
         )
         if not sent and not unknown:
-            yield difference(
+            yield Difference(
                 What.FALTA,
                 MAIL,
                 f"El correo de {_named(kind)} a {address}",
@@ -88,7 +87,7 @@ class Mails:
                 "Confirme con el destinatario y envíelo si no le llegó.",
             )
         if len(sent) > 1:
-            yield difference(
+            yield Difference(
                 What.DUPLICADO,
                 MAIL,
                 f"Un correo de {_named(kind)}",
@@ -100,7 +99,7 @@ class Mails:
 
     def _content(self, kind: Kind, address: str, mail: SentMail) -> Iterable[Difference]:
         if [fold(to) for to in mail.to] != [fold(address)]:
-            yield difference(
+            yield Difference(
                 What.DISTINTO,
                 MAIL,
                 f"El correo de {_named(kind)} a {address}",
@@ -112,7 +111,7 @@ class Mails:
             told["solicitud"] = self.outcome.request_number
         for name, number in told.items():
             if number not in mail.text:
-                yield difference(
+                yield Difference(
                     What.DISTINTO,
                     MAIL,
                     f"El correo de {_named(kind)} con su número de {name} ({number})",

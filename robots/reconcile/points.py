@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.rules.case import Case, Estado, Model, Outcome
@@ -27,7 +28,8 @@ class What(StrEnum):
     SIN_LEER = "Sin leer"
 
 
-class Difference(Model):
+@dataclass(frozen=True)
+class Difference:
     """One point in which they do not agree, in words for a supervisor."""
 
     what: What
@@ -71,7 +73,7 @@ class Known(Model):
 def altered(where: str, record: str, pairs: Mapping[str, tuple[str, str]]) -> Iterable[Difference]:
     for name, (expected, found) in pairs.items():
         if expected != found:
-            yield difference(
+            yield Difference(
                 What.DISTINTO,
                 where,
                 f"{record}, {name}: {expected or 'ninguno'}",
@@ -82,7 +84,3 @@ def altered(where: str, record: str, pairs: Mapping[str, tuple[str, str]]) -> It
 
 def listed(values: Iterable[str]) -> str:
     return ", ".join(sorted(values))
-
-
-def difference(what: What, where: str, expected: str, found: str, advice: str) -> Difference:
-    return Difference(what=what, where=where, expected=expected, found=found, advice=advice)

@@ -15,7 +15,6 @@ from robots.reconcile.points import (
     Known,
     What,
     altered,
-    difference,
     listed,
 )
 
@@ -40,7 +39,7 @@ class SiacCases:
         number, carrying = self.outcome.siac_case, self.carrying
         if len(carrying) > 1:
             numbers = " y ".join(record.numero for record in carrying)
-            yield difference(
+            yield Difference(
                 What.DUPLICADO,
                 SIAC,
                 f"Un caso con la referencia {self.case.reference}",
@@ -49,7 +48,7 @@ class SiacCases:
             )
         if not number:
             if carrying and self.known.is_settled:
-                yield difference(
+                yield Difference(
                     What.SOBRA,
                     SIAC,
                     f"Ningún caso: el robot terminó en {self.outcome.estado}",
@@ -60,7 +59,7 @@ class SiacCases:
         if self.own is None:
             yield self._lost(number)
         elif self.own.numero != number:
-            yield difference(
+            yield Difference(
                 What.DISTINTO,
                 SIAC,
                 f"El caso {number}",
@@ -73,14 +72,14 @@ class SiacCases:
     def _lost(self, number: str) -> Difference:
         there = next((record for record in self.all if record.numero == number), None)
         if there is None:
-            return difference(
+            return Difference(
                 What.FALTA,
                 SIAC,
                 f"El caso {number}",
                 "No existe",
                 "Regístrelo de nuevo, o averigüe quién lo eliminó.",
             )
-        return difference(
+        return Difference(
             What.DISTINTO,
             SIAC,
             f"Caso {number}, referencia: {self.case.reference}",
@@ -93,7 +92,7 @@ class SiacCases:
         due = _STATUS.get(outcome.estado)
         if due and record.estado != due:
             reopened = due == CERRADO
-            yield difference(
+            yield Difference(
                 What.REABIERTO if reopened else What.DISTINTO,
                 SIAC,
                 f"Caso {record.numero}, estado: {due}",
@@ -116,7 +115,7 @@ class SiacCases:
         yield from altered(SIAC, f"Caso {record.numero}", pairs)
         number = outcome.request_number
         if due == CERRADO and number and number not in record.resolucion:
-            yield difference(
+            yield Difference(
                 What.DISTINTO,
                 SIAC,
                 f"Caso {record.numero}, resolución con la solicitud {number}",

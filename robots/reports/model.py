@@ -136,7 +136,6 @@ class Summary(Model):
     lineas_regularizadas: int
     mala_practica: int
     call_backs: tuple[ReportRow, ...]
-    bad_practices: tuple[ReportRow, ...]
     waiting: tuple[ReportRow, ...]
     seconds_per_case: float | None
     steps: tuple[StepFigure, ...]
@@ -177,7 +176,6 @@ class RunReport(Model):
             lineas_regularizadas=sum(len(r.decision.lineas) for r in attended if r.decision),
             mala_practica=sum(1 for r in rows if r.is_bad_practice),
             call_backs=tuple(r for r in rows if r.outcome.call_back),
-            bad_practices=tuple(r for r in rows if r.is_bad_practice),
             waiting=tuple(
                 sorted(
                     (r for r in (*rows, *self.others) if r.waiting_since is not None),

@@ -83,10 +83,8 @@ class Demonstration(NamedTuple):
 @contextmanager
 def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
     """The demo, with the portals still up; they end with the block."""
-    own = load_settings()
-    folder = own.var_dir / "demo"
-    port_base = free_ports(_PORTS)
-    settings = demo_settings(own, folder, port_base)
+    settings, port_base = _prepared()
+    folder = settings.var_dir
     with ExitStack() as opened:
         with only_worker(settings.database):
             # A demo begins anew: what an earlier one filed went with its portals.
@@ -109,16 +107,20 @@ def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
 def opened_demo() -> Iterator[tuple[Settings, Ledger]]:
     """The demo as it was left, with its portals as new, for the console; they end with the
     block."""
-    own = load_settings()
-    folder = own.var_dir / "demo"
-    port_base = free_ports(_PORTS)
-    settings = demo_settings(own, folder, port_base)
-    open_logs(folder / "logs")
+    settings, port_base = _prepared()
+    open_logs(settings.var_dir / "logs")
     portals = MockPortals(port_base)
     try:
         yield settings, open_ledger(settings)
     finally:
         portals.stop()
+
+
+def _prepared() -> tuple[Settings, int]:
+    """The demo's settings, and the first port of its portals."""
+    own = load_settings()
+    port_base = free_ports(_PORTS)
+    return demo_settings(own, own.var_dir / "demo", port_base), port_base
 
 
 def demo_settings(own: Settings, folder: Path, port_base: int) -> Settings:

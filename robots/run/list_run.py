@@ -9,7 +9,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -165,12 +165,9 @@ def _preflight(
 
 async def hand_in(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> Submission:
     """Record a run and queue its cases, for whichever worker comes."""
-    queue_client = await asyncio.to_thread(QueueClient, ledger.engine)
-    try:
+    with closing(await asyncio.to_thread(QueueClient, ledger.engine)) as queue_client:
         submission = await submit(case_list, ledger, queue_client, requested_by=requested_by)
         await queue_client.enqueue(submission.pending)
-    finally:
-        queue_client.close()
     await asyncio.to_thread(ledger.end_finished_runs)
     return submission
 
@@ -178,11 +175,8 @@ async def hand_in(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> 
 async def halt(ledger: Ledger) -> int:
     """Whoever works on this database ends softly, and what is queued ends here; how many."""
     await asyncio.to_thread(StopFlag(ledger.engine).turn_off)
-    queue_client = await asyncio.to_thread(QueueClient, ledger.engine)
-    try:
+    with closing(await asyncio.to_thread(QueueClient, ledger.engine)) as queue_client:
         withdrawn = await queue_client.withdraw(await asyncio.to_thread(ledger.open_attempts))
-    finally:
-        queue_client.close()
     for reference, attempt in withdrawn:
         outcome = not_begun(reference, Motivo.DETENIDO)
         await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)

@@ -6,20 +6,20 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from nicegui import ui
-from nicegui.events import UploadEventArguments
 
 from flows.rules.case import Case, Estado, OrigenEvidencia
 from flows.rules.peru import parse_date
 from flows.store.ledger import Attempt
 from inputs.evidence import MAX_BYTES, EvidenceReader
-from robots.console.case_submission import NotTaken, done_by_hand, go_on, sent_back
+from robots.console.case_submission import done_by_hand, go_on, sent_back
 from robots.console.context import Visit
-from robots.console.pages.entry import upload_area
+from robots.console.pages.upload_area import upload_area
 from robots.console.parts import card
 from robots.console.people import Role
-from robots.console.uploads import UploadRefused, keep_evidence, new_folder, put_evidence
+from robots.console.uploads import keep_evidence, new_folder, put_evidence
 
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{2,29}")
 #: where the robot stopped, and a person goes on
@@ -54,20 +54,12 @@ class Actions:
             names: list[str] = []
             folder = new_folder(self.context.uploads_dir)
 
-            async def uploaded(event: UploadEventArguments) -> None:
-                await self.visit.now()
-                try:
-                    path = await asyncio.to_thread(
-                        put_evidence, folder, event.file.name, await event.file.read()
-                    )
-                except UploadRefused as refused:
-                    ui.notify(str(refused), type="negative", timeout=8000, multi_line=True)
-                    return
+            async def came(path: Path) -> None:
                 names.append(path.name)
                 with listed:
                     ui.label(f"✓ {path.name}")
 
-            upload_area(uploaded, MAX_BYTES)
+            upload_area(self.visit, lambda: folder, put_evidence, came, largest=MAX_BYTES)
             listed = ui.column().classes("gap-1")
             with ui.row().classes("w-full items-start").style("gap:12px"):
                 origin = ui.select(list(OrigenEvidencia), label="Origen de la evidencia *")
@@ -111,11 +103,8 @@ class Actions:
                     after=_evidence_names(case),
                 )
 
-            ui.button(
-                "Seguir con esta evidencia",
-                icon="play_arrow",
-                on_click=self.visit.doing(proceed),
-            ).props("no-caps").classes("self-end")
+            go = self.visit.button("Seguir con esta evidencia", proceed, icon="play_arrow")
+            go.classes("self-end")
 
     def _awaits_approval(self) -> None:
         with card("Espera a un supervisor"):
@@ -145,7 +134,7 @@ class Actions:
                         self._button("Devolver a un asesor…", "reply", self._send_back)
 
     def _button(self, name: str, icon: str, action: Callable[[], Awaitable[None]]) -> None:
-        ui.button(name, icon=icon, on_click=self.visit.doing(action)).props("outline no-caps")
+        self.visit.button(name, action, icon=icon, props="outline")
 
     async def _again(self) -> None:
         await self._act("Intentó de nuevo", lambda: go_on(self.context, self.found))
@@ -200,7 +189,7 @@ class Actions:
     ) -> None:
         with ui.row().classes("w-full justify-end"):
             ui.button("Cancelar", on_click=dialog.close).props("flat no-caps")
-            ui.button(name, on_click=self.visit.doing(confirm)).props("no-caps")
+            self.visit.button(name, confirm)
 
     async def _act(
         self,
@@ -209,11 +198,7 @@ class Actions:
         before: object = "",
         after: object = "",
     ) -> None:
-        try:
-            await action()
-        except NotTaken as refused:
-            ui.notify(str(refused), type="warning", timeout=8000, multi_line=True)
-            return
+        await action()
         await self.visit.note(what, self.found.reference, before or self.outcome.estado, after)
         ui.navigate.to(f"/caso/{self.found.reference}")
 

@@ -112,20 +112,11 @@ class Inbox:
             return act
 
         with ui.row().classes("w-full justify-end"):
-            ui.button(
-                "Rechazar",
-                icon="close",
-                on_click=self.visit.doing(
-                    answering("rejected", "Rechazó la solicitud"), Role.SUPERVISOR
-                ),
-            ).props("outline no-caps")
-            ui.button(
-                "Aprobar",
-                icon="check",
-                on_click=self.visit.doing(
-                    answering("approved", "Aprobó la solicitud"), Role.SUPERVISOR
-                ),
-            ).props("no-caps color=positive")
+            reject = answering("rejected", "Rechazó la solicitud")
+            approve = answering("approved", "Aprobó la solicitud")
+            button, role = self.visit.button, Role.SUPERVISOR
+            button("Rechazar", reject, role, icon="close", props="outline")
+            button("Aprobar", approve, role, icon="check", props="color=positive")
 
     async def _answer(self, approval: Approval, answer: str, what: str, reason: str) -> None:
         context, reference = self.context, approval.reference

@@ -84,7 +84,7 @@ class CaseTable:
             self.start += by
             await self.show()
 
-        ui.button(name, on_click=self.visit.doing(turn)).props("flat no-caps").set_enabled(possible)
+        self.visit.button(name, turn, props="flat").set_enabled(possible)
 
     async def _filter(self, **update: str) -> None:
         self.wanted = self.wanted.model_copy(update=update)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from nicegui import ui
-from nicegui.events import UploadEventArguments
 
 from flows.rules.case import Case
 from flows.rules.lima import today
@@ -18,8 +16,9 @@ from inputs.schema import BY_FIELD
 from inputs.single import fields_of_copied
 from robots.console.case_submission import today_text
 from robots.console.context import Visit
+from robots.console.pages.upload_area import upload_area
 from robots.console.parts import card
-from robots.console.uploads import UploadRefused, put_evidence, safe_name
+from robots.console.uploads import put_evidence, safe_name
 
 #: The fields as they are asked for, and how wide each is.
 _ROWS: tuple[tuple[tuple[str, int], ...], ...] = (
@@ -57,7 +56,7 @@ class Entry:
                 "Hace falta cuando la SEC no registra la oferta: lo que envió el ejecutivo CAE o "
                 "DACE, o el cliente. PDF, imagen, correo, Word o Excel, de 10 MB como máximo."
             ).classes("cf-soft")
-            upload_area(self._uploaded, MAX_BYTES)
+            upload_area(visit, lambda: folder, put_evidence, self._came, largest=MAX_BYTES)
             self.file_list = ui.column().classes("w-full gap-1")
             self._row(_OF_EVIDENCE)
 
@@ -143,15 +142,7 @@ class Entry:
 
     # evidence
 
-    async def _uploaded(self, event: UploadEventArguments) -> None:
-        await self.visit.now()
-        try:
-            path = await asyncio.to_thread(
-                put_evidence, self.folder, event.file.name, await event.file.read()
-            )
-        except UploadRefused as refused:
-            ui.notify(str(refused), type="negative", timeout=8000, multi_line=True)
-            return
+    async def _came(self, path: Path) -> None:
         self.files.append(path.name)
         await self.visit.note("Subió un archivo", "nuevo caso", after=safe_name(path.name))
         self._list_files()
@@ -173,47 +164,3 @@ class Entry:
         (self.folder / name).unlink(missing_ok=True)
         self._list_files()
         self._changed("origen_evidencia")
-
-
-#: Quasar's own has a nameless button with the file input inside it, which no screen reader knows
-#: what to do with. The input stays, out of sight: the button opens it.
-_UPLOAD_HEADER = """
-<div class="row items-center no-wrap q-px-sm q-py-xs" style="gap:10px">
-  <div class="col text-weight-bold">LABEL</div>
-  <q-spinner v-if="props.isUploading" size="22px" />
-  <q-btn flat no-caps icon="attach_file" label="Elegir" aria-label="Elegir: LABEL"
-    @click="props.pickFiles" />
-  <div aria-hidden="true" style="position:relative;width:0;height:0;overflow:hidden">
-    <q-uploader-add-trigger />
-  </div>
-</div>
-"""
-
-
-#: Quasar's own offers to take a file out, by a nameless button, when it has been sent already.
-_UPLOAD_LIST = """
-<div v-for="file in props.files" :key="file.__key" class="row no-wrap q-py-xs" style="gap:8px">
-  <div class="col" style="overflow-wrap:anywhere">{{ file.name }}</div>
-  <div class="cf-soft">{{ file.__sizeLabel }}</div>
-</div>
-"""
-
-
-def upload_area(
-    handler: object, largest: int, label: str = "Arrastre aquí los archivos"
-) -> ui.upload:
-    """Where files are dropped or chosen; each is sent at once."""
-    box = ui.upload(
-        label=label,
-        multiple=True,
-        auto_upload=True,
-        max_file_size=largest,
-        on_upload=handler,  # type: ignore[arg-type]
-        on_rejected=lambda: ui.notify(
-            f"No se tomó: pasa de {largest // 1024 // 1024} MB.", type="negative"
-        ),
-    )
-    box.props("flat bordered color=secondary").classes("w-full")
-    box.add_slot("header", _UPLOAD_HEADER.replace("LABEL", label))
-    box.add_slot("list", _UPLOAD_LIST)
-    return box

@@ -118,12 +118,7 @@ def _mail(found: Preview, context: ConsoleContext) -> None:
     )
     body = message.get_body(("plain",))
     with card("Correo al cliente"):
-        facts(
-            {
-                "Para": str(message["To"]),
-                "Asunto": str(message["Subject"]),
-            }
-        )
+        facts({"Para": str(message["To"]), "Asunto": str(message["Subject"])})
         ui.label(body.get_content().strip() if body else "").classes("cf-mail")
         if decision.needs_evidence and client.ejecutivo:
             ui.label(f"Otro, parecido, al ejecutivo: {client.ejecutivo.correo}.").classes("cf-soft")

@@ -75,19 +75,15 @@ class NewCase:
                 self._scenarios()
                 self.entry = Entry(self.visit, folder)
                 with ui.row().classes("w-full justify-end"):
-                    self.validate_button = ui.button(
-                        "Validar", icon="search", on_click=self.visit.doing(self._validate)
-                    ).props("no-caps size=md")
+                    self.visit.button("Validar", self._validate, icon="search", props="size=md")
             with ui.step(VALIDACIONES).props("prefix=2"), ui.column().classes("w-full gap-3"):
                 self.validations = ui.column().classes("w-full gap-3").props('aria-live="polite"')
                 with ui.row().classes("w-full justify-between"):
                     _back(lambda: self._to(ESCENARIOS))
                     with ui.row():
-                        self.again_button = ui.button(
-                            "Validar de nuevo",
-                            icon="refresh",
-                            on_click=self.visit.doing(self._validate),
-                        ).props("flat no-caps")
+                        self.again_button = self.visit.button(
+                            "Validar de nuevo", self._validate, icon="refresh", props="flat"
+                        )
                         self.next_button = ui.button(
                             "Siguiente", icon="arrow_forward", on_click=self._to_registration
                         ).props("no-caps")
@@ -163,11 +159,8 @@ class NewCase:
         files = decision.proceeds or decision.needs_evidence
         with self.registration_buttons:
             _back(lambda: self._to(VALIDACIONES))
-            ui.button(
-                "Registrar" if files else "Dejar constancia",
-                icon="task_alt",
-                on_click=self.visit.doing(self._register),
-            ).props("no-caps size=md")
+            name = "Registrar" if files else "Dejar constancia"
+            self.visit.button(name, self._register, icon="task_alt", props="size=md")
 
     async def _register(self) -> None:
         if self.case is None or self.registered:
@@ -177,10 +170,9 @@ class NewCase:
             self.context.worker.promises.made(self.preview)
         try:
             attempt = await register(self.context, self.visit.user, self.case, self.entry.fields())
-        except NotTaken as refused:
+        except NotTaken:
             self.registered = False
-            ui.notify(str(refused), type="warning", timeout=8000, multi_line=True)
-            return
+            raise
         reference = self.case.reference
         await self.visit.note(
             "Registró un caso",

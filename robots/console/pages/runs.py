@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from nicegui import ui
-from nicegui.events import UploadEventArguments
 from starlette.requests import Request
 
 from flows.rules.lima import today
@@ -20,11 +19,11 @@ from robots.console.case_submission import NotTaken, run_list
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
 from robots.console.pages.case_list import CaseTable
-from robots.console.pages.entry import upload_area
+from robots.console.pages.upload_area import upload_area
 from robots.console.parts import card, facts, moment, table
 from robots.console.people import Role
 from robots.console.tally import run_counts
-from robots.console.uploads import LARGEST_LIST, UploadRefused, new_folder, put, put_evidence
+from robots.console.uploads import LARGEST_LIST, new_folder, put_evidence, put_list
 from robots.reports.words import AT_WORK, QUEUED, list_title
 
 #: bad rows shown at once
@@ -86,15 +85,25 @@ class NewRun:
         self.folder: Path | None = None
         self.list: Path | None = None
         self.read: CaseList | None = None
-        self._evidence: list[str] = []
 
     def build(self) -> None:
         with card("Nueva corrida"):
+            area = partial(upload_area, self.visit, self._own_folder)
             with ui.row().classes("w-full items-start").style("gap:14px"):
                 with ui.column().style("flex:1 1 320px"):
-                    upload_area(self._list_came, LARGEST_LIST, "La lista (.xlsx o .xlsm)")
+                    area(
+                        put_list,
+                        self._list_came,
+                        largest=LARGEST_LIST,
+                        label="La lista (.xlsx o .xlsm)",
+                    )
                 with ui.column().style("flex:1 1 320px"):
-                    upload_area(self._evidence_came, MAX_BYTES, "Sus archivos de evidencia")
+                    area(
+                        put_evidence,
+                        self._evidence_came,
+                        largest=MAX_BYTES,
+                        label="Sus archivos de evidencia",
+                    )
             self.box = ui.column().classes("w-full gap-2").props('aria-live="polite"')
 
     def _own_folder(self) -> Path:
@@ -102,28 +111,12 @@ class NewRun:
             self.folder = new_folder(self.context.uploads_dir)
         return self.folder
 
-    async def _list_came(self, event: UploadEventArguments) -> None:
-        await self.visit.now()
-        try:
-            self.list = await asyncio.to_thread(
-                put, self._own_folder(), event.file.name, await event.file.read(), LARGEST_LIST
-            )
-        except UploadRefused as refused:
-            ui.notify(str(refused), type="negative")
-            return
-        await self.visit.note("Subió una lista", self.list.name)
+    async def _list_came(self, path: Path) -> None:
+        self.list = path
+        await self.visit.note("Subió una lista", path.name)
         await self._look()
 
-    async def _evidence_came(self, event: UploadEventArguments) -> None:
-        await self.visit.now()
-        try:
-            path = await asyncio.to_thread(
-                put_evidence, self._own_folder(), event.file.name, await event.file.read()
-            )
-        except UploadRefused as refused:
-            ui.notify(str(refused), type="negative", timeout=8000, multi_line=True)
-            return
-        self._evidence.append(path.name)
+    async def _evidence_came(self, path: Path) -> None:
         await self._look()
 
     async def _look(self) -> None:
@@ -180,11 +173,9 @@ class NewRun:
             if len(rows) > _MOST:
                 ui.label(f"… y {len(rows) - _MOST} más, que estarán en el informe.")
         with ui.row().classes("w-full justify-end"):
-            ui.button(
-                "Ejecutar 1 caso" if good == 1 else f"Ejecutar {good} casos",
-                icon="play_arrow",
-                on_click=self.visit.doing(self._run, Role.OPERADOR),
-            ).props("no-caps").set_enabled(good > 0)
+            name = "Ejecutar 1 caso" if good == 1 else f"Ejecutar {good} casos"
+            go = self.visit.button(name, self._run, Role.OPERADOR, icon="play_arrow")
+            go.set_enabled(good > 0)
 
     async def _run(self) -> None:
         if self.read is None:
@@ -192,10 +183,9 @@ class NewRun:
         read, self.read = self.read, None  # a second click runs nothing
         try:
             submission = await run_list(self.context, self.visit.user, read)
-        except NotTaken as refused:
-            ui.notify(str(refused), type="warning")
+        except NotTaken:
             self.read = read
-            return
+            raise
         await self.visit.note(
             "Ejecutó una lista", submission.run_id, after={"lista": read.name,
                                                            "casos": submission.cases}
@@ -236,11 +226,9 @@ class OneRun:
                 )
             with ui.row():
                 if left and self.visit.user.may_run:
-                    ui.button(
-                        "Detener",
-                        icon="stop",
-                        on_click=self.visit.doing(self._stop, Role.OPERADOR),
-                    ).props("outline no-caps")
+                    self.visit.button(
+                        "Detener", self._stop, Role.OPERADOR, icon="stop", props="outline"
+                    )
                 ui.button(
                     "Descargar el informe",
                     icon="download",
