@@ -24,12 +24,11 @@ from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal
 from pages.sisact.portal import SisactPortal
-from tests.conftest import MockPortals
-from tests.portals import remedy_samples, siac_samples, test_nintex, test_sisact
+from tests.support import nintex_samples, remedy_samples, siac_samples, sisact_samples
+from tests.support.mock import MockPortals
 
 pytestmark = pytest.mark.browser
 Run = Callable[[Any], Any]
-adjuntos, draft = test_nintex.adjuntos, test_nintex.draft
 
 for module in pkgutil.walk_packages(pages.__path__, "pages."):
     importlib.import_module(module.name)
@@ -57,13 +56,13 @@ LABELS = (
 )
 FIELDS = dict.fromkeys(LABELS.split(", "), "")
 WORLDS: dict[type[Portal], tuple[dict[str, Any], Known]] = {
-    SisactPortal: (test_sisact.WORLD, Known(SEC, "", "", "")),
+    SisactPortal: (sisact_samples.WORLD, Known(SEC, "", "", "")),
     SiacPortal: (
         siac_samples.world()
         | {"siac": {"cases": [{"number": CASO, "ruc": siac_samples.RUC, "fields": FIELDS}]}},
         Known("", siac_samples.RUC, LINE[0], CASO),
     ),
-    NintexPortal: (test_nintex.WORLD, Known("0045001", "", "", "")),
+    NintexPortal: (nintex_samples.WORLD, Known("0045001", "", "", "")),
     RemedyPortal: (
         remedy_samples.world(remedy_samples.incident(1)),
         Known(remedy_samples.SEC, "", "", ""),
