@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,13 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from flows.mail.compose import MailService, MailSettings
 from flows.mail.send import Mailer
 from flows.procedure.regularize import regularize
+from flows.rules.policy import Policy
 from flows.runtime.engine import ATTENDED, DRY, LOCAL, Engine
 from flows.runtime.heartbeat import Heartbeat, own_name
 from flows.runtime.services import (
     Confirm,
     NullObserver,
     Observer,
-    Policy,
     RunState,
     Services,
     set_services,
@@ -63,9 +63,9 @@ async def workplace(
     at the end. ``opening`` starts the desk in its own way, before any case is begun.
     """
     seats = seats or settings.seats
-    policy = _policy(settings)
+    policy: Policy = settings.policy
     if alone:  # a person is beside it, who need not wait
-        policy = replace(policy, portal_patience=0)
+        policy = policy.model_copy(update={"portal_patience": 0.0})
     async with (
         opened_services(
             settings,
@@ -104,7 +104,7 @@ async def opened_services(
 ) -> AsyncIterator[Opened]:
     """A browser with its seats, and what steps work with. Portals are logged in to when a step
     needs them, and all are logged out at the end."""
-    policy = policy or _policy(settings)
+    policy = policy or settings.policy
     pool = _session_pool(settings, ledger, seats)
     services = Services(
         portals=pool,
@@ -181,24 +181,6 @@ def _session_pool(settings: Settings, ledger: Ledger, seats: int) -> SessionPool
         limits=Limits(visible=settings.policy.page_limit),
         renewal=Renewal(settings.browser.renew_cases, settings.browser.renew_mb),
         remedy_session=UserSession(ledger.engine, REMEDY, known.remedy.username, holder=holder),
-    )
-
-
-def _policy(settings: Settings) -> Policy:
-    given = settings.policy
-    return Policy(
-        approvals=frozenset(given.approvals),
-        max_attempts=given.max_attempts,
-        retry_pauses=given.retry_pauses,
-        look_again=given.look_again,
-        fresh_look=given.fresh_look,
-        step_limit=given.step_limit,
-        breaker_failures=given.breaker_failures,
-        breaker_pauses=given.breaker_pauses,
-        portal_patience=given.portal_patience,
-        max_writes=given.max_writes,
-        remind_after_days=given.remind_after_days,
-        end_after_days=given.end_after_days,
     )
 
 

@@ -26,7 +26,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from flows.rules.scenarios import Escenario
+from flows.rules.policy import Policy
 from robots.failures import NotReady, Unusable
 
 FILE = Path("cargofijo.toml")
@@ -105,32 +105,11 @@ class ImapSettings(MailServer):
     folder: str = ""
 
 
-class PolicySettings(Part):
-    #: scenarios that need a supervisor's yes
-    approvals: tuple[Escenario, ...] = ()
-    max_writes: int | None = Field(default=None, ge=1)
-    max_attempts: int = Field(default=3, ge=1)
+class PolicySettings(Policy):
     #: days without a word after which a case's data is past its time
     retention_days: int = Field(default=90, ge=1)
-    #: days of waiting for evidence until it is reminded of, and from then until the case ends
-    remind_after_days: int = Field(default=5, ge=1)
-    end_after_days: int = Field(default=10, ge=1)
-    #: seconds before a failed portal is tried again; the last one counts for every further try
-    retry_pauses: tuple[float, ...] = Field(default=(1.0, 5.0, 15.0), min_length=1)
-    #: failures in a row after which a portal is left alone; seconds until each further try
-    breaker_failures: int = Field(default=3, ge=1)
-    breaker_pauses: tuple[float, ...] = Field(
-        default=(15.0, 30.0, 60.0, 120.0, 300.0), min_length=1
-    )
-    #: seconds that a case waits for such a portal, where no --until says how long
-    portal_patience: float = Field(default=300.0, ge=0)
-    #: seconds after which a submit without a clear answer is looked for, before it is repeated
-    look_again: tuple[float, ...] = Field(default=(2.0, 5.0, 10.0), min_length=1)
-    #: seconds that a person may take over a yes until the portal is looked through once more
-    fresh_look: float = Field(default=60.0, ge=0)
-    #: seconds that anything in a portal may take to show, and a step with all of its tries
+    #: seconds that anything in a portal may take to show
     page_limit: float = Field(default=20.0, gt=0)
-    step_limit: float = Field(default=180.0, gt=0)
 
 
 class Settings(BaseSettings):

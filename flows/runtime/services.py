@@ -10,7 +10,7 @@ from typing import Protocol
 
 from flows.mail.compose import MailService
 from flows.rules.case import Motivo, Outcome
-from flows.rules.scenarios import Escenario
+from flows.rules.policy import Policy
 from flows.runtime.breakers import Breakers
 from flows.runtime.heartbeat import Heartbeat
 from flows.runtime.parked import ParkedCases
@@ -22,37 +22,6 @@ from pages.contract.ports import Portals, Sending
 
 #: A person's yes or no to what would be sent.
 Confirm = Callable[[Sending], Awaitable[bool]]
-
-
-@dataclass(frozen=True)
-class Policy:
-    """What the owner may decide. Times in seconds."""
-
-    approvals: frozenset[Escenario] = frozenset()
-    max_attempts: int = 3
-    #: a step's, with all of its tries and the pauses between them; a person who is asked is waited
-    #: for beside it
-    step_limit: float = 180.0
-    #: before a failed portal is tried again; the last one counts for every further try
-    retry_pauses: tuple[float, ...] = (1.0, 5.0, 15.0)
-    #: after a submit without a clear answer: when to look again before it may be repeated
-    look_again: tuple[float, ...] = (2.0, 5.0, 10.0)
-    #: how long a person may think until what was looked for before is looked for once more
-    fresh_look: float = 60.0
-    #: failures in a row that open a portal's breaker, and when it is tried again; as `retry_pauses`
-    breaker_failures: int = 3
-    breaker_pauses: tuple[float, ...] = (15.0, 30.0, 60.0, 120.0, 300.0)
-    #: how long a case waits for a portal, where the run has no end of its own
-    portal_patience: float = 300.0
-    #: submits of one run, over all portals and machines; None sets no limit
-    max_writes: int | None = None
-    #: days of waiting for evidence until it is reminded of, and from then until the case ends
-    remind_after_days: int = 5
-    end_after_days: int = 10
-
-    def pause(self, failures: int) -> float:
-        """Seconds to wait after so many failures, counted from 1."""
-        return self.retry_pauses[min(failures, len(self.retry_pauses)) - 1]
 
 
 class Observer(Protocol):

@@ -16,9 +16,10 @@ from flows.procedure.validations import consult_client, consult_sec
 from flows.rules.case import Case, Decision
 from flows.rules.decision import decide
 from flows.rules.endings import CaseEnds, Ending
+from flows.rules.policy import Policy
 from flows.rules.requests import Request, draft_request, newest_events
 from flows.runtime.checkpoints import Unrecorded
-from flows.runtime.services import Policy, Services
+from flows.runtime.services import Services
 from flows.runtime.steps import StepRunner
 from flows.store.database import connect
 from flows.store.ledger import Attempt, Ledger

@@ -20,8 +20,9 @@ from typing import Any
 import pytest
 
 from flows.procedure.regularize import regularize
+from flows.rules.policy import Policy
 from flows.runtime.engine import Engine
-from flows.runtime.services import NullObserver, Policy, RunState, Services, set_services
+from flows.runtime.services import NullObserver, RunState, Services, set_services
 from flows.runtime.stop_flag import StopFlag
 from flows.store.database import connect
 from flows.store.ledger import Ledger

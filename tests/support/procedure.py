@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from flows.mail.compose import MailService, MailSettings
 from flows.procedure.regularize import work_on
 from flows.rules.case import Case, Outcome
+from flows.rules.policy import Policy
 from flows.runtime.checkpoints import Answer, StepsChanged, Work
-from flows.runtime.services import Policy, RunState, Services
+from flows.runtime.services import RunState, Services
 from flows.store.database import connect
 from flows.store.ledger import Ledger
 from inputs.checks import check_fields

@@ -31,7 +31,7 @@ LIBRARIES = {Sistema.NINTEX_ACTIVACIONES: "activaciones", Sistema.NINTEX_OPERADO
 
 @pytest.fixture
 def robot(tmp_path: Path) -> Robot:
-    policy = hurried(approvals=frozenset({Escenario.VENTAS_SIN_OFERTA}))
+    policy = hurried(approvals=(Escenario.VENTAS_SIN_OFERTA,))
     return Robot(FakePortals(WORLD), quick_ledger(tmp_path), tmp_path / "evidence", policy)
 
 

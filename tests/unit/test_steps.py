@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from flows.rules.case import Motivo
 from flows.rules.endings import CaseEnds
+from flows.rules.policy import Policy
 from flows.runtime.checkpoints import Unrecorded
-from flows.runtime.services import Policy, Services
+from flows.runtime.services import Services
 from flows.runtime.steps import StepRunner
 from flows.store.ledger import Ledger
 from pages.contract.errors import (

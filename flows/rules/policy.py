@@ -1,0 +1,39 @@
+"""What the owner may decide about the work; also the settings of ``[policy]``. Times in seconds."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from flows.rules.case import Model
+from flows.rules.scenarios import Escenario
+
+
+class Policy(Model):
+    #: scenarios that need a supervisor's yes
+    approvals: tuple[Escenario, ...] = ()
+    #: submits of one run, over all portals and machines; None sets no limit
+    max_writes: int | None = Field(default=None, ge=1)
+    max_attempts: int = Field(default=3, ge=1)
+    #: days of waiting for evidence until it is reminded of, and from then until the case ends
+    remind_after_days: int = Field(default=5, ge=1)
+    end_after_days: int = Field(default=10, ge=1)
+    #: before a failed portal is tried again; the last one counts for every further try
+    retry_pauses: tuple[float, ...] = Field(default=(1.0, 5.0, 15.0), min_length=1)
+    #: failures in a row that open a portal's breaker, and when it is tried again; as `retry_pauses`
+    breaker_failures: int = Field(default=3, ge=1)
+    breaker_pauses: tuple[float, ...] = Field(
+        default=(15.0, 30.0, 60.0, 120.0, 300.0), min_length=1
+    )
+    #: how long a case waits for a portal, where the run has no end of its own
+    portal_patience: float = Field(default=300.0, ge=0)
+    #: after a submit without a clear answer: when to look again before it may be repeated
+    look_again: tuple[float, ...] = Field(default=(2.0, 5.0, 10.0), min_length=1)
+    #: how long a person may think until what was looked for before is looked for once more
+    fresh_look: float = Field(default=60.0, ge=0)
+    #: a step's, with all of its tries and the pauses between them; a person who is asked is waited
+    #: for beside it
+    step_limit: float = Field(default=180.0, gt=0)
+
+    def pause(self, failures: int) -> float:
+        """Seconds to wait after so many failures, counted from 1."""
+        return self.retry_pauses[min(failures, len(self.retry_pauses)) - 1]
