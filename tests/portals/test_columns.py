@@ -13,9 +13,7 @@ import pytest
 
 import pages
 from pages.contract.errors import PageChanged
-from pages.contract.nintex import NintexDraft, Site
-from pages.core.account import Account
-from pages.core.browser import Browser
+from pages.contract.nintex import Site
 from pages.core.grid import Tabular
 from pages.core.inspection import Inspection, Known, elements_of
 from pages.core.page import PortalPage
@@ -26,6 +24,7 @@ from pages.siac.portal import SiacPortal
 from pages.sisact.portal import SisactPortal
 from tests.support import nintex_samples, remedy_samples, siac_samples, sisact_samples
 from tests.support.mock import MockPortals
+from tests.support.seats import Seats
 
 pytestmark = pytest.mark.browser
 Run = Callable[[Any], Any]
@@ -81,7 +80,7 @@ READ_BY: dict[str, tuple[Any, ...]] = {
     "QueuePage.bandeja": (SiacPortal, "take_case", CASO),
     "LibraryPage.solicitudes": (NintexPortal, "search", Site.ACTIVACIONES, "0045001"),
     "RequestItem.lineas": (NintexPortal, "search", Site.ACTIVACIONES, "0045001"),
-    "RequestForm.lineas": (NintexPortal, "file", Site.ACTIVACIONES, NintexDraft),
+    "RequestForm.lineas": (NintexPortal, "file", Site.ACTIVACIONES, nintex_samples.draft()),
     "SearchPage.resultados": (RemedyPortal, "search", remedy_samples.SEC),
     "SearchPage.adjuntos": (RemedyPortal, "search", remedy_samples.SEC),
     "NewIncidentPage.adjuntos": (RemedyPortal, "file", remedy_samples.draft()),
@@ -133,23 +132,15 @@ SPOIL = """(() => {
 
 
 @pytest.fixture
-def opened(browser: Browser, run: Run, mock: MockPortals) -> Iterator[Callable[..., Any]]:
+def opened(seats: Seats, mock: MockPortals) -> Callable[..., Any]:
     """Opens a portal in whose pages the first columns of these grids are not what they were."""
-    contexts: list[Any] = []
 
     def opens(portal: type[Portal], grids: Iterable[str], *, gone: bool = False) -> Any:
         mock.reset(WORLDS[portal][0])
-        name = portal.__module__.split(".")[1]
-        user = "CLARO\\robot" if portal is NintexPortal else "robot"
-        account = Account(mock.url(name), user, lambda: "robot")
-        contexts.append(run(browser.context(ntlm=account if portal is NintexPortal else None)))
         spoiled = [(GRIDS[grid][1].name, first_column(grid)) for grid in grids]
-        run(contexts[-1].add_init_script(SPOIL % json.dumps([spoiled, gone])))
-        return portal(contexts[-1], account)
+        return seats.open(portal, mock, script=SPOIL % json.dumps([spoiled, gone]))
 
-    yield opens
-    for context in contexts:
-        run(context.close())
+    return opens
 
 
 def first_column(grid: str) -> str:
@@ -167,15 +158,14 @@ def told(grid: str) -> str:
 )
 @pytest.mark.parametrize("grid", GRIDS)
 def test_a_column_that_is_not_there_is_told(
-    opened: Any, mock: MockPortals, run: Run, draft: NintexDraft, grid: str, gone: bool
+    opened: Any, mock: MockPortals, run: Run, grid: str, gone: bool
 ) -> None:
     kind, method, *given = READ_BY[grid]
     portal = opened(kind, [grid], gone=gone)
     with pytest.raises(PageChanged) as raised:
-        run(getattr(portal, method)(*(draft if one is NintexDraft else one for one in given)))
+        run(getattr(portal, method)(*given))
     assert str(raised.value) == f"{portal.name}, {told(grid)}"
     assert mock.state()["writes"] == 0
-    run(portal.close())
 
 
 @pytest.mark.sample(2)
@@ -189,7 +179,6 @@ def test_the_inspection_tells_it_beforehand(
     run(portal.inspect_pages(see, WORLDS[kind][1]))
     assert sorted(see.missing) == sorted(map(told, grids))
     assert mock.state()["writes"] == 0
-    run(portal.close())
 
 
 def test_every_page_has_a_title_of_its_own() -> None:
