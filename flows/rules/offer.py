@@ -199,6 +199,8 @@ class _Text:
             return (Kind.PREVIOUS,)
         if not roles:
             if following is None:
+                following, end = self._role_after(at, dash_ends=True)
+            if following is None:
                 return ()
             self._start = end
             return (following,)
@@ -282,9 +284,10 @@ class _Text:
             rest.append(token)
         return rest
 
-    def _role_after(self, at: int) -> tuple[Kind | None, int]:
+    def _role_after(self, at: int, *, dash_ends: bool = False) -> tuple[Kind | None, int]:
         """The role said right behind a figure (``S/ 10 de descuento``) and where it ends; none
-        where the words go on to another figure without a stop, for they speak of that one."""
+        where the words go on to another figure without a stop, for they speak of that one. With
+        ``dash_ends`` a dash before that figure is a stop."""
         end = at + 1
         opened = end < len(self._tokens) and self._tokens[end].kind is Kind.OPEN
         end += opened
@@ -298,7 +301,8 @@ class _Text:
         if not found or found[0] is Kind.RESULT:
             return None, at + 1
         rest = self._after(end - 1)
-        goes_on = end + len(rest) < len(self._tokens) and self._tokens[end + len(rest)].is_figure
+        following = self._tokens[end + len(rest) : end + len(rest) + 1]
+        goes_on = any(t.is_figure and not (dash_ends and t.dashed) for t in following)
         if Kind.PREVIOUS in found and not goes_on:
             return Kind.PREVIOUS, end
         percent = self._tokens[at].kind is Kind.PERCENT and found[0] is Kind.DISCOUNT

@@ -42,6 +42,8 @@ class Token:
     kind: Kind
     text: str
     value: Decimal = Decimal(0)
+    #: a dash stands before it: what it says may be something new
+    dashed: bool = False
 
     @property
     def is_figure(self) -> bool:
@@ -194,7 +196,9 @@ def cut(folded: str) -> list[Token]:
 
 
 def _tokens(folded: str) -> Iterator[Token]:
+    end = 0
     for found in _LEXER.finditer(folded):
+        dashed, end = " -" in folded[end : found.start()], found.end()
         kind = next(
             kind for number, (kind, _) in enumerate(_KINDS) if found.group(f"k{number}") is not None
         )
@@ -202,13 +206,13 @@ def _tokens(folded: str) -> Iterator[Token]:
         if kind is Kind.PERCENT:
             written = found["percent"]
             if _PERCENTAGE.fullmatch(written):
-                yield Token(kind, text, Decimal(written.replace(",", ".")))
+                yield Token(kind, text, Decimal(written.replace(",", ".")), dashed)
             else:
                 yield Token(Kind.STRANGE, text)
         elif kind in (Kind.MONEY, Kind.NUMBER):
             written = found["soles"] or found["written"] or found["bare"]
             if _AMOUNT.fullmatch(written):
-                yield Token(kind, text, to_amount(written))
+                yield Token(kind, text, to_amount(written), dashed)
             else:
                 yield Token(Kind.STRANGE, text)
         else:

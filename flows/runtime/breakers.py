@@ -183,14 +183,5 @@ def _read(db: sa.Connection, portal: str) -> Breaker | None:
     row = db.execute(breakers.select().filter_by(portal=portal)).one_or_none()
     if row is None:
         return None
-    return Breaker(
-        portal=row.portal,
-        failures=row.failures,
-        opened=aware(row.opened),
-        retry_at=aware(row.retry_at),
-        answered=aware(row.answered),
-        retries=row.retries,
-        motivo=Motivo(row.motivo),
-        what=row.what,
-        now=clock(db),
-    )
+    moments = {name: aware(getattr(row, name)) for name in ("opened", "retry_at", "answered")}
+    return Breaker(**row._asdict() | moments | {"motivo": Motivo(row.motivo), "now": clock(db)})

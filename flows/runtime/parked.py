@@ -79,14 +79,7 @@ class ParkedCases:
         query = waiting.select().order_by(waiting.c.parked)
         with self.engine.connect() as db:
             return [
-                Parked(
-                    row.reference,
-                    row.attempt,
-                    row.portal,
-                    row.step,
-                    aware(row.since) or row.since,
-                    aware(row.parked) or row.parked,
-                )
+                Parked(**row._asdict() | {"since": aware(row.since), "parked": aware(row.parked)})
                 for row in db.execute(query)
             ]
 

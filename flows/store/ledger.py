@@ -135,14 +135,14 @@ class Ledger:
             return _run(found) if found else None
 
     def rows(self, run_id: str) -> list[RunRow]:
+        columns = tables.rows.c
         query = (
-            tables.rows.select().where(tables.rows.c.run == run_id).order_by(tables.rows.c.position)
+            sa.select(columns.position, columns.reference, columns.content)
+            .where(columns.run == run_id)
+            .order_by(columns.position)
         )
         with self.engine.connect() as db:
-            return [
-                RunRow(position=r.position, reference=r.reference, content=r.content)
-                for r in db.execute(query)
-            ]
+            return [RunRow.model_validate(row._asdict()) for row in db.execute(query)]
 
     # attempts
 
@@ -309,26 +309,13 @@ class Ledger:
 
 
 def _run(row: Any) -> Run:
-    return Run(
-        id=row.id,
-        list_name=row.list_name,
-        headers=tuple(json.loads(row.headers)),
-        requested_by=row.requested_by,
-        dry_run=row.dry_run,
-        started=aware(row.started),
-        ended=aware(row.ended),
-    )
+    moments = {"started": aware(row.started), "ended": aware(row.ended)}
+    return Run.model_validate(row._asdict() | moments | {"headers": json.loads(row.headers)})
 
 
 def attempt_of(row: Any) -> Attempt:
     """From a row of the table of attempts."""
-    return Attempt(
-        reference=row.reference,
-        attempt=row.attempt,
-        requested_by=row.requested_by,
-        dry_run=row.dry_run,
-        case=Case.model_validate_json(row.case),
-        outcome=Outcome.model_validate_json(row.outcome) if row.outcome else None,
-        started=aware(row.started),
-        ended=aware(row.ended),
-    )
+    moments = {"started": aware(row.started), "ended": aware(row.ended)}
+    outcome = Outcome.model_validate_json(row.outcome) if row.outcome else None
+    read = {"case": Case.model_validate_json(row.case), "outcome": outcome}
+    return Attempt.model_validate(row._asdict() | moments | read)
