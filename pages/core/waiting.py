@@ -1,4 +1,4 @@
-"""Waiting, in one place for all: for what a page shows, and meanwhile for trouble."""
+"""Waiting, in one place for all: for what a page shows, and meanwhile for errors."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Waiting(Windows):
     # waiting, in one place for all
 
     async def until(self, look: Callable[[], Awaitable[T | None]], page: str, what: str) -> T:
-        """What ``look`` gives once it gives something; meanwhile trouble is looked for.
+        """Poll ``look`` until it gives something, and give that; meanwhile errors are looked for.
 
-        Raises the trouble; at the limit, `PortalSlow` where an answer is still awaited and
+        Raises those that are found; at the limit, `PortalSlow` where an answer is awaited yet, and
         `PageChanged` where the portal has said all and it is not there.
         """
         self.where = page
@@ -85,7 +85,7 @@ class Waiting(Windows):
 
     @asynccontextmanager
     async def acting(self, page: str, what: str) -> AsyncIterator[None]:
-        """Around Playwright calls that act: its errors come out as ours, told by who must act."""
+        """Context of Playwright calls that act: its errors come out as ours, by who must act."""
         self.where = page
         try:
             yield

@@ -70,7 +70,7 @@ class SiacPortal(Portal):
     _unfinished = False
 
     async def log_in(self, page: Page) -> None:
-        """As far as the frames; the login form is skipped where the session still lives."""
+        """Log in, as far as the frames; the form is skipped where the session still lives."""
         login, menu = LoginPage(self, page), Menu(self, frame(page, "Menú"))
         await self.go(page, self.account.url, login.title)
 
@@ -180,8 +180,8 @@ class SiacPortal(Portal):
             return await page.close(window, resolucion)
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
-        async with self.before_login() as door:
-            await see.look(await LoginPage(self, door).loaded())
+        async with self.before_login() as login:
+            await see.look(await LoginPage(self, login).loaded())
         async with self._window() as window:
             await see.look(Banner(self, frame(window, "Cabecera")))
             await see.look(Menu(self, frame(window, "Menú")))

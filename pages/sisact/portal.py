@@ -21,7 +21,7 @@ from pages.sisact.sec import SecPage
 
 
 class SisactPortal(Portal):
-    """Consulta de SEC."""
+    """The portal's search for one SEC, and its evaluation."""
 
     name = SISACT
     error_signatures = (
@@ -79,8 +79,8 @@ class SisactPortal(Portal):
         await LoginPage(self, page).loaded()
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
-        async with self.before_login() as door:
-            await see.look(await LoginPage(self, door).loaded())
+        async with self.before_login() as login:
+            await see.look(await LoginPage(self, login).loaded())
         page = await self.main()
         frames = Frames(page)
         await see.look(await HeaderFrame(self, frames.header).loaded())
