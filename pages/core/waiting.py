@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 from playwright.async_api import BrowserContext, Locator, Page
@@ -13,6 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalSlow
+from pages.contract.text import same
 from pages.core.account import Account, Limits
 from pages.core.translated import translated
 from pages.core.windows import Windows
@@ -82,6 +83,18 @@ class Waiting(Windows):
             return locator.first
 
         return await self.until(look, page, what)
+
+    async def popup(self, title: str, page: str) -> Page:
+        """The pop-up window of this title: another one may open it, and close itself."""
+
+        async def look() -> Page | None:
+            for window in self.popups:
+                with suppress(PlaywrightError):  # the one that closes itself, seen while it does
+                    if same(await window.title(), title):
+                        return window
+            return None
+
+        return await self.until(look, page, title)
 
     @asynccontextmanager
     async def acting(self, page: str, what: str) -> AsyncIterator[None]:

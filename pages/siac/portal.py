@@ -26,7 +26,7 @@ from pages.core.windows import DialogRule, ErrorSignature
 from pages.siac.case_page import CasePage
 from pages.siac.cases import CaseSearchPage
 from pages.siac.client import ClientPage
-from pages.siac.lines import LineWindow, detail_window
+from pages.siac.lines import LineWindow
 from pages.siac.queue import QueuePage
 from pages.siac.template import TemplatePage, altered_fields
 from pages.siac.words import CERRADO, REGISTRADO
@@ -114,13 +114,16 @@ class SiacPortal(Portal):
             )
 
     async def _read_line(self, page: ClientPage, numero: str) -> LineRecord:
-        await page.show_detail(numero)
-        detail = await detail_window(self)
-        line = await (await LineWindow(self, detail).loaded()).read()
+        line = await (await self._open_line(page, numero)).read()
         if line.numero != numero:
             raise PageChanged(self.name, LineWindow.title, "se muestra otra línea")
         await self.close_popups()
         return line
+
+    async def _open_line(self, page: ClientPage, numero: str) -> LineWindow:
+        await page.show_detail(numero)
+        window = await self.popup(f"{self.name} - {LineWindow.title}", page.title)
+        return await LineWindow(self, window).loaded()
 
     async def search_cases(self, texto: str) -> tuple[SiacCase, ...]:
         """The cases whose SEC or reference contains the text, as the grid shows them."""
@@ -219,8 +222,7 @@ class SiacPortal(Portal):
         await see.look(client.datos)
         if known.linea not in await client.find_lines(known.linea):
             return
-        await client.show_detail(known.linea)
-        line = await LineWindow(self, await detail_window(self)).loaded()
+        line = await self._open_line(client, known.linea)
         await see.look_but(line, "historial", "recibos")
         await line.historial_tab.open()
         await see.look(line, "historial")

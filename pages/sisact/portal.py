@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from pages.contract.errors import AccessDenied, PortalDown, SessionBusy, SessionLost
 from pages.contract.ports import SISACT
 from pages.contract.sisact import SecRecord
-from pages.contract.text import same
 from pages.core.inspection import Inspection, Known
 from pages.core.portal import Portal
 from pages.core.windows import DialogRule, ErrorSignature
@@ -140,18 +138,6 @@ class SisactPortal(Portal):
         return consulta
 
     async def _sec_window(self) -> SecPage:
-        """The window of the evaluation; another one opens before it and closes itself."""
-
-        async def look() -> Page | None:
-            for window in self.popups:
-                try:
-                    if same(await window.title(), "Datos de la evaluación"):
-                        return window
-                except PlaywrightError:
-                    continue  # it closed itself just now
-            return None
-
-        window = await self.until(look, ConsultaPage.title, "ventana de la evaluación")
-        sec = await SecPage(self, window).loaded()
+        sec = await SecPage(self, await self.popup(SecPage.title, ConsultaPage.title)).loaded()
         await sec.settled()
         return sec
