@@ -43,8 +43,8 @@ class Accounts:
 
 @dataclass(frozen=True)
 class Renewal:
-    """After how many cases, or over how many megabytes, the browser begins anew: a long night's
-    pages leave something behind."""
+    """The browser's age, in cases or megabytes, at which it begins anew: a long night's pages leave
+    something behind."""
 
     cases: int = 250
     megabytes: int = 2000
@@ -107,7 +107,7 @@ class SessionPool:
         await self._browser.stop()
 
     async def _all_slots(self) -> list[WorkerSlot | None]:
-        """Once each is free; nobody else gets one."""
+        """All slots, once each is free; nobody else gets one."""
         return [await self._free.get() for _ in range(self.seats)]
 
     async def _leave(self, slots: list[WorkerSlot | None]) -> None:
@@ -121,7 +121,7 @@ class SessionPool:
         await asyncio.gather(self._remedy.close(), *(portal.close() for portal in open_portals))
 
     async def case_ended(self) -> None:
-        """Counts; where the browser's time has come it begins anew, after the steps at work."""
+        """Count it; where the browser's time has come it begins anew, after the steps at work."""
         self._cases += 1
         due = self._cases >= self.renewal.cases
         if not due and self._cases % _WEIGHED == 0:

@@ -24,7 +24,7 @@ class OneSession(Protocol):
     for a database."""
 
     def take(self) -> bool:
-        """Whether it is ours now; if not, its holder sees that somebody waits for it."""
+        """Try to get it; whether it is ours. If not, its holder sees that somebody waits."""
 
     def keep(self) -> bool:
         """Renew it; whether it is still ours."""
@@ -33,16 +33,16 @@ class OneSession(Protocol):
         """Whether somebody else waits for it."""
 
     def leave(self) -> None:
-        """Whoever wants it may have it: we are logged out."""
+        """Give it up, once logged out: whoever wants it may have it."""
 
     def began(self, since: datetime) -> bool:
         """Whether the session that is open since then is the robot's own orphan."""
 
     def entering(self) -> None:
-        """A login is about to be tried."""
+        """Note that a login is about to be tried."""
 
     def stayed_out(self) -> None:
-        """The login that was tried last did not come about."""
+        """Note that the login that was tried last did not come about."""
 
 
 class OnePortal(Generic[P]):
@@ -60,7 +60,7 @@ class OnePortal(Generic[P]):
 
     @asynccontextmanager
     async def leased(self) -> AsyncIterator[P]:
-        """Raises `SessionLent` where the other machine does not give it up in time."""
+        """Lease it for one step; raises `SessionLent` where another machine does not give it up."""
         async with self._lock:
             await self._take()
             if self._portal is None:
@@ -76,7 +76,7 @@ class OnePortal(Generic[P]):
             await self._hand_on()
 
     def forget(self) -> None:
-        """The browser that it lived in is gone."""
+        """Forget it: the browser that it lived in is gone."""
         self._portal = None
 
     async def _take(self) -> None:

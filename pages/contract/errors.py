@@ -1,4 +1,4 @@
-"""What can go wrong in a portal, told by who must act.
+"""Errors of the portals, by who must act.
 
     PortalError
     ├── OwnerMustAct         the portal's owner; the robot tries later

@@ -1,4 +1,4 @@
-"""Where a portal is, who works in it, and how long it is waited for."""
+"""Accounts and limits: where a portal is, who works in it, how long anything there may take."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Account:
-    """Where a portal is and who works in it. The password is asked for when it is typed."""
+    """A portal's address and its user. The password is asked for when it is typed."""
 
     url: str
     username: str
@@ -23,7 +23,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Limits:
-    """In seconds: how long anything may take to show, and between two looks for trouble."""
+    """Timeouts in seconds: for anything to show, and between two looks for errors."""
 
     visible: float = 20.0
     look: float = 0.4

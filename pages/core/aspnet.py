@@ -1,4 +1,4 @@
-"""What the ASP.NET portals share: postbacks that must settle before anything is touched."""
+"""ASP.NET pages: postbacks that must settle before anything is touched, and paged grids."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class AspNetPage(PortalPage):
 
     @asynccontextmanager
     async def postback(self) -> AsyncIterator[None]:
-        """Around the one action that posts back: on leaving, the answer is on the page.
+        """Context of the one action that posts back: on leaving, the answer is on the page.
 
         Raises what the portal answered instead, so that what stood there before (an earlier
         search's results) is never taken for the answer.

@@ -62,7 +62,7 @@ class BrowserChoice:
 
 
 class Browser:
-    """One Chromium, for all seats of this process. Start it within the running event loop."""
+    """One Chromium for all worker slots of this process. Start it within the running event loop."""
 
     def __init__(self, choice: BrowserChoice | None = None) -> None:
         self.choice = choice or BrowserChoice()
@@ -84,7 +84,7 @@ class Browser:
         await self.stop()
 
     async def start(self) -> None:
-        """Raises `BrowserLost` where no browser starts."""
+        """Start it; raises `BrowserLost` where no browser starts."""
         others = set(psutil.Process().children())
         with _driver_on_its_own():
             self._playwright = await async_playwright().start()
@@ -168,7 +168,7 @@ class Browser:
     async def context(
         self, ntlm: Account | None = None, limits: Limits | None = None
     ) -> BrowserContext:
-        """A seat's own cookies and windows; ``ntlm`` is who answers that portal's challenge."""
+        """Cookies and windows of one's own; ``ntlm`` is who answers that portal's challenge."""
         if self._browser is None:
             raise BrowserLost("Navegador", "inicio", "no está iniciado")
         relay = Relay() if self.choice.relay else None

@@ -1,4 +1,4 @@
-"""What a page declares to be on it: labels, fields, buttons, tabs and grids, by what people see.
+"""Elements that a page declares: labels, fields, buttons and tabs, by what people see.
 
 An element is declared on the class and bound to a page on access, so that a page object reads like
 the page: ``ruc = shown("RUC")`` and then ``await self.ruc.read()``. Nothing here knows an id, a

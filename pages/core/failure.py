@@ -1,4 +1,4 @@
-"""What is kept of a failure, for whoever must act: pictures, pages, and Playwright's trace.
+"""Evidence of a failure, for whoever must act: pictures, pages, and Playwright's trace.
 
 All of it may hold personal data, so it goes into the case's own folder and nowhere else, for its
 owner's eyes only; the password is taken out of it in whatever form portal and browser wrote it.
@@ -89,7 +89,7 @@ class Trace:
 
     def _forget(self) -> None:
         """Nothing that was read or typed stays with the browser. It remembers by name what it has
-        written, so that files stay where they are, empty; and several seats write to one place."""
+        written, so that files stay where they are, empty; and several slots write to one place."""
         self._recording.discard(self.name)
         for file in raw_traces().glob(f"{self.name}*"):
             file.unlink(missing_ok=True)

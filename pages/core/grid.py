@@ -1,4 +1,4 @@
-"""Tables as people read them: by their headers, when they are whole."""
+"""Grids: tables as people read them, by their headers, when they are whole."""
 
 from __future__ import annotations
 

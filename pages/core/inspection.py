@@ -1,4 +1,4 @@
-"""Whether what the pages declare is on them: the part of a tour that looks."""
+"""Inspection of pages: whether what they declare is on them."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ class Known:
 
 def elements_of(page: type[OpenPage]) -> Iterator[str]:
     """The names of what a page declares; of two names of one element the first."""
-    told: list[object] = []
+    seen: list[object] = []
     for owner in reversed(page.__mro__):
         for name, element in vars(owner).items():
-            if isinstance(element, Element) and not any(element is other for other in told):
-                told.append(element)
+            if isinstance(element, Element) and not any(element is other for other in seen):
+                seen.append(element)
                 yield name
 
 
 @dataclass
 class Inspection:
-    """What was found, page by page, and what was not, as people call it."""
+    """Findings: what is there, page by page, and what is not, as people call it."""
 
     found: dict[type[OpenPage], set[str]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
 
     async def look(self, page: OpenPage, *names: str) -> None:
-        """These elements, or all that the page declares, are there now or in a moment."""
+        """Look for these elements, or all that the page declares, now or in a moment."""
         found = self.found.setdefault(type(page), set())
         deadline = time.monotonic() + _PATIENCE
         for name in names or elements_of(type(page)):
@@ -58,13 +58,13 @@ class Inspection:
                 found.add(name)
 
     async def look_but(self, page: OpenPage, *names: str) -> None:
-        """All that the page declares but for these, which it shows only as an answer."""
+        """Look for all that the page declares but these, which it shows only as an answer."""
         await self.look(page, *(name for name in elements_of(type(page)) if name not in names))
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
-        """Around a way to some pages: where it ends at one that has changed, that is noted, and the
-        other pages are looked at all the same."""
+        """Context of a way to some pages: where it ends at one that has changed, that is noted, and
+        the other pages are looked at all the same."""
         try:
             yield
         except PageChanged as error:

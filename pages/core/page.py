@@ -1,4 +1,4 @@
-"""A page of a portal: what is on it, and when it is ready."""
+"""Page objects: what is on a page of a portal, and when it is ready."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pages.core.portal import Portal
 
 
 class PortalPage:
-    """Declares elements; one method per thing a person does there.
+    """A page that declares its elements; one method per thing a person does there.
 
     ``title`` is how people call the page. ``ready`` is what is visible only when the page can be
     worked with. ``scope`` is where its elements are looked for: a window, a frame or a part of a

@@ -46,7 +46,7 @@ _PASSWORD_ENDS = re.compile(
 
 
 class Portal(Waiting):
-    """What a flow calls of one portal; subclasses add what people do there.
+    """A portal as a flow calls it; subclasses add what people do there.
 
     Public methods return records, never locators, and raise `PortalError`. Each begins from any
     state the portal may have been left in.
@@ -68,7 +68,7 @@ class Portal(Waiting):
     # to be written by each portal
 
     async def log_in(self, page: Page) -> None:
-        """From a blank window to the portal's first page."""
+        """Log in, from a blank window to the portal's first page."""
         raise NotImplementedError
 
     async def log_out(self, page: Page) -> None:
@@ -104,8 +104,8 @@ class Portal(Waiting):
                 raise
             self._arrived = True
         elif len(self.context.pages) > 1:
-            # Behind another window of the seat the browser hardly paints, and every click waits for
-            # the element to hold still: measured, 8 seconds for what takes one in front.
+            # Behind another window it is hardly painted, and every click waits for the
+            # element to hold still: measured, 8 seconds for what takes one in front.
             await self._main.bring_to_front()
         return self._main
 
@@ -118,7 +118,7 @@ class Portal(Waiting):
         return None
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
-        """Through the pages that the robot uses, changing nothing. Pages that show a record are
+        """Inspect the pages that the robot uses, changing nothing. Pages that show a record are
         opened where there is a ``known`` one; what a page shows only as an answer is left out."""
         raise NotImplementedError
 
@@ -191,7 +191,7 @@ class Portal(Waiting):
                 await trace.stop()
 
     async def _keep(self, folder: Path, trace: Trace | None) -> None:
-        """What the windows show, and how it came to that. It must not hide what went wrong."""
+        """Keep what the windows show, and how it came to that, never hiding what went wrong."""
         windows = [page for page in (self._main, *self.popups) if page and not page.is_closed()]
         with suppress(PlaywrightError, TimeoutError, OSError):
             async with asyncio.timeout(_KEEPING):

@@ -1,5 +1,5 @@
-"""What stands between the browser and a portal's connections, for one thing: what was submitted
-is never sent again by the browser itself.
+"""Relay between the browser and the portals, for one thing: what was submitted is never sent again
+by the browser itself.
 
 Chromium repeats a request, a POST too, whose reused connection was closed without an answer; no
 switch or event of it prevents that, and NTLM knows nothing but reused connections. So each context

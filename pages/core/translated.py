@@ -1,4 +1,4 @@
-"""Playwright's errors as ours."""
+"""Translation of Playwright's errors into ours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LOST = re.compile("crash|has been closed|(?:browser|connection) closed", re.IGN
 
 
 def translated(error: PlaywrightError, portal: str, where: str, element: str = "") -> PortalError:
-    """Whatever Playwright raised, by who must act; ``element`` is what was to be used.
+    """The error as one of ours, by who must act; ``element`` is what was to be used.
 
     Its own text is left out: it quotes what was typed and read.
     """

@@ -1,11 +1,11 @@
-"""Waiting, in one place for all: for what a page shows, and meanwhile for trouble."""
+"""Waiting, in one place for all: for what a page shows, and meanwhile for errors."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 from playwright.async_api import BrowserContext, Locator, Page
@@ -13,6 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalSlow
+from pages.contract.text import same
 from pages.core.account import Account, Limits
 from pages.core.translated import translated
 from pages.core.windows import Windows
@@ -30,9 +31,9 @@ class Waiting(Windows):
     # waiting, in one place for all
 
     async def until(self, look: Callable[[], Awaitable[T | None]], page: str, what: str) -> T:
-        """What ``look`` gives once it gives something; meanwhile trouble is looked for.
+        """Poll ``look`` until it gives something, and give that; meanwhile errors are looked for.
 
-        Raises the trouble; at the limit, `PortalSlow` where an answer is still awaited and
+        Raises those that are found; at the limit, `PortalSlow` where an answer is awaited yet, and
         `PageChanged` where the portal has said all and it is not there.
         """
         self.where = page
@@ -83,9 +84,21 @@ class Waiting(Windows):
 
         return await self.until(look, page, what)
 
+    async def popup(self, title: str, page: str) -> Page:
+        """The pop-up window of this title: another one may open it, and close itself."""
+
+        async def look() -> Page | None:
+            for window in self.popups:
+                with suppress(PlaywrightError):  # the one that closes itself, seen while it does
+                    if same(await window.title(), title):
+                        return window
+            return None
+
+        return await self.until(look, page, title)
+
     @asynccontextmanager
     async def acting(self, page: str, what: str) -> AsyncIterator[None]:
-        """Around Playwright calls that act: its errors come out as ours, told by who must act."""
+        """Context of Playwright calls that act: its errors come out as ours, by who must act."""
         self.where = page
         try:
             yield

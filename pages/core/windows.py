@@ -1,4 +1,4 @@
-"""What happens in a portal's windows: pop-ups, native dialogs, failed answers, words of trouble."""
+"""Windows of a portal: pop-ups, native dialogs, failed answers, signatures of errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pages.core.account import Account
 
 @dataclass(frozen=True)
 class ErrorSignature:
-    """A text that means trouble wherever in the portal it stands, and what it means."""
+    """A text that means an error wherever in the portal it stands, and which."""
 
     pattern: re.Pattern[str]
     error: type[PortalError]
@@ -29,7 +29,7 @@ class ErrorSignature:
 
 @dataclass(frozen=True)
 class DialogRule:
-    """How a native dialog with such a text is answered."""
+    """The answer to a native dialog with such a text."""
 
     pattern: re.Pattern[str]
     accept: bool = True
@@ -39,7 +39,7 @@ class DialogRule:
 _CLOSING = 5.0
 #: seconds until a frame that does not say what it shows is taken for empty
 _READING = 3.0
-#: windows some portal listens to: a seat's portals share one context
+#: windows some portal listens to: the portals of a worker slot share one context
 _watched: WeakSet[Page] = WeakSet()
 
 
@@ -153,11 +153,11 @@ class Windows:
         return f"{self.where} ({path})" if self.where else path
 
     async def diagnose(self) -> None:
-        """Raises what is known to be wrong: a message nobody expected, a text on a page of this
+        """Raise what is known to be wrong: a message nobody expected, a text on a page of this
         portal, a failed answer."""
         if self._unexpected is not None:
             raise self._unexpected
-        # Not another portal's windows: a seat's portals share one context.
+        # Not another portal's windows: those of a worker slot share one context.
         windows = self.context.pages
         frames = [f for w in windows for f in w.frames if f.url.startswith(self.account.origin)]
         texts = await asyncio.gather(*map(words_of, frames))

@@ -1,4 +1,4 @@
-"""What Nintex forms are made of, declared by the designer's control name.
+"""Elements of Nintex forms, declared by the designer's control name.
 
 A control is ``.nf-filler-control`` with ``data-controlname``; its value element inside is
 ``.nf-associated-control``. Both are the product's; everything else of the markup is generated.

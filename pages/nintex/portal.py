@@ -113,12 +113,12 @@ class NintexPortal(Portal):
     # sessions
 
     async def check_in(self) -> date | None:
-        """Here the login is at a site's first page, and NTLM tells of no end."""
+        """Log in at a site's first page; NTLM tells of no end."""
         async with self._library(Site.ACTIVACIONES):
             return None
 
     async def log_in(self, page: Page) -> None:
-        """Nothing: NTLM answers at the first page of either site, and has no page of its own."""
+        """Do nothing: NTLM answers at the first page of either site, and has no page of its own."""
 
     async def log_out(self, page: Page) -> None:
         if self._left is not None:

@@ -1,4 +1,4 @@
-"""What Mid-Tier forms are made of: fields by their ``arid``, menus, editors, lookups, tables.
+"""Elements of Mid-Tier forms: fields by their ``arid``, menus, editors, lookups, tables.
 
 The ``arid`` is the field's number in the database: it is the same in every window, load and
 language. A form holds hidden twins of its fields; only what is visible counts.
@@ -164,8 +164,8 @@ class BoundLookup(BoundText):
 
 
 class BoundTable(BoundTabular):
-    """A table that says first that it is not loaded, then how many entries it has; it shows them a
-    chunk at a time."""
+    """A table of several chunks, which says first that it is not loaded, then how many entries it
+    has."""
 
     script = """(box) => {
       const rows = Array.from(box.querySelector('table').rows);

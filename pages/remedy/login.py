@@ -1,4 +1,4 @@
-"""The way in: the login page, what it says of another session, and the first page behind it."""
+"""Login: its page, what that says of another session, and the first page behind it."""
 
 from __future__ import annotations
 

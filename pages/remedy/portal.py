@@ -38,8 +38,8 @@ class _Toolbar(PortalPage):
 
 
 class RemedyPortal(Portal):
-    """A user's one session. ``own`` knows which other session of the user is the robot's orphan;
-    any other is a person's, and never ended."""
+    """BMC Remedy in a user's one session. ``own`` knows which other session of the user is the
+    robot's orphan; any other is a person's, and never ended."""
 
     name = REMEDY
     error_signatures = (
@@ -66,8 +66,8 @@ class RemedyPortal(Portal):
     # the session
 
     async def log_in(self, page: Page) -> None:
-        """From any page to the console. Raises `AccessDenied`, and `SessionBusy` where the user is
-        connected elsewhere: ``what`` says since when and from where."""
+        """Log in, from any page to the console. Raises `AccessDenied`, and `SessionBusy` where the
+        user is connected elsewhere: ``what`` says since when and from where."""
         await self.go(page, self.account.url, LoginPage(self, page).title)
         self._ended = False
         login, console = LoginPage(self, page), ConsolePage(self, page)
@@ -117,7 +117,7 @@ class RemedyPortal(Portal):
         return (await self.until(look, login.title, console.title))[0]
 
     async def diagnose(self) -> None:
-        """As of any portal; and remembers a session that ended, whatever page is still shown."""
+        """Diagnose as any portal does; and remember a session that ended, whatever is shown."""
         try:
             await super().diagnose()
         except SessionLost:
@@ -169,8 +169,8 @@ class RemedyPortal(Portal):
     # what people do here
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
-        async with self.before_login() as door:
-            await see.look_but(await LoginPage(self, door).loaded(), "finalizar")
+        async with self.before_login() as window:
+            await see.look_but(await LoginPage(self, window).loaded(), "finalizar")
         console = await ConsolePage(self, await self.main()).loaded()
         menu = await console.aplicaciones.wait()
         async with self.acting(console.title, console.aplicaciones.name):

@@ -1,4 +1,4 @@
-"""Consulta de casos."""
+"""Consulta de casos: the search, and its results."""
 
 from __future__ import annotations
 

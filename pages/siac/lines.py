@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
-
 from pages.contract.siac import HistoryEntry, Invoice, LineRecord
-from pages.contract.text import amount, day, same
+from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage, paged
 from pages.core.elements import BoundValue, shown, tab
 from pages.core.grid import Column
-from pages.core.portal import Portal
-
-WINDOW = "SIAC Único - Detalle de línea"
 
 
 def _period(text: str) -> str:
@@ -59,18 +53,3 @@ class LineWindow(AspNetPage):
             historial=tuple(HistoryEntry(**row) for row in historial),
             facturas=tuple(Invoice(**row) for row in recibos),
         )
-
-
-async def detail_window(portal: Portal) -> Page:
-    """The detail that has just been asked for, which another window opens before it closes."""
-
-    async def look() -> Page | None:
-        for window in portal.popups:
-            try:
-                if same(await window.title(), WINDOW):
-                    return window
-            except PlaywrightError:
-                continue  # the one that closes itself, seen while it does
-        return None
-
-    return await portal.until(look, "Consulta de cliente", WINDOW)

@@ -26,7 +26,7 @@ from pages.core.windows import DialogRule, ErrorSignature
 from pages.siac.case_page import CasePage
 from pages.siac.cases import CaseSearchPage
 from pages.siac.client import ClientPage
-from pages.siac.lines import LineWindow, detail_window
+from pages.siac.lines import LineWindow
 from pages.siac.queue import QueuePage
 from pages.siac.template import TemplatePage, altered_fields
 from pages.siac.words import CERRADO, REGISTRADO
@@ -70,7 +70,7 @@ class SiacPortal(Portal):
     _unfinished = False
 
     async def log_in(self, page: Page) -> None:
-        """As far as the frames; the login form is skipped where the session still lives."""
+        """Log in, as far as the frames; the form is skipped where the session still lives."""
         login, menu = LoginPage(self, page), Menu(self, frame(page, "Menú"))
         await self.go(page, self.account.url, login.title)
 
@@ -114,13 +114,16 @@ class SiacPortal(Portal):
             )
 
     async def _read_line(self, page: ClientPage, numero: str) -> LineRecord:
-        await page.show_detail(numero)
-        detail = await detail_window(self)
-        line = await (await LineWindow(self, detail).loaded()).read()
+        line = await (await self._open_line(page, numero)).read()
         if line.numero != numero:
             raise PageChanged(self.name, LineWindow.title, "se muestra otra línea")
         await self.close_popups()
         return line
+
+    async def _open_line(self, page: ClientPage, numero: str) -> LineWindow:
+        await page.show_detail(numero)
+        window = await self.popup(f"{self.name} - {LineWindow.title}", page.title)
+        return await LineWindow(self, window).loaded()
 
     async def search_cases(self, texto: str) -> tuple[SiacCase, ...]:
         """The cases whose SEC or reference contains the text, as the grid shows them."""
@@ -180,8 +183,8 @@ class SiacPortal(Portal):
             return await page.close(window, resolucion)
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
-        async with self.before_login() as door:
-            await see.look(await LoginPage(self, door).loaded())
+        async with self.before_login() as login:
+            await see.look(await LoginPage(self, login).loaded())
         async with self._window() as window:
             await see.look(Banner(self, frame(window, "Cabecera")))
             await see.look(Menu(self, frame(window, "Menú")))
@@ -219,8 +222,7 @@ class SiacPortal(Portal):
         await see.look(client.datos)
         if known.linea not in await client.find_lines(known.linea):
             return
-        await client.show_detail(known.linea)
-        line = await LineWindow(self, await detail_window(self)).loaded()
+        line = await self._open_line(client, known.linea)
         await see.look_but(line, "historial", "recibos")
         await line.historial_tab.open()
         await see.look(line, "historial")

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from pages.contract.errors import AccessDenied, PortalDown, SessionBusy, SessionLost
 from pages.contract.ports import SISACT
 from pages.contract.sisact import SecRecord
-from pages.contract.text import same
 from pages.core.inspection import Inspection, Known
 from pages.core.portal import Portal
 from pages.core.windows import DialogRule, ErrorSignature
@@ -21,7 +19,7 @@ from pages.sisact.sec import SecPage
 
 
 class SisactPortal(Portal):
-    """Consulta de SEC."""
+    """The portal's search for one SEC, and its evaluation."""
 
     name = SISACT
     error_signatures = (
@@ -79,8 +77,8 @@ class SisactPortal(Portal):
         await LoginPage(self, page).loaded()
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
-        async with self.before_login() as door:
-            await see.look(await LoginPage(self, door).loaded())
+        async with self.before_login() as login:
+            await see.look(await LoginPage(self, login).loaded())
         page = await self.main()
         frames = Frames(page)
         await see.look(await HeaderFrame(self, frames.header).loaded())
@@ -140,18 +138,6 @@ class SisactPortal(Portal):
         return consulta
 
     async def _sec_window(self) -> SecPage:
-        """The window of the evaluation; another one opens before it and closes itself."""
-
-        async def look() -> Page | None:
-            for window in self.popups:
-                try:
-                    if same(await window.title(), "Datos de la evaluación"):
-                        return window
-                except PlaywrightError:
-                    continue  # it closed itself just now
-            return None
-
-        window = await self.until(look, ConsultaPage.title, "ventana de la evaluación")
-        sec = await SecPage(self, window).loaded()
+        sec = await SecPage(self, await self.popup(SecPage.title, ConsultaPage.title)).loaded()
         await sec.settled()
         return sec

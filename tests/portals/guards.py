@@ -232,7 +232,7 @@ TRIALS = (
         9,
         SISACT,
         "test_sisact.py::test_sec_is_read_whole",
-        "no se encuentra «ventana de la evaluación»",
+        "no se encuentra «Datos de la evaluación»",
         (
             *_core(
                 "core/windows.py",
@@ -249,8 +249,8 @@ TRIALS = (
         "test_sisact.py::test_sec_is_read_whole",
         "BrowserLost",
         _core(
-            "sisact/portal.py",
-            'if same(await window.title(), "Datos de la evaluación"):',
+            "core/waiting.py",
+            "if same(await window.title(), title):",
             "if await window.title():",
         ),
         "0012345678",
@@ -261,7 +261,9 @@ TRIALS = (
         "test_slow_pages.py::test_a_line_and_the_cases_of_a_sec",
         "BrowserLost",
         _core(
-            "siac/lines.py", "if same(await window.title(), WINDOW):", "if await window.title():"
+            "core/waiting.py",
+            "if same(await window.title(), title):",
+            "if await window.title():",
         ),
     ),
     Trial(
