@@ -17,7 +17,7 @@ from robots.console.context import ConsoleContext
 from robots.console.people import User
 from robots.console.refused import Refused
 from robots.console.uploads import keep_evidence
-from robots.run.batch import Submission, submit
+from robots.run.batch import Submission, begin_next, submit
 
 
 class NotTaken(Refused):
@@ -67,12 +67,10 @@ async def done_by_hand(
     await _conclude(
         context,
         found,
-        {
-            "estado": Estado.ATENDIDO,
-            "motivo": None,
-            "request_number": number,
-            "detail": " ".join(filter(None, (detail, note))),
-        },
+        estado=Estado.ATENDIDO,
+        motivo=None,
+        request_number=number,
+        detail=f"{detail} {note}".rstrip(),
     )
 
 
@@ -84,38 +82,29 @@ async def sent_back(
     await _conclude(
         context,
         found,
-        {
-            "estado": Estado.REQUIERE_ASESOR,
-            "motivo": motivo,
-            "detail": f"Devuelto por {user.name} a {to}: {reason}",
-        },
+        estado=Estado.REQUIERE_ASESOR,
+        motivo=motivo,
+        detail=f"Devuelto por {user.name} a {to}: {reason}",
     )
     await asyncio.to_thread(context.store.hand_to, found.reference, to)
 
 
-async def _conclude(context: ConsoleContext, found: Attempt, update: Mapping[str, object]) -> None:
+async def _conclude(context: ConsoleContext, found: Attempt, **update: object) -> None:
     outcome = found.outcome or Outcome(reference=found.reference, estado=Estado.REQUIERE_ASESOR)
     number = await _begin(context, found, found.case)
     ledger = context.ledger
     await asyncio.to_thread(ledger.start_attempt, found.reference, number)
-    ended = outcome.model_copy(update=dict(update))
+    ended = outcome.model_copy(update=update)
     await asyncio.to_thread(ledger.end_attempt, found.reference, number, ended)
 
 
 async def _begin(context: ConsoleContext, found: Attempt, case: Case) -> int:
     if found.outcome is None:
         raise NotTaken("El caso está en curso: espere a que termine.")
-    number = found.attempt + 1
     try:
-        await asyncio.to_thread(
-            context.ledger.begin_attempts,
-            [(found.reference, number, case)],
-            requested_by=found.requested_by,
-            dry_run=False,
-        )
+        return await begin_next(context.ledger, found, case)
     except sqlalchemy.exc.IntegrityError:
         raise NotTaken("Otra persona acaba de hacer algo con este caso: mírelo de nuevo.") from None
-    return number
 
 
 def today_text() -> str:

@@ -17,7 +17,6 @@ from loguru import logger
 
 from flows.procedure.preview import Preview, look
 from flows.rules.case import Case, Motivo
-from flows.rules.endings import not_begun
 from flows.runtime.queue_client import QueueClient
 from flows.store.ledger import Ledger
 from pages.contract.errors import BrowserLost
@@ -25,7 +24,7 @@ from robots.bootstrap import Opened, engine_running, opened_services
 from robots.console.case_store import CaseStore
 from robots.console.confirmed_draft import ConfirmedDrafts
 from robots.console.live_status import LiveStatus
-from robots.run.batch import Ended, Pending, serve
+from robots.run.batch import Ended, Pending, begin_next, serve, wait_for_any, withdraw
 from robots.run.lock import DatabaseBusy, only_worker
 from robots.settings import Settings
 
@@ -88,11 +87,7 @@ class ConsoleWorker:
         """Those that have not begun do not begin; gives how many."""
         if not self.is_working:
             return 0
-        withdrawn = await self.queue_client.withdraw(attempts)
-        for reference, attempt in withdrawn:
-            outcome = not_begun(reference, Motivo.DETENIDO)
-            await asyncio.to_thread(self.ledger.end_attempt, reference, attempt, outcome)
-        return len(withdrawn)
+        return len(await withdraw(self.queue_client, self.ledger, attempts, Motivo.DETENIDO))
 
     # the shift itself
 
@@ -116,12 +111,7 @@ class ConsoleWorker:
         """What a supervisor has answered goes on by itself, in the name of whoever asked for it."""
         for found in await asyncio.to_thread(self.store.answered):
             with suppress(sqlalchemy.exc.IntegrityError):  # a list has just taken it up
-                await asyncio.to_thread(
-                    self.ledger.begin_attempts,
-                    [(found.reference, found.attempt + 1, found.case)],
-                    requested_by=found.requested_by,
-                    dry_run=False,
-                )
+                await begin_next(self.ledger, found, found.case)
 
     async def _work_if_any(self) -> None:
         await self._go_on_where_answered()
@@ -182,9 +172,5 @@ class ConsoleWorker:
             await self._open.aclose()
 
     async def _pause(self) -> None:
-        stop, wanted = (asyncio.create_task(e.wait()) for e in (self.stopping, self._wanted))
-        with suppress(TimeoutError):
-            await asyncio.wait((stop, wanted), timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
-        stop.cancel()
-        wanted.cancel()
+        await wait_for_any((self.stopping, self._wanted), LOOK)
         self._wanted.clear()

@@ -89,16 +89,12 @@ async def submit(
     pending: list[Pending] = []
     for reference, case in cases.items():
         known = latest.get(reference)
-        if known is None:
-            begun.append((reference, 1, case))
-        elif (reference, known.attempt) in in_flight:
+        if known and (reference, known.attempt) in in_flight:
             pending.append((reference, known.attempt))
-            continue
-        elif _is_over(known) and case.id not in again:
-            continue
-        else:
-            begun.append((reference, known.attempt + 1, case))
-        pending.append((reference, begun[-1][1]))
+        elif known is None or not _is_over(known) or case.id in again:
+            number = known.attempt + 1 if known else 1
+            begun.append((reference, number, case))
+            pending.append((reference, number))
     chased = [attempt for attempt in chase if attempt.reference not in cases]
     begun += [(a.reference, a.attempt + 1, a.case) for a in chased]
     pending += [(a.reference, a.attempt + 1) for a in chased]
@@ -127,6 +123,19 @@ async def submit(
     await asyncio.to_thread(ledger.open_run, run, rows)
     await asyncio.to_thread(ledger.chase, run.id, [attempt.reference for attempt in chased])
     return Submission(run.id, len(cases) + len(chased), tuple(pending))
+
+
+async def begin_next(ledger: Ledger, last: Attempt, case: Case) -> int:
+    """A further attempt, in the name of whoever asked for the last one; gives its number. Raises
+    `sqlalchemy.exc.IntegrityError` where somebody else has begun it."""
+    number = last.attempt + 1
+    await asyncio.to_thread(
+        ledger.begin_attempts,
+        [(last.reference, number, case)],
+        requested_by=last.requested_by,
+        dry_run=False,
+    )
+    return number
 
 
 def _is_over(attempt: Attempt) -> bool:
@@ -161,17 +170,17 @@ async def work(place: Workplace, submission: Submission, ended: Ended, stop: asy
     waiting = set(submission.pending)
     await engine.enqueue(submission.pending)
     if services.run.closing:
-        waiting -= await _end_not_begun(place, waiting, services.run.closing)
+        waiting -= await withdraw(engine, services.ledger, waiting, services.run.closing)
     resumer = _resumer(place)
     parked: set[Pending] = set()
     checked = time.monotonic()
     while waiting:
         events = (ended.news,) if services.run.closing else (ended.news, stop)
-        await _any(events, _CALL if parked or services.run.until else _LOOK)
+        await wait_for_any(events, _CALL if parked or services.run.until else _LOOK)
         ended.news.clear()
         if not services.run.closing and (motivo := await closing.reason()):
             services.run.closing = motivo
-            waiting -= await _end_not_begun(place, waiting, motivo)
+            waiting -= await withdraw(engine, services.ledger, waiting, motivo)
         waiting -= ended.attempts
         if time.monotonic() > checked + _LOOK:
             await _check_record(place)
@@ -199,7 +208,7 @@ async def serve(place: Workplace, ended: Ended, stop: asyncio.Event, *, drain: b
         if drain and not await asyncio.to_thread(ledger.has_open_attempts):
             break
         parked = await resumer.look(await _all_parked(ledger))
-        await _any((ended.news, stop), _CALL if parked else _LOOK)
+        await wait_for_any((ended.news, stop), _CALL if parked else _LOOK)
         ended.news.clear()
     await engine.stop(grace_seconds=_GRACE)
     await asyncio.to_thread(ledger.end_finished_runs)
@@ -212,12 +221,14 @@ async def _settled(engine: Engine, attempts: Iterable[Pending]) -> None:
         await asyncio.sleep(0.05)
 
 
-async def _end_not_begun(place: Workplace, waiting: set[Pending], motivo: Motivo) -> set[Pending]:
-    """Those that still stood in the queue; they end here."""
-    withdrawn = await place.engine.withdraw(waiting)
+async def withdraw(
+    queue: Engine | QueueClient, ledger: Ledger, attempts: Iterable[Pending], motivo: Motivo
+) -> set[Pending]:
+    """Those that still stood in the queue; they end here, not begun."""
+    withdrawn = await queue.withdraw(attempts)
     for reference, attempt in withdrawn:
         outcome = not_begun(reference, motivo)
-        await asyncio.to_thread(place.services.ledger.end_attempt, reference, attempt, outcome)
+        await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
     return set(withdrawn)
 
 
@@ -273,10 +284,9 @@ def _resumer(place: Workplace) -> Resumer:
     )
 
 
-async def _any(events: tuple[asyncio.Event, ...], seconds: float) -> bool:
-    """Whether one of them was set before the time was over."""
+async def wait_for_any(events: Iterable[asyncio.Event], seconds: float) -> None:
+    """Until one of them is set, or the time is over."""
     tasks = [asyncio.create_task(event.wait()) for event in events]
-    done, _ = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
-    return bool(done)

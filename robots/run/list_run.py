@@ -19,7 +19,6 @@ from rich.console import Console
 
 from flows.procedure.overdue import due_cases
 from flows.rules.case import Estado, Motivo
-from flows.rules.endings import not_begun
 from flows.runtime.engine import Engine
 from flows.runtime.queue_client import QueueClient
 from flows.runtime.services import Confirm, Observer
@@ -35,7 +34,7 @@ from robots.reports.html import write_html
 from robots.reports.model import RunReport
 from robots.reports.placing import ReportError, page_of
 from robots.reports.workbook import write_workbook
-from robots.run.batch import Ended, Submission, anything_to_do, serve, submit, work
+from robots.run.batch import Ended, Submission, anything_to_do, serve, submit, withdraw, work
 from robots.run.terminal_progress import Lines, shown
 from robots.settings import Settings
 
@@ -176,10 +175,8 @@ async def halt(ledger: Ledger) -> int:
     """Whoever works on this database ends softly, and what is queued ends here; how many."""
     await asyncio.to_thread(StopFlag(ledger.engine).turn_off)
     with closing(await asyncio.to_thread(QueueClient, ledger.engine)) as queue_client:
-        withdrawn = await queue_client.withdraw(await asyncio.to_thread(ledger.open_attempts))
-    for reference, attempt in withdrawn:
-        outcome = not_begun(reference, Motivo.DETENIDO)
-        await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
+        waiting = await asyncio.to_thread(ledger.open_attempts)
+        withdrawn = await withdraw(queue_client, ledger, waiting, Motivo.DETENIDO)
     await asyncio.to_thread(ledger.end_finished_runs)
     return len(withdrawn)
 
