@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.peru import parse_date, parse_money
-from inputs.schema import COLUMNS, SHEET, Column, Kind
+from inputs.schema import COLUMNS, SHEET, Column, ColumnKind
 
 EXAMPLE_SHEET = "Ejemplo"
 
@@ -114,9 +114,9 @@ def _must(column: Column) -> str:
 
 def _example(column: Column) -> str | float | date:
     match column.kind:
-        case Kind.DATE:
+        case ColumnKind.DATE:
             return parse_date(column.example)
-        case Kind.MONEY:
+        case ColumnKind.MONEY:
             return float(parse_money(column.example))
         case _:
             return column.example

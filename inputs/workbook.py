@@ -49,7 +49,7 @@ class Sheet:
     hidden: bool
 
 
-class Workbook:
+class WorkbookReader:
     """An open workbook, read-only. Formulas give the value that was last computed."""
 
     def __init__(self, path: Path) -> None:
@@ -70,7 +70,7 @@ class Workbook:
             if not self.sheets:
                 raise WorkbookError
 
-    def __enter__(self) -> Workbook:
+    def __enter__(self) -> WorkbookReader:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from flows.rules.lima import today
 from robots.failures import NotReady, Unusable
-from robots.reports.placing import ensure_writable, page_of
+from robots.reports.report_file import ensure_writable, page_of
 from robots.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:

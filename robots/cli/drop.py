@@ -69,7 +69,7 @@ def _work(
     from robots.run.list_files import report_beside
     from robots.run.list_run import run_list
     from robots.run.lock import DatabaseBusy
-    from robots.run.summary_mail import tell_operator
+    from robots.run.notify_operator import notify_operator
 
     logger.info("list_taken")
     try:
@@ -94,7 +94,7 @@ def _work(
     except DatabaseBusy:
         return False  # another process works on the database: later
     show(result, as_json=False)
-    if problem := tell_operator(settings, result):
+    if problem := notify_operator(settings, result):
         say(problem)
     if result.stopped:
         raise typer.Exit(result.exit_code)

@@ -12,7 +12,7 @@ from nicegui import ui
 from flows.runtime.history import STEP_NAMES
 from flows.store.ledger import Attempt, StepRecord
 from robots.console.context import ConsoleContext
-from robots.console.parts import file_address, picture, seconds
+from robots.console.widgets import file_address, picture, seconds
 
 #: what a case that proceeds goes through
 _EXPECTED = (
@@ -22,7 +22,7 @@ _EXPECTED = (
 _PICTURES = {"consult_sec": "descripcion.png"}
 
 
-class Steps:
+class LiveSteps:
     """The live list of one attempt's steps; ``ended`` is called once with the case as it ended."""
 
     def __init__(

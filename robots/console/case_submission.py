@@ -12,11 +12,11 @@ from flows.rules.lima import today
 from flows.rules.peru import format_date
 from flows.store.ledger import Attempt
 from inputs.rows import CaseList
-from inputs.single import list_of
+from inputs.single_case import one_row_list
 from robots.console.context import ConsoleContext
-from robots.console.people import User
 from robots.console.refused import Refused
 from robots.console.uploads import keep_evidence
+from robots.console.user_store import User
 from robots.run.batch import Submission, begin_next, submit
 
 
@@ -37,29 +37,29 @@ async def register(
     if known:
         raise NotTaken("Este caso ya está registrado: siga desde su página, en «Casos».")
     kept = await asyncio.to_thread(keep_evidence, case, context.evidence_dir)
-    await run_list(context, user, list_of(kept, fields))
+    await submit_list(context, user, one_row_list(kept, fields))
     return 1
 
 
-async def run_list(context: ConsoleContext, user: User, case_list: CaseList) -> Submission:
+async def submit_list(context: ConsoleContext, user: User, case_list: CaseList) -> Submission:
     """A run of these rows; raises `NotTaken`."""
     try:
         submission = await submit(case_list, context.ledger, None, requested_by=user.name)
     except sqlalchemy.exc.IntegrityError:
         raise NotTaken("Otra persona acaba de entregar el mismo caso.") from None
-    await context.worker.take(submission.pending)
+    await context.worker.work_on(submission.pending)
     return submission
 
 
-async def go_on(context: ConsoleContext, found: Attempt, case: Case | None = None) -> int:
+async def retry(context: ConsoleContext, found: Attempt, case: Case | None = None) -> int:
     """A new attempt, which finds what the earlier ones filed; of whoever asked for the case, so
     that an approval stays somebody else's. Raises `NotTaken`."""
     number = await _begin(context, found, case or found.case)
-    await context.worker.take(((found.reference, number),))
+    await context.worker.work_on(((found.reference, number),))
     return number
 
 
-async def done_by_hand(
+async def close_by_hand(
     context: ConsoleContext, user: User, found: Attempt, number: str, note: str
 ) -> None:
     """What a person filed outside the robot is the case's outcome. Raises `NotTaken`."""
@@ -74,7 +74,7 @@ async def done_by_hand(
     )
 
 
-async def sent_back(
+async def send_back(
     context: ConsoleContext, user: User, found: Attempt, to: str, reason: str
 ) -> None:
     """An advisor is to see to it; the robot leaves it alone. Raises `NotTaken`."""

@@ -18,7 +18,7 @@ class ConfirmedDrafts:
     def __init__(self) -> None:
         self._drafts: dict[str, dict[str, Any]] = {}
 
-    def made(self, shown: Preview) -> None:
+    def add(self, shown: Preview) -> None:
         """This is about to be registered as it was shown."""
         draft = shown.draft
         if draft is not None:

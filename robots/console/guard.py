@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from robots.console.people import User
+from robots.console.user_store import User
 
 COOKIE = "cargofijo_session"
 LOGIN = "/entrar"

@@ -14,7 +14,7 @@ class CurrentStep(NamedTuple):
 
 
 class LiveStatus:
-    """A watcher of the flows. ``news`` grows with each thing that happens: pages compare it."""
+    """An observer of the flows. ``news`` grows with each thing that happens: pages compare it."""
 
     def __init__(self) -> None:
         self.news = 0

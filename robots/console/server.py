@@ -16,12 +16,12 @@ from fastapi import FastAPI
 from rich.console import Console
 
 from flows.store.ledger import Ledger
-from robots.console import tables
+from robots.console import console_tables
 from robots.console.audit import Audit
 from robots.console.guard import Guard
 from robots.console.live_status import LiveStatus
-from robots.console.login import DEMO_PEOPLE, add_login
-from robots.console.people import People, Role
+from robots.console.login_page import DEMO_PEOPLE, add_login
+from robots.console.user_store import Role, UserStore
 from robots.console.worker import ConsoleWorker
 from robots.failures import Unusable
 from robots.run.list_run import stop_on_signals
@@ -63,13 +63,13 @@ def refuse_unsafe(host: str, certificate: Path | None, key: Path | None, *, user
         )
 
 
-def open_people(ledger: Ledger) -> People:
+def open_users(ledger: Ledger) -> UserStore:
     """Makes the console's tables that are not there yet."""
-    tables.prepare(ledger.engine)
-    return People(ledger.engine)
+    console_tables.prepare(ledger.engine)
+    return UserStore(ledger.engine)
 
 
-async def serve(
+async def serve_console(
     settings: Settings,
     ledger: Ledger,
     *,
@@ -89,23 +89,23 @@ async def serve(
     from robots.console.downloads import add_files
     from robots.console.pages import add_pages
 
-    people = open_people(ledger)
+    users = open_users(ledger)
     if demo:
-        _let_in_demo_people(people)
+        _let_in_demo_people(users)
     live_status = LiveStatus()
     worker = ConsoleWorker(settings, ledger, live_status)
     audit = Audit(ledger.engine)
     context = ConsoleContext(
-        settings, ledger, worker.store, people, audit, worker, live_status, demo
+        settings, ledger, worker.store, users, audit, worker, live_status, demo
     )
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    add_login(app, people, audit, demo=demo)
+    add_login(app, users, audit, demo=demo)
     add_files(app, context)
     add_pages(app, context)
     names = None if not is_loopback(host) else _LOOPBACK_NAMES | {host}
     server = _Server(
         uvicorn.Config(
-            Guard(app, people.who, hosts=names),
+            Guard(app, users.who, hosts=names),
             host=host,
             port=port,
             ssl_certfile=certificate,
@@ -118,7 +118,7 @@ async def serve(
         ready,
     )
     stop_on_signals(worker.stopping, err)
-    work = asyncio.create_task(worker.keep())
+    work = asyncio.create_task(worker.run())
     closing = asyncio.create_task(_close(server, worker.stopping))
     try:
         await server.serve()
@@ -153,8 +153,8 @@ class _Server(uvicorn.Server):
             self._ready(f"{scheme}://{shown}:{port}")
 
 
-def _let_in_demo_people(people: People) -> None:
+def _let_in_demo_people(users: UserStore) -> None:
     """They have no password that anybody knows; the demo's login page lets them in."""
     for name, (role, _, _) in DEMO_PEOPLE.items():
-        if people.find(name) is None:
-            people.add(name, Role(role), secrets.token_urlsafe(24))
+        if users.find(name) is None:
+            users.add(name, Role(role), secrets.token_urlsafe(24))

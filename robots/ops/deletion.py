@@ -23,7 +23,7 @@ from flows.runtime.queue_client import QueueClient
 from flows.store.ledger import Ledger
 from flows.store.retention import forget, known_references, past_cases
 from robots import logs
-from robots.reports.placing import page_of
+from robots.reports.report_file import page_of
 from robots.settings import Settings
 
 _REFERENCE = re.compile(rb"CF-\d+-\d{8}-[0-9a-f]{6}")
@@ -44,7 +44,7 @@ class Purged:
     left: tuple[str, ...]
 
 
-async def purge(settings: Settings, ledger: Ledger, *, days: int) -> Purged:
+async def purge_cases(settings: Settings, ledger: Ledger, *, days: int) -> Purged:
     """Delete every case that nobody has touched for so many days and that waits for nobody."""
     before = datetime.now(UTC) - timedelta(days=days)
     var_dir = settings.var_dir.absolute()

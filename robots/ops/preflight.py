@@ -19,7 +19,7 @@ from flows.store.tables import breakers
 from pages.contract.errors import AccessDenied, BrowserLost, PortalError, PortalSlow, SessionLent
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
 from pages.core.inspection import Inspection, Known
-from robots.bootstrap import Opened
+from robots.bootstrap import OpenServices
 from robots.failures import NotReady
 from robots.settings import PORTALS, PasswordMissing, Settings
 
@@ -57,7 +57,7 @@ class PreflightFailed(NotReady):
         super().__init__("\n".join(problem.sentence for problem in problems))
 
 
-async def preflight(opened: Opened, settings: Settings, cases: int) -> list[Problem]:
+async def preflight(opened: OpenServices, settings: Settings, cases: int) -> list[Problem]:
     """Everything, the browser's start included; what is left open is for the run. Raises
     `PreflightFailed`, with the browser still up where it came up."""
     found, may_enter = await _before_portals(opened, settings, cases)
@@ -69,7 +69,7 @@ async def preflight(opened: Opened, settings: Settings, cases: int) -> list[Prob
     return found
 
 
-async def check_before_portals(opened: Opened, settings: Settings) -> None:
+async def check_before_portals(opened: OpenServices, settings: Settings) -> None:
     """The same without mail and portals, where all that may be wrong is fatal."""
     found, _ = await _before_portals(opened, settings, cases=0)
     if found:
@@ -77,7 +77,7 @@ async def check_before_portals(opened: Opened, settings: Settings) -> None:
 
 
 async def _before_portals(
-    opened: Opened, settings: Settings, cases: int
+    opened: OpenServices, settings: Settings, cases: int
 ) -> tuple[list[Problem], bool]:
     """What is wrong with this machine, and whether it can go to the portals."""
     found = check_passwords(settings)
@@ -136,7 +136,7 @@ def _existing(path: Path) -> Path:
     return next(part for part in (path, *path.parents) if part.exists())
 
 
-async def check_mail(opened: Opened) -> list[Problem]:
+async def check_mail(opened: OpenServices) -> list[Problem]:
     """The mail server; cases are worked on without it, and their clients called."""
     try:
         async with asyncio.timeout(_PATIENCE):
@@ -148,7 +148,7 @@ async def check_mail(opened: Opened) -> list[Problem]:
     return []
 
 
-async def check_portals(opened: Opened) -> list[Problem]:
+async def check_portals(opened: OpenServices) -> list[Problem]:
     """Enter each, those of one seat one after the other: address, login, the password's end. One
     that fails has its breaker opened, one that answers has it closed."""
 
@@ -163,7 +163,7 @@ async def check_portals(opened: Opened) -> list[Problem]:
     return [problem for part in found for problem in part]
 
 
-async def _enter(opened: Opened, name: str) -> list[Problem]:
+async def _enter(opened: OpenServices, name: str) -> list[Problem]:
     try:
         async with opened.pool.bare(name) as portal:
             try:
@@ -207,13 +207,13 @@ class Inspected:
 
 
 async def inspect_portals(
-    opened: Opened, names: Iterable[str], known: Known | None
+    opened: OpenServices, names: Iterable[str], known: Known | None
 ) -> list[Inspected]:
     """Each declared element of each page, all portals at once."""
     return list(await asyncio.gather(*(_inspect(opened, name, known) for name in names)))
 
 
-async def _inspect(opened: Opened, name: str, known: Known | None) -> Inspected:
+async def _inspect(opened: OpenServices, name: str, known: Known | None) -> Inspected:
     see = Inspection()
     problems: list[str] = []
     expires = None

@@ -18,13 +18,13 @@ from flows.rules.case import Case, Decision, Estado, Model, Motivo, Outcome
 from flows.rules.peru import format_money
 from flows.rules.scenarios import Escenario, Sistema
 from inputs.rows import Cell
-from robots.reports.words import MOTIVO_NAMES
+from robots.reports.display_names import MOTIVO_NAMES
 
 Word = TypeVar("Word", Estado, Escenario, Motivo, Sistema)
 
 
-class Step(Model):
-    """One step of a case's timeline; ``name`` and ``note`` are Spanish, for people."""
+class HistoryStep(Model):
+    """One step of a case's history; ``name`` and ``note`` are Spanish, for people."""
 
     name: str
     started: AwareDatetime
@@ -47,7 +47,7 @@ class ReportRow(Model):
     started: AwareDatetime | None = None
     ended: AwareDatetime | None = None
     folder: str = ""
-    history: tuple[Step, ...] = ()
+    history: tuple[HistoryStep, ...] = ()
     waiting_since: AwareDatetime | None = None
     #: so many days, as the report is written
     waiting_days: int | None = None

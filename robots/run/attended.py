@@ -49,7 +49,7 @@ _LABELS = {
 }
 
 
-class Steps:
+class StepLines:
     """A line for each step as it begins."""
 
     def __init__(self, console: Console) -> None:
@@ -65,7 +65,7 @@ class Steps:
         pass  # it is shown whole once the run is over
 
 
-class Asker:
+class ConfirmPrompt:
     """Shows what would be sent and asks for a yes or a no."""
 
     def __init__(self, console: Console) -> None:

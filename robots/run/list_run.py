@@ -27,15 +27,15 @@ from flows.store.case_files import Files
 from flows.store.ledger import Attempt, Ledger
 from inputs.rows import CaseList
 from pages.contract.ports import Sending
-from robots.bootstrap import Opened, workplace
+from robots.bootstrap import OpenServices, open_runtime
 from robots.ops.preflight import preflight
-from robots.reports.compose import compose
-from robots.reports.html import write_html
 from robots.reports.model import RunReport
-from robots.reports.placing import ReportError, page_of
-from robots.reports.workbook import write_workbook
-from robots.run.batch import Ended, Submission, anything_to_do, serve, submit, withdraw, work
-from robots.run.terminal_progress import Lines, shown
+from robots.reports.report_file import ReportError, page_of
+from robots.reports.report_page import write_html
+from robots.reports.report_workbook import write_workbook
+from robots.reports.run_report import compose_report
+from robots.run.batch import EndTracker, Submission, anything_to_do, serve, submit, withdraw, work
+from robots.run.terminal_progress import ProgressLines, run_progress
 from robots.settings import Settings
 
 #: states that make a run's exit code 1
@@ -111,10 +111,10 @@ async def run_list(
     stop = asyncio.Event()
     stop_on_signals(stop, console)
     cases = sum(row.case is not None for row in case_list.rows)
-    with nullcontext(attended.observer) if attended else shown(console, cases) as observer:
-        ended = Ended(observer)
+    with nullcontext(attended.observer) if attended else run_progress(console, cases) as observer:
+        ended = EndTracker(observer)
         confirm = attended.confirm if attended else None
-        async with workplace(
+        async with open_runtime(
             settings,
             ledger,
             seats=seats,
@@ -123,9 +123,9 @@ async def run_list(
             observer=ended,
             opening=None if attended else _preflight(settings, console, cases),
             confirm=confirm and _unless(stop, confirm),
-        ) as place:
-            place.services.run.until = until
-            submission = await submitted(place.engine)
+        ) as runtime:
+            runtime.services.run.until = until
+            submission = await submitted(runtime.engine)
             logger.info(
                 "run_begun",
                 run=submission.run_id,
@@ -133,7 +133,7 @@ async def run_list(
                 pending=len(submission.pending),
                 dry_run=dry_run,
             )
-            await work(place, submission, ended, stop)
+            await work(runtime, submission, ended, stop)
     logger.info(
         "run_ended",
         run=submission.run_id,
@@ -152,17 +152,17 @@ async def run_list(
 
 def _preflight(
     settings: Settings, console: Console, cases: int
-) -> Callable[[Opened], Awaitable[None]]:
+) -> Callable[[OpenServices], Awaitable[None]]:
     """Tells what is wrong and lets the work go on; raises `PreflightFailed` where it cannot."""
 
-    async def opening(opened: Opened) -> None:
+    async def opening(opened: OpenServices) -> None:
         for problem in await preflight(opened, settings, cases):
             console.print(f"Aviso: {problem.sentence}", soft_wrap=True, markup=False)
 
     return opening
 
 
-async def hand_in(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> Submission:
+async def enqueue_list(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> Submission:
     """Record a run and queue its cases, for whichever worker comes."""
     with closing(await asyncio.to_thread(QueueClient, ledger.engine)) as queue_client:
         submission = await submit(case_list, ledger, queue_client, requested_by=requested_by)
@@ -171,7 +171,7 @@ async def hand_in(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> 
     return submission
 
 
-async def halt(ledger: Ledger) -> int:
+async def request_stop(ledger: Ledger) -> int:
     """Whoever works on this database ends softly, and what is queued ends here; how many."""
     await asyncio.to_thread(StopFlag(ledger.engine).turn_off)
     with closing(await asyncio.to_thread(QueueClient, ledger.engine)) as queue_client:
@@ -181,7 +181,7 @@ async def halt(ledger: Ledger) -> int:
     return len(withdrawn)
 
 
-async def work_queue(
+async def run_worker(
     settings: Settings, ledger: Ledger, console: Console, *, seats: int | None, drain: bool
 ) -> None:
     """A worker: what is queued, until nothing is left (``drain``) or until Ctrl-C or SIGTERM."""
@@ -189,10 +189,12 @@ async def work_queue(
         return
     stop = asyncio.Event()
     stop_on_signals(stop, console)
-    ended = Ended(Lines(console))
+    ended = EndTracker(ProgressLines(console))
     opening = _preflight(settings, console, cases=0)
-    async with workplace(settings, ledger, seats=seats, observer=ended, opening=opening) as place:
-        await serve(place, ended, stop, drain=drain)
+    async with open_runtime(
+        settings, ledger, seats=seats, observer=ended, opening=opening
+    ) as runtime:
+        await serve(runtime, ended, stop, drain=drain)
 
 
 def _unless(stop: asyncio.Event, confirm: Confirm) -> Confirm:
@@ -220,7 +222,7 @@ def write_report(
     evidence_dir = settings.var_dir.absolute() / "evidence"
     references = [row.reference for row in ledger.rows(run_id) if row.reference]
     Files(ledger.engine).bring(references, evidence_dir)
-    report = compose(ledger, run_id, evidence_dir)
+    report = compose_report(ledger, run_id, evidence_dir)
     assert report is not None, "the run was just recorded"
     target = path or default_report(settings, report.list_name, run_id)
     if path is None:

@@ -16,11 +16,11 @@ from flows.runtime.history import STEP_NAMES
 from flows.store.ledger import Attempt, StepRecord
 from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
-from robots.console.case_progress import Steps, number_of
+from robots.console.case_progress import LiveSteps, number_of
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
 from robots.console.pages.actions import Actions
-from robots.console.parts import (
+from robots.console.widgets import (
     card,
     chip,
     evidence_links,
@@ -29,16 +29,16 @@ from robots.console.parts import (
     file_address,
     moment,
     picture,
+    plain,
     seconds,
     show_client,
     show_decision,
     show_facts,
     show_sec,
     table,
-    told,
 )
-from robots.reports.html import PICTURES
-from robots.reports.words import ESTADO_NEXT, outcome_facts, standing
+from robots.reports.display_names import ESTADO_NEXT, current_status, outcome_facts
+from robots.reports.report_page import PICTURES
 
 
 def add(context: ConsoleContext) -> None:
@@ -74,7 +74,7 @@ async def _show(visit: Visit, found: Attempt) -> None:
     if found.outcome is None:
         with card("En curso, paso a paso"):
             path = f"/caso/{found.reference}"
-            Steps(context, found.reference, found.attempt, lambda _: ui.navigate.to(path))
+            LiveSteps(context, found.reference, found.attempt, lambda _: ui.navigate.to(path))
     else:
         with card():
             with ui.row().classes("items-center"):
@@ -99,7 +99,7 @@ async def _show(visit: Visit, found: Attempt) -> None:
         with card("Quién hizo qué"):
             table(
                 ("Cuándo", "Quién", "Qué", "Antes", "Después"),
-                [(moment(e.at), e.who, e.what, told(e.before), told(e.after)) for e in entries],
+                [(moment(e.at), e.who, e.what, plain(e.before), plain(e.after)) for e in entries],
             )
 
 
@@ -199,7 +199,7 @@ def _attempts(attempts: list[Attempt]) -> None:
                     str(a.attempt),
                     moment(a.started),
                     moment(a.ended),
-                    standing(a),
+                    current_status(a),
                     a.outcome.detail if a.outcome else "",
                 )
                 for a in attempts

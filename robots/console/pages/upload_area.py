@@ -54,7 +54,7 @@ def upload_area(
         multiple=True,
         auto_upload=True,
         max_file_size=largest,
-        on_upload=visit.doing(uploaded),
+        on_upload=visit.guarded(uploaded),
         on_rejected=lambda: ui.notify(
             f"No se tomó: pasa de {largest // 1024 // 1024} MB.", type="negative"
         ),

@@ -17,7 +17,7 @@ SIAC, MAIL, RECORD = "SIAC Único", "Correo", "Registro del robot"
 UNSETTLED = (Estado.FALLA_TECNICA, Estado.NO_INICIADO, Estado.SIMULADO)
 
 
-class What(StrEnum):
+class Mismatch(StrEnum):
     """What kind of disagreement it is."""
 
     FALTA = "Falta"
@@ -32,14 +32,14 @@ class What(StrEnum):
 class Difference:
     """One point in which they do not agree, in words for a supervisor."""
 
-    what: What
+    what: Mismatch
     where: str
     expected: str
     found: str
     advice: str
 
 
-class Held(Model):
+class Actual(Model):
     """What portals and mailbox hold about one case.
 
     ``cases`` and ``requests`` are all under its SEC or reference, the SIAC cases read whole where
@@ -53,7 +53,7 @@ class Held(Model):
     unread: Mapping[str, str] = {}
 
 
-class Known(Model):
+class Expected(Model):
     """What the list and the robot say of a case: the row of this run, what the newest attempt
     worked on and came to, and what the ones before it came to. ``user`` is the robot's in SIAC
     Único: a case that it registered itself has the classification that it chose."""
@@ -70,11 +70,13 @@ class Known(Model):
         return self.outcome is not None and self.outcome.estado not in UNSETTLED
 
 
-def altered(where: str, record: str, pairs: Mapping[str, tuple[str, str]]) -> Iterable[Difference]:
+def field_diffs(
+    where: str, record: str, pairs: Mapping[str, tuple[str, str]]
+) -> Iterable[Difference]:
     for name, (expected, found) in pairs.items():
         if expected != found:
             yield Difference(
-                What.DISTINTO,
+                Mismatch.DISTINTO,
                 where,
                 f"{record}, {name}: {expected or 'ninguno'}",
                 f"{name[0].upper()}{name[1:]}: {found or 'ninguno'}",

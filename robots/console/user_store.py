@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from flows.rules.case import Model
 from flows.store.database import aware
-from robots.console.tables import failures, sessions, users
+from robots.console.console_tables import failures, sessions, users
 from robots.failures import Unusable
 
 IDLE = timedelta(minutes=30)
@@ -63,7 +63,7 @@ class LoginRefused(Exception):
     """Why nobody came in, as one Spanish sentence that says no more than it must."""
 
 
-class People:
+class UserStore:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
 

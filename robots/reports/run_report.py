@@ -13,10 +13,10 @@ from flows.rules.endings import not_begun
 from flows.runtime.history import STEP_NAMES
 from flows.store.ledger import Attempt, Ledger, StepRecord
 from inputs.rows import Row
-from robots.reports.model import ReportRow, RunReport, Step
+from robots.reports.model import HistoryStep, ReportRow, RunReport
 
 
-def compose(ledger: Ledger, run_id: str, evidence_dir: Path) -> RunReport | None:
+def compose_report(ledger: Ledger, run_id: str, evidence_dir: Path) -> RunReport | None:
     """The report of a run as its cases stand now; None where there is no such run."""
     run = ledger.run(run_id)
     if run is None:
@@ -85,7 +85,7 @@ def _row(row: Row, found: _Found) -> ReportRow:
         ended=attempt.ended if attempt else None,
         folder=str(folder) if folder.is_dir() else "",
         history=tuple(
-            Step(
+            HistoryStep(
                 name=STEP_NAMES.get(step.name, step.name),
                 started=step.started,
                 seconds=step.seconds,

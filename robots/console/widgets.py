@@ -18,9 +18,9 @@ from flows.rules.lima import in_lima
 from flows.rules.peru import format_date, format_money
 from pages.contract.siac import ClientRecord, LineRecord
 from pages.contract.sisact import SecRecord
-from robots.reports.words import AT_WORK, ESTADO_TINTS, MOTIVO_NAMES, QUEUED
+from robots.reports.display_names import ESTADO_TINTS, IN_PROGRESS, MOTIVO_NAMES, QUEUED
 
-_OTHER_TINTS = {AT_WORK: ("DEE8FA", "1F3F78"), QUEUED: ("EDEDED", "4A4A4A")}
+_OTHER_TINTS = {IN_PROGRESS: ("DEE8FA", "1F3F78"), QUEUED: ("EDEDED", "4A4A4A")}
 
 
 def moment(when: datetime | None) -> str:
@@ -35,7 +35,7 @@ def seconds(value: float) -> str:
     return f"{value:.1f} s" if value < 60 else f"{value / 60:.0f} min {value % 60:02.0f} s"
 
 
-def told(change: str) -> str:
+def plain(change: str) -> str:
     """What stood before or after, as the audit trail has it, for people."""
     try:
         value = json.loads(change)
@@ -44,11 +44,11 @@ def told(change: str) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {told(json.dumps(v))}" for name, v in value.items() if v)
+        return "; ".join(f"{name}: {plain(json.dumps(v))}" for name, v in value.items() if v)
     return str(value)
 
 
-def heading(text: str, step: str = "") -> None:
+def section_heading(text: str, step: str = "") -> None:
     if step:
         ui.label(step).classes("cf-step")
     ui.label(text).classes("cf-h2").props('role="heading" aria-level="2"')
@@ -58,7 +58,7 @@ def heading(text: str, step: str = "") -> None:
 def card(text: str = "", step: str = "") -> Iterator[None]:
     with ui.column().classes("cf-card gap-2"):
         if text:
-            heading(text, step)
+            section_heading(text, step)
         yield
 
 

@@ -18,8 +18,8 @@ from flows.runtime.services import Services
 from pages.contract.errors import AccessDenied, BrowserLost, PortalDown, PortalError, SessionBusy
 from pages.contract.ports import Lease, never_submit
 from pages.contract.siac import SiacCase
+from robots.reconcile.difference import MAIL, SIAC, Actual
 from robots.reconcile.mailbox import Mailbox, MailboxError, SentMail
-from robots.reconcile.points import MAIL, SIAC, Held
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ FAILED_LOOK = "conciliacion-falla"
 _FOR_ALL = (AccessDenied, PortalDown, SessionBusy)
 
 
-class Lookout:
+class Collector:
     """``mailbox`` is None where none is set; a portal or mailbox that fails for good is not asked
     again, and each case says so."""
 
@@ -39,7 +39,7 @@ class Lookout:
         self._mail_lock = asyncio.Lock()
         self._given_up: dict[str, str] = {}
 
-    async def held(self, case: Case, siac_case: str) -> Held:
+    async def collect(self, case: Case, siac_case: str) -> Actual:
         """What is there about this case; ``siac_case`` is its number as the robot knows it."""
         unread: dict[str, str] = {}
         folder = self._services.folder(case.reference) / FAILED_LOOK
@@ -52,7 +52,7 @@ class Lookout:
             )
             if found is not None:
                 requests[system] = found
-        return Held(
+        return Actual(
             cases=cases or (),
             requests=requests,
             mails=await self._mails(case.reference, unread),

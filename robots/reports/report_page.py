@@ -20,15 +20,15 @@ from flows.rules.case import Estado, Motivo
 from flows.rules.lima import in_lima
 from flows.rules.peru import format_date, format_money
 from inputs.rows import Cell
-from robots.reports.cells import given_back
-from robots.reports.model import ReportRow, RunReport, Tally
-from robots.reports.placing import relative_link, replacing
-from robots.reports.words import (
+from robots.reports.cell_writer import given_back
+from robots.reports.display_names import (
     ESTADO_NEXT,
     ESTADO_TINTS,
     MOTIVO_NAMES,
     Tint,
 )
+from robots.reports.model import ReportRow, RunReport, Tally
+from robots.reports.report_file import atomic_write, relative_link
 
 TEMPLATES = Path(__file__).parent / "templates"
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -37,7 +37,7 @@ CASES_LISTED = 200  # in a table of its own, beside the one of all cases
 CASES_NAMED = 6  # of a group, in «Qué falta hacer»; the table below has them all
 
 
-class Bar(NamedTuple):
+class ChartBar(NamedTuple):
     """A piece of a bar, in percent of its whole."""
 
     tally: Tally
@@ -77,7 +77,7 @@ class Group(NamedTuple):
 
 def write_html(report: RunReport, path: Path) -> None:
     """Write the page beside ``path``, then put it in its place; ReportError where that fails."""
-    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
+    with atomic_write(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
         for piece in _page(report, path):
             file.write(piece)
 
@@ -180,18 +180,18 @@ def _to_do(views: Iterable[CaseView]) -> dict[Estado, list[Group]]:
     return {estado: its_groups for estado, its_groups in of_estado.items() if its_groups}
 
 
-def _in_one_bar(tallies: Sequence[Tally], cases: int) -> list[Bar]:
+def _in_one_bar(tallies: Sequence[Tally], cases: int) -> list[ChartBar]:
     widths = [100 * tally.cases / cases for tally in tallies]
     starts = accumulate(widths, initial=0.0)
     return [
-        Bar(tally, ESTADO_TINTS[Estado(tally.code)], start, width)
+        ChartBar(tally, ESTADO_TINTS[Estado(tally.code)], start, width)
         for tally, start, width in zip(tallies, starts, widths, strict=False)
     ]
 
 
-def _side_by_side(tallies: Sequence[Tally]) -> list[Bar]:
+def _side_by_side(tallies: Sequence[Tally]) -> list[ChartBar]:
     most = max((tally.cases for tally in tallies), default=1)
-    return [Bar(tally, None, 0.0, 100 * tally.cases / most) for tally in tallies]
+    return [ChartBar(tally, None, 0.0, 100 * tally.cases / most) for tally in tallies]
 
 
 def _seconds(seconds: float | None) -> str:

@@ -77,14 +77,14 @@ MOTIVO_NAMES = {
 
 
 #: what a case is before it has an Estado
-QUEUED, AT_WORK = "En cola", "En curso"
+QUEUED, IN_PROGRESS = "En cola", "En curso"
 
 
-def standing(attempt: Attempt | None) -> str:
+def current_status(attempt: Attempt | None) -> str:
     """How a case stands by its newest attempt: its Estado, once it has one."""
     if attempt is not None and attempt.outcome is not None:
         return attempt.outcome.estado.value
-    return AT_WORK if attempt is not None and attempt.started else QUEUED
+    return IN_PROGRESS if attempt is not None and attempt.started else QUEUED
 
 
 def list_title(run: Run) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from robots.cli.common import ReportPath, configure, known_run, out, show
 from robots.cli.completion import runs, waiting
-from robots.reports.placing import ensure_writable
+from robots.reports.report_file import ensure_writable
 
 
 def report(

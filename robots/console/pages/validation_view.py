@@ -9,7 +9,7 @@ from nicegui import ui
 from flows.mail.compose import MailSettings, compose
 from flows.procedure.preview import TO_COME, Preview
 from robots.console.context import ConsoleContext
-from robots.console.parts import (
+from robots.console.widgets import (
     card,
     facts,
     picture,
