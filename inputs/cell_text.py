@@ -1,4 +1,4 @@
-"""What a person would have typed for what a cell holds."""
+"""Text of a cell as a person would have typed it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _EXACT_BELOW = 10**15
 
 
 def typed_text(cell: Cell, column: Column, epoch: datetime = CALENDAR_WINDOWS_1900) -> str:
-    """What a person would have typed for this cell in this column; ``epoch`` is the workbook's.
+    """Text that a person would have typed for this cell in this column; ``epoch`` is the
+    workbook's.
 
     Dates come as DD/MM/YYYY, also where the cell holds a serial; numbers with all of their digits
     and the leading zeros that their format or the column asks for.

@@ -1,4 +1,4 @@
-"""Reads a case list: a workbook as people make them, to rows with a case or with errors.
+"""Reader of a case list: from a workbook as people make them to rows with a case or with errors.
 
 A row that breaks a rule stops nothing; a file that cannot be used is a `ListError`.
 """
@@ -45,7 +45,7 @@ class _Header:
 
 
 def read_list(path: Path, *, today: date) -> CaseList:
-    """The list at ``path``, every row of it in order, checked as of ``today`` (Lima's date).
+    """Read the list at ``path``, every row of it in order, checked as of ``today`` (Lima's date).
 
     Raises `ListError` where there is no such workbook, it is protected or open in Excel, has no
     sheet *Casos* among several, lacks a column, names one twice, or has no rows.

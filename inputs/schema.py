@@ -19,7 +19,7 @@ SHEET = "Casos"
 
 
 class ColumnKind(StrEnum):
-    """What a column holds, and so how a cell of it is read and formatted."""
+    """Kind of what a column holds, and so how a cell of it is read and formatted."""
 
     TEXT = "text"
     DIGITS = "digits"
@@ -209,7 +209,7 @@ _NUMBER_SIGN = re.compile(r"^n(?:ro|o)")  # what is left of «Nro.» and, made p
 
 
 def header_key(text: str) -> str:
-    """What two headers that mean the same column have in common."""
+    """Key of a header: what two headers that mean the same column have in common."""
     key = "".join(c for c in fold(text) if c.isalnum())
     return _NUMBER_SIGN.sub("n", key)
 

@@ -28,7 +28,7 @@ def one_row_list(case: Case, fields: Mapping[str, str]) -> CaseList:
 
 
 def pasted_fields(text: str) -> dict[str, str]:
-    """What a copied row says, by field: by its headers where they were copied too, otherwise in
+    """Fields of a copied row: by its headers where they were copied too, otherwise in
     the template's order. Empty where the text is no row."""
     rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter="\t") if any(row)]
     if not rows or len(rows[0]) < _HEADERS:

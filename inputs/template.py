@@ -1,4 +1,4 @@
-"""The empty case list that ``cargofijo template`` writes, to be filled in Excel or LibreOffice."""
+"""Writer of the empty case list of ``cargofijo template``, to be filled in Excel or LibreOffice."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
 def write_template(path: Path) -> None:
-    """Writes the empty list to ``path``; raises OSError where that cannot be done."""
+    """Write the empty list to ``path``; raises OSError where that cannot be done."""
     workbook = Workbook()
     sheet = workbook.active
     assert isinstance(sheet, Worksheet)

@@ -1,4 +1,4 @@
-"""The sheets of an .xlsx or .xlsm, a row at a time, as cells that can be handed back."""
+"""Reader of .xlsx and .xlsm workbooks: a row at a time, as cells that can be handed back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one place that builds things and hands them down."""
+"""Composition root: the one place that builds services and hands them down."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from robots.settings import Settings
 
 @dataclass
 class Runtime:
-    """What works on cases in this process."""
+    """Services and engine of a process that works on cases."""
 
     services: Services
     engine: Engine
@@ -58,7 +58,7 @@ async def open_runtime(
     confirm: Confirm | None = None,
     opening: Callable[[OpenServices], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Runtime]:
-    """Services and the engine, working on what is queued, or only on what it is given here
+    """Start services and engine, working on what is queued, or only on what it is given here
     (``alone``). Portals are logged in to when a case needs them, and all are logged out at the end.
     ``opening`` starts the session pool in its own way, before any case is begun.
     """
@@ -82,8 +82,8 @@ async def open_runtime(
 
 
 class OpenServices(NamedTuple):
-    """Services with the pool that their portals are, and how many cases may be at work over a whole
-    fleet."""
+    """Started services, with the session pool that their portals are, and how many cases may be at
+    work over a whole fleet."""
 
     services: Services
     pool: SessionPool
@@ -102,8 +102,8 @@ async def open_services(
     pictures: bool = False,
     opening: Callable[[OpenServices], Awaitable[None]] | None = None,
 ) -> AsyncIterator[OpenServices]:
-    """A browser with its seats, and what steps work with. Portals are logged in to when a step
-    needs them, and all are logged out at the end."""
+    """Start a browser with its seats, and what steps work with. Portals are logged in to when a
+    step needs them, and all are logged out at the end."""
     policy = policy or settings.policy
     pool = _session_pool(settings, ledger, seats)
     services = Services(
@@ -131,7 +131,7 @@ async def open_services(
 async def start_engine(
     opened: OpenServices, *, seats: int, dry_run: bool = False, alone: bool = False
 ) -> AsyncIterator[Runtime]:
-    """The engine, working with these services."""
+    """Start the engine with these services."""
     services = opened.services
     database = services.ledger.engine
     if is_shared(database):
@@ -185,7 +185,7 @@ def _session_pool(settings: Settings, ledger: Ledger, seats: int) -> SessionPool
 
 
 def accounts(settings: Settings) -> Accounts:
-    """Addresses and users; each password is asked for at the moment it is typed."""
+    """Accounts of the portals; each password is asked for at the moment it is typed."""
 
     def account(portal: str) -> Account:
         given = getattr(settings.portals, portal)

@@ -1,4 +1,4 @@
-"""The `cargofijo` command: what it is, and its commands in the order a person meets them."""
+"""Entry point of `cargofijo`: its commands, in the order in which a person meets them."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ for group, (panel, text, named) in _GROUPS.items():
 
 
 def main() -> None:
-    """The `cargofijo` command."""
+    """Run the command that was typed; what ends it is printed here, once."""
     try:
         code = get_command(app).main(prog_name="cargofijo", standalone_mode=False)
     except typer.Abort:

@@ -42,7 +42,7 @@ def check(
 
 
 async def _check(settings: Settings, ledger: Ledger, portal: Owner | None) -> int:
-    """How many problems there are."""
+    """Run the checks; gives how many problems there are."""
     from robots.bootstrap import open_services
     from robots.ops.preflight import (
         PORTAL_NAMES,

@@ -63,7 +63,8 @@ def _work(
     seats: int | None,
     ending: threading.Event,
 ) -> bool:
-    """Whether it is done, with a report or with a sentence about what is wrong with it."""
+    """Work on one list; gives whether it is done, with a report or with a sentence about what is
+    wrong with it."""
     from inputs.reader import ListError
     from robots.record import own_ledger
     from robots.run.list_files import report_beside

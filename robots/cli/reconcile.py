@@ -1,4 +1,4 @@
-"""`reconcile`: what a run has left against what is there, now."""
+"""`reconcile`: what a run did against what portals and mailbox hold now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands that read the robot's record, and the one answer that is written to it."""
+"""`report`, `status`, `approve` and `reject`: results of runs, and a supervisor's answer."""
 
 from __future__ import annotations
 

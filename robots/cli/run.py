@@ -1,4 +1,4 @@
-"""The commands that work on cases."""
+"""`run`, `demo` and `stop`: a list worked on, and the stop of whatever works."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from robots.console.console_tables import audit
 
 
 class AuditEntry(NamedTuple):
-    """``subject`` is a case's reference, a run or a user; ``what`` a Spanish verb."""
+    """Entry of the trail; ``subject`` is a case's reference, a run or a user; ``what`` a Spanish
+    verb."""
 
     at: datetime
     who: str
@@ -41,7 +42,7 @@ class Audit:
             )
 
     def entries(self, subject: str | None = None, limit: int = 200) -> list[AuditEntry]:
-        """Newest first."""
+        """Entries, newest first."""
         query = audit.select().order_by(audit.c.id.desc()).limit(limit)
         if subject is not None:
             query = query.filter_by(subject=subject)

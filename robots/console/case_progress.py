@@ -1,4 +1,4 @@
-"""A case's steps as they happen: what is done, with its number and picture, and what is at work."""
+"""Live list of a case's steps: what is done, with its number and picture, and what is at work."""
 
 from __future__ import annotations
 

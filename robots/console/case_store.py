@@ -1,4 +1,4 @@
-"""Cases as lists show them: filtered, searched and paged in the database."""
+"""Store of the cases that lists show: filtered, searched and paged in the database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from robots.reports.display_names import IN_PROGRESS, QUEUED
 
 
 class Filter(Model):
-    """``text`` is looked for in the reference, SEC, RUC, lines and every number of the case."""
+    """Filter of a list; ``text`` is looked for in the reference, SEC, RUC, lines and every number
+    of the case."""
 
     text: str = ""
     estado: str = ""
@@ -50,7 +51,8 @@ class CaseStore:
             return [attempt_of(row) for row in db.execute(self._query(wanted, user))]
 
     def find(self, reference: str, user: User) -> Attempt | None:
-        """None too where it is none of the user's business: the two look alike."""
+        """The newest attempt; None too where it is none of the user's business: the two look
+        alike."""
         query = self._query(Filter(), user).where(tables.attempts.c.reference == reference)
         with self.engine.connect() as db:
             row = db.execute(query).one_or_none()

@@ -1,4 +1,4 @@
-"""What people hand in by the console becomes runs and attempts, as a list's rows do."""
+"""Case submission: what people enter in the console becomes runs and attempts, as rows do."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def register(
 
 
 async def submit_list(context: ConsoleContext, user: User, case_list: CaseList) -> Submission:
-    """A run of these rows; raises `NotTaken`."""
+    """Submit these rows as a run; raises `NotTaken`."""
     try:
         submission = await submit(case_list, context.ledger, None, requested_by=user.name)
     except sqlalchemy.exc.IntegrityError:
@@ -52,8 +52,8 @@ async def submit_list(context: ConsoleContext, user: User, case_list: CaseList) 
 
 
 async def retry(context: ConsoleContext, found: Attempt, case: Case | None = None) -> int:
-    """A new attempt, which finds what the earlier ones filed; of whoever asked for the case, so
-    that an approval stays somebody else's. Raises `NotTaken`."""
+    """Begin a new attempt, which finds what the earlier ones filed; of whoever asked for the case,
+    so that an approval stays somebody else's. Raises `NotTaken`."""
     number = await _begin(context, found, case or found.case)
     await context.worker.work_on(((found.reference, number),))
     return number
@@ -62,7 +62,7 @@ async def retry(context: ConsoleContext, found: Attempt, case: Case | None = Non
 async def close_by_hand(
     context: ConsoleContext, user: User, found: Attempt, number: str, note: str
 ) -> None:
-    """What a person filed outside the robot is the case's outcome. Raises `NotTaken`."""
+    """End a case with what a person filed outside the robot. Raises `NotTaken`."""
     detail = f"Hecho a mano por {user.name}: solicitud {number}."
     await _conclude(
         context,
@@ -77,7 +77,7 @@ async def close_by_hand(
 async def send_back(
     context: ConsoleContext, user: User, found: Attempt, to: str, reason: str
 ) -> None:
-    """An advisor is to see to it; the robot leaves it alone. Raises `NotTaken`."""
+    """Hand a case to an advisor; the robot leaves it alone. Raises `NotTaken`."""
     motivo = found.outcome.motivo if found.outcome else Motivo.ERROR_INTERNO
     await _conclude(
         context,

@@ -1,4 +1,4 @@
-"""Counts that people would rather look at than read; worked out from the record."""
+"""Figures for charts, worked out from the database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from robots.reports.display_names import IN_PROGRESS, MOTIVO_NAMES, QUEUED, curr
 
 
 class ChartData(Model):
-    """Each by name, in the order in which it is shown."""
+    """Data of the charts, each by name, in the order in which it is shown."""
 
     estados: dict[str, int]
     escenarios: dict[str, int]
@@ -28,7 +28,7 @@ class ChartData(Model):
 
 
 def run_counts(ledger: Ledger, run_id: str) -> dict[str, int]:
-    """A run's rows by how they stand, those without an end first."""
+    """Count of a run's rows by their status, those without an end first."""
     rows = ledger.rows(run_id)
     latest = ledger.latest([row.reference for row in rows if row.reference])
     counts: Counter[str] = Counter()

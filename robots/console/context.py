@@ -1,4 +1,4 @@
-"""What every page works with: the record, the worker, users, and the audit trail."""
+"""Context of the pages: the database, the worker, users, and the audit trail."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class ConsoleContext:
         return self.settings.var_dir.absolute() / "uploads"
 
     async def news(self) -> tuple[object, ...]:
-        """Something else once anything has happened to any case, here or in another process."""
+        """Value that changes once anything has happened to any case, here or in another process."""
         return self.live_status.news, *await asyncio.to_thread(self.store.pulse)
 
 
 class SessionOver(Exception):
-    """Whoever looks at the page is not in any more."""
+    """The session has ended: whoever looks at the page is not in any more."""
 
 
 class Visit:
@@ -77,13 +77,14 @@ class Visit:
         return user
 
     async def note(self, what: str, subject: str, before: Any = "", after: Any = "") -> None:
-        """Into the audit trail."""
+        """Note something in the audit trail."""
         await asyncio.to_thread(
             self.context.audit.note, self.user.name, what, subject, before, after
         )
 
     def guarded(self, handler: Callable[..., Awaitable[None]], *roles: Role) -> Callable[..., Any]:
-        """An event's handler that works only for somebody who is still in, with such a role."""
+        """Guard an event's handler: it works only for somebody who is still in, with such a
+        role."""
 
         @wraps(handler)
         async def checked(*arguments: Any) -> None:

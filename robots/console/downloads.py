@@ -1,4 +1,4 @@
-"""Files of a case and reports of a run, for those whose business they are."""
+"""Downloads: files of a case and reports of a run, for those whose business they are."""
 
 from __future__ import annotations
 

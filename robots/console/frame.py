@@ -1,4 +1,4 @@
-"""What all pages have: the bar with where one may go, who one is, and how things look."""
+"""Frame of all pages: the navigation bar, the user, and the styles."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ DEMO_PEOPLE = {
 
 
 def add_login(app: FastAPI, users: UserStore, audit: Audit, *, demo: bool) -> None:
-    """The login page and the way out."""
+    """Add the login page, and the logout."""
 
     @app.get(LOGIN)
     async def show(a: str = "/") -> HTMLResponse:

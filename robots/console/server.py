@@ -1,4 +1,4 @@
-"""Serves the console: one process, one loop, with the flows beside the pages."""
+"""Server of the console: one process, one loop, with the flows beside the pages."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def is_loopback(host: str) -> bool:
 
 
 def refuse_unsafe(host: str, certificate: Path | None, key: Path | None, *, users: bool) -> None:
-    """Off loopback only with TLS, and only for users; raises `ConsoleRefused`."""
+    """Refuse to serve off loopback without TLS or without users; raises `ConsoleRefused`."""
     if bool(certificate) != bool(key):
         raise ConsoleRefused("--cert y --key van juntas: un certificado y su clave.")
     for file in (certificate, key):
@@ -64,7 +64,7 @@ def refuse_unsafe(host: str, certificate: Path | None, key: Path | None, *, user
 
 
 def open_users(ledger: Ledger) -> UserStore:
-    """Makes the console's tables that are not there yet."""
+    """Open the store of users; the console's tables are made where they are not there yet."""
     console_tables.prepare(ledger.engine)
     return UserStore(ledger.engine)
 
@@ -81,7 +81,7 @@ async def serve_console(
     ready: Callable[[str], None],
     err: Console,
 ) -> None:
-    """Until Ctrl-C or SIGTERM; the cases at work end first. ``ready`` is told the address."""
+    """Serve until Ctrl-C or SIGTERM; the cases at work end first. ``ready`` is told the address."""
     folder = settings.var_dir.absolute() / "console"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["NICEGUI_STORAGE_PATH"] = str(folder)  # read as it is imported
@@ -134,7 +134,7 @@ async def _close(server: uvicorn.Server, stopping: asyncio.Event) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Tells its address once it listens there."""
+    """Server that tells its address once it listens there."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
         super().__init__(config)

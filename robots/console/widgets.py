@@ -1,4 +1,4 @@
-"""Small pieces that several pages show the same way."""
+"""Widgets that several pages show the same way."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def seconds(value: float) -> str:
 
 
 def plain(change: str) -> str:
-    """What stood before or after, as the audit trail has it, for people."""
+    """Plain text of what stood before or after a change, as the audit trail has it."""
     try:
         value = json.loads(change)
     except ValueError:
@@ -78,7 +78,8 @@ def chip(estado: str) -> ui.label:
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str | Callable[[], object]]]) -> None:
-    """A text is shown as it is, whatever it is; what is no text puts itself into its cell."""
+    """Table; a text is shown as it is, whatever it is; what is no text puts itself into its
+    cell."""
     with ui.element("div").classes("cf-scroll"), ui.element("table").classes("cf-table"):
         with ui.element("thead"), ui.element("tr"):
             for name in headers:

@@ -55,7 +55,7 @@ class ConsoleWorker:
     # what people ask for
 
     def warm_up(self) -> None:
-        """Somebody is about to look: the browser is started while they type."""
+        """Start the browser while somebody types who is about to need it."""
         self._used = time.monotonic()
         if self._opened is None and (self._starting is None or self._starting.done()):
             self._starting = asyncio.create_task(self._start())
@@ -67,7 +67,7 @@ class ConsoleWorker:
     async def look(
         self, case: Case, who: str, folder: Path, shown: Callable[[Preview], None]
     ) -> Preview:
-        """*Validar*; raises `CaseEnds`, and `BrowserLost` where no browser starts."""
+        """Preview of *Validar*; raises `CaseEnds`, and `BrowserLost` where no browser starts."""
         self._looking += 1
         try:
             opened = await self._with_browser()
@@ -84,7 +84,7 @@ class ConsoleWorker:
         self._wanted.set()
 
     async def withdraw(self, attempts: set[Pending]) -> int:
-        """Those that have not begun do not begin; gives how many."""
+        """End those that have not begun; gives how many."""
         if not self.is_working:
             return 0
         return len(await withdraw(self.queue_client, self.ledger, attempts, Motivo.DETENIDO))
@@ -92,7 +92,7 @@ class ConsoleWorker:
     # the loop itself
 
     async def run(self) -> None:
-        """Until ``stopping``; the cases at work end first."""
+        """Work until ``stopping``; the cases at work end first."""
         try:
             while not self.stopping.is_set():
                 try:

@@ -1,4 +1,4 @@
-"""What is past its time is deleted everywhere, and looked for afterwards.
+"""Deletion of what is past its time, everywhere; what is left of it is looked for afterwards.
 
 Files go first and the record last: stopped in between, the next purge finds the same cases again.
 """
@@ -32,7 +32,8 @@ _RUN = re.compile(r"-(\d{8}-\d{6})-[0-9a-f]{4}$")
 
 @dataclass(frozen=True)
 class Purged:
-    """What went, and what of it is still to be found: ``left`` should be empty."""
+    """Counts of what was deleted; ``left`` is where any of it is still found, and should be
+    empty."""
 
     cases: int
     folders: int

@@ -1,4 +1,4 @@
-"""Preflight: what a run needs, looked at before anything is touched, and all that is wrong told at
+"""Preflight: checks of what a run needs before anything is touched; all that is wrong is told at
 once. Portals are only entered, by sessions that the run goes on with."""
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ PORTAL_NAMES = {
 
 @dataclass(frozen=True)
 class Problem:
-    """One Spanish sentence; ``fatal`` where it makes every case impossible."""
+    """A problem as one Spanish sentence; ``fatal`` where it makes every case impossible."""
 
     sentence: str
     fatal: bool = True
@@ -58,7 +58,7 @@ class PreflightFailed(NotReady):
 
 
 async def preflight(opened: OpenServices, settings: Settings, cases: int) -> list[Problem]:
-    """Everything, the browser's start included; what is left open is for the run. Raises
+    """Check everything, the browser's start included; what is left open is for the run. Raises
     `PreflightFailed`, with the browser still up where it came up."""
     found, may_enter = await _before_portals(opened, settings, cases)
     portals = check_portals(opened) if may_enter else _nothing()
@@ -70,7 +70,7 @@ async def preflight(opened: OpenServices, settings: Settings, cases: int) -> lis
 
 
 async def check_before_portals(opened: OpenServices, settings: Settings) -> None:
-    """The same without mail and portals, where all that may be wrong is fatal."""
+    """Check all but mail and portals; whatever is wrong here is fatal. Raises `PreflightFailed`."""
     found, _ = await _before_portals(opened, settings, cases=0)
     if found:
         raise PreflightFailed(found)
@@ -97,7 +97,7 @@ async def _nothing() -> list[Problem]:
 
 
 def check_passwords(settings: Settings) -> list[Problem]:
-    """Each that is missing."""
+    """Check that no password is missing."""
     found = []
     owners = [*PORTALS, "smtp"] if settings.smtp.username else PORTALS
     for owner in owners:
@@ -109,7 +109,7 @@ def check_passwords(settings: Settings) -> list[Problem]:
 
 
 def check_database(engine: sa.Engine) -> list[Problem]:
-    """It must take writes, and keeps none of this one."""
+    """Check that it takes writes, with one that is rolled back."""
     try:
         with engine.connect() as db:
             db.execute(breakers.delete().where(breakers.c.portal == ""))
@@ -137,7 +137,7 @@ def _existing(path: Path) -> Path:
 
 
 async def check_mail(opened: OpenServices) -> list[Problem]:
-    """The mail server; cases are worked on without it, and their clients called."""
+    """Check the mail server; cases are worked on without it, and their clients called."""
     try:
         async with asyncio.timeout(_PATIENCE):
             await opened.services.mail.sender.probe()
@@ -149,8 +149,8 @@ async def check_mail(opened: OpenServices) -> list[Problem]:
 
 
 async def check_portals(opened: OpenServices) -> list[Problem]:
-    """Enter each, those of one seat one after the other: address, login, the password's end. One
-    that fails has its breaker opened, one that answers has it closed."""
+    """Log in to each, those of one seat one after the other: address, login, the password's end.
+    One that fails has its breaker opened, one that answers has it closed."""
 
     async def in_turn(*names: str) -> list[Problem]:
         return [found for name in names for found in await _enter(opened, name)]
@@ -197,7 +197,7 @@ def _soon(name: str, expires: date | None) -> list[Problem]:
 
 @dataclass(frozen=True)
 class Inspected:
-    """What a look at every page of a portal came to."""
+    """Inspection of every page of a portal."""
 
     portal: str
     elements: int = 0
@@ -209,7 +209,7 @@ class Inspected:
 async def inspect_portals(
     opened: OpenServices, names: Iterable[str], known: Known | None
 ) -> list[Inspected]:
-    """Each declared element of each page, all portals at once."""
+    """Inspect each declared element of each page, all portals at once."""
     return list(await asyncio.gather(*(_inspect(opened, name, known) for name in names)))
 
 

@@ -33,7 +33,8 @@ class Scheduler(StrEnum):
 
 @dataclass(frozen=True)
 class Schedule:
-    """What is to be run, where, as whom, and when in Lima; ``now`` tells the machine's own time."""
+    """Command, folder, user and hour (in Lima) of a nightly run; ``now`` is the machine's own
+    time."""
 
     at: time
     pattern: str
@@ -57,14 +58,14 @@ class Schedule:
 
 
 def kind_of_machine() -> Scheduler:
-    """What this machine runs its own services with."""
+    """The scheduler that this machine runs its own services with."""
     if sys.platform == "win32":
         return Scheduler.WINDOWS
     return Scheduler.SYSTEMD if Path("/run/systemd/system").is_dir() else Scheduler.CRON
 
 
 def program() -> list[str]:
-    """The command as this machine has it."""
+    """The command line of `cargofijo` on this machine."""
     beside = Path(sys.executable).with_name("cargofijo.exe" if sys.platform == "win32" else NAME)
     if beside.exists():
         return [str(beside)]
@@ -72,13 +73,13 @@ def program() -> list[str]:
 
 
 def files(kind: Scheduler, schedule: Schedule) -> dict[str, bytes]:
-    """The files of a kind by their names."""
+    """The scheduler's files, by their names."""
     encoding = "utf-16" if kind is Scheduler.WINDOWS else "utf-8"  # as Windows' own exports them
     return {name: text.encode(encoding) for name, text in _WRITERS[kind](schedule).items()}
 
 
 def install_commands(kind: Scheduler) -> list[str]:
-    """What an administrator types in their folder."""
+    """What an administrator types in the folder of the files."""
     match kind:
         case Scheduler.SYSTEMD:
             return [

@@ -1,4 +1,4 @@
-"""Looking into portals and mailbox for what they hold about a case."""
+"""Collector of what portals and mailbox hold about a case."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _FOR_ALL = (AccessDenied, PortalDown, SessionBusy)
 
 
 class Collector:
-    """``mailbox`` is None where none is set; a portal or mailbox that fails for good is not asked
-    again, and each case says so."""
+    """Collector; ``mailbox`` is None where none is set; a portal or mailbox that fails for good is
+    not asked again, and each case says so."""
 
     def __init__(self, services: Services, mailbox: Mailbox | None) -> None:
         self._services = services
@@ -40,7 +40,8 @@ class Collector:
         self._given_up: dict[str, str] = {}
 
     async def collect(self, case: Case, siac_case: str) -> Actual:
-        """What is there about this case; ``siac_case`` is its number as the robot knows it."""
+        """Collect what is there about this case; ``siac_case`` is its number as the robot knows
+        it."""
         unread: dict[str, str] = {}
         folder = self._services.folder(case.reference) / FAILED_LOOK
         portals = Access(self._services, Lease(folder, never_submit))

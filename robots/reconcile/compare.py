@@ -1,4 +1,4 @@
-"""What one case asks for against what is there, point by point. Pure."""
+"""Comparison of one case with what portals and mailbox hold, point by point. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from robots.reconcile.siac_case_checks import SiacCaseChecks
 
 
 def compare(expected: Expected, actual: Actual) -> tuple[Difference, ...]:
-    """Every point in which they do not agree."""
+    """Compare point by point; gives every difference."""
     found = [
         Difference(
             Mismatch.SIN_LEER,

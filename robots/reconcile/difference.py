@@ -1,4 +1,4 @@
-"""What is compared, and what a disagreement looks like."""
+"""Differences of a reconciliation, and the expected and actual sides that are compared."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNSETTLED = (Estado.FALLA_TECNICA, Estado.NO_INICIADO, Estado.SIMULADO)
 
 
 class Mismatch(StrEnum):
-    """What kind of disagreement it is."""
+    """Kind of a difference."""
 
     FALTA = "Falta"
     SOBRA = "Sobra"
@@ -30,7 +30,7 @@ class Mismatch(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """One point in which they do not agree, in words for a supervisor."""
+    """Difference in one point, in words for a supervisor."""
 
     what: Mismatch
     where: str
@@ -40,7 +40,7 @@ class Difference:
 
 
 class Actual(Model):
-    """What portals and mailbox hold about one case.
+    """Actual side: what portals and mailbox hold about one case.
 
     ``cases`` and ``requests`` are all under its SEC or reference, the SIAC cases read whole where
     they may be this one's. What could not be read is in ``unread``, by its name, with the reason;
@@ -54,9 +54,9 @@ class Actual(Model):
 
 
 class Expected(Model):
-    """What the list and the robot say of a case: the row of this run, what the newest attempt
-    worked on and came to, and what the ones before it came to. ``user`` is the robot's in SIAC
-    Único: a case that it registered itself has the classification that it chose."""
+    """Expected side: what the list and the robot say of a case: the row of this run, what the
+    newest attempt worked on and came to, and what the ones before it came to. ``user`` is the
+    robot's in SIAC Único: a case that it registered itself has the classification that it chose."""
 
     case: Case
     user: str
@@ -66,7 +66,8 @@ class Expected(Model):
 
     @property
     def is_settled(self) -> bool:
-        """The robot will do no more by itself, so nothing may be there that it does not know."""
+        """Whether the robot will do no more by itself, so that nothing may be there that it does
+        not know."""
         return self.outcome is not None and self.outcome.estado not in UNSETTLED
 
 

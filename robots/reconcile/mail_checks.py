@@ -1,4 +1,4 @@
-"""The e-mails of a case: their notes in SIAC Único, and the sent messages themselves. Pure."""
+"""Checks of a case's e-mails: their notes in SIAC Único, and the sent messages themselves. Pure."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Mailbox:
         self._server = server
 
     def sent_about(self, reference: str) -> tuple[SentMail, ...]:
-        """What was sent about this case, in the order of the folder."""
+        """Messages that were sent about this case, in the order of the folder."""
         with _translated_errors():
             found = _data(self._server.search(None, "HEADER", "Message-ID", f'"{reference}"'))
             numbers = b" ".join(part for part in found if isinstance(part, bytes)).split()
@@ -65,7 +65,7 @@ def open_mailbox(
     security: Literal["none", "starttls", "tls"],
     folder: str = "",
 ) -> Iterator[Mailbox]:
-    """Raises `MailboxError`, also from within."""
+    """Open the folder of sent messages, read-only; raises `MailboxError`, also from within."""
     with _translated_errors():
         context = ssl.create_default_context()
         if security == "tls":

@@ -1,4 +1,4 @@
-"""One reconciliation: every case of a run looked up and compared, and what does not agree told."""
+"""Reconciliation of a run: every case looked up and compared."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from robots.settings import Settings
 
 
 class Verdict(StrEnum):
-    """What a case came to."""
+    """Verdict on a case."""
 
     CONCUERDA = "Concuerda"
     DIFIERE = "Difiere"
@@ -32,7 +32,7 @@ class Verdict(StrEnum):
 
 
 class Reconciled(Model):
-    """One row of the list. ``row`` is its number in the list's own sheet."""
+    """Reconciled row of the list. ``row`` is its number in the list's own sheet."""
 
     row: int
     id: str
@@ -51,7 +51,8 @@ class Reconciled(Model):
 
 
 class Reconciliation(Model):
-    """``mailbox`` tells whether sent e-mails were looked up, or only their notes in SIAC Único."""
+    """Result of a reconciliation. ``mailbox`` tells whether sent e-mails were looked up, or only
+    their notes in SIAC Único."""
 
     run_id: str
     list_name: str
@@ -62,7 +63,7 @@ class Reconciliation(Model):
 
     @property
     def by_verdict(self) -> dict[str, int]:
-        """In the order of the verdicts; those that no case has are left out."""
+        """Counts in the order of the verdicts; those that no case has are left out."""
         counts = Counter(row.verdict for row in self.rows)
         return {verdict.value: counts[verdict] for verdict in Verdict if counts[verdict]}
 
@@ -74,7 +75,8 @@ class Reconciliation(Model):
 async def reconcile_run(
     run: Run, settings: Settings, ledger: Ledger, *, seats: int
 ) -> Reconciliation:
-    """Raises `MailboxError` where the mailbox that is set cannot be opened, and `BrowserLost`."""
+    """Reconcile every case of a run; raises `MailboxError` where the mailbox that is set cannot be
+    opened, and `BrowserLost`."""
     rows = [
         Row.model_validate_json(row.content) for row in await asyncio.to_thread(ledger.rows, run.id)
     ]

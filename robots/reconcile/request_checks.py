@@ -1,4 +1,4 @@
-"""The requests of a case, in every system, against what the robot filed. Pure."""
+"""Checks of a case's requests, in every system, against what the robot filed. Pure."""
 
 from __future__ import annotations
 

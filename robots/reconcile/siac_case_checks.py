@@ -1,4 +1,4 @@
-"""A case in SIAC Único against what the robot knows of it. Pure."""
+"""Checks of a case in SIAC Único against what the robot knows of it. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells of a workbook that hold what they were given, as text where it was text, and look right.
+"""Writing of typed and styled cells: text stays text, and what a list held stays as it was.
 
 Nothing that comes from a list or a portal can become a formula here, now or when a person edits
 the cell: the type is set, and the cell carries Excel's own quote mark.
@@ -43,7 +43,7 @@ _LINE_END = re.compile("(?:_x000D_|\r)\n?")
 
 
 class CellStyle(NamedTuple):
-    """What a cell looks like; equal looks share one style of the workbook."""
+    """Style of a cell; equal ones share one style of the workbook."""
 
     number_format: str = "General"
     fill: str = ""
@@ -61,7 +61,7 @@ Line = Sequence[tuple[Value, CellStyle]]
 
 
 class CellWriter:
-    """Writes typed, styled cells for one write-only workbook, each style made once."""
+    """Writer of cells for one write-only workbook, each style made once."""
 
     def __init__(self, book: Workbook) -> None:
         self._proto = book.create_sheet("estilos")
@@ -122,7 +122,7 @@ class CellWriter:
 
 
 def height_for(texts: Iterable[tuple[str, float]]) -> float:
-    """Points that a row needs for its wrapped texts, each beside its width.
+    """Height in points that a row needs for its wrapped texts, each beside its width.
 
     Excel works this out by itself on opening, LibreOffice does not.
     """
@@ -134,7 +134,8 @@ def height_for(texts: Iterable[tuple[str, float]]) -> float:
 
 
 def landscape(sheet: Worksheet, pages_wide: int = 1) -> None:
-    """Prints on A4, so many pages wide and as long as it takes, with the page's number below."""
+    """Set a sheet to print on A4, so many pages wide and as long as it takes, with the page's
+    number below."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth = pages_wide
@@ -160,7 +161,7 @@ def safe_text(text: str) -> str:
 
 
 def given_back(cell: Cell) -> tuple[Value, str]:
-    """What a cell of the list held, typed as it was, with its number format."""
+    """Value of a cell of the list, typed as it was, with its number format."""
     value, shown_as = cell.value, cell.number_format
     if len(shown_as) > MAX_FORMAT or _ILLEGAL.search(shown_as):
         shown_as = "General"

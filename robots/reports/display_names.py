@@ -1,4 +1,4 @@
-"""How the report words the stable codes, and the colour that each Estado has in both outputs."""
+"""Spanish names of the stable codes, and the colour that each Estado has in every output."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ if TYPE_CHECKING:  # the command's help shows these words, and loads no database
 
 
 class Tint(NamedTuple):
-    """RRGGBB: ``solid`` for charts (white text is readable on it), ``soft`` behind ``ink`` text."""
+    """Colours as RRGGBB: ``solid`` for charts (white text is readable on it), ``soft`` behind
+    ``ink`` text."""
 
     solid: str
     soft: str
@@ -81,7 +82,7 @@ QUEUED, IN_PROGRESS = "En cola", "En curso"
 
 
 def current_status(attempt: Attempt | None) -> str:
-    """How a case stands by its newest attempt: its Estado, once it has one."""
+    """Status of a case by its newest attempt: its Estado, once it has one."""
     if attempt is not None and attempt.outcome is not None:
         return attempt.outcome.estado.value
     return IN_PROGRESS if attempt is not None and attempt.started else QUEUED
@@ -93,7 +94,7 @@ def list_title(run: Run) -> str:
 
 
 def outcome_facts(outcome: Outcome) -> dict[str, str]:
-    """What a case came to, field by field, besides its Estado; a field may be empty."""
+    """Fields of an outcome besides its Estado, by their names; a field may be empty."""
     return {
         "Motivo": f"{MOTIVO_NAMES[outcome.motivo]} ({outcome.motivo})" if outcome.motivo else "",
         "Escenario": outcome.escenario.nombre if outcome.escenario else "",

@@ -53,7 +53,7 @@ VERDICT_NAMES = {
 
 
 def write_reconciliation(found: Reconciliation, path: Path) -> None:
-    """Written beside ``path`` and put in its place; raises `ReportError`."""
+    """Write the workbook; raises `ReportError`."""
     with new_workbook(path, f"Conciliación de la ejecución {found.run_id}") as (book, writer):
         _write_differences(found, book.create_sheet("Diferencias"), writer)
         _write_summary(found, book.create_sheet("Resumen"), writer)

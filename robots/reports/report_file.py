@@ -1,4 +1,4 @@
-"""Putting a report in its place whole or not at all, and linking from it to the evidence."""
+"""Files of a report: written whole or not at all, and linked to the evidence."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class ReportError(Unusable):
 
 
 def ensure_writable(path: Path, case_list: Path | None = None) -> None:
-    """Raise ReportError now, before any work is done, where the report could not be written later,
-    or would take the place of the list that it is about.
+    """Raise `ReportError` now, before any work is done, where the report could not be written
+    later, or would take the place of the list that it is about.
 
     Leaves no trace. Here a lock file of Excel or LibreOffice counts as the report being open.
     """
@@ -52,7 +52,8 @@ def page_of(report: Path) -> Path:
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
-    """A new file beside ``path`` to write to, which takes its place when the block ends well."""
+    """Open a new file beside ``path`` to write to, which takes its place when the block ends well;
+    raises `ReportError`."""
     beside = _beside(path)
     with _translated_errors(path):
         if path.is_dir():

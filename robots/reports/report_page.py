@@ -69,14 +69,14 @@ class CaseView(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Cases that stand alike for the same cause."""
+    """Cases of the same Estado for the same cause."""
 
     motivo: Motivo | None
     cases: Sequence[CaseView]
 
 
 def write_html(report: RunReport, path: Path) -> None:
-    """Write the page beside ``path``, then put it in its place; ReportError where that fails."""
+    """Write the page; raises `ReportError`."""
     with atomic_write(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
         for piece in _page(report, path):
             file.write(piece)

@@ -74,7 +74,7 @@ PAGE_WIDTH = 190  # in characters, of an A4 sheet on its side in print that can 
 
 
 def write_workbook(report: RunReport, path: Path) -> None:
-    """Write the report beside ``path``, then put it in its place; ReportError where that fails."""
+    """Write the workbook; raises `ReportError`."""
     title = f"Informe de modificación de cargo fijo: {report.run_id}"
     with new_workbook(path, title) as (book, writer):
         _write_cases(report, book.create_sheet("Casos"), writer, path)
@@ -84,7 +84,7 @@ def write_workbook(report: RunReport, path: Path) -> None:
 
 @contextmanager
 def new_workbook(path: Path, title: str) -> Iterator[tuple[Workbook, CellWriter]]:
-    """A workbook beside ``path``, put in its place when the block ends well."""
+    """Open a new workbook, put in its place when the block ends well; raises `ReportError`."""
     with atomic_write(path) as beside:
         book = Workbook(write_only=True)
         book.properties.title = title
@@ -163,7 +163,7 @@ def _write_call_backs(report: RunReport, sheet: Worksheet, writer: CellWriter) -
 
 
 def set_up(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:
-    """Everything that a write-only sheet wants to know before its first row."""
+    """Set all that a write-only sheet wants to know before its first row."""
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.sheet_format.defaultRowHeight = ROW_POINTS

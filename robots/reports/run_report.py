@@ -1,4 +1,4 @@
-"""From the robot's record to a run's report."""
+"""Composition of a run's report from the database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from robots.reports.model import HistoryStep, ReportRow, RunReport
 
 
 def compose_report(ledger: Ledger, run_id: str, evidence_dir: Path) -> RunReport | None:
-    """The report of a run as its cases stand now; None where there is no such run."""
+    """Compose the report of a run as its cases stand now; None where there is no such run."""
     run = ledger.run(run_id)
     if run is None:
         return None

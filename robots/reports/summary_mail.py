@@ -1,4 +1,4 @@
-"""The e-mail at the end of a run: in three lines, whether anyone must act; the workbook with it.
+"""Summary e-mail of a run: in three lines, whether anyone must act; the workbook with it.
 
 Its text has counts and codes alone: personal data stays in the workbook.
 """
@@ -35,7 +35,7 @@ _MOST = 15_000_000
 def compose_summary_mail(
     report: RunReport, workbook: Path, *, sender: str, to: str, when: datetime
 ) -> EmailMessage:
-    """To the operator. The workbook is attached unless it is too big for an e-mail."""
+    """Compose the e-mail to the operator; the workbook is attached unless it is too big for one."""
     lines = three_lines(report)
     attached = workbook.stat().st_size <= _MOST
     rehearsal = "Simulación. " if report.dry_run else ""

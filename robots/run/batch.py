@@ -1,4 +1,4 @@
-"""A list becomes a run, and its cases are worked on: the parts of `robots.run.list_run`."""
+"""Submission of a list as a run, and the loops that work on cases (for `robots.run.list_run`)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Pending = tuple[str, int]
 
 @dataclass(frozen=True)
 class Submission:
-    """A run and what is to be done for it: attempts, by reference and number."""
+    """A submitted run, and what is to be done for it: attempts, by reference and number."""
 
     run_id: str
     cases: int
@@ -126,8 +126,8 @@ async def submit(
 
 
 async def begin_next(ledger: Ledger, last: Attempt, case: Case) -> int:
-    """A further attempt, in the name of whoever asked for the last one; gives its number. Raises
-    `sqlalchemy.exc.IntegrityError` where somebody else has begun it."""
+    """Begin a further attempt, in the name of whoever asked for the last one; gives its number.
+    Raises `sqlalchemy.exc.IntegrityError` where somebody else has begun it."""
     number = last.attempt + 1
     await asyncio.to_thread(
         ledger.begin_attempts,
@@ -143,7 +143,7 @@ def _is_over(attempt: Attempt) -> bool:
 
 
 class EndTracker:
-    """An observer that keeps which attempts have ended, and passes on what it hears."""
+    """Observer that keeps which attempts have ended, and passes on what it hears."""
 
     def __init__(self, observer: Observer) -> None:
         self.observer = observer
@@ -162,7 +162,8 @@ class EndTracker:
 async def work(
     runtime: Runtime, submission: Submission, ended: EndTracker, stop: asyncio.Event
 ) -> None:
-    """Until every case of the run has ended; once no case may begin any more, those that had begun.
+    """Work until every case of the run has ended; once no case may begin any more, those that had
+    begun.
 
     What did not begin is `No iniciado`.
     """
@@ -226,7 +227,7 @@ async def _settled(engine: Engine, attempts: Iterable[Pending]) -> None:
 async def withdraw(
     queue: Engine | QueueClient, ledger: Ledger, attempts: Iterable[Pending], motivo: Motivo
 ) -> set[Pending]:
-    """Those that still stood in the queue; they end here, not begun."""
+    """End those that still stand in the queue, as not begun; gives them."""
     withdrawn = await queue.withdraw(attempts)
     for reference, attempt in withdrawn:
         outcome = not_begun(reference, motivo)
@@ -287,7 +288,7 @@ def _resumer(runtime: Runtime) -> Resumer:
 
 
 async def wait_for_any(events: Iterable[asyncio.Event], seconds: float) -> None:
-    """Until one of them is set, or the time is over."""
+    """Wait until one of them is set, or the time is over."""
     tasks = [asyncio.create_task(event.wait()) for event in events]
     await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:

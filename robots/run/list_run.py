@@ -44,7 +44,7 @@ _UNFINISHED = (Estado.FALLA_TECNICA, Estado.NO_INICIADO)
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run came to, and where its report is."""
+    """Result of a run, and where its report is."""
 
     report: RunReport
     path: Path
@@ -61,7 +61,7 @@ class RunResult:
 
 @dataclass(frozen=True)
 class Attended:
-    """Who is beside a run of one case: told what happens, and asked before anything is sent."""
+    """Person beside a run of one case: told what happens, and asked before anything is sent."""
 
     observer: Observer
     confirm: Confirm | None = None
@@ -172,7 +172,7 @@ async def enqueue_list(case_list: CaseList, ledger: Ledger, *, requested_by: str
 
 
 async def request_stop(ledger: Ledger) -> int:
-    """Whoever works on this database ends softly, and what is queued ends here; how many."""
+    """Stop whoever works on this database softly, and end what is queued; gives how many."""
     await asyncio.to_thread(StopFlag(ledger.engine).turn_off)
     with closing(await asyncio.to_thread(QueueClient, ledger.engine)) as queue_client:
         waiting = await asyncio.to_thread(ledger.open_attempts)
@@ -184,7 +184,7 @@ async def request_stop(ledger: Ledger) -> int:
 async def run_worker(
     settings: Settings, ledger: Ledger, console: Console, *, seats: int | None, drain: bool
 ) -> None:
-    """A worker: what is queued, until nothing is left (``drain``) or until Ctrl-C or SIGTERM."""
+    """Work on what is queued, until nothing is left (``drain``) or until Ctrl-C or SIGTERM."""
     if drain and not await asyncio.to_thread(ledger.has_open_attempts):
         return
     stop = asyncio.Event()
@@ -218,7 +218,7 @@ def _unless(stop: asyncio.Event, confirm: Confirm) -> Confirm:
 def write_report(
     ledger: Ledger, run_id: str, settings: Settings, path: Path | None = None
 ) -> RunResult:
-    """The workbook and, beside it, the HTML page; raises `ReportError`."""
+    """Write the workbook and, beside it, the HTML page; raises `ReportError`."""
     evidence_dir = settings.var_dir.absolute() / "evidence"
     references = [row.reference for row in ledger.rows(run_id) if row.reference]
     Files(ledger.engine).bring(references, evidence_dir)
@@ -237,7 +237,7 @@ def default_report(settings: Settings, list_name: str, run_id: str) -> Path:
 
 
 def stop_on_signals(stop: asyncio.Event, console: Console) -> None:
-    """The first Ctrl-C or SIGTERM sets ``stop``; a second one ends the process."""
+    """Handle signals: the first Ctrl-C or SIGTERM sets ``stop``; a second one ends the process."""
     loop = asyncio.get_running_loop()
 
     def heard() -> None:

@@ -1,4 +1,4 @@
-"""What the operator is told at the end of a run. A failure here never costs the run."""
+"""Sending of the summary e-mail to the operator. A failure here never costs the run."""
 
 from __future__ import annotations
 

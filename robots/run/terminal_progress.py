@@ -34,7 +34,8 @@ ESTADO_STYLES = {
 
 
 class ProgressBar:
-    """On a terminal: how many cases are done, the one at work with its step, and the time left."""
+    """Progress on a terminal: how many cases are done, the one at work with its step, and the time
+    left."""
 
     def __init__(self, progress: Progress, total: int) -> None:
         self._progress = progress
@@ -55,7 +56,7 @@ class ProgressBar:
 
 
 class ProgressLines:
-    """Elsewhere: a line for each case that ends."""
+    """Progress elsewhere: a line for each case that ends."""
 
     def __init__(self, console: Console, total: int | None = None) -> None:
         self._console = console
@@ -97,7 +98,7 @@ def run_progress(console: Console, total: int) -> Iterator[ProgressBar | Progres
 
 
 def summary_table(report: RunReport) -> Table:
-    """Cases by Estado, and what they regularise."""
+    """Table of the cases by Estado, and what they regularise."""
     table = Table(title=f"{report.list_name} · {report.run_id}")
     table.add_column("Estado")
     table.add_column("Casos", justify="right")
@@ -113,7 +114,7 @@ def summary_table(report: RunReport) -> Table:
 
 
 def status_tables(ledger: Ledger, run_id: str | None) -> Iterator[Table]:
-    """The runs; or a run's cases, and how many of them are in each state."""
+    """Tables of the runs; or of a run's cases, and how many of them are in each state."""
     if run_id is None:
         yield _runs_table(ledger)
         return

@@ -1,4 +1,4 @@
-"""What a person may do with a case where the robot stopped: evidence, again, by hand, send back."""
+"""Actions on a case where the robot stopped: evidence, again, by hand, send back."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _AGAIN = (*_STOPPED, Estado.NO_INICIADO, Estado.NO_PROCEDE, Estado.SIMULADO)
 
 
 class Actions:
-    """Only what makes sense for the state that the case is in."""
+    """Actions that make sense for the state that the case is in."""
 
     def __init__(self, visit: Visit, found: Attempt) -> None:
         self.visit, self.context, self.found = visit, visit.context, found

@@ -146,7 +146,7 @@ class Inbox:
 
 
 def request_facts(request: Filing) -> dict[str, str]:
-    """Every field of it, and what it is attached to it by its digest."""
+    """Fields of a request, and by their digests the files that are attached to it."""
     shown = shown_fields(
         {
             name: getattr(request, name)

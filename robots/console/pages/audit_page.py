@@ -1,4 +1,4 @@
-"""Who did what, when, and what stood before and after."""
+"""Audit page: who did what, when, and what stood before and after."""
 
 from __future__ import annotations
 

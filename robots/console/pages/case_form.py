@@ -1,4 +1,4 @@
-"""The case's data, checked while they are typed by the case list's own rules."""
+"""Form of a case's data, checked while they are typed by the case list's own rules."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LABELS = {"siac_case": "N° caso SIAC (si ya existe)", "escenario": "Escenario,
 
 
 class CaseForm:
-    """``folder`` is where this page's uploads lie."""
+    """Form; ``folder`` is where this page's uploads lie."""
 
     def __init__(self, visit: Visit, folder: Path) -> None:
         self.visit, self.folder = visit, folder
@@ -61,7 +61,7 @@ class CaseForm:
             self._row(_OF_EVIDENCE)
 
     def fields(self) -> dict[str, str]:
-        """As typed, by the names of the case list's fields."""
+        """Values as typed, by the names of the case list's fields."""
         typed = {field: str(box.value or "") for field, box in self.inputs.items()}
         return {**typed, "evidencia": "; ".join(self.files)}
 

@@ -30,7 +30,7 @@ def add(context: ConsoleContext) -> None:
 
 
 class CaseTable:
-    """``given`` is what the list is filtered by at first; the run of it stays."""
+    """Table of cases; ``given`` is what the list is filtered by at first; the run of it stays."""
 
     def __init__(self, visit: Visit, given: Filter) -> None:
         self.visit, self.context = visit, visit.context

@@ -78,7 +78,7 @@ async def _list_of_runs(context: ConsoleContext) -> None:
 
 
 class NewRun:
-    """An uploaded list, looked at before anything starts."""
+    """Card of a new run: an uploaded list, checked before anything starts."""
 
     def __init__(self, visit: Visit) -> None:
         self.visit, self.context = visit, visit.context
