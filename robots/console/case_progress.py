@@ -12,7 +12,8 @@ from nicegui import ui
 from flows.runtime.history import STEP_NAMES
 from flows.store.ledger import Attempt, StepRecord
 from robots.console.context import ConsoleContext
-from robots.console.widgets import file_address, picture, seconds
+from robots.console.widgets import file_address, picture
+from robots.reports.display_names import duration
 
 #: what a case that proceeds goes through
 _EXPECTED = (
@@ -63,7 +64,7 @@ class LiveSteps:
             is_well = not step.note
             icon, tone = ("check_circle", "cf-ok") if is_well else ("error", "cf-bad")
             detail = number_of(step.name, values) or step.note
-            self._row(step.name, icon, tone, detail, seconds(step.seconds))
+            self._row(step.name, icon, tone, detail, duration(step.seconds))
         if attempt.outcome is not None:
             return
         if now and now not in done:

@@ -31,10 +31,6 @@ def exact_moment(when: datetime) -> str:
     return f"{in_lima(when):%d/%m/%Y %H:%M:%S}"
 
 
-def seconds(value: float) -> str:
-    return f"{value:.1f} s" if value < 60 else f"{value / 60:.0f} min {value % 60:02.0f} s"
-
-
 def plain(change: str) -> str:
     """Plain text of what stood before or after a change, as the audit trail has it."""
     try:

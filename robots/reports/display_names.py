@@ -77,6 +77,16 @@ MOTIVO_NAMES = {
 }
 
 
+def duration(seconds: float | None) -> str:
+    if seconds is None:
+        return "—"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
 #: what a case is before it has an Estado
 QUEUED, IN_PROGRESS = "En cola", "En curso"
 

@@ -26,6 +26,7 @@ from robots.reports.display_names import (
     ESTADO_TINTS,
     MOTIVO_NAMES,
     Tint,
+    duration,
 )
 from robots.reports.model import ReportRow, RunReport, Tally
 from robots.reports.report_file import atomic_write, relative_link
@@ -129,7 +130,7 @@ def environment() -> Environment:
     )
     environment.filters |= {
         "money": format_money,
-        "seconds": _seconds,
+        "seconds": duration,
         "moment": lambda moment: f"{in_lima(moment):%d/%m/%Y %H:%M}",
         "clock": lambda moment: f"{in_lima(moment):%H:%M:%S}",
         "given": _given,
@@ -192,16 +193,6 @@ def _in_one_bar(tallies: Sequence[Tally], cases: int) -> list[ChartBar]:
 def _side_by_side(tallies: Sequence[Tally]) -> list[ChartBar]:
     most = max((tally.cases for tally in tallies), default=1)
     return [ChartBar(tally, None, 0.0, 100 * tally.cases / most) for tally in tallies]
-
-
-def _seconds(seconds: float | None) -> str:
-    if seconds is None:
-        return "—"
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
 
 
 def _given(cell: Cell) -> str:

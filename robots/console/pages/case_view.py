@@ -30,14 +30,13 @@ from robots.console.widgets import (
     moment,
     picture,
     plain,
-    seconds,
     show_client,
     show_decision,
     show_facts,
     show_sec,
     table,
 )
-from robots.reports.display_names import ESTADO_NEXT, current_status, outcome_facts
+from robots.reports.display_names import ESTADO_NEXT, current_status, duration, outcome_facts
 from robots.reports.report_page import PICTURES
 
 
@@ -148,7 +147,7 @@ def _timeline(steps: list[StepRecord], found: Attempt, values: dict[str, Any]) -
                     str(step.attempt),
                     exact_moment(step.started),
                     STEP_NAMES.get(step.name, step.name),
-                    seconds(step.seconds),
+                    duration(step.seconds),
                     step.note
                     or (number_of(step.name, values) if step.attempt == found.attempt else ""),
                 )
