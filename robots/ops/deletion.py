@@ -110,21 +110,16 @@ def _rewrite_logs(folder: Path, gone: set[str], before: datetime, keep_days: int
 
 
 def _rewrite_log(path: Path, gone: set[str], before: datetime) -> int:
-    beside, kept, left_out = path.with_suffix(".tmp"), 0, 0
-    with path.open(encoding="utf-8") as lines, beside.open("w", encoding="utf-8") as file:
-        for line in lines:
-            if _stays(line, gone, before):
-                kept += 1
-                file.write(line)
-            else:
-                left_out += 1
-    if left_out and kept:
-        beside.replace(path)
-        return left_out
-    beside.unlink()
-    if left_out:
+    with path.open(encoding="utf-8") as file:
+        lines = file.readlines()
+    kept = [line for line in lines if _stays(line, gone, before)]
+    if lines and not kept:
         path.unlink()
-    return left_out
+    elif len(kept) < len(lines):
+        beside = path.with_suffix(".tmp")
+        beside.write_text("".join(kept), encoding="utf-8")
+        beside.replace(path)
+    return len(lines) - len(kept)
 
 
 def _stays(line: str, gone: set[str], before: datetime) -> bool:

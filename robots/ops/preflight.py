@@ -61,8 +61,8 @@ async def preflight(opened: OpenServices, settings: Settings, cases: int) -> lis
     """Check everything, the browser's start included; what is left open is for the run. Raises
     `PreflightFailed`, with the browser still up where it came up."""
     found, may_enter = await _before_portals(opened, settings, cases)
-    portals = check_portals(opened) if may_enter else _nothing()
-    for part in await asyncio.gather(check_mail(opened), portals):
+    checks = [check_mail, check_portals] if may_enter else [check_mail]
+    for part in await asyncio.gather(*(check(opened) for check in checks)):
         found += part
     if any(problem.fatal for problem in found):
         raise PreflightFailed(found)
@@ -90,10 +90,6 @@ async def _before_portals(
         found.append(Problem(f"{error}."))
         may_enter = False
     return found, may_enter
-
-
-async def _nothing() -> list[Problem]:
-    return []
 
 
 def check_passwords(settings: Settings) -> list[Problem]:

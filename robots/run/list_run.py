@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Collection
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from loguru import logger
@@ -19,7 +20,6 @@ from rich.console import Console
 
 from flows.procedure.overdue import due_cases
 from flows.rules.case import Estado, Motivo
-from flows.runtime.engine import Engine
 from flows.runtime.queue_client import QueueClient
 from flows.runtime.services import Confirm, Observer
 from flows.runtime.stop_flag import StopFlag
@@ -86,23 +86,20 @@ async def run_list(
     The first Ctrl-C or SIGTERM lets the cases at work end and starts no other; a second one ends
     the process at once, which costs nothing but a later run.
     """
-
-    async def submitted(engine: Engine | None) -> Submission:
-        return await submit(
-            case_list,
-            ledger,
-            engine,
-            requested_by=requested_by,
-            dry_run=dry_run,
-            again=again,
-            chase=chase,
-        )
-
     chase: list[Attempt] = []
     if not dry_run and attended is None:
         policy = settings.policy
         days = policy.remind_after_days, policy.end_after_days
         chase = await asyncio.to_thread(due_cases, ledger, datetime.now(UTC), *days)
+    submitted = partial(
+        submit,
+        case_list,
+        ledger,
+        requested_by=requested_by,
+        dry_run=dry_run,
+        again=again,
+        chase=chase,
+    )
     if not chase and not await anything_to_do(case_list, ledger, again=again):
         submission = await submitted(None)
         await asyncio.to_thread(ledger.end_run, submission.run_id)
@@ -224,16 +221,13 @@ def write_report(
     Files(ledger.engine).bring(references, evidence_dir)
     report = compose_report(ledger, run_id, evidence_dir)
     assert report is not None, "the run was just recorded"
-    target = path or default_report(settings, report.list_name, run_id)
+    reports = settings.var_dir.absolute() / "reports"
+    target = path or reports / f"{Path(report.list_name).stem}-{run_id}.xlsx"
     if path is None:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        reports.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_workbook(report, target)
     write_html(report, page_of(target))
     return RunResult(report, target)
-
-
-def default_report(settings: Settings, list_name: str, run_id: str) -> Path:
-    return settings.var_dir.absolute() / "reports" / f"{Path(list_name).stem}-{run_id}.xlsx"
 
 
 def stop_on_signals(stop: asyncio.Event, console: Console) -> None:
