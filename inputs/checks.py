@@ -1,4 +1,4 @@
-"""The rules of one row: from what was typed to a `Case`, or everything that is wrong with it.
+"""Validation of one row: from what was typed to a `Case`, or everything that is wrong with it.
 
 The same for a row of a list, the ``case`` command and the console.
 """
@@ -39,7 +39,7 @@ def check_fields(
     *,
     evidence: EvidenceReader | None = None,
 ) -> Case | list[RowError]:
-    """The case that these texts make, or every rule that they break, in the order of the columns.
+    """Validate a row; gives the case, or every rule that is broken, in the order of the columns.
 
     ``fields`` goes by the names of `Case`, as typed; what is missing counts as empty. Evidence
     paths are relative to ``base``. ``today`` is Lima's date: no request is dated after it.

@@ -36,7 +36,7 @@ _KINDS = "PDF, imagen, correo, Word o Excel"
 
 
 class EvidenceReader:
-    """Reads the evidence that a list names. A file named by many rows is read once."""
+    """Reader of the evidence that a list names. A file named by many rows is read once."""
 
     def __init__(self, base: Path) -> None:
         self._base = base

@@ -1,4 +1,4 @@
-"""The files by which Excel and LibreOffice tell others that they have a workbook open."""
+"""Lock files, by which Excel and LibreOffice tell others that they have a workbook open."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from pathlib import Path
 
 
 def lock_file(path: Path) -> Path | None:
-    """The one beside this workbook, while it is open in either."""
+    """Lock file beside this workbook, while it is open in either."""
     locks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
     return next((lock for lock in locks if lock.exists()), None)

@@ -1,4 +1,4 @@
-"""Reads a case list: a workbook as people make them, to rows with a case or with errors.
+"""Reader of a case list: from a workbook as people make them to rows with a case or with errors.
 
 A row that breaks a rule stops nothing; a file that cannot be used is a `ListError`.
 """
@@ -14,13 +14,13 @@ from pathlib import Path
 
 from flows.rules.case import Case
 from flows.rules.text import clean, fold
-from inputs.cells import typed_text
+from inputs.cell_text import typed_text
 from inputs.checks import check_fields
 from inputs.evidence import EvidenceReader
 from inputs.lock_files import lock_file
 from inputs.rows import EMPTY, CaseList, Cell, Row, RowError
 from inputs.schema import BY_FIELD, BY_KEY, REQUIRED, SHEET, Column, header_key
-from inputs.workbook import Sheet, Workbook, WorkbookError
+from inputs.workbook import Sheet, WorkbookError, WorkbookReader
 
 __all__ = ["ListError", "check_fields", "read_list"]
 
@@ -45,7 +45,7 @@ class _Header:
 
 
 def read_list(path: Path, *, today: date) -> CaseList:
-    """The list at ``path``, every row of it in order, checked as of ``today`` (Lima's date).
+    """Read the list at ``path``, every row of it in order, checked as of ``today`` (Lima's date).
 
     Raises `ListError` where there is no such workbook, it is protected or open in Excel, has no
     sheet *Casos* among several, lacks a column, names one twice, or has no rows.
@@ -54,7 +54,7 @@ def read_list(path: Path, *, today: date) -> CaseList:
     _refuse_if_open(path)
     _refuse_if_no_workbook(path)
     try:
-        with _no_collecting(), Workbook(path) as workbook:
+        with _no_collecting(), WorkbookReader(path) as workbook:
             sheet = _pick_sheet(workbook.sheets, path)
             return _read_sheet(workbook.rows(sheet), sheet, workbook.epoch, path, today)
     except WorkbookError:

@@ -1,4 +1,5 @@
-"""A case list as read: what stood in each cell, the case it makes, and what is wrong with it."""
+"""Model of a case list as read: what stood in each cell, the case it makes, and what is wrong with
+it."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ from flows.rules.text import fold
 SHEET = "Casos"
 
 
-class Kind(StrEnum):
-    """What a column holds, and so how a cell of it is read and formatted."""
+class ColumnKind(StrEnum):
+    """Kind of what a column holds, and so how a cell of it is read and formatted."""
 
     TEXT = "text"
     DIGITS = "digits"
@@ -27,10 +27,8 @@ class Kind(StrEnum):
     MONEY = "money"
 
 
-#: Excel's number formats. Identifiers are text, or their leading zeros are lost.
-NUMBER_FORMAT = MappingProxyType(
-    {Kind.TEXT: "@", Kind.DIGITS: "@", Kind.DATE: "dd/mm/yyyy", Kind.MONEY: '"S/" #,##0.00'}
-)
+#: Excel's number formats; all others are text. Identifiers too, or their leading zeros are lost.
+_NUMBER_FORMATS = {ColumnKind.DATE: "dd/mm/yyyy", ColumnKind.MONEY: '"S/" #,##0.00'}
 
 
 @dataclass(frozen=True)
@@ -42,14 +40,14 @@ class Column:
     note: str
     example: str
     required: bool = False
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     options: tuple[str, ...] = ()
     digits: int = 0
     width: int = 16
 
     @property
     def number_format(self) -> str:
-        return NUMBER_FORMAT[self.kind]
+        return _NUMBER_FORMATS.get(self.kind, "@")
 
     @property
     def key(self) -> str:
@@ -70,7 +68,7 @@ COLUMNS: tuple[Column, ...] = (
         "El caso, si un asesor ya lo registró en SIAC Único. Vacío si no lo hay: el robot busca "
         "uno en la cola o lo registra.",
         "70001234",
-        kind=Kind.DIGITS,
+        kind=ColumnKind.DIGITS,
         width=14,
     ),
     Column(
@@ -79,7 +77,7 @@ COLUMNS: tuple[Column, ...] = (
         "El día en que el cliente lo pidió, DD/MM/AAAA. No puede ser una fecha futura.",
         "18/11/2026",
         required=True,
-        kind=Kind.DATE,
+        kind=ColumnKind.DATE,
         width=13,
     ),
     Column(
@@ -97,7 +95,7 @@ COLUMNS: tuple[Column, ...] = (
         "El número de la SEC en SISACT, solo dígitos y con sus ceros a la izquierda.",
         "0012345678",
         required=True,
-        kind=Kind.DIGITS,
+        kind=ColumnKind.DIGITS,
         width=13,
     ),
     Column(
@@ -106,7 +104,7 @@ COLUMNS: tuple[Column, ...] = (
         "El RUC del cliente: 11 dígitos.",
         "20990009997",
         required=True,
-        kind=Kind.DIGITS,
+        kind=ColumnKind.DIGITS,
         width=14,
     ),
     Column(
@@ -116,7 +114,7 @@ COLUMNS: tuple[Column, ...] = (
         "de línea.",
         "987654321, 987654322",
         required=True,
-        kind=Kind.DIGITS,
+        kind=ColumnKind.DIGITS,
         width=22,
     ),
     Column(
@@ -125,7 +123,7 @@ COLUMNS: tuple[Column, ...] = (
         "El cargo fijo mensual que se ofreció por línea, en soles: 39.90 o S/ 1,039.90.",
         "39.90",
         required=True,
-        kind=Kind.MONEY,
+        kind=ColumnKind.MONEY,
         width=13,
     ),
     Column(
@@ -143,7 +141,7 @@ COLUMNS: tuple[Column, ...] = (
         "autorizado del cliente.",
         "07654321",
         required=True,
-        kind=Kind.DIGITS,
+        kind=ColumnKind.DIGITS,
         digits=8,
         width=12,
     ),
@@ -178,7 +176,7 @@ COLUMNS: tuple[Column, ...] = (
         "Oferta vigente hasta",
         "El último día en que la oferta regía, DD/MM/AAAA, si la evidencia lo dice.",
         "31/12/2026",
-        kind=Kind.DATE,
+        kind=ColumnKind.DATE,
         width=13,
     ),
     Column(
@@ -211,7 +209,7 @@ _NUMBER_SIGN = re.compile(r"^n(?:ro|o)")  # what is left of «Nro.» and, made p
 
 
 def header_key(text: str) -> str:
-    """What two headers that mean the same column have in common."""
+    """Key of a header: what two headers that mean the same column have in common."""
     key = "".join(c for c in fold(text) if c.isalnum())
     return _NUMBER_SIGN.sub("n", key)
 

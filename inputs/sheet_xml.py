@@ -1,4 +1,4 @@
-"""The two big parts of a workbook, its strings and a sheet's rows, read with expat.
+"""Parser (expat) of the two big parts of a workbook: its strings and a sheet's rows.
 
 openpyxl makes an object tree of every cell and, kept safe by defusedxml, parses in pure Python:
 three times the processor time (docs/rendimiento.md). All the rest of a workbook is openpyxl's.
@@ -31,7 +31,7 @@ _WHOLE = re.compile(r"-?[0-9]+")
 
 
 class Style(NamedTuple):
-    """What matters of a cell's style: its number format, and what that makes of a number."""
+    """Style of a cell as far as it matters: its number format, and what that makes of a number."""
 
     number_format: str = "General"
     is_date: bool = False
@@ -39,7 +39,8 @@ class Style(NamedTuple):
 
 
 def read_strings(source: IO[bytes]) -> list[str]:
-    """The workbook's shared strings; raises `ValueError` or `expat.ExpatError` where damaged."""
+    """Read the workbook's shared strings; raises `ValueError` or `expat.ExpatError` where
+    damaged."""
     parser = _Strings()
     for _ in parser.fed(source):
         pass
@@ -49,7 +50,8 @@ def read_strings(source: IO[bytes]) -> list[str]:
 def read_rows(
     source: IO[bytes], strings: Sequence[str], styles: Mapping[int, Style], epoch: datetime
 ) -> Iterator[tuple[int, list[Cell]]]:
-    """The rows that the sheet holds, each with its number in it; raises as `read_strings` does.
+    """Read the rows that the sheet holds, each with its number in it; raises as `read_strings`
+    does.
 
     A cell that is not there is `EMPTY`, and so is one without a value.
     """

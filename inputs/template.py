@@ -1,4 +1,4 @@
-"""The empty case list that ``cargofijo template`` writes, to be filled in Excel or LibreOffice."""
+"""Writer of the empty case list of ``cargofijo template``, to be filled in Excel or LibreOffice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.peru import parse_date, parse_money
-from inputs.schema import COLUMNS, SHEET, Column, Kind
+from inputs.schema import COLUMNS, SHEET, Column, ColumnKind
 
 EXAMPLE_SHEET = "Ejemplo"
 
@@ -27,7 +27,7 @@ _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
 def write_template(path: Path) -> None:
-    """Writes the empty list to ``path``; raises OSError where that cannot be done."""
+    """Write the empty list to ``path``; raises OSError where that cannot be done."""
     workbook = Workbook()
     sheet = workbook.active
     assert isinstance(sheet, Worksheet)
@@ -114,9 +114,9 @@ def _must(column: Column) -> str:
 
 def _example(column: Column) -> str | float | date:
     match column.kind:
-        case Kind.DATE:
+        case ColumnKind.DATE:
             return parse_date(column.example)
-        case Kind.MONEY:
+        case ColumnKind.MONEY:
             return float(parse_money(column.example))
         case _:
             return column.example

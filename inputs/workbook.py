@@ -1,4 +1,4 @@
-"""The sheets of an .xlsx or .xlsm, a row at a time, as cells that can be handed back."""
+"""Reader of .xlsx and .xlsm workbooks: a row at a time, as cells that can be handed back."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Sheet:
     hidden: bool
 
 
-class Workbook:
+class WorkbookReader:
     """An open workbook, read-only. Formulas give the value that was last computed."""
 
     def __init__(self, path: Path) -> None:
@@ -70,7 +70,7 @@ class Workbook:
             if not self.sheets:
                 raise WorkbookError
 
-    def __enter__(self) -> Workbook:
+    def __enter__(self) -> WorkbookReader:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,4 +1,4 @@
-"""The one place that builds things and hands them down."""
+"""Composition root: the one place that builds services and hands them down."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ from robots.settings import Settings
 
 
 @dataclass
-class Workplace:
-    """Everything that works on cases in this process."""
+class Runtime:
+    """Services and engine of a process that works on cases."""
 
     services: Services
     engine: Engine
 
 
 @asynccontextmanager
-async def workplace(
+async def open_runtime(
     settings: Settings,
     ledger: Ledger,
     *,
@@ -56,18 +56,18 @@ async def workplace(
     alone: bool = False,
     observer: Observer | None = None,
     confirm: Confirm | None = None,
-    opening: Callable[[Opened], Awaitable[None]] | None = None,
-) -> AsyncIterator[Workplace]:
-    """A browser with its seats, and the engine at work on what is queued, or only on what it is
-    given here (``alone``). Portals are logged in to when a case needs them, and all are logged out
-    at the end. ``opening`` starts the desk in its own way, before any case is begun.
+    opening: Callable[[OpenServices], Awaitable[None]] | None = None,
+) -> AsyncIterator[Runtime]:
+    """Start services and engine, working on what is queued, or only on what it is given here
+    (``alone``). Portals are logged in to when a case needs them, and all are logged out at the end.
+    ``opening`` starts the session pool in its own way, before any case is begun.
     """
     seats = seats or settings.seats
     policy: Policy = settings.policy
     if alone:  # a person is beside it, who need not wait
         policy = policy.model_copy(update={"portal_patience": 0.0})
     async with (
-        opened_services(
+        open_services(
             settings,
             ledger,
             policy,
@@ -76,14 +76,14 @@ async def workplace(
             confirm=confirm,
             opening=opening,
         ) as opened,
-        engine_running(opened, seats=seats, dry_run=dry_run, alone=alone) as place,
+        start_engine(opened, seats=seats, dry_run=dry_run, alone=alone) as runtime,
     ):
-        yield place
+        yield runtime
 
 
-class Opened(NamedTuple):
-    """Services with the pool that their portals are, and how many cases may be at work over a whole
-    fleet."""
+class OpenServices(NamedTuple):
+    """Started services, with the session pool that their portals are, and how many cases may be at
+    work over a whole fleet."""
 
     services: Services
     pool: SessionPool
@@ -91,7 +91,7 @@ class Opened(NamedTuple):
 
 
 @asynccontextmanager
-async def opened_services(
+async def open_services(
     settings: Settings,
     ledger: Ledger,
     policy: Policy | None = None,
@@ -100,10 +100,10 @@ async def opened_services(
     observer: Observer | None = None,
     confirm: Confirm | None = None,
     pictures: bool = False,
-    opening: Callable[[Opened], Awaitable[None]] | None = None,
-) -> AsyncIterator[Opened]:
-    """A browser with its seats, and what steps work with. Portals are logged in to when a step
-    needs them, and all are logged out at the end."""
+    opening: Callable[[OpenServices], Awaitable[None]] | None = None,
+) -> AsyncIterator[OpenServices]:
+    """Start a browser with its seats, and what steps work with. Portals are logged in to when a
+    step needs them, and all are logged out at the end."""
     policy = policy or settings.policy
     pool = _session_pool(settings, ledger, seats)
     services = Services(
@@ -119,7 +119,7 @@ async def opened_services(
     set_services(services)
     if not policy.portal_patience:  # a person is there, who may have put right what was wrong
         await asyncio.to_thread(services.breakers.may_be_tried)
-    opened = Opened(services, pool, settings.fleet_seats)
+    opened = OpenServices(services, pool, settings.fleet_seats)
     try:
         await (opening(opened) if opening else pool.start())
         yield opened
@@ -128,10 +128,10 @@ async def opened_services(
 
 
 @asynccontextmanager
-async def engine_running(
-    opened: Opened, *, seats: int, dry_run: bool = False, alone: bool = False
-) -> AsyncIterator[Workplace]:
-    """The engine at work in this office."""
+async def start_engine(
+    opened: OpenServices, *, seats: int, dry_run: bool = False, alone: bool = False
+) -> AsyncIterator[Runtime]:
+    """Start the engine with these services."""
     services = opened.services
     database = services.ledger.engine
     if is_shared(database):
@@ -152,7 +152,7 @@ async def engine_running(
             await engine.start()
         except SQLAlchemyError as error:
             raise RecordUnusable(error) from error
-        yield Workplace(services, engine)
+        yield Runtime(services, engine)
     finally:
         await engine.stop()
 
@@ -185,7 +185,7 @@ def _session_pool(settings: Settings, ledger: Ledger, seats: int) -> SessionPool
 
 
 def accounts(settings: Settings) -> Accounts:
-    """Addresses and users; each password is asked for at the moment it is typed."""
+    """Accounts of the portals; each password is asked for at the moment it is typed."""
 
     def account(portal: str) -> Account:
         given = getattr(settings.portals, portal)

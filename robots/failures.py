@@ -1,4 +1,4 @@
-"""Why a command ends before its work is done: errors that carry its exit code and what it says.
+"""Errors that end a command: each carries the exit code and one Spanish sentence.
 
 `robots.cli.app.main` is the one place that prints them and ends the process.
 """
@@ -11,7 +11,7 @@ UNFINISHED, UNUSABLE, PREFLIGHT, BUSY = 1, 2, 3, 4
 
 
 class CommandFailed(Exception):
-    """Base of them all; the text is one Spanish sentence for whoever typed the command."""
+    """Base class; the text is one Spanish sentence for whoever typed the command."""
 
     exit_code: ClassVar[int]
 

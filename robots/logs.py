@@ -34,8 +34,8 @@ _LIBRARIES = ("dbos", "asyncio", "sqlalchemy")
 
 
 def open_logs(folder: Path, *, keep_days: int = 90) -> None:
-    """Warnings go to standard error, every event to ``folder/cargofijo.log``, rotated; what is
-    older than so many days is deleted."""
+    """Open the logs: warnings go to standard error, every event to ``folder/cargofijo.log``,
+    rotated; what is older than so many days is deleted."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     logger.remove()
     logger.configure(patcher=_mask)

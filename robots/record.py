@@ -1,4 +1,4 @@
-"""The robot's record (`flows.store`): opened, and had by one process at a time."""
+"""The robot's database (`flows.store`): opened, and locked for one process where it must be."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from robots.settings import Settings
 
 
 class RecordUnusable(NotReady):
-    """Nobody can begin with this database."""
+    """The database cannot be opened, read or written."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(f"{_unusable(error)} No se tocó nada.")
 
 
 def open_ledger(settings: Settings) -> Ledger:
-    """The robot's record, its tables made where they are not there; raises `RecordUnusable`."""
+    """Open the database, its tables made where they are not there; raises `RecordUnusable`."""
     try:
         ledger = Ledger(connect(settings.database))
         ledger.prepare()
@@ -33,7 +33,7 @@ def open_ledger(settings: Settings) -> Ledger:
 
 @contextmanager
 def own_ledger(settings: Settings) -> Iterator[Ledger]:
-    """The robot's record, for this process alone; raises `DatabaseBusy`, `RecordUnusable`, and
+    """Open the database for this process alone; raises `DatabaseBusy`, `RecordUnusable`, and
     `RecordLost` from within."""
     with only_worker(settings.database):
         ledger = open_ledger(settings)

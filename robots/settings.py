@@ -41,7 +41,7 @@ class SettingsError(Unusable):
 
 
 class PasswordMissing(NotReady):
-    """Neither the environment nor the keyring has it."""
+    """A password is neither in the environment nor in the keyring."""
 
 
 class Part(BaseModel):
@@ -97,7 +97,7 @@ class SmtpSettings(MailServer):
 
 
 class ImapSettings(MailServer):
-    """The sender's own mailbox, where reconciliation looks for what was sent."""
+    """Mailbox of the sender, where reconciliation looks for what was sent."""
 
     port: int = 993
     security: Literal["none", "starttls", "tls"] = "tls"
@@ -113,8 +113,8 @@ class PolicySettings(Policy):
 
 
 class Settings(BaseSettings):
-    """See `contract.md`; every name is a setting of the file, and ``CARGOFIJO_…`` of the
-    environment, ``__`` between levels."""
+    """All settings; every name is one of the file, and ``CARGOFIJO_…`` of the environment, ``__``
+    between levels."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", toml_file=FILE
@@ -144,11 +144,11 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """Where the robot's record is."""
+        """URL of the database."""
         return self.database_url or f"sqlite:///{self.var_dir.absolute() / 'cargofijo.sqlite'}"
 
     def password_of(self, portal: str) -> str:
-        """Asked for when it is needed; raises `PasswordMissing`."""
+        """A portal's password, asked for when it is needed; raises `PasswordMissing`."""
         given = self._password_given(portal)
         if given is not None:
             return given.get_secret_value()
@@ -174,7 +174,7 @@ class Settings(BaseSettings):
         return part.password
 
     def missing(self) -> list[str]:
-        """What a run cannot do without and is not set, by its name in the environment."""
+        """Settings that a run needs and that are not set, by their names in the environment."""
         found = [
             f"{PREFIX}PORTALS__{portal.upper()}__{name.upper()}"
             for portal in PORTALS
@@ -194,7 +194,7 @@ def _password_variable(portal: str) -> str:
 
 
 def load_settings(**given: Any) -> Settings:
-    """The settings of this process; raises `SettingsError` naming what is wrong and where."""
+    """Load the settings of this process; raises `SettingsError` naming what is wrong and where."""
     _check_file()
     _check_environment()
     try:

@@ -1,4 +1,4 @@
-"""The `cargofijo` command: what it is, and its commands in the order a person meets them."""
+"""Entry point of `cargofijo`: its commands, in the order in which a person meets them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from robots.cli.common import err, say
 from robots.cli.console import add_user, console, delete_user, list_users, set_user_password
 from robots.cli.credentials import delete_password, list_passwords, set_password
 from robots.cli.drop import drop
+from robots.cli.fleet import submit, worker
 from robots.cli.help_texts import (
     ANSWER,
     CONSOLE,
@@ -29,12 +30,11 @@ from robots.cli.help_texts import (
     usage_sentence,
 )
 from robots.cli.purge import purge
-from robots.cli.queue import submit, worker
 from robots.cli.reconcile import reconcile
-from robots.cli.record import approve, reject, report, status
+from robots.cli.results import approve, reject, report, status
+from robots.cli.run import demo, run, stop
 from robots.cli.schedule import schedule
 from robots.cli.tools import mock, template
-from robots.cli.work import demo, run, stop
 from robots.failures import UNUSABLE, CommandFailed, NotReady, RecordLost, Unusable
 
 #: What Ctrl-C ends with where no case had begun; elsewhere the cases at work end first.
@@ -101,7 +101,7 @@ for group, (panel, text, named) in _GROUPS.items():
 
 
 def main() -> None:
-    """The `cargofijo` command."""
+    """Run the command that was typed; what ends it is printed here, once."""
     try:
         code = get_command(app).main(prog_name="cargofijo", standalone_mode=False)
     except typer.Abort:

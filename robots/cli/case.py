@@ -19,7 +19,7 @@ from flows.rules.scenarios import Escenario
 from inputs.checks import check_fields
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD
-from inputs.single import list_of
+from inputs.single_case import one_row_list
 from robots.cli.common import (
     DryRun,
     Json,
@@ -32,7 +32,7 @@ from robots.cli.common import (
     say,
 )
 from robots.failures import NotReady, Unusable
-from robots.reports.words import ESTADO_NEXT, outcome_facts
+from robots.reports.display_names import ESTADO_NEXT, outcome_facts
 from robots.settings import PORTALS, Settings
 
 if TYPE_CHECKING:
@@ -134,13 +134,13 @@ def case(
     for portal in PORTALS:  # a run's are looked at with everything else before it
         settings.password_of(portal)
     from robots.record import own_ledger
-    from robots.run.attended import Asker, Steps
+    from robots.run.attended import ConfirmPrompt, StepLines
     from robots.run.list_run import Attended, run_list
 
     with own_ledger(settings) as ledger:
         result = asyncio.run(
             run_list(
-                list_of(checked, fields),
+                one_row_list(checked, fields),
                 settings,
                 ledger,
                 err,
@@ -149,7 +149,7 @@ def case(
                 dry_run=dry_run,
                 again=(checked.id,) if again else (),
                 requested_by=getpass.getuser(),
-                attended=Attended(Steps(err), Asker(err) if confirm else None),
+                attended=Attended(StepLines(err), ConfirmPrompt(err) if confirm else None),
             )
         )
     _show(result, as_json)

@@ -14,7 +14,7 @@ from robots.ops.keyring_store import Owner
 
 if TYPE_CHECKING:
     from flows.store.ledger import Ledger
-    from robots.bootstrap import Opened
+    from robots.bootstrap import OpenServices
     from robots.settings import Settings
 
 
@@ -42,8 +42,8 @@ def check(
 
 
 async def _check(settings: Settings, ledger: Ledger, portal: Owner | None) -> int:
-    """How many problems there are."""
-    from robots.bootstrap import opened_services
+    """Run the checks; gives how many problems there are."""
+    from robots.bootstrap import open_services
     from robots.ops.preflight import (
         PORTAL_NAMES,
         check_before_portals,
@@ -52,14 +52,14 @@ async def _check(settings: Settings, ledger: Ledger, portal: Owner | None) -> in
         known_case,
     )
 
-    async def opening(opened: Opened) -> None:
+    async def opening(opened: OpenServices) -> None:
         await check_before_portals(opened, settings)
 
     names = list(PORTAL_NAMES.values())
     if portal is not None:
         names = [PORTAL_NAMES[portal]] if portal in PORTAL_NAMES else []
     known = await asyncio.to_thread(known_case, ledger)
-    async with opened_services(settings, ledger, seats=3, opening=opening) as opened:
+    async with open_services(settings, ledger, seats=3, opening=opening) as opened:
         wrong = _tell("Equipo", (), "contraseñas, disco, base de datos y navegador")
         if portal in (None, Owner.SMTP):
             mail = await check_mail(opened)

@@ -1,4 +1,4 @@
-"""What the commands share: their options, their settings, and how they say what they did.
+"""Shared parts of the commands: options, settings, and output.
 
 A command imports what it works with when it runs: help, completion and passwords are there at once,
 where the browser's and the engine's libraries take seconds to load.
@@ -16,7 +16,7 @@ from rich.console import Console
 
 from flows.rules.lima import today
 from robots.failures import NotReady, Unusable
-from robots.reports.placing import ensure_writable, page_of
+from robots.reports.report_file import ensure_writable, page_of
 from robots.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ Json = Annotated[
 
 
 def configure() -> Settings:
-    """Read the settings, open the logs, and close what is written to everybody but its owner."""
+    """Load the settings, open the logs, and close what is written to all but its owner."""
     from robots.logs import open_logs
     from robots.ops.permissions import owner_only
 
@@ -57,14 +57,14 @@ def configure() -> Settings:
 
 
 def read_today(workbook: Path) -> CaseList:
-    """The case list as of today, in Lima; raises `ListError`."""
+    """Read a case list as of today, in Lima; raises `ListError`."""
     from inputs.reader import read_list
 
     return read_list(workbook, today=today())
 
 
 def require(settings: Settings, report: Path | None, case_list: Path | None = None) -> None:
-    """What a run needs before anything is touched; its report may not replace its list."""
+    """Check what a run needs before anything is touched; its report may not replace its list."""
     missing = settings.missing()
     if missing:
         raise SettingsError(f"Faltan ajustes: {', '.join(missing)}.")
@@ -101,7 +101,7 @@ def print_summary(result: RunResult) -> None:
 
 
 def print_json(**summary: object) -> None:
-    """The object of ``--json``: the last line of standard output, for scripts."""
+    """Print the object of ``--json``: the last line of standard output, for scripts."""
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n")
 
 

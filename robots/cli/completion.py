@@ -1,4 +1,4 @@
-"""What the shell suggests while a command is typed: runs and references, from the record.
+"""Shell completion: runs and references, from the database.
 
 Nothing is made or changed for it, and where the record cannot be read nothing is suggested.
 """

@@ -17,7 +17,7 @@ from robots.failures import NotReady, Unusable
 
 if TYPE_CHECKING:
     from flows.store.ledger import Ledger
-    from robots.console.people import People
+    from robots.console.user_store import UserStore
     from robots.settings import Settings
 
 
@@ -36,12 +36,12 @@ def console(
 
     Sin usuarios registrados atiende solo en este equipo y solo sobre la demostración.
     """
-    from robots.console.server import open_people, refuse_unsafe, serve
+    from robots.console.server import open_users, refuse_unsafe, serve_console
     from robots.record import open_ledger
 
     settings = configure()
     ledger = open_ledger(settings)
-    has_users = open_people(ledger).any()
+    has_users = open_users(ledger).any()
     refuse_unsafe(host, cert, key, users=has_users and not demo)
     if demo or not has_users:
         if not demo:
@@ -52,8 +52,12 @@ def console(
         _on_demo(host, port)
         return
     require(settings, None)
-    _serve(serve(settings, ledger, host=host, port=port, certificate=cert, key=key, demo=False,
-                 ready=_ready, err=err))  # fmt: skip
+    _serve(
+        serve_console(
+            settings, ledger, host=host, port=port, certificate=cert, key=key, demo=False,
+            ready=_ready, err=err,
+        )
+    )  # fmt: skip
 
 
 def _on_demo(host: str, port: int) -> None:
@@ -65,9 +69,9 @@ def _on_demo(host: str, port: int) -> None:
 
 def keep_up(settings: Settings, ledger: Ledger, host: str = "127.0.0.1", port: int = 8080) -> None:
     """The console on a demo whose portals are up, until Ctrl-C."""
-    from robots.console.server import serve
+    from robots.console.server import serve_console
 
-    _serve(serve(settings, ledger, host=host, port=port, demo=True, ready=_ready, err=err))
+    _serve(serve_console(settings, ledger, host=host, port=port, demo=True, ready=_ready, err=err))
 
 
 def _serve(work: Coroutine[Any, Any, None]) -> None:
@@ -94,11 +98,11 @@ def add_user(
     ],
 ) -> None:
     """Crea un usuario de la consola; la contraseña la pide dos veces y no la muestra."""
-    from robots.console.people import Role
+    from robots.console.user_store import Role
 
     if role not in list(Role):
         raise Unusable(f"El rol es asesor, supervisor u operador, no «{role}».")
-    user = _people().add(name, Role(role), typed_password(_QUESTION))
+    user = _users().add(name, Role(role), typed_password(_QUESTION))
     _note("Creó un usuario", user.name, after=user.role)
     out.print(f"Usuario {user.name} creado, con el rol {user.role}.", highlight=False)
 
@@ -106,30 +110,30 @@ def add_user(
 def list_users() -> None:
     """Los usuarios de la consola y su rol."""
     table = Table("Usuario", "Rol")
-    for user in _people().all():
+    for user in _users().all():
         table.add_row(user.name, user.role)
     out.print(table)
 
 
 def set_user_password(name: Name) -> None:
     """Cambia la contraseña de un usuario; sus sesiones terminan."""
-    _people().set_password(name, typed_password(_QUESTION))
+    _users().set_password(name, typed_password(_QUESTION))
     _note("Cambió una contraseña", name)
     out.print(f"Contraseña de {name} cambiada.", highlight=False)
 
 
 def delete_user(name: Name) -> None:
     """Borra un usuario; sus sesiones terminan."""
-    _people().remove(name)
+    _users().remove(name)
     _note("Borró un usuario", name)
     out.print(f"Usuario {name} borrado.", highlight=False)
 
 
-def _people() -> People:
-    from robots.console.server import open_people
+def _users() -> UserStore:
+    from robots.console.server import open_users
     from robots.record import open_ledger
 
-    return open_people(open_ledger(configure()))
+    return open_users(open_ledger(configure()))
 
 
 def _note(what: str, subject: str, after: str = "") -> None:

@@ -63,13 +63,14 @@ def _work(
     seats: int | None,
     ending: threading.Event,
 ) -> bool:
-    """Whether it is done, with a report or with a sentence about what is wrong with it."""
+    """Work on one list; gives whether it is done, with a report or with a sentence about what is
+    wrong with it."""
     from inputs.reader import ListError
     from robots.record import own_ledger
     from robots.run.list_files import report_beside
     from robots.run.list_run import run_list
     from robots.run.lock import DatabaseBusy
-    from robots.run.summary_mail import tell_operator
+    from robots.run.notify_operator import notify_operator
 
     logger.info("list_taken")
     try:
@@ -94,7 +95,7 @@ def _work(
     except DatabaseBusy:
         return False  # another process works on the database: later
     show(result, as_json=False)
-    if problem := tell_operator(settings, result):
+    if problem := notify_operator(settings, result):
         say(problem)
     if result.stopped:
         raise typer.Exit(result.exit_code)

@@ -1,4 +1,4 @@
-"""How the command explains itself: what typer says in English by itself, in Spanish."""
+"""Help and usage errors in Spanish, where typer's own are in English."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _HELP_OF = {
 
 
 class _Spanish:
-    """What commands and groups of them say of themselves."""
+    """Help of commands and of groups of them."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         return _in_spanish(super().get_params(ctx))  # type: ignore[misc]
@@ -113,7 +113,7 @@ def _in_spanish(params: list[Any]) -> list[Any]:
 
 
 def usage_sentence(error: Any) -> str:
-    """What is wrong with how the command was typed, told by the kind of error."""
+    """Sentence about how the command was typed, by the kind of error."""
     context, param = getattr(error, "ctx", None), getattr(error, "param", None)
     see = f"vea «{context.command_path if context else 'cargofijo'} --help»."
     name = (param.opts[0] if param.opts[0].startswith("-") else param.metavar) if param else ""

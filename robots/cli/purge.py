@@ -28,7 +28,7 @@ def purge(
     Nunca un caso en trámite. Al final busca lo que eliminó y dice si quedó algo.
     """
     from robots.ops.deletion import Purged
-    from robots.ops.deletion import purge as delete
+    from robots.ops.deletion import purge_cases as delete
     from robots.record import own_ledger
 
     settings = configure()

@@ -1,4 +1,4 @@
-"""`reconcile`: what a run has left against what is there, now."""
+"""`reconcile`: what a run did against what portals and mailbox hold now."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from robots.cli.completion import runs
 from robots.failures import Unusable
 
 if TYPE_CHECKING:
-    from robots.reconcile.run import Reconciliation
+    from robots.reconcile.reconcile_run import Reconciliation
 
 
 def reconcile(
@@ -40,9 +40,9 @@ def reconcile(
     Escribe en un libro cada diferencia: qué se esperaba, qué hay, dónde y qué hacer. Termina en 0
     si todo concuerda y en 1 si algo difiere o no se pudo leer.
     """
-    from robots.reconcile.run import reconcile as look
+    from robots.reconcile.reconcile_run import reconcile_run as look
     from robots.record import own_ledger
-    from robots.reports.reconciliation import write_reconciliation
+    from robots.reports.reconciliation_workbook import write_reconciliation
 
     settings = configure()
     require(settings, report)

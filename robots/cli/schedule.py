@@ -1,4 +1,4 @@
-"""`schedule`: the night, for the scheduler that the machine has."""
+"""`schedule`: the nightly run, for the scheduler that the machine has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from flows.rules.lima import parse_hour
 from robots.cli.common import out, say
 from robots.failures import Unusable
-from robots.ops.scheduler import Kind, Plan, files, kind_of_machine, program, steps, this_user
+from robots.ops import scheduler
 
 
 def schedule(
@@ -24,9 +24,10 @@ def schedule(
         ),
     ],
     kind: Annotated[
-        Kind | None,
+        scheduler.Scheduler | None,
         typer.Option(
-            metavar="|".join(Kind), help="Para qué programador; por defecto, el de esta máquina."
+            metavar="|".join(scheduler.Scheduler),
+            help="Para qué programador; por defecto, el de esta máquina.",
         ),
     ] = None,
     folder: Annotated[
@@ -40,22 +41,22 @@ def schedule(
     hour = parse_hour(at)
     if hour is None:
         raise Unusable(f"--at se escribe HH:MM, por ejemplo 01:00: «{at}» no lo es.")
-    chosen = kind or kind_of_machine()
+    chosen = kind or scheduler.kind_of_machine()
     here = Path.cwd()
-    plan = Plan(
+    plan = scheduler.Schedule(
         at=hour,
         pattern=str(here / pattern),
         folder=here,
-        program=program(),
-        user=this_user(),
+        program=scheduler.program(),
+        user=scheduler.this_user(),
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files(chosen, plan).items():
+        for name, content in scheduler.files(chosen, plan).items():
             (folder / name).write_bytes(content)
             out.print(str(folder / name), highlight=False, soft_wrap=True)
     except OSError as error:
         raise Unusable(f"No se puede escribir en {folder}: {error.strerror}.") from None
     out.print(f"\nPara instalarlo, en esa carpeta ({chosen}):")
-    for line in steps(chosen):
+    for line in scheduler.install_commands(chosen):
         say(f"  {line}", out)

@@ -1,4 +1,4 @@
-"""What stands beside the work: an empty list, the mock portals."""
+"""`template` and `mock`: an empty list, the mock portals."""
 
 from __future__ import annotations
 

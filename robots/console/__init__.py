@@ -1,1 +1,1 @@
-"""The advisor's web console: the same flow, rules, engine and pages as the night shift, by hand."""
+"""The advisor's web console: the same flow, rules, engine and pages as a list's run, by hand."""

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from flows.store.database import aware
-from robots.console.tables import audit
+from robots.console.console_tables import audit
 
 
-class Entry(NamedTuple):
-    """``subject`` is a case's reference, a run or a user; ``what`` a Spanish verb."""
+class AuditEntry(NamedTuple):
+    """Entry of the trail; ``subject`` is a case's reference, a run or a user; ``what`` a Spanish
+    verb."""
 
     at: datetime
     who: str
@@ -40,13 +41,13 @@ class Audit:
                 )
             )
 
-    def entries(self, subject: str | None = None, limit: int = 200) -> list[Entry]:
-        """Newest first."""
+    def entries(self, subject: str | None = None, limit: int = 200) -> list[AuditEntry]:
+        """Entries, newest first."""
         query = audit.select().order_by(audit.c.id.desc()).limit(limit)
         if subject is not None:
             query = query.filter_by(subject=subject)
         with self.engine.connect() as db:
-            return [Entry(aware(at), *texts) for _, at, *texts in db.execute(query)]
+            return [AuditEntry(aware(at), *texts) for _, at, *texts in db.execute(query)]
 
 
 def _text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""A case's steps as they happen: what is done, with its number and picture, and what is at work."""
+"""Live list of a case's steps: what is done, with its number and picture, and what is at work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from nicegui import ui
 from flows.runtime.history import STEP_NAMES
 from flows.store.ledger import Attempt, StepRecord
 from robots.console.context import ConsoleContext
-from robots.console.parts import file_address, picture, seconds
+from robots.console.widgets import file_address, picture
+from robots.reports.display_names import duration
 
 #: what a case that proceeds goes through
 _EXPECTED = (
@@ -22,7 +23,7 @@ _EXPECTED = (
 _PICTURES = {"consult_sec": "descripcion.png"}
 
 
-class Steps:
+class LiveSteps:
     """The live list of one attempt's steps; ``ended`` is called once with the case as it ended."""
 
     def __init__(
@@ -63,7 +64,7 @@ class Steps:
             is_well = not step.note
             icon, tone = ("check_circle", "cf-ok") if is_well else ("error", "cf-bad")
             detail = number_of(step.name, values) or step.note
-            self._row(step.name, icon, tone, detail, seconds(step.seconds))
+            self._row(step.name, icon, tone, detail, duration(step.seconds))
         if attempt.outcome is not None:
             return
         if now and now not in done:

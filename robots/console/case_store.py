@@ -1,4 +1,4 @@
-"""Cases as lists show them: filtered, searched and paged in the database."""
+"""Store of the cases that lists show: filtered, searched and paged in the database."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from flows.rules.case import Estado, Model, Motivo
 from flows.store import tables
 from flows.store.ledger import Attempt, attempt_of
-from robots.console.people import User
-from robots.console.tables import handed_to
-from robots.reports.words import AT_WORK, QUEUED
+from robots.console.console_tables import handed_to
+from robots.console.user_store import User
+from robots.reports.display_names import IN_PROGRESS, QUEUED
 
 
 class Filter(Model):
-    """``text`` is looked for in the reference, SEC, RUC, lines and every number of the case."""
+    """Filter of a list; ``text`` is looked for in the reference, SEC, RUC, lines and every number
+    of the case."""
 
     text: str = ""
     estado: str = ""
@@ -50,7 +51,8 @@ class CaseStore:
             return [attempt_of(row) for row in db.execute(self._query(wanted, user))]
 
     def find(self, reference: str, user: User) -> Attempt | None:
-        """None too where it is none of the user's business: the two look alike."""
+        """The newest attempt; None too where it is none of the user's business: the two look
+        alike."""
         query = self._query(Filter(), user).where(tables.attempts.c.reference == reference)
         with self.engine.connect() as db:
             row = db.execute(query).one_or_none()
@@ -109,10 +111,10 @@ class CaseStore:
             folds = self.engine.dialect.name != "sqlite"
             holds = sa.ColumnElement.icontains if folds else sa.ColumnElement.contains
             query = query.where(sa.or_(*(holds(c, text, autoescape=True) for c in columns)))
-        if wanted.estado in (QUEUED, AT_WORK):
+        if wanted.estado in (QUEUED, IN_PROGRESS):
             query = query.where(attempts.outcome.is_(None))
             begun = attempts.started.is_not(None)
-            query = query.where(begun if wanted.estado == AT_WORK else ~begun)
+            query = query.where(begun if wanted.estado == IN_PROGRESS else ~begun)
         elif wanted.estado:
             query = query.where(self._in_outcome("estado") == wanted.estado)
         if wanted.motivo:
@@ -130,5 +132,5 @@ class CaseStore:
         return sa.cast(outcome, sa.JSON)[name].as_string()
 
 
-ESTADOS = (QUEUED, AT_WORK, *(e.value for e in Estado if e is not Estado.DATO_INVALIDO))
+ESTADOS = (QUEUED, IN_PROGRESS, *(e.value for e in Estado if e is not Estado.DATO_INVALIDO))
 MOTIVOS = tuple(m.value for m in Motivo)

@@ -1,4 +1,4 @@
-"""What people hand in by the console becomes runs and attempts, as a list's rows do."""
+"""Case submission: what people enter in the console becomes runs and attempts, as rows do."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from flows.rules.lima import today
 from flows.rules.peru import format_date
 from flows.store.ledger import Attempt
 from inputs.rows import CaseList
-from inputs.single import list_of
+from inputs.single_case import one_row_list
 from robots.console.context import ConsoleContext
-from robots.console.people import User
 from robots.console.refused import Refused
 from robots.console.uploads import keep_evidence
-from robots.run.batch import Submission, submit
+from robots.console.user_store import User
+from robots.run.batch import Submission, begin_next, submit
 
 
 class NotTaken(Refused):
@@ -37,85 +37,74 @@ async def register(
     if known:
         raise NotTaken("Este caso ya está registrado: siga desde su página, en «Casos».")
     kept = await asyncio.to_thread(keep_evidence, case, context.evidence_dir)
-    await run_list(context, user, list_of(kept, fields))
+    await submit_list(context, user, one_row_list(kept, fields))
     return 1
 
 
-async def run_list(context: ConsoleContext, user: User, case_list: CaseList) -> Submission:
-    """A run of these rows; raises `NotTaken`."""
+async def submit_list(context: ConsoleContext, user: User, case_list: CaseList) -> Submission:
+    """Submit these rows as a run; raises `NotTaken`."""
     try:
         submission = await submit(case_list, context.ledger, None, requested_by=user.name)
     except sqlalchemy.exc.IntegrityError:
         raise NotTaken("Otra persona acaba de entregar el mismo caso.") from None
-    await context.worker.take(submission.pending)
+    await context.worker.work_on(submission.pending)
     return submission
 
 
-async def go_on(context: ConsoleContext, found: Attempt, case: Case | None = None) -> int:
-    """A new attempt, which finds what the earlier ones filed; of whoever asked for the case, so
-    that an approval stays somebody else's. Raises `NotTaken`."""
+async def retry(context: ConsoleContext, found: Attempt, case: Case | None = None) -> int:
+    """Begin a new attempt, which finds what the earlier ones filed; of whoever asked for the case,
+    so that an approval stays somebody else's. Raises `NotTaken`."""
     number = await _begin(context, found, case or found.case)
-    await context.worker.take(((found.reference, number),))
+    await context.worker.work_on(((found.reference, number),))
     return number
 
 
-async def done_by_hand(
+async def close_by_hand(
     context: ConsoleContext, user: User, found: Attempt, number: str, note: str
 ) -> None:
-    """What a person filed outside the robot is the case's outcome. Raises `NotTaken`."""
+    """End a case with what a person filed outside the robot. Raises `NotTaken`."""
     detail = f"Hecho a mano por {user.name}: solicitud {number}."
     await _conclude(
         context,
         found,
-        {
-            "estado": Estado.ATENDIDO,
-            "motivo": None,
-            "request_number": number,
-            "detail": " ".join(filter(None, (detail, note))),
-        },
+        estado=Estado.ATENDIDO,
+        motivo=None,
+        request_number=number,
+        detail=f"{detail} {note}".rstrip(),
     )
 
 
-async def sent_back(
+async def send_back(
     context: ConsoleContext, user: User, found: Attempt, to: str, reason: str
 ) -> None:
-    """An advisor is to see to it; the robot leaves it alone. Raises `NotTaken`."""
+    """Hand a case to an advisor; the robot leaves it alone. Raises `NotTaken`."""
     motivo = found.outcome.motivo if found.outcome else Motivo.ERROR_INTERNO
     await _conclude(
         context,
         found,
-        {
-            "estado": Estado.REQUIERE_ASESOR,
-            "motivo": motivo,
-            "detail": f"Devuelto por {user.name} a {to}: {reason}",
-        },
+        estado=Estado.REQUIERE_ASESOR,
+        motivo=motivo,
+        detail=f"Devuelto por {user.name} a {to}: {reason}",
     )
     await asyncio.to_thread(context.store.hand_to, found.reference, to)
 
 
-async def _conclude(context: ConsoleContext, found: Attempt, update: Mapping[str, object]) -> None:
+async def _conclude(context: ConsoleContext, found: Attempt, **update: object) -> None:
     outcome = found.outcome or Outcome(reference=found.reference, estado=Estado.REQUIERE_ASESOR)
     number = await _begin(context, found, found.case)
     ledger = context.ledger
     await asyncio.to_thread(ledger.start_attempt, found.reference, number)
-    ended = outcome.model_copy(update=dict(update))
+    ended = outcome.model_copy(update=update)
     await asyncio.to_thread(ledger.end_attempt, found.reference, number, ended)
 
 
 async def _begin(context: ConsoleContext, found: Attempt, case: Case) -> int:
     if found.outcome is None:
         raise NotTaken("El caso está en curso: espere a que termine.")
-    number = found.attempt + 1
     try:
-        await asyncio.to_thread(
-            context.ledger.begin_attempts,
-            [(found.reference, number, case)],
-            requested_by=found.requested_by,
-            dry_run=False,
-        )
+        return await begin_next(context.ledger, found, case)
     except sqlalchemy.exc.IntegrityError:
         raise NotTaken("Otra persona acaba de hacer algo con este caso: mírelo de nuevo.") from None
-    return number
 
 
 def today_text() -> str:

@@ -1,4 +1,4 @@
-"""What an advisor was shown is what is filed: a request that came out otherwise is not sent."""
+"""Confirmed drafts: a request that comes out otherwise than an advisor was shown is not sent."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _LATER = ("caso_siac", "adjuntos")
 
 
 class ConfirmedDrafts:
-    """Asked before each submit, as a person who confirms is. Of a case that nobody looked at here
-    it says nothing."""
+    """Confirmation before each submit, asked as a person who confirms is. Of a case that nobody
+    looked at here it says nothing."""
 
     def __init__(self) -> None:
         self._drafts: dict[str, dict[str, Any]] = {}
 
-    def made(self, shown: Preview) -> None:
-        """This is about to be registered as it was shown."""
+    def add(self, shown: Preview) -> None:
+        """Note a draft that is about to be registered as it was shown."""
         draft = shown.draft
         if draft is not None:
             fields = draft.model_dump()

@@ -1,4 +1,4 @@
-"""What every page works with: the record, the shift, people, and the audit trail."""
+"""Context of the pages: the database, the worker, users, and the audit trail."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from robots.console.audit import Audit
 from robots.console.case_store import CaseStore
 from robots.console.guard import LOGIN, visitor
 from robots.console.live_status import LiveStatus
-from robots.console.people import People, Role, User
 from robots.console.refused import Refused
+from robots.console.user_store import Role, User, UserStore
 from robots.console.worker import ConsoleWorker
 from robots.settings import Settings
 
@@ -31,7 +31,7 @@ class ConsoleContext:
     settings: Settings
     ledger: Ledger
     store: CaseStore
-    people: People
+    users: UserStore
     audit: Audit
     worker: ConsoleWorker
     live_status: LiveStatus
@@ -47,12 +47,12 @@ class ConsoleContext:
         return self.settings.var_dir.absolute() / "uploads"
 
     async def news(self) -> tuple[object, ...]:
-        """Something else once anything has happened to any case, here or in another process."""
+        """Value that changes once anything has happened to any case, here or in another process."""
         return self.live_status.news, *await asyncio.to_thread(self.store.pulse)
 
 
 class SessionOver(Exception):
-    """Whoever looks at the page is not in any more."""
+    """The session has ended: whoever looks at the page is not in any more."""
 
 
 class Visit:
@@ -71,19 +71,20 @@ class Visit:
 
     async def now(self, *, active: bool = True) -> User:
         """Who it is; raises `SessionOver`."""
-        user = await asyncio.to_thread(self.context.people.who, self._token, active=active)
+        user = await asyncio.to_thread(self.context.users.who, self._token, active=active)
         if user is None or user.name != self.user.name:
             raise SessionOver
         return user
 
     async def note(self, what: str, subject: str, before: Any = "", after: Any = "") -> None:
-        """Into the audit trail."""
+        """Note something in the audit trail."""
         await asyncio.to_thread(
             self.context.audit.note, self.user.name, what, subject, before, after
         )
 
-    def doing(self, handler: Callable[..., Awaitable[None]], *roles: Role) -> Callable[..., Any]:
-        """An event's handler that works only for somebody who is still in, with such a role."""
+    def guarded(self, handler: Callable[..., Awaitable[None]], *roles: Role) -> Callable[..., Any]:
+        """Guard an event's handler: it works only for somebody who is still in, with such a
+        role."""
 
         @wraps(handler)
         async def checked(*arguments: Any) -> None:
@@ -117,7 +118,7 @@ class Visit:
         props: str = "",
     ) -> ui.button:
         """A button that does this, for somebody who is still in, with such a role."""
-        button = ui.button(name, icon=icon, on_click=self.doing(handler, *roles))
+        button = ui.button(name, icon=icon, on_click=self.guarded(handler, *roles))
         return button.props(f"no-caps {props}")
 
     async def _still_in(self) -> None:

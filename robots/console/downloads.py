@@ -1,4 +1,4 @@
-"""Files of a case and reports of a run, for those whose business they are."""
+"""Downloads: files of a case and reports of a run, for those whose business they are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse
 from flows.rules.case import EvidenceFile
 from robots.console.context import ConsoleContext
 from robots.console.guard import visitor
-from robots.reports.html import PICTURES
+from robots.reports.report_page import PICTURES
 from robots.run.list_run import write_report
 
 _MISSING = "No existe, o no es suyo."

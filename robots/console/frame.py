@@ -1,4 +1,4 @@
-"""What all pages have: the bar with where one may go, who one is, and how things look."""
+"""Frame of all pages: the navigation bar, the user, and the styles."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from nicegui import ui
 
 from robots.console.context import Visit
-from robots.console.people import Role, User
 from robots.console.theme import RED, SCRIPT, STYLE
+from robots.console.user_store import Role, User
 
 _PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("Nuevo caso", "/", "add_circle_outline", tuple(Role)),

@@ -1,4 +1,4 @@
-"""What stands before every page, file and message: who asks, from where, and how much they send.
+"""ASGI middleware before every page, file and message: who asks, from where, and how much.
 
 NiceGUI takes events over a socket that any site could open and uploads of any size; so sessions,
 origins and sizes are looked at here, below it, for each of its addresses alike.
@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from robots.console.people import User
+from robots.console.user_store import User
 
 COOKIE = "cargofijo_session"
 LOGIN = "/entrar"
@@ -41,11 +41,12 @@ _HEADERS = {
 
 
 class TooLong(Exception):
-    """More was sent than anybody may."""
+    """Request larger than anybody may send."""
 
 
 class Guard:
-    """``hosts`` are the names under which the console answers; None where any may lead to it."""
+    """Middleware; ``hosts`` are the names under which the console answers; None where any may lead
+    to it."""
 
     def __init__(
         self, app: ASGIApp, who: Callable[[str], User | None], *, hosts: frozenset[str] | None
@@ -160,7 +161,7 @@ def _put_headers(scope: Scope, message: Message) -> None:
 
 
 def visitor(scope: Any) -> tuple[User, str]:
-    """Whose request it is, and the session's token; the guard has made sure that there is one."""
+    """User and session token of a request; the guard has made sure that there is one."""
     user: User | None = scope.get("cargofijo.user")
     assert user is not None
     return user, scope["cargofijo.token"]

@@ -1,4 +1,4 @@
-"""What is happening now, for whoever looks: the step at work of each case, and what has ended."""
+"""Live status: the step at work of each case, and a count of what has happened."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class CurrentStep(NamedTuple):
 
 
 class LiveStatus:
-    """A watcher of the flows. ``news`` grows with each thing that happens: pages compare it."""
+    """Observer of the flows. ``news`` grows with each thing that happens: pages compare it."""
 
     def __init__(self) -> None:
         self.news = 0

@@ -1,4 +1,4 @@
-"""What a person asked for and does not get."""
+"""Refusal of what a person asked for in the console."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from typing import ClassVar, Literal
 
 
 class Refused(Exception):
-    """Why it is not done, as one Spanish sentence: `Visit.doing` shows it to whoever asked."""
+    """Why it is not done, as one Spanish sentence: `Visit.guarded` shows it to whoever asked."""
 
     tone: ClassVar[Literal["warning", "negative"]] = "warning"

@@ -1,4 +1,4 @@
-"""Serves the console: one process, one loop, with the flows beside the pages."""
+"""Server of the console: one process, one loop, with the flows beside the pages."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from fastapi import FastAPI
 from rich.console import Console
 
 from flows.store.ledger import Ledger
-from robots.console import tables
+from robots.console import console_tables
 from robots.console.audit import Audit
 from robots.console.guard import Guard
 from robots.console.live_status import LiveStatus
-from robots.console.login import DEMO_PEOPLE, add_login
-from robots.console.people import People, Role
+from robots.console.login_page import DEMO_PEOPLE, add_login
+from robots.console.user_store import Role, UserStore
 from robots.console.worker import ConsoleWorker
 from robots.failures import Unusable
 from robots.run.list_run import stop_on_signals
@@ -44,7 +44,7 @@ def is_loopback(host: str) -> bool:
 
 
 def refuse_unsafe(host: str, certificate: Path | None, key: Path | None, *, users: bool) -> None:
-    """Off loopback only with TLS, and only for users; raises `ConsoleRefused`."""
+    """Refuse to serve off loopback without TLS or without users; raises `ConsoleRefused`."""
     if bool(certificate) != bool(key):
         raise ConsoleRefused("--cert y --key van juntas: un certificado y su clave.")
     for file in (certificate, key):
@@ -63,13 +63,13 @@ def refuse_unsafe(host: str, certificate: Path | None, key: Path | None, *, user
         )
 
 
-def open_people(ledger: Ledger) -> People:
-    """Makes the console's tables that are not there yet."""
-    tables.prepare(ledger.engine)
-    return People(ledger.engine)
+def open_users(ledger: Ledger) -> UserStore:
+    """Open the store of users; the console's tables are made where they are not there yet."""
+    console_tables.prepare(ledger.engine)
+    return UserStore(ledger.engine)
 
 
-async def serve(
+async def serve_console(
     settings: Settings,
     ledger: Ledger,
     *,
@@ -81,7 +81,7 @@ async def serve(
     ready: Callable[[str], None],
     err: Console,
 ) -> None:
-    """Until Ctrl-C or SIGTERM; the cases at work end first. ``ready`` is told the address."""
+    """Serve until Ctrl-C or SIGTERM; the cases at work end first. ``ready`` is told the address."""
     folder = settings.var_dir.absolute() / "console"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["NICEGUI_STORAGE_PATH"] = str(folder)  # read as it is imported
@@ -89,23 +89,23 @@ async def serve(
     from robots.console.downloads import add_files
     from robots.console.pages import add_pages
 
-    people = open_people(ledger)
+    users = open_users(ledger)
     if demo:
-        _let_in_demo_people(people)
+        _let_in_demo_people(users)
     live_status = LiveStatus()
     worker = ConsoleWorker(settings, ledger, live_status)
     audit = Audit(ledger.engine)
     context = ConsoleContext(
-        settings, ledger, worker.store, people, audit, worker, live_status, demo
+        settings, ledger, worker.store, users, audit, worker, live_status, demo
     )
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    add_login(app, people, audit, demo=demo)
+    add_login(app, users, audit, demo=demo)
     add_files(app, context)
     add_pages(app, context)
     names = None if not is_loopback(host) else _LOOPBACK_NAMES | {host}
     server = _Server(
         uvicorn.Config(
-            Guard(app, people.who, hosts=names),
+            Guard(app, users.who, hosts=names),
             host=host,
             port=port,
             ssl_certfile=certificate,
@@ -118,7 +118,7 @@ async def serve(
         ready,
     )
     stop_on_signals(worker.stopping, err)
-    work = asyncio.create_task(worker.keep())
+    work = asyncio.create_task(worker.run())
     closing = asyncio.create_task(_close(server, worker.stopping))
     try:
         await server.serve()
@@ -134,7 +134,7 @@ async def _close(server: uvicorn.Server, stopping: asyncio.Event) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Tells its address once it listens there."""
+    """Server that tells its address once it listens there."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
         super().__init__(config)
@@ -153,8 +153,8 @@ class _Server(uvicorn.Server):
             self._ready(f"{scheme}://{shown}:{port}")
 
 
-def _let_in_demo_people(people: People) -> None:
+def _let_in_demo_people(users: UserStore) -> None:
     """They have no password that anybody knows; the demo's login page lets them in."""
     for name, (role, _, _) in DEMO_PEOPLE.items():
-        if people.find(name) is None:
-            people.add(name, Role(role), secrets.token_urlsafe(24))
+        if users.find(name) is None:
+            users.add(name, Role(role), secrets.token_urlsafe(24))

@@ -1,4 +1,4 @@
-"""How the console looks: calm, one red for what is ours, and the report's tints for states."""
+"""Theme of the console: calm, one red for what is ours, and the report's tints for states."""
 
 from __future__ import annotations
 

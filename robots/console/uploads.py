@@ -1,4 +1,4 @@
-"""What people upload: put under a name that is only a name, and looked at before it counts."""
+"""Uploads: put under a name that is only a name, and checked before they count."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class UploadRefused(Refused):
 
 
 def safe_name(name: str) -> str:
-    """The file's own name without any folder, hidden or forbidden in no system."""
+    """File name without any folder, hidden or forbidden in no system."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     plain = _UNWANTED.sub("_", "".join(c for c in last if c.isprintable())).strip(" .")
     stem, dot, suffix = plain.rpartition(".")
@@ -36,7 +36,8 @@ def safe_name(name: str) -> str:
 
 
 def new_folder(uploads: Path) -> Path:
-    """A folder of its own for what one page uploads; those left over from before are deleted."""
+    """Make a folder of its own for what one page uploads; those left over from before are
+    deleted."""
     uploads.mkdir(mode=0o700, parents=True, exist_ok=True)
     for folder in uploads.iterdir():
         if folder.stat().st_mtime < time.time() - _LEFT_OVER:
@@ -47,7 +48,8 @@ def new_folder(uploads: Path) -> Path:
 
 
 def put(folder: Path, name: str, content: bytes, largest: int) -> Path:
-    """Raises `UploadRefused`. A second file of the same name gets one of its own."""
+    """Store a file; raises `UploadRefused`. A second one of the same name gets a name of its
+    own."""
     name = safe_name(name)
     if not name:
         raise UploadRefused("El archivo no tiene nombre.")
@@ -63,12 +65,12 @@ def put(folder: Path, name: str, content: bytes, largest: int) -> Path:
 
 
 def put_list(folder: Path, name: str, content: bytes) -> Path:
-    """Raises `UploadRefused`."""
+    """Store a case list; raises `UploadRefused`."""
     return put(folder, name, content, LARGEST_LIST)
 
 
 def put_evidence(folder: Path, name: str, content: bytes) -> Path:
-    """A file by the case list's own rules for evidence; raises `UploadRefused`."""
+    """Store a file by the case list's own rules for evidence; raises `UploadRefused`."""
     path = put(folder, name, content, MAX_BYTES)
     _, errors = EvidenceReader(folder).read(path.name)
     if errors:
@@ -78,7 +80,7 @@ def put_evidence(folder: Path, name: str, content: bytes) -> Path:
 
 
 def keep_evidence(case: Case, evidence_dir: Path) -> Case:
-    """The case with its uploaded files in its own folder, where they stay as long as it does."""
+    """Copy a case's uploaded files into its own folder, where they stay as long as it does."""
     folder = evidence_dir / case.reference / "evidencia"
     kept: list[EvidenceFile] = []
     for file in case.evidencia:

@@ -1,4 +1,4 @@
-"""The console's own shift: a browser while somebody needs it, and the engine while there is work.
+"""The console's own worker: a browser while somebody needs it, and the engine while there is work.
 
 On SQLite one process works at a time. The console is that process only while it has cases to work
 on; where another one is (`cargofijo run`), it hands its cases over to that one's queue.
@@ -17,15 +17,14 @@ from loguru import logger
 
 from flows.procedure.preview import Preview, look
 from flows.rules.case import Case, Motivo
-from flows.rules.endings import not_begun
 from flows.runtime.queue_client import QueueClient
 from flows.store.ledger import Ledger
 from pages.contract.errors import BrowserLost
-from robots.bootstrap import Opened, engine_running, opened_services
+from robots.bootstrap import OpenServices, open_services, start_engine
 from robots.console.case_store import CaseStore
 from robots.console.confirmed_draft import ConfirmedDrafts
 from robots.console.live_status import LiveStatus
-from robots.run.batch import Ended, Pending, serve
+from robots.run.batch import EndTracker, Pending, begin_next, serve, wait_for_any, withdraw
 from robots.run.lock import DatabaseBusy, only_worker
 from robots.settings import Settings
 
@@ -39,13 +38,13 @@ class ConsoleWorker:
         self.ledger = ledger
         self.live_status = live_status
         self.queue_client = QueueClient(ledger.engine)
-        self.promises = ConfirmedDrafts()
+        self.drafts = ConfirmedDrafts()
         self.store = CaseStore(ledger.engine)
         self.stopping = asyncio.Event()
         #: why cases do not go on here: another process, or no browser; None where they do
         self.waits_for: str | None = None
         self._wanted = asyncio.Event()
-        self._opened: Opened | None = None
+        self._opened: OpenServices | None = None
         self._opening = asyncio.Lock()
         self._open = AsyncExitStack()
         self._used = 0.0
@@ -55,8 +54,8 @@ class ConsoleWorker:
 
     # what people ask for
 
-    def expect(self) -> None:
-        """Somebody is about to look: the browser is started while they type."""
+    def warm_up(self) -> None:
+        """Start the browser while somebody types who is about to need it."""
         self._used = time.monotonic()
         if self._opened is None and (self._starting is None or self._starting.done()):
             self._starting = asyncio.create_task(self._start())
@@ -68,7 +67,7 @@ class ConsoleWorker:
     async def look(
         self, case: Case, who: str, folder: Path, shown: Callable[[Preview], None]
     ) -> Preview:
-        """*Validar*; raises `CaseEnds`, and `BrowserLost` where no browser starts."""
+        """Preview of *Validar*; raises `CaseEnds`, and `BrowserLost` where no browser starts."""
         self._looking += 1
         try:
             opened = await self._with_browser()
@@ -77,7 +76,7 @@ class ConsoleWorker:
             self._looking -= 1
             self._used = time.monotonic()
 
-    async def take(self, attempts: tuple[Pending, ...] = ()) -> None:
+    async def work_on(self, attempts: tuple[Pending, ...] = ()) -> None:
         """Work on these, here or wherever work is done; look at once for what there is.
 
         Into the queue in the database: an engine that is at work here may be ending just now."""
@@ -85,19 +84,15 @@ class ConsoleWorker:
         self._wanted.set()
 
     async def withdraw(self, attempts: set[Pending]) -> int:
-        """Those that have not begun do not begin; gives how many."""
+        """End those that have not begun; gives how many."""
         if not self.is_working:
             return 0
-        withdrawn = await self.queue_client.withdraw(attempts)
-        for reference, attempt in withdrawn:
-            outcome = not_begun(reference, Motivo.DETENIDO)
-            await asyncio.to_thread(self.ledger.end_attempt, reference, attempt, outcome)
-        return len(withdrawn)
+        return len(await withdraw(self.queue_client, self.ledger, attempts, Motivo.DETENIDO))
 
-    # the shift itself
+    # the loop itself
 
-    async def keep(self) -> None:
-        """Until ``stopping``; the cases at work end first."""
+    async def run(self) -> None:
+        """Work until ``stopping``; the cases at work end first."""
         try:
             while not self.stopping.is_set():
                 try:
@@ -105,7 +100,7 @@ class ConsoleWorker:
                 except BrowserLost as error:
                     self.waits_for = f"{error}."
                 except Exception as error:  # whatever it is, the console stays up and tries again
-                    logger.error("console_failed", error=type(error).__name__, at="shift")
+                    logger.error("console_failed", error=type(error).__name__, at="worker")
                 await self._close_if_idle()
                 await self._pause()
         finally:
@@ -116,12 +111,7 @@ class ConsoleWorker:
         """What a supervisor has answered goes on by itself, in the name of whoever asked for it."""
         for found in await asyncio.to_thread(self.store.answered):
             with suppress(sqlalchemy.exc.IntegrityError):  # a list has just taken it up
-                await asyncio.to_thread(
-                    self.ledger.begin_attempts,
-                    [(found.reference, found.attempt + 1, found.case)],
-                    requested_by=found.requested_by,
-                    dry_run=False,
-                )
+                await begin_next(self.ledger, found, found.case)
 
     async def _work_if_any(self) -> None:
         await self._go_on_where_answered()
@@ -141,13 +131,13 @@ class ConsoleWorker:
         opened = await self._with_browser()
         services = opened.services
         services.run.closing = None
-        ended = Ended(self.live_status)
+        ended = EndTracker(self.live_status)
         services.run.observer = ended
         try:
-            async with engine_running(opened, seats=self.settings.seats) as place:
+            async with start_engine(opened, seats=self.settings.seats) as runtime:
                 self.is_working = True
                 try:
-                    await serve(place, ended, self.stopping, drain=True)
+                    await serve(runtime, ended, self.stopping, drain=True)
                 finally:
                     self.is_working = False
             await opened.pool.leave_remedy()
@@ -155,16 +145,16 @@ class ConsoleWorker:
             services.run.observer = self.live_status
             self._used = time.monotonic()
 
-    async def _with_browser(self) -> Opened:
+    async def _with_browser(self) -> OpenServices:
         async with self._opening:
             if self._opened is None:
                 self._opened = await self._open.enter_async_context(
-                    opened_services(
+                    open_services(
                         self.settings,
                         self.ledger,
                         seats=self.settings.seats,
                         observer=self.live_status,
-                        confirm=self.promises,
+                        confirm=self.drafts,
                         pictures=True,
                     )
                 )
@@ -182,9 +172,5 @@ class ConsoleWorker:
             await self._open.aclose()
 
     async def _pause(self) -> None:
-        stop, wanted = (asyncio.create_task(e.wait()) for e in (self.stopping, self._wanted))
-        with suppress(TimeoutError):
-            await asyncio.wait((stop, wanted), timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
-        stop.cancel()
-        wanted.cancel()
+        await wait_for_any((self.stopping, self._wanted), LOOK)
         self._wanted.clear()

@@ -1,4 +1,4 @@
-"""What is past its time is deleted everywhere, and looked for afterwards.
+"""Deletion of what is past its time, everywhere; what is left of it is looked for afterwards.
 
 Files go first and the record last: stopped in between, the next purge finds the same cases again.
 """
@@ -23,7 +23,7 @@ from flows.runtime.queue_client import QueueClient
 from flows.store.ledger import Ledger
 from flows.store.retention import forget, known_references, past_cases
 from robots import logs
-from robots.reports.placing import page_of
+from robots.reports.report_file import page_of
 from robots.settings import Settings
 
 _REFERENCE = re.compile(rb"CF-\d+-\d{8}-[0-9a-f]{6}")
@@ -32,7 +32,8 @@ _RUN = re.compile(r"-(\d{8}-\d{6})-[0-9a-f]{4}$")
 
 @dataclass(frozen=True)
 class Purged:
-    """What went, and what of it is still to be found: ``left`` should be empty."""
+    """Counts of what was deleted; ``left`` is where any of it is still found, and should be
+    empty."""
 
     cases: int
     folders: int
@@ -44,7 +45,7 @@ class Purged:
     left: tuple[str, ...]
 
 
-async def purge(settings: Settings, ledger: Ledger, *, days: int) -> Purged:
+async def purge_cases(settings: Settings, ledger: Ledger, *, days: int) -> Purged:
     """Delete every case that nobody has touched for so many days and that waits for nobody."""
     before = datetime.now(UTC) - timedelta(days=days)
     var_dir = settings.var_dir.absolute()
@@ -109,21 +110,16 @@ def _rewrite_logs(folder: Path, gone: set[str], before: datetime, keep_days: int
 
 
 def _rewrite_log(path: Path, gone: set[str], before: datetime) -> int:
-    beside, kept, left_out = path.with_suffix(".tmp"), 0, 0
-    with path.open(encoding="utf-8") as lines, beside.open("w", encoding="utf-8") as file:
-        for line in lines:
-            if _stays(line, gone, before):
-                kept += 1
-                file.write(line)
-            else:
-                left_out += 1
-    if left_out and kept:
-        beside.replace(path)
-        return left_out
-    beside.unlink()
-    if left_out:
+    with path.open(encoding="utf-8") as file:
+        lines = file.readlines()
+    kept = [line for line in lines if _stays(line, gone, before)]
+    if lines and not kept:
         path.unlink()
-    return left_out
+    elif len(kept) < len(lines):
+        beside = path.with_suffix(".tmp")
+        beside.write_text("".join(kept), encoding="utf-8")
+        beside.replace(path)
+    return len(lines) - len(kept)
 
 
 def _stays(line: str, gone: set[str], before: datetime) -> bool:

@@ -15,8 +15,8 @@ from robots.settings import KEYRING_SERVICE
 
 
 class Owner(StrEnum):
-    """Whose password it is: a portal's, the mail server's where it asks for one, or that of the
-    mailbox of what was sent."""
+    """Owner of a password: a portal, the mail server where it asks for one, or the mailbox of what
+    was sent."""
 
     SISACT = "sisact"
     SIAC = "siac"
@@ -31,7 +31,7 @@ class NoKeyring(NotReady):
 
 
 def store(owner: Owner, password: str) -> None:
-    """Raises `NoKeyring`."""
+    """Keep a password; raises `NoKeyring`."""
     with _keyring():
         keyring.set_password(KEYRING_SERVICE, owner, password)
         kept = keyring.get_password(KEYRING_SERVICE, owner) == password
@@ -40,13 +40,13 @@ def store(owner: Owner, password: str) -> None:
 
 
 def is_kept(owner: Owner) -> bool:
-    """Raises `NoKeyring`."""
+    """Whether there is one; raises `NoKeyring`."""
     with _keyring():
         return keyring.get_password(KEYRING_SERVICE, owner) is not None
 
 
 def remove(owner: Owner) -> None:
-    """Raises `NoKeyring`, and `Unusable` where there is nothing to remove."""
+    """Remove a password; raises `NoKeyring`, and `Unusable` where there is none."""
     if not is_kept(owner):
         raise Unusable(f"El llavero no tiene una contraseña de {owner.upper()}.")
     with _keyring():

@@ -1,4 +1,4 @@
-"""Who may read what the robot writes: its owner alone.
+"""Permissions of what the robot writes: its owner alone may read it.
 
 Reports that are put where people asked for them are theirs and keep the usual rights. On Windows
 the folders of the robot's account do this by themselves.
@@ -17,7 +17,7 @@ _usual: int | None = None
 
 
 def owner_only(var_dir: Path) -> None:
-    """From here on for this process and its browser; what earlier ones left is closed too."""
+    """Set the umask of this process and its browser; close what earlier ones left, too."""
     global _usual
     before = os.umask(0o077)
     _usual = before if _usual is None else _usual

@@ -1,4 +1,4 @@
-"""Preflight: what a run needs, looked at before anything is touched, and all that is wrong told at
+"""Preflight: checks of what a run needs before anything is touched; all that is wrong is told at
 once. Portals are only entered, by sessions that the run goes on with."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from flows.store.tables import breakers
 from pages.contract.errors import AccessDenied, BrowserLost, PortalError, PortalSlow, SessionLent
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
 from pages.core.inspection import Inspection, Known
-from robots.bootstrap import Opened
+from robots.bootstrap import OpenServices
 from robots.failures import NotReady
 from robots.settings import PORTALS, PasswordMissing, Settings
 
@@ -44,7 +44,7 @@ PORTAL_NAMES = {
 
 @dataclass(frozen=True)
 class Problem:
-    """One Spanish sentence; ``fatal`` where it makes every case impossible."""
+    """A problem as one Spanish sentence; ``fatal`` where it makes every case impossible."""
 
     sentence: str
     fatal: bool = True
@@ -57,27 +57,27 @@ class PreflightFailed(NotReady):
         super().__init__("\n".join(problem.sentence for problem in problems))
 
 
-async def preflight(opened: Opened, settings: Settings, cases: int) -> list[Problem]:
-    """Everything, the browser's start included; what is left open is for the run. Raises
+async def preflight(opened: OpenServices, settings: Settings, cases: int) -> list[Problem]:
+    """Check everything, the browser's start included; what is left open is for the run. Raises
     `PreflightFailed`, with the browser still up where it came up."""
     found, may_enter = await _before_portals(opened, settings, cases)
-    portals = check_portals(opened) if may_enter else _nothing()
-    for part in await asyncio.gather(check_mail(opened), portals):
+    checks = [check_mail, check_portals] if may_enter else [check_mail]
+    for part in await asyncio.gather(*(check(opened) for check in checks)):
         found += part
     if any(problem.fatal for problem in found):
         raise PreflightFailed(found)
     return found
 
 
-async def check_before_portals(opened: Opened, settings: Settings) -> None:
-    """The same without mail and portals, where all that may be wrong is fatal."""
+async def check_before_portals(opened: OpenServices, settings: Settings) -> None:
+    """Check all but mail and portals; whatever is wrong here is fatal. Raises `PreflightFailed`."""
     found, _ = await _before_portals(opened, settings, cases=0)
     if found:
         raise PreflightFailed(found)
 
 
 async def _before_portals(
-    opened: Opened, settings: Settings, cases: int
+    opened: OpenServices, settings: Settings, cases: int
 ) -> tuple[list[Problem], bool]:
     """What is wrong with this machine, and whether it can go to the portals."""
     found = check_passwords(settings)
@@ -92,12 +92,8 @@ async def _before_portals(
     return found, may_enter
 
 
-async def _nothing() -> list[Problem]:
-    return []
-
-
 def check_passwords(settings: Settings) -> list[Problem]:
-    """Each that is missing."""
+    """Check that no password is missing."""
     found = []
     owners = [*PORTALS, "smtp"] if settings.smtp.username else PORTALS
     for owner in owners:
@@ -109,7 +105,7 @@ def check_passwords(settings: Settings) -> list[Problem]:
 
 
 def check_database(engine: sa.Engine) -> list[Problem]:
-    """It must take writes, and keeps none of this one."""
+    """Check that it takes writes, with one that is rolled back."""
     try:
         with engine.connect() as db:
             db.execute(breakers.delete().where(breakers.c.portal == ""))
@@ -136,8 +132,8 @@ def _existing(path: Path) -> Path:
     return next(part for part in (path, *path.parents) if part.exists())
 
 
-async def check_mail(opened: Opened) -> list[Problem]:
-    """The mail server; cases are worked on without it, and their clients called."""
+async def check_mail(opened: OpenServices) -> list[Problem]:
+    """Check the mail server; cases are worked on without it, and their clients called."""
     try:
         async with asyncio.timeout(_PATIENCE):
             await opened.services.mail.sender.probe()
@@ -148,9 +144,9 @@ async def check_mail(opened: Opened) -> list[Problem]:
     return []
 
 
-async def check_portals(opened: Opened) -> list[Problem]:
-    """Enter each, those of one seat one after the other: address, login, the password's end. One
-    that fails has its breaker opened, one that answers has it closed."""
+async def check_portals(opened: OpenServices) -> list[Problem]:
+    """Log in to each, those of one seat one after the other: address, login, the password's end.
+    One that fails has its breaker opened, one that answers has it closed."""
 
     async def in_turn(*names: str) -> list[Problem]:
         return [found for name in names for found in await _enter(opened, name)]
@@ -163,7 +159,7 @@ async def check_portals(opened: Opened) -> list[Problem]:
     return [problem for part in found for problem in part]
 
 
-async def _enter(opened: Opened, name: str) -> list[Problem]:
+async def _enter(opened: OpenServices, name: str) -> list[Problem]:
     try:
         async with opened.pool.bare(name) as portal:
             try:
@@ -197,7 +193,7 @@ def _soon(name: str, expires: date | None) -> list[Problem]:
 
 @dataclass(frozen=True)
 class Inspected:
-    """What a look at every page of a portal came to."""
+    """Inspection of every page of a portal."""
 
     portal: str
     elements: int = 0
@@ -207,13 +203,13 @@ class Inspected:
 
 
 async def inspect_portals(
-    opened: Opened, names: Iterable[str], known: Known | None
+    opened: OpenServices, names: Iterable[str], known: Known | None
 ) -> list[Inspected]:
-    """Each declared element of each page, all portals at once."""
+    """Inspect each declared element of each page, all portals at once."""
     return list(await asyncio.gather(*(_inspect(opened, name, known) for name in names)))
 
 
-async def _inspect(opened: Opened, name: str, known: Known | None) -> Inspected:
+async def _inspect(opened: OpenServices, name: str, known: Known | None) -> Inspected:
     see = Inspection()
     problems: list[str] = []
     expires = None

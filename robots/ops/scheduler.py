@@ -1,4 +1,4 @@
-"""The night by the system's own means: what `schedule` writes for systemd, Windows or cron.
+"""Schedules for the nightly run: what `schedule` writes for systemd, Windows or cron.
 
 Each has two orders. The nightly one works on the newest list; the other one runs after a boot, and
 goes on with what a power cut or a reboot left half done, or does nothing.
@@ -25,15 +25,16 @@ NAME = "cargofijo"
 _GRACE = 3600
 
 
-class Kind(StrEnum):
+class Scheduler(StrEnum):
     SYSTEMD = "systemd"
     WINDOWS = "windows"
     CRON = "cron"
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is to be run, where, as whom, and when in Lima; ``now`` tells the machine's own time."""
+class Schedule:
+    """Command, folder, user and hour (in Lima) of a nightly run; ``now`` is the machine's own
+    time."""
 
     at: time
     pattern: str
@@ -56,47 +57,47 @@ class Plan:
         return next_time(self.at, self.now or datetime.now(LIMA))
 
 
-def kind_of_machine() -> Kind:
-    """What this machine runs its own services with."""
+def kind_of_machine() -> Scheduler:
+    """The scheduler that this machine runs its own services with."""
     if sys.platform == "win32":
-        return Kind.WINDOWS
-    return Kind.SYSTEMD if Path("/run/systemd/system").is_dir() else Kind.CRON
+        return Scheduler.WINDOWS
+    return Scheduler.SYSTEMD if Path("/run/systemd/system").is_dir() else Scheduler.CRON
 
 
 def program() -> list[str]:
-    """The command as this machine has it."""
+    """The command line of `cargofijo` on this machine."""
     beside = Path(sys.executable).with_name("cargofijo.exe" if sys.platform == "win32" else NAME)
     if beside.exists():
         return [str(beside)]
     return [sys.executable, "-c", "from robots.cli.app import main; main()"]
 
 
-def files(kind: Kind, plan: Plan) -> dict[str, bytes]:
-    """The files of a kind by their names."""
-    encoding = "utf-16" if kind is Kind.WINDOWS else "utf-8"  # as Windows' own exports them
-    return {name: text.encode(encoding) for name, text in _WRITERS[kind](plan).items()}
+def files(kind: Scheduler, schedule: Schedule) -> dict[str, bytes]:
+    """The scheduler's files, by their names."""
+    encoding = "utf-16" if kind is Scheduler.WINDOWS else "utf-8"  # as Windows' own exports them
+    return {name: text.encode(encoding) for name, text in _WRITERS[kind](schedule).items()}
 
 
-def steps(kind: Kind) -> list[str]:
-    """What an administrator types in their folder."""
+def install_commands(kind: Scheduler) -> list[str]:
+    """What an administrator types in the folder of the files."""
     match kind:
-        case Kind.SYSTEMD:
+        case Scheduler.SYSTEMD:
             return [
                 f"sudo cp {NAME}.service {NAME}.timer {NAME}-boot.service /etc/systemd/system/",
                 "sudo systemctl daemon-reload",
                 f"sudo systemctl enable --now {NAME}.timer",
                 f"sudo systemctl enable {NAME}-boot.service",
             ]
-        case Kind.WINDOWS:
+        case Scheduler.WINDOWS:
             return [
                 rf"schtasks /Create /TN {NAME} /XML {NAME}.xml /RP *",
                 rf"schtasks /Create /TN {NAME}-boot /XML {NAME}-boot.xml /RP *",
             ]
-        case Kind.CRON:
+        case Scheduler.CRON:
             return [f"crontab -l | cat - {NAME}.cron | crontab -"]
 
 
-def _systemd(plan: Plan) -> Mapping[str, str]:
+def _systemd(schedule: Schedule) -> Mapping[str, str]:
     def service(what: str, order: Sequence[str], *, at_boot: bool) -> str:
         install = "\n[Install]\nWantedBy=multi-user.target\n" if at_boot else ""
         return f"""[Unit]
@@ -106,10 +107,10 @@ After=network-online.target
 
 [Service]
 Type=exec
-User={plan.user}
-WorkingDirectory={_unit_text(str(plan.folder))}
+User={schedule.user}
+WorkingDirectory={_unit_text(str(schedule.folder))}
 # The passwords as CARGOFIJO_...__PASSWORD=..., where the machine has no keyring; mode 0600.
-EnvironmentFile=-{_unit_text(str(plan.folder / "cargofijo.env"))}
+EnvironmentFile=-{_unit_text(str(schedule.folder / "cargofijo.env"))}
 ExecStart={" ".join(map(_unit_word, order))}
 # Another process works on the database: again in ten minutes.
 RestartForceExitStatus=4
@@ -121,13 +122,15 @@ UMask=0077
 NoNewPrivileges=true
 {install}"""
 
-    nightly = service("Cargo fijo: la lista de la noche", plan.order, at_boot=False)
-    boot = service("Cargo fijo: lo que un reinicio dejó a medias", plan.after_boot, at_boot=True)
+    nightly = service("Cargo fijo: la lista de la noche", schedule.order, at_boot=False)
+    boot = service(
+        "Cargo fijo: lo que un reinicio dejó a medias", schedule.after_boot, at_boot=True
+    )
     timer = f"""[Unit]
-Description=Cargo fijo, cada noche a las {plan.at:%H:%M} de Lima
+Description=Cargo fijo, cada noche a las {schedule.at:%H:%M} de Lima
 
 [Timer]
-OnCalendar=*-*-* {plan.at:%H:%M}:00 America/Lima
+OnCalendar=*-*-* {schedule.at:%H:%M}:00 America/Lima
 # Switched off at that time: as soon as it is on again.
 Persistent=true
 
@@ -147,8 +150,8 @@ def _unit_word(word: str) -> str:
     return f'"{escaped}"' if escaped != word or shlex.quote(word) != word else word
 
 
-def _windows(plan: Plan) -> Mapping[str, str]:
-    boundary = plan.begins.isoformat(timespec="seconds")
+def _windows(schedule: Schedule) -> Mapping[str, str]:
+    boundary = schedule.begins.isoformat(timespec="seconds")
     daily = (
         f"<CalendarTrigger><StartBoundary>{boundary}</StartBoundary><Enabled>true</Enabled>"
         "<ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay></CalendarTrigger>"
@@ -166,7 +169,7 @@ def _windows(plan: Plan) -> Mapping[str, str]:
   </Triggers>
   <Principals>
     <Principal id="Author">
-      <UserId>{escape(plan.user)}</UserId>
+      <UserId>{escape(schedule.user)}</UserId>
       <LogonType>Password</LogonType>
       <RunLevel>LeastPrivilege</RunLevel>
     </Principal>
@@ -186,40 +189,40 @@ def _windows(plan: Plan) -> Mapping[str, str]:
     <Exec>
       <Command>{escape(order[0])}</Command>
       <Arguments>{escape(list2cmdline(order[1:]))}</Arguments>
-      <WorkingDirectory>{escape(str(plan.folder))}</WorkingDirectory>
+      <WorkingDirectory>{escape(str(schedule.folder))}</WorkingDirectory>
     </Exec>
   </Actions>
 </Task>
 """
 
     return {
-        f"{NAME}.xml": task("Cargo fijo: la lista de la noche", daily, plan.order),
+        f"{NAME}.xml": task("Cargo fijo: la lista de la noche", daily, schedule.order),
         f"{NAME}-boot.xml": task(
-            "Cargo fijo: lo que un reinicio dejó a medias", boot, plan.after_boot
+            "Cargo fijo: lo que un reinicio dejó a medias", boot, schedule.after_boot
         ),
     }
 
 
-def _cron(plan: Plan) -> Mapping[str, str]:
+def _cron(schedule: Schedule) -> Mapping[str, str]:
     def line(when: str, order: Sequence[str], wait: str = "") -> str:
-        command = f"cd {shlex.quote(str(plan.folder))} && {wait}{shlex.join(order)}"
+        command = f"cd {shlex.quote(str(schedule.folder))} && {wait}{shlex.join(order)}"
         return f"{when} {command.replace('%', chr(92) + '%')}"  # cron ends a line at a percent sign
 
-    local = plan.begins.astimezone()
+    local = schedule.begins.astimezone()
     return {
         f"{NAME}.cron": "\n".join(
             (
-                f"# Cargo fijo: {plan.at:%H:%M} de Lima son las {local:%H:%M} de esta máquina.",
-                line(f"{local.minute} {local.hour} * * *", plan.order),
+                f"# Cargo fijo: {schedule.at:%H:%M} de Lima son las {local:%H:%M} de esta máquina.",
+                line(f"{local.minute} {local.hour} * * *", schedule.order),
                 "# Después de un reinicio, lo que haya quedado a medias.",
-                line("@reboot", plan.after_boot, "sleep 120 && "),
+                line("@reboot", schedule.after_boot, "sleep 120 && "),
                 "",
             )
         )
     }
 
 
-_WRITERS = {Kind.SYSTEMD: _systemd, Kind.WINDOWS: _windows, Kind.CRON: _cron}
+_WRITERS = {Scheduler.SYSTEMD: _systemd, Scheduler.WINDOWS: _windows, Scheduler.CRON: _cron}
 
 
 def this_user() -> str:

@@ -1,4 +1,4 @@
-"""Makes a machine ready: the environment from the hash-pinned lock, and a browser.
+"""Set-up of a machine: the environment from the hash-pinned lock, and a browser.
 
 Run by ``make setup`` with the machine's own Python, so it begins with the standard library alone;
 each part that is there already is left as it is.

@@ -1,46 +1,46 @@
-"""What one case asks for against what is there, point by point. Pure."""
+"""Comparison of one case with what portals and mailbox hold, point by point. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from flows.rules.peru import format_money
-from robots.reconcile.filed import Requests
-from robots.reconcile.mails import Mails
-from robots.reconcile.points import RECORD, SIAC, Difference, Held, Known, What
-from robots.reconcile.siac_cases import SiacCases
+from robots.reconcile.difference import RECORD, SIAC, Actual, Difference, Expected, Mismatch
+from robots.reconcile.mail_checks import MailChecks
+from robots.reconcile.request_checks import RequestChecks
+from robots.reconcile.siac_case_checks import SiacCaseChecks
 
 
-def compare(known: Known, held: Held) -> tuple[Difference, ...]:
-    """Every point in which they do not agree."""
+def compare(expected: Expected, actual: Actual) -> tuple[Difference, ...]:
+    """Compare point by point; gives every difference."""
     found = [
         Difference(
-            What.SIN_LEER,
+            Mismatch.SIN_LEER,
             where,
             "Leerlo para comparar",
             reason,
             "Vuelva a conciliar cuando se pueda leer.",
         )
-        for where, reason in held.unread.items()
+        for where, reason in actual.unread.items()
     ]
-    found += _list_against_record(known)
-    if known.outcome is None:
+    found += _list_against_record(expected)
+    if expected.outcome is None:
         return tuple(found)
     own = None
-    if SIAC not in held.unread:
-        cases = SiacCases(known, known.outcome, held)
+    if SIAC not in actual.unread:
+        cases = SiacCaseChecks(expected, expected.outcome, actual)
         found += cases.differences()
         own = cases.own
-    requests = Requests(known, known.outcome, held)
+    requests = RequestChecks(expected, expected.outcome, actual)
     found += requests.differences()
-    found += Mails(known, known.outcome, held, own).differences()
+    found += MailChecks(expected, expected.outcome, actual, own).differences()
     return tuple(found)
 
 
-def _list_against_record(known: Known) -> Iterable[Difference]:
+def _list_against_record(expected: Expected) -> Iterable[Difference]:
     """A case is known by SEC, date and lines: a row that says something else now changes nothing
     of a case that is over."""
-    done, row = known.worked_on, known.case
+    done, row = expected.worked_on, expected.case
     if done is None:
         return
     pairs = {
@@ -54,7 +54,7 @@ def _list_against_record(known: Known) -> Iterable[Difference]:
     for name, (listed, worked_on) in pairs.items():
         if listed != worked_on:
             yield Difference(
-                What.DISTINTO,
+                Mismatch.DISTINTO,
                 RECORD,
                 f"{name}: {listed} (la lista)",
                 f"{name}: {worked_on} (con lo que trabajó el robot)",

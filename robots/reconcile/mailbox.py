@@ -40,8 +40,8 @@ class Mailbox:
         self._server = server
 
     def sent_about(self, reference: str) -> tuple[SentMail, ...]:
-        """What was sent about this case, in the order of the folder."""
-        with _told_in_spanish():
+        """Messages that were sent about this case, in the order of the folder."""
+        with _translated_errors():
             found = _data(self._server.search(None, "HEADER", "Message-ID", f'"{reference}"'))
             numbers = b" ".join(part for part in found if isinstance(part, bytes)).split()
             return tuple(
@@ -65,8 +65,8 @@ def open_mailbox(
     security: Literal["none", "starttls", "tls"],
     folder: str = "",
 ) -> Iterator[Mailbox]:
-    """Raises `MailboxError`, also from within."""
-    with _told_in_spanish():
+    """Open the folder of sent messages, read-only; raises `MailboxError`, also from within."""
+    with _translated_errors():
         context = ssl.create_default_context()
         if security == "tls":
             server: imaplib.IMAP4 = imaplib.IMAP4_SSL(
@@ -75,12 +75,12 @@ def open_mailbox(
         else:
             server = imaplib.IMAP4(host, port, timeout=TIMEOUT)
     try:
-        with _told_in_spanish():
+        with _translated_errors():
             if security == "starttls":
                 server.starttls(context)
-        with _told_in_spanish("el servidor rechazó el usuario o la contraseña"):
+        with _translated_errors("el servidor rechazó el usuario o la contraseña"):
             server.login(username, password)
-        with _told_in_spanish("no se encuentra la carpeta de enviados (ajuste imap.folder)"):
+        with _translated_errors("no se encuentra la carpeta de enviados (ajuste imap.folder)"):
             named = folder or _sent_folder(server)
             _data(server.select(f'"{named}"', readonly=True))
         yield Mailbox(server)
@@ -125,7 +125,7 @@ def _data(answer: tuple[str, Sequence[Any]]) -> Sequence[Any]:
 
 
 @contextmanager
-def _told_in_spanish(why: str = "el servidor no responde como se espera") -> Iterator[None]:
+def _translated_errors(why: str = "el servidor no responde como se espera") -> Iterator[None]:
     try:
         yield
     except ssl.SSLError:

@@ -1,4 +1,4 @@
-"""What a run's report says, whatever it is written on: one row per input row, and the figures.
+"""Model of a run's report, whatever it is written on: one row per input row, and the figures.
 
 The figures are worked out here and once, so that the workbook and the page can never differ.
 """
@@ -18,13 +18,13 @@ from flows.rules.case import Case, Decision, Estado, Model, Motivo, Outcome
 from flows.rules.peru import format_money
 from flows.rules.scenarios import Escenario, Sistema
 from inputs.rows import Cell
-from robots.reports.words import MOTIVO_NAMES
+from robots.reports.display_names import MOTIVO_NAMES
 
 Word = TypeVar("Word", Estado, Escenario, Motivo, Sistema)
 
 
-class Step(Model):
-    """One step of a case's timeline; ``name`` and ``note`` are Spanish, for people."""
+class HistoryStep(Model):
+    """One step of a case's history; ``name`` and ``note`` are Spanish, for people."""
 
     name: str
     started: AwareDatetime
@@ -47,7 +47,7 @@ class ReportRow(Model):
     started: AwareDatetime | None = None
     ended: AwareDatetime | None = None
     folder: str = ""
-    history: tuple[Step, ...] = ()
+    history: tuple[HistoryStep, ...] = ()
     waiting_since: AwareDatetime | None = None
     #: so many days, as the report is written
     waiting_days: int | None = None
@@ -58,7 +58,7 @@ class ReportRow(Model):
 
     @property
     def is_bad_practice(self) -> bool:
-        """The sale was closed with an offer that was not in force."""
+        """Whether the sale was closed with an offer that was not in force."""
         return self.decision is not None and self.decision.mala_practica
 
     @property
@@ -75,7 +75,7 @@ class ReportRow(Model):
 
     @property
     def detail(self) -> str:
-        """What the outcome says, with its age where somebody is waited for."""
+        """Detail of the outcome, with its age where somebody is waited for."""
         if self.waiting_days is None:
             return self.outcome.detail
         age = {0: "desde hoy", 1: "desde hace 1 día"}.get(
@@ -92,7 +92,7 @@ class ReportRow(Model):
 
     @property
     def what_to_say(self) -> str:
-        """What whoever calls the client back tells them."""
+        """Words for whoever calls the client back."""
         outcome = self.outcome
         if outcome.estado is not Estado.ATENDIDO:
             return outcome.detail
@@ -104,7 +104,7 @@ class ReportRow(Model):
 
 
 class Tally(Model):
-    """How many cases share a state, scenario, cause or system, and what they regularise.
+    """Count of the cases of a state, scenario, cause or system, and what they regularise.
 
     ``code`` is the stable word, ``name`` the one for people, ``importe`` soles per month.
     """
@@ -116,7 +116,7 @@ class Tally(Model):
 
 
 class StepFigure(Model):
-    """One step over all the cases that went through it, in seconds."""
+    """Durations of a step over all the cases that went through it, in seconds."""
 
     name: str
     cases: int
@@ -142,7 +142,7 @@ class Summary(Model):
 
 
 class RunReport(Model):
-    """Everything a run's report shows. ``ended`` is None while the run goes on."""
+    """Content of a run's report. ``ended`` is None while the run goes on."""
 
     run_id: str
     list_name: str

@@ -12,23 +12,31 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.case import Estado
 from flows.rules.lima import in_lima
-from robots.reports.cells import MONEY_FORMAT, ROW_POINTS, Line, Look, Pen, Value, landscape
+from robots.reports.cell_writer import (
+    MONEY_FORMAT,
+    ROW_POINTS,
+    CellStyle,
+    CellWriter,
+    Line,
+    Value,
+    landscape,
+)
+from robots.reports.display_names import ESTADO_TINTS
 from robots.reports.model import RunReport, StepFigure, Tally
-from robots.reports.words import ESTADO_TINTS
 
 WIDTHS = {"A": 76, "B": 13, "C": 13, "D": 19, "E": 3}
-TITLE = Look(size=16, bold=True, ink="1F3A5F")
-HEAD = Look(bold=True, ink="FFFFFF", fill="1F3A5F")
+TITLE = CellStyle(size=16, bold=True, ink="1F3A5F")
+HEAD = CellStyle(bold=True, ink="FFFFFF", fill="1F3A5F")
 RULE = "E1E5EA"
-TEXT = Look(rule=RULE)
-NUMBER = Look(rule=RULE, number_format="#,##0", align="right")
-SHARE = Look(rule=RULE, number_format="0.0%", align="right")
-MONEY = Look(rule=RULE, number_format=MONEY_FORMAT, align="right")
-SECONDS = Look(rule=RULE, number_format="#,##0.0", align="right")
-BIG = Look(rule=RULE, bold=True, size=12)
+TEXT = CellStyle(rule=RULE)
+NUMBER = CellStyle(rule=RULE, number_format="#,##0", align="right")
+SHARE = CellStyle(rule=RULE, number_format="0.0%", align="right")
+MONEY = CellStyle(rule=RULE, number_format=MONEY_FORMAT, align="right")
+SECONDS = CellStyle(rule=RULE, number_format="#,##0.0", align="right")
+BIG = CellStyle(rule=RULE, bold=True, size=12)
 
 
-def write_summary(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
+def write_summary(report: RunReport, sheet: Worksheet, writer: CellWriter) -> None:
     summary = report.summary
     lines: list[Line] = [
         [("Modificación de cargo fijo: resumen", TITLE)],
@@ -58,10 +66,12 @@ def write_summary(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
         sheet.add_chart(_chart(sheet, summary.by_estado, estado_rows), "F3")
     sheet.sheet_format.defaultRowHeight = ROW_POINTS
     sheet.sheet_format.customHeight = True
-    write_lines(sheet, pen, WIDTHS, lines)
+    write_lines(sheet, writer, WIDTHS, lines)
 
 
-def write_lines(sheet: Worksheet, pen: Pen, widths: Mapping[str, float], lines: list[Line]) -> None:
+def write_lines(
+    sheet: Worksheet, writer: CellWriter, widths: Mapping[str, float], lines: list[Line]
+) -> None:
     """A sheet of lines below a title, without a grid; ``widths`` by the columns' letters."""
     for letter, width in widths.items():
         sheet.column_dimensions[letter].width = width
@@ -69,22 +79,22 @@ def write_lines(sheet: Worksheet, pen: Pen, widths: Mapping[str, float], lines: 
     landscape(sheet)
     sheet.row_dimensions[1].height = 26
     for number, line in enumerate(lines, 1):
-        sheet.append(pen.line(sheet, number, line))
+        sheet.append(writer.line(sheet, number, line))
 
 
 def _about(report: RunReport) -> Iterable[Line]:
     ended = f" a {in_lima(report.ended):%d/%m/%Y %H:%M}" if report.ended else ", sin terminar"
-    yield [(f"Lista: {report.list_name}", Look())]
-    yield [(f"Ejecución: {report.run_id}", Look())]
-    yield [(f"De {in_lima(report.started):%d/%m/%Y %H:%M}{ended} (hora de Lima)", Look())]
+    yield [(f"Lista: {report.list_name}", CellStyle())]
+    yield [(f"Ejecución: {report.run_id}", CellStyle())]
+    yield [(f"De {in_lima(report.started):%d/%m/%Y %H:%M}{ended} (hora de Lima)", CellStyle())]
     if report.dry_run:
         tint = ESTADO_TINTS[Estado.SIMULADO]
         note = "Simulación: no se envió ni se registró nada."
-        yield [(note, Look(bold=True, ink=tint.ink, fill=tint.soft))]
+        yield [(note, CellStyle(bold=True, ink=tint.ink, fill=tint.soft))]
 
 
-def _key(name: str, value: Value, look: Look) -> Line:
-    return [(name, BIG), (value, look._replace(bold=True, size=12))]
+def _key(name: str, value: Value, style: CellStyle) -> Line:
+    return [(name, BIG), (value, style._replace(bold=True, size=12))]
 
 
 def _table(title: str, tallies: Iterable[Tally], cases: int) -> Iterable[Line]:

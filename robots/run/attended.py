@@ -49,8 +49,8 @@ _LABELS = {
 }
 
 
-class Steps:
-    """A line for each step as it begins."""
+class StepLines:
+    """Observer that prints a line for each step as it begins."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -65,8 +65,8 @@ class Steps:
         pass  # it is shown whole once the run is over
 
 
-class Asker:
-    """Shows what would be sent and asks for a yes or a no."""
+class ConfirmPrompt:
+    """Prompt before a submit: shows what would be sent and asks for a yes or a no."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -95,7 +95,7 @@ def _shown(sending: Sending) -> Table:
 
 
 def shown_fields(fields: Mapping[str, object]) -> dict[str, str]:
-    """What is not empty, as people write it."""
+    """Fields that are not empty, as people write them."""
     shown = {_LABELS.get(name, name): _text(value) for name, value in fields.items()}
     return {label: value for label, value in shown.items() if value}
 

@@ -1,4 +1,4 @@
-"""The nightly robot: a list becomes a run, its cases are worked on, and all of it is reported."""
+"""Submission of a list as a run, and the loops that work on cases (for `robots.run.list_run`)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from flows.store.case_files import Files
 from flows.store.database import probe
 from flows.store.ledger import Attempt, Ledger, Run, RunRow
 from inputs.rows import CaseList
-from robots.bootstrap import Workplace
+from robots.bootstrap import Runtime
 from robots.run.stop_condition import StopCondition
 
 #: how often it is looked for cases that ended without a word, in seconds
@@ -37,7 +37,7 @@ Pending = tuple[str, int]
 
 @dataclass(frozen=True)
 class Submission:
-    """A run and what is to be done for it: attempts, by reference and number."""
+    """A submitted run, and what is to be done for it: attempts, by reference and number."""
 
     run_id: str
     cases: int
@@ -89,16 +89,12 @@ async def submit(
     pending: list[Pending] = []
     for reference, case in cases.items():
         known = latest.get(reference)
-        if known is None:
-            begun.append((reference, 1, case))
-        elif (reference, known.attempt) in in_flight:
+        if known and (reference, known.attempt) in in_flight:
             pending.append((reference, known.attempt))
-            continue
-        elif _is_over(known) and case.id not in again:
-            continue
-        else:
-            begun.append((reference, known.attempt + 1, case))
-        pending.append((reference, begun[-1][1]))
+        elif known is None or not _is_over(known) or case.id in again:
+            number = known.attempt + 1 if known else 1
+            begun.append((reference, number, case))
+            pending.append((reference, number))
     chased = [attempt for attempt in chase if attempt.reference not in cases]
     begun += [(a.reference, a.attempt + 1, a.case) for a in chased]
     pending += [(a.reference, a.attempt + 1) for a in chased]
@@ -129,12 +125,25 @@ async def submit(
     return Submission(run.id, len(cases) + len(chased), tuple(pending))
 
 
+async def begin_next(ledger: Ledger, last: Attempt, case: Case) -> int:
+    """Begin a further attempt, in the name of whoever asked for the last one; gives its number.
+    Raises `sqlalchemy.exc.IntegrityError` where somebody else has begun it."""
+    number = last.attempt + 1
+    await asyncio.to_thread(
+        ledger.begin_attempts,
+        [(last.reference, number, case)],
+        requested_by=last.requested_by,
+        dry_run=False,
+    )
+    return number
+
+
 def _is_over(attempt: Attempt) -> bool:
     return attempt.outcome is not None and attempt.outcome.estado.is_final
 
 
-class Ended:
-    """Which attempts have ended, heard from the flows; passes on what it hears."""
+class EndTracker:
+    """Observer that keeps which attempts have ended, and passes on what it hears."""
 
     def __init__(self, observer: Observer) -> None:
         self.observer = observer
@@ -150,56 +159,59 @@ class Ended:
         self.observer.case_ended(attempt, outcome)
 
 
-async def work(place: Workplace, submission: Submission, ended: Ended, stop: asyncio.Event) -> None:
-    """Until every case of the run has ended; once no case may begin any more, those that had begun.
+async def work(
+    runtime: Runtime, submission: Submission, ended: EndTracker, stop: asyncio.Event
+) -> None:
+    """Work until every case of the run has ended; once no case may begin any more, those that had
+    begun.
 
     What did not begin is `No iniciado`.
     """
-    engine, services = place.engine, place.services
+    engine, services = runtime.engine, runtime.services
     closing = StopCondition(services, stop)
     services.run.closing = await closing.reason()
     waiting = set(submission.pending)
     await engine.enqueue(submission.pending)
     if services.run.closing:
-        waiting -= await _end_not_begun(place, waiting, services.run.closing)
-    resumer = _resumer(place)
+        waiting -= await withdraw(engine, services.ledger, waiting, services.run.closing)
+    resumer = _resumer(runtime)
     parked: set[Pending] = set()
     checked = time.monotonic()
     while waiting:
         events = (ended.news,) if services.run.closing else (ended.news, stop)
-        await _any(events, _CALL if parked or services.run.until else _LOOK)
+        await wait_for_any(events, _CALL if parked or services.run.until else _LOOK)
         ended.news.clear()
         if not services.run.closing and (motivo := await closing.reason()):
             services.run.closing = motivo
-            waiting -= await _end_not_begun(place, waiting, motivo)
+            waiting -= await withdraw(engine, services.ledger, waiting, motivo)
         waiting -= ended.attempts
         if time.monotonic() > checked + _LOOK:
-            await _check_record(place)
-            waiting -= await _end_lost(place, waiting)
+            await _check_record(runtime)
+            waiting -= await _end_lost(runtime, waiting)
             checked = time.monotonic()
         parked = await resumer.look(waiting)
     await _settled(engine, submission.pending)
     await asyncio.to_thread(services.ledger.end_run, submission.run_id)
 
 
-async def serve(place: Workplace, ended: Ended, stop: asyncio.Event, *, drain: bool) -> None:
+async def serve(runtime: Runtime, ended: EndTracker, stop: asyncio.Event, *, drain: bool) -> None:
     """Work on what is queued, whoever queued it: until nothing is left, or until ``stop``, when the
     cases at work end and the others stay queued."""
-    engine, ledger = place.engine, place.services.ledger
-    heartbeat = place.services.run.heartbeat
-    closing = StopCondition(place.services, stop)
-    resumer = _resumer(place)
+    engine, ledger = runtime.engine, runtime.services.ledger
+    heartbeat = runtime.services.run.heartbeat
+    closing = StopCondition(runtime.services, stop)
+    resumer = _resumer(runtime)
     tended = -math.inf
     while not await closing.reason():
-        await _check_record(place)
+        await _check_record(runtime)
         # Each worker does this for all: the more there are, the less often.
         if time.monotonic() - tended > _TEND * (heartbeat.size if heartbeat else 1):
-            await _tend(place)
+            await _tend(runtime)
             tended = time.monotonic()
         if drain and not await asyncio.to_thread(ledger.has_open_attempts):
             break
         parked = await resumer.look(await _all_parked(ledger))
-        await _any((ended.news, stop), _CALL if parked else _LOOK)
+        await wait_for_any((ended.news, stop), _CALL if parked else _LOOK)
         ended.news.clear()
     await engine.stop(grace_seconds=_GRACE)
     await asyncio.to_thread(ledger.end_finished_runs)
@@ -212,38 +224,40 @@ async def _settled(engine: Engine, attempts: Iterable[Pending]) -> None:
         await asyncio.sleep(0.05)
 
 
-async def _end_not_begun(place: Workplace, waiting: set[Pending], motivo: Motivo) -> set[Pending]:
-    """Those that still stood in the queue; they end here."""
-    withdrawn = await place.engine.withdraw(waiting)
+async def withdraw(
+    queue: Engine | QueueClient, ledger: Ledger, attempts: Iterable[Pending], motivo: Motivo
+) -> set[Pending]:
+    """End those that still stand in the queue, as not begun; gives them."""
+    withdrawn = await queue.withdraw(attempts)
     for reference, attempt in withdrawn:
         outcome = not_begun(reference, motivo)
-        await asyncio.to_thread(place.services.ledger.end_attempt, reference, attempt, outcome)
+        await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
     return set(withdrawn)
 
 
-async def _check_record(place: Workplace) -> None:
+async def _check_record(runtime: Runtime) -> None:
     """Raises where the robot's record can no longer be written: waiting would have no end."""
-    if place.services.run.lost is not None:
-        raise place.services.run.lost
-    await asyncio.to_thread(probe, place.services.ledger.engine)
+    if runtime.services.run.lost is not None:
+        raise runtime.services.run.lost
+    await asyncio.to_thread(probe, runtime.services.ledger.engine)
 
 
-async def _tend(place: Workplace) -> None:
+async def _tend(runtime: Runtime) -> None:
     """What others have left half done: cases recorded and never queued, because who handed them in
     died in between; those of a version that is gone; cases that the engine is done with and that
     have no outcome; and runs."""
-    ledger = place.services.ledger
-    await place.engine.take_over_versions()
+    ledger = runtime.services.ledger
+    await runtime.engine.take_over_versions()
     waiting = set(await asyncio.to_thread(ledger.open_attempts))
-    await place.engine.enqueue(waiting)
-    await _end_lost(place, waiting)
+    await runtime.engine.enqueue(waiting)
+    await _end_lost(runtime, waiting)
     await asyncio.to_thread(ledger.end_finished_runs)
 
 
-async def _end_lost(place: Workplace, waiting: set[Pending]) -> set[Pending]:
+async def _end_lost(runtime: Runtime, waiting: set[Pending]) -> set[Pending]:
     """Those that the engine is done with; what it left without an outcome gets one."""
-    ledger = place.services.ledger
-    over = waiting - await place.engine.unfinished(waiting) - await _parked(ledger, waiting)
+    ledger = runtime.services.ledger
+    over = waiting - await runtime.engine.unfinished(waiting) - await _parked(ledger, waiting)
     for reference, attempt in over:
         if (await asyncio.to_thread(ledger.attempt, reference, attempt)).outcome is None:
             outcome = Outcome(
@@ -266,17 +280,16 @@ async def _all_parked(ledger: Ledger) -> set[Pending]:
     return {case.name for case in await asyncio.to_thread(room.parked)}
 
 
-def _resumer(place: Workplace) -> Resumer:
-    services = place.services
+def _resumer(runtime: Runtime) -> Resumer:
+    services = runtime.services
     return Resumer(
-        services.parked, services.breakers, may_wait=services.may_wait, again=place.engine.again
+        services.parked, services.breakers, may_wait=services.may_wait, again=runtime.engine.again
     )
 
 
-async def _any(events: tuple[asyncio.Event, ...], seconds: float) -> bool:
-    """Whether one of them was set before the time was over."""
+async def wait_for_any(events: Iterable[asyncio.Event], seconds: float) -> None:
+    """Wait until one of them is set, or the time is over."""
     tasks = [asyncio.create_task(event.wait()) for event in events]
-    done, _ = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
-    return bool(done)

@@ -72,7 +72,7 @@ class MockPortals:
 
 
 class Demonstration(NamedTuple):
-    """What the demo came to, and what it was worked on with, as long as it is up."""
+    """Result of the demo, and what it was worked on with, as long as it is up."""
 
     result: RunResult
     portals: MockPortals
@@ -82,7 +82,7 @@ class Demonstration(NamedTuple):
 
 @contextmanager
 def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
-    """The demo, with the portals still up; they end with the block."""
+    """Run the demo; its portals stay up until the block ends."""
     settings, port_base = _prepared()
     folder = settings.var_dir
     with ExitStack() as opened:
@@ -105,7 +105,7 @@ def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
 
 @contextmanager
 def opened_demo() -> Iterator[tuple[Settings, Ledger]]:
-    """The demo as it was left, with its portals as new, for the console; they end with the
+    """Open the demo as it was left, with its portals as new, for the console; they end with the
     block."""
     settings, port_base = _prepared()
     open_logs(settings.var_dir / "logs")
@@ -124,7 +124,8 @@ def _prepared() -> tuple[Settings, int]:
 
 
 def demo_settings(own: Settings, folder: Path, port_base: int) -> Settings:
-    """The mock portals' addresses and users; the browser is the one of the person's settings."""
+    """Settings with the mock portals' addresses and users; the browser is the one of the person's
+    settings."""
 
     def url(offset: int) -> str:
         return f"http://127.0.0.1:{port_base + offset}"
@@ -153,7 +154,7 @@ def mock_command(
     session_idle: float = 120.0,
     imap: bool = False,
 ) -> list[str]:
-    """How the mock portals are started: a process of their own, which imports none of the robot."""
+    """Command line of the mock portals: a process of their own, which imports none of the robot."""
     command = [sys.executable, "-m", "mock_portals", "--port-base", str(port_base)]
     if world is not None:
         command += ["--world", str(world)]

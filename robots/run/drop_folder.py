@@ -29,7 +29,7 @@ Seen = tuple[int, int]
 
 @dataclass
 class Folder:
-    """What stands in the folder, look after look."""
+    """Polling of the folder: what stands there, look after look."""
 
     path: Path
     database: sa.Engine
@@ -62,13 +62,15 @@ class Folder:
             return db.scalar(query) is not None
 
     def done(self, content: str) -> None:
-        """Its report is there. One whose work was cut off is not done, and is taken again."""
+        """Note that its report is there. One whose work was cut off is not done, and is taken
+        again."""
         with self.database.begin() as db:
             db.execute(drops.insert().values(content=content, done=datetime.now(UTC)))
 
 
 def fingerprint(path: Path) -> str:
-    """By name and content: the same list under another name is meant to be worked on again."""
+    """Digest of name and content: the same list under another name is meant to be worked on
+    again."""
     digest = hashlib.sha256(path.name.encode())
     digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Which workbooks of a folder are lists: the newest of a pattern, or all that were put there."""
+"""Files that are case lists: the newest of a pattern, or all that were put into a folder."""
 
 from __future__ import annotations
 

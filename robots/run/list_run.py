@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Collection
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from loguru import logger
@@ -19,8 +20,6 @@ from rich.console import Console
 
 from flows.procedure.overdue import due_cases
 from flows.rules.case import Estado, Motivo
-from flows.rules.endings import not_begun
-from flows.runtime.engine import Engine
 from flows.runtime.queue_client import QueueClient
 from flows.runtime.services import Confirm, Observer
 from flows.runtime.stop_flag import StopFlag
@@ -28,15 +27,15 @@ from flows.store.case_files import Files
 from flows.store.ledger import Attempt, Ledger
 from inputs.rows import CaseList
 from pages.contract.ports import Sending
-from robots.bootstrap import Opened, workplace
+from robots.bootstrap import OpenServices, open_runtime
 from robots.ops.preflight import preflight
-from robots.reports.compose import compose
-from robots.reports.html import write_html
 from robots.reports.model import RunReport
-from robots.reports.placing import ReportError, page_of
-from robots.reports.workbook import write_workbook
-from robots.run.batch import Ended, Submission, anything_to_do, serve, submit, work
-from robots.run.terminal_progress import Lines, shown
+from robots.reports.report_file import ReportError, page_of
+from robots.reports.report_page import write_html
+from robots.reports.report_workbook import write_workbook
+from robots.reports.run_report import compose_report
+from robots.run.batch import EndTracker, Submission, anything_to_do, serve, submit, withdraw, work
+from robots.run.terminal_progress import ProgressLines, run_progress
 from robots.settings import Settings
 
 #: states that make a run's exit code 1
@@ -45,7 +44,7 @@ _UNFINISHED = (Estado.FALLA_TECNICA, Estado.NO_INICIADO)
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run came to, and where its report is."""
+    """Result of a run, and where its report is."""
 
     report: RunReport
     path: Path
@@ -62,7 +61,7 @@ class RunResult:
 
 @dataclass(frozen=True)
 class Attended:
-    """Who is beside a run of one case: told what happens, and asked before anything is sent."""
+    """Person beside a run of one case: told what happens, and asked before anything is sent."""
 
     observer: Observer
     confirm: Confirm | None = None
@@ -87,23 +86,20 @@ async def run_list(
     The first Ctrl-C or SIGTERM lets the cases at work end and starts no other; a second one ends
     the process at once, which costs nothing but a later run.
     """
-
-    async def submitted(engine: Engine | None) -> Submission:
-        return await submit(
-            case_list,
-            ledger,
-            engine,
-            requested_by=requested_by,
-            dry_run=dry_run,
-            again=again,
-            chase=chase,
-        )
-
     chase: list[Attempt] = []
     if not dry_run and attended is None:
         policy = settings.policy
         days = policy.remind_after_days, policy.end_after_days
         chase = await asyncio.to_thread(due_cases, ledger, datetime.now(UTC), *days)
+    submitted = partial(
+        submit,
+        case_list,
+        ledger,
+        requested_by=requested_by,
+        dry_run=dry_run,
+        again=again,
+        chase=chase,
+    )
     if not chase and not await anything_to_do(case_list, ledger, again=again):
         submission = await submitted(None)
         await asyncio.to_thread(ledger.end_run, submission.run_id)
@@ -112,10 +108,10 @@ async def run_list(
     stop = asyncio.Event()
     stop_on_signals(stop, console)
     cases = sum(row.case is not None for row in case_list.rows)
-    with nullcontext(attended.observer) if attended else shown(console, cases) as observer:
-        ended = Ended(observer)
+    with nullcontext(attended.observer) if attended else run_progress(console, cases) as observer:
+        ended = EndTracker(observer)
         confirm = attended.confirm if attended else None
-        async with workplace(
+        async with open_runtime(
             settings,
             ledger,
             seats=seats,
@@ -124,9 +120,9 @@ async def run_list(
             observer=ended,
             opening=None if attended else _preflight(settings, console, cases),
             confirm=confirm and _unless(stop, confirm),
-        ) as place:
-            place.services.run.until = until
-            submission = await submitted(place.engine)
+        ) as runtime:
+            runtime.services.run.until = until
+            submission = await submitted(runtime.engine)
             logger.info(
                 "run_begun",
                 run=submission.run_id,
@@ -134,7 +130,7 @@ async def run_list(
                 pending=len(submission.pending),
                 dry_run=dry_run,
             )
-            await work(place, submission, ended, stop)
+            await work(runtime, submission, ended, stop)
     logger.info(
         "run_ended",
         run=submission.run_id,
@@ -153,17 +149,17 @@ async def run_list(
 
 def _preflight(
     settings: Settings, console: Console, cases: int
-) -> Callable[[Opened], Awaitable[None]]:
+) -> Callable[[OpenServices], Awaitable[None]]:
     """Tells what is wrong and lets the work go on; raises `PreflightFailed` where it cannot."""
 
-    async def opening(opened: Opened) -> None:
+    async def opening(opened: OpenServices) -> None:
         for problem in await preflight(opened, settings, cases):
             console.print(f"Aviso: {problem.sentence}", soft_wrap=True, markup=False)
 
     return opening
 
 
-async def hand_in(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> Submission:
+async def enqueue_list(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> Submission:
     """Record a run and queue its cases, for whichever worker comes."""
     with closing(await asyncio.to_thread(QueueClient, ledger.engine)) as queue_client:
         submission = await submit(case_list, ledger, queue_client, requested_by=requested_by)
@@ -172,30 +168,30 @@ async def hand_in(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> 
     return submission
 
 
-async def halt(ledger: Ledger) -> int:
-    """Whoever works on this database ends softly, and what is queued ends here; how many."""
+async def request_stop(ledger: Ledger) -> int:
+    """Stop whoever works on this database softly, and end what is queued; gives how many."""
     await asyncio.to_thread(StopFlag(ledger.engine).turn_off)
     with closing(await asyncio.to_thread(QueueClient, ledger.engine)) as queue_client:
-        withdrawn = await queue_client.withdraw(await asyncio.to_thread(ledger.open_attempts))
-    for reference, attempt in withdrawn:
-        outcome = not_begun(reference, Motivo.DETENIDO)
-        await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
+        waiting = await asyncio.to_thread(ledger.open_attempts)
+        withdrawn = await withdraw(queue_client, ledger, waiting, Motivo.DETENIDO)
     await asyncio.to_thread(ledger.end_finished_runs)
     return len(withdrawn)
 
 
-async def work_queue(
+async def run_worker(
     settings: Settings, ledger: Ledger, console: Console, *, seats: int | None, drain: bool
 ) -> None:
-    """A worker: what is queued, until nothing is left (``drain``) or until Ctrl-C or SIGTERM."""
+    """Work on what is queued, until nothing is left (``drain``) or until Ctrl-C or SIGTERM."""
     if drain and not await asyncio.to_thread(ledger.has_open_attempts):
         return
     stop = asyncio.Event()
     stop_on_signals(stop, console)
-    ended = Ended(Lines(console))
+    ended = EndTracker(ProgressLines(console))
     opening = _preflight(settings, console, cases=0)
-    async with workplace(settings, ledger, seats=seats, observer=ended, opening=opening) as place:
-        await serve(place, ended, stop, drain=drain)
+    async with open_runtime(
+        settings, ledger, seats=seats, observer=ended, opening=opening
+    ) as runtime:
+        await serve(runtime, ended, stop, drain=drain)
 
 
 def _unless(stop: asyncio.Event, confirm: Confirm) -> Confirm:
@@ -219,26 +215,23 @@ def _unless(stop: asyncio.Event, confirm: Confirm) -> Confirm:
 def write_report(
     ledger: Ledger, run_id: str, settings: Settings, path: Path | None = None
 ) -> RunResult:
-    """The workbook and, beside it, the HTML page; raises `ReportError`."""
+    """Write the workbook and, beside it, the HTML page; raises `ReportError`."""
     evidence_dir = settings.var_dir.absolute() / "evidence"
     references = [row.reference for row in ledger.rows(run_id) if row.reference]
     Files(ledger.engine).bring(references, evidence_dir)
-    report = compose(ledger, run_id, evidence_dir)
+    report = compose_report(ledger, run_id, evidence_dir)
     assert report is not None, "the run was just recorded"
-    target = path or default_report(settings, report.list_name, run_id)
+    reports = settings.var_dir.absolute() / "reports"
+    target = path or reports / f"{Path(report.list_name).stem}-{run_id}.xlsx"
     if path is None:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        reports.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_workbook(report, target)
     write_html(report, page_of(target))
     return RunResult(report, target)
 
 
-def default_report(settings: Settings, list_name: str, run_id: str) -> Path:
-    return settings.var_dir.absolute() / "reports" / f"{Path(list_name).stem}-{run_id}.xlsx"
-
-
 def stop_on_signals(stop: asyncio.Event, console: Console) -> None:
-    """The first Ctrl-C or SIGTERM sets ``stop``; a second one ends the process."""
+    """Handle signals: the first Ctrl-C or SIGTERM sets ``stop``; a second one ends the process."""
     loop = asyncio.get_running_loop()
 
     def heard() -> None:

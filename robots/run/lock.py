@@ -1,4 +1,5 @@
-"""On SQLite one process works at a time; on PostgreSQL a fleet (`flows/runtime/heartbeat.py`)."""
+"""Lock of an SQLite database for one process; on PostgreSQL a fleet works
+(`flows/runtime/heartbeat.py`)."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ class DatabaseBusy(CommandFailed):
 
 @contextmanager
 def only_worker(database_url: str) -> Iterator[None]:
-    """Holds the database for this process; the system frees it whatever way the process ends.
+    """Lock the database for this process; the system frees it whatever way the process ends.
 
     Raises `DatabaseBusy`.
     """

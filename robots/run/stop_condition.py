@@ -1,4 +1,5 @@
-"""When no case begins any more, and why: a signal, `cargofijo stop`, or the hour."""
+"""Stop condition: when no case begins any more, and why: a signal, `cargofijo stop`, or the
+hour."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ from flows.store.duration_estimate import seconds_per_case
 
 
 class StopCondition:
-    """Asked again and again while work goes on. Work that begins later than a `cargofijo stop` is
-    not meant by it."""
+    """Stop condition, asked again and again while work goes on. Work that begins later than a
+    `cargofijo stop` is not meant by it."""
 
     def __init__(self, services: Services, stop: asyncio.Event) -> None:
         self._services = services

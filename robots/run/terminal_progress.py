@@ -1,4 +1,4 @@
-"""What is seen while a run works: a bar on a terminal, plain lines elsewhere."""
+"""Progress of a run: a bar on a terminal, plain lines elsewhere; and the tables of `status`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from flows.rules.lima import in_lima
 from flows.runtime.history import STEP_NAMES
 from flows.runtime.parked import ParkedCases
 from flows.store.ledger import Ledger
+from robots.reports.display_names import current_status, list_title
 from robots.reports.model import RunReport
-from robots.reports.words import list_title, standing
 
 ESTADO_STYLES = {
     Estado.ATENDIDO: "green",
@@ -33,8 +33,9 @@ ESTADO_STYLES = {
 }
 
 
-class Bar:
-    """On a terminal: how many cases are done, the one at work with its step, and the time left."""
+class ProgressBar:
+    """Progress on a terminal: how many cases are done, the one at work with its step, and the time
+    left."""
 
     def __init__(self, progress: Progress, total: int) -> None:
         self._progress = progress
@@ -54,8 +55,8 @@ class Bar:
         self._progress.advance(self._task)
 
 
-class Lines:
-    """Elsewhere: a line for each case that ends."""
+class ProgressLines:
+    """Progress elsewhere: a line for each case that ends."""
 
     def __init__(self, console: Console, total: int | None = None) -> None:
         self._console = console
@@ -80,10 +81,10 @@ class Lines:
 
 
 @contextmanager
-def shown(console: Console, total: int) -> Iterator[Bar | Lines]:
-    """A watcher for a run of so many cases."""
+def run_progress(console: Console, total: int) -> Iterator[ProgressBar | ProgressLines]:
+    """An observer for a run of so many cases."""
     if not console.is_terminal:
-        yield Lines(console, total)
+        yield ProgressLines(console, total)
         return
     columns = (
         BarColumn(bar_width=24),
@@ -93,11 +94,11 @@ def shown(console: Console, total: int) -> Iterator[Bar | Lines]:
         TimeRemainingColumn(compact=True),
     )
     with Progress(*columns, console=console) as progress:
-        yield Bar(progress, total)
+        yield ProgressBar(progress, total)
 
 
 def summary_table(report: RunReport) -> Table:
-    """Cases by Estado, and what they regularise."""
+    """Table of the cases by Estado, and what they regularise."""
     table = Table(title=f"{report.list_name} · {report.run_id}")
     table.add_column("Estado")
     table.add_column("Casos", justify="right")
@@ -113,7 +114,7 @@ def summary_table(report: RunReport) -> Table:
 
 
 def status_tables(ledger: Ledger, run_id: str | None) -> Iterator[Table]:
-    """The runs; or a run's cases, and how many of them are in each state."""
+    """Tables of the runs; or of a run's cases, and how many of them are in each state."""
     if run_id is None:
         yield _runs_table(ledger)
         return
@@ -135,7 +136,7 @@ def status_tables(ledger: Ledger, run_id: str | None) -> Iterator[Table]:
         elif outcome is None and row.reference in waiting:
             estado, style = f"Espera a {waiting[row.reference]}", "bold"
         else:
-            estado = standing(attempt)
+            estado = current_status(attempt)
             style = ESTADO_STYLES[outcome.estado] if outcome else "bold"
         counts[estado] += 1
         motivo = f"\n{outcome.motivo}" if outcome and outcome.motivo else ""

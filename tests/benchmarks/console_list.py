@@ -22,7 +22,7 @@ from flows.store import tables
 from flows.store.database import connect
 from flows.store.ledger import Ledger
 from robots.console.case_store import CaseStore, Filter
-from robots.console.people import Role, User
+from robots.console.user_store import Role, User
 from tests.support.console import Console, let_in
 from tests.support.door import Door
 from tests.support.mock import MockPortals

@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from inputs.schema import REQUIRED
-from robots.console.people import Role
+from robots.console.user_store import Role
 from tests.support.console import LONG, PATIENCE, Place, a_place
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals

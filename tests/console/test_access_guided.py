@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from robots.console.people import Role
+from robots.console.user_store import Role
 from tests.support.access import serious
 from tests.support.console import PATIENCE, PDF, Place, a_place, drop
 from tests.support.mini_world import MiniWorld

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from robots.console.people import Role
+from robots.console.user_store import Role
 from tests.support.console import PATIENCE, Place, a_place
 from tests.support.lists import make_list
 from tests.support.mini_world import MiniWorld

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from robots.console.people import Role
+from robots.console.user_store import Role
 from tests.support.console import LONG, PATIENCE, PDF, Place, a_place, drop
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals

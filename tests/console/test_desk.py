@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from robots.console.people import Role
+from robots.console.user_store import Role
 from tests.support.console import LONG, PATIENCE, PDF, Console, Place, a_place, drop
 from tests.support.lists import make_list
 from tests.support.mini_world import MiniWorld

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from robots.console.guard import MOST_BYTES
-from robots.console.people import TRIES
 from robots.console.server import ConsoleRefused, refuse_unsafe
+from robots.console.user_store import TRIES
 from tests.support.console import PDF, Console, add_user
 from tests.support.door import Door
 from tests.support.machine import wait_for

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from robots.console.guard import COOKIE, MOST_BYTES, Guard, visitor
-from robots.console.people import Role, User
+from robots.console.user_store import Role, User
 
 ANA = User(name="ana", role=Role.ASESOR)
 HOST = "http://localhost:8080"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from robots.console.people import Role
+from robots.console.user_store import Role
 from tests.support.console import PATIENCE, PDF, Place, a_place
 from tests.support.machine import ROOT
 from tests.support.mini_world import MiniWorld

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from robots.console.people import Role
+from robots.console.user_store import Role
 from tests.support.console import PATIENCE, Place, a_place
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals

@@ -10,19 +10,19 @@ import sqlalchemy as sa
 
 from flows.store import tables as robots_own
 from flows.store.database import connect
-from robots.console import people as module
-from robots.console import tables
+from robots.console import console_tables
+from robots.console import user_store as module
 from robots.console.audit import Audit
-from robots.console.people import (
+from robots.console.user_store import (
     IDLE,
     LONGEST,
     TRIES,
     TRIES_OF_ADDRESS,
     WINDOW,
     LoginRefused,
-    People,
     Role,
     UserRefused,
+    UserStore,
 )
 
 PASSWORD = "una clave larga 1"
@@ -30,10 +30,10 @@ HERE = "10.0.0.1"
 
 
 @pytest.fixture
-def people() -> Iterator[People]:
+def people() -> Iterator[UserStore]:
     engine = connect("sqlite://")
-    tables.metadata.create_all(engine)
-    known = People(engine)
+    console_tables.metadata.create_all(engine)
+    known = UserStore(engine)
     known.add("ana", Role.ASESOR, PASSWORD)
     yield known
     engine.dispose()
@@ -50,7 +50,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
 
 
-def test_who_comes_in_is_known_by_the_session(people: People) -> None:
+def test_who_comes_in_is_known_by_the_session(people: UserStore) -> None:
     token = people.log_in(" Ana ", PASSWORD, HERE)
     user = people.who(token)
     assert user is not None
@@ -58,12 +58,12 @@ def test_who_comes_in_is_known_by_the_session(people: People) -> None:
     assert people.who(token + "x") is None
 
 
-def test_neither_a_password_nor_a_token_can_be_read_in_the_database(people: People) -> None:
+def test_neither_a_password_nor_a_token_can_be_read_in_the_database(people: UserStore) -> None:
     token = people.log_in("ana", PASSWORD, HERE)
     with people.engine.connect() as db:
         kept = [
             str(row)
-            for table in (tables.users, tables.sessions)
+            for table in (console_tables.users, console_tables.sessions)
             for row in db.execute(table.select())
         ]
     assert "$argon2id$" in kept[0]
@@ -73,13 +73,15 @@ def test_neither_a_password_nor_a_token_can_be_read_in_the_database(people: Peop
 @pytest.mark.parametrize(
     ("name", "password"), [("ana", "otra"), ("nadie", PASSWORD), ("", ""), ("ana", "")]
 )
-def test_a_wrong_name_or_password_is_told_alike(people: People, name: str, password: str) -> None:
+def test_a_wrong_name_or_password_is_told_alike(
+    people: UserStore, name: str, password: str
+) -> None:
     with pytest.raises(LoginRefused, match="El usuario o la contraseña no son correctos"):
         people.log_in(name, password, HERE)
 
 
 def test_guessing_a_password_has_to_wait_even_with_the_right_one(
-    people: People, clock: Clock
+    people: UserStore, clock: Clock
 ) -> None:
     for _ in range(TRIES):
         with pytest.raises(LoginRefused, match="no son correctos"):
@@ -91,7 +93,7 @@ def test_guessing_a_password_has_to_wait_even_with_the_right_one(
 
 
 def test_one_address_cannot_try_one_name_after_the_other(
-    people: People, monkeypatch: pytest.MonkeyPatch
+    people: UserStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_is_right", lambda kept, password: password == PASSWORD)
     for number in range(TRIES_OF_ADDRESS):
@@ -102,7 +104,7 @@ def test_one_address_cannot_try_one_name_after_the_other(
     assert people.log_in("ana", PASSWORD, "10.0.0.2")
 
 
-def test_a_session_ends_unused_and_after_a_day_s_work(people: People, clock: Clock) -> None:
+def test_a_session_ends_unused_and_after_a_day_s_work(people: UserStore, clock: Clock) -> None:
     token = people.log_in("ana", PASSWORD, HERE)
     begun = clock.now
     while clock.now - begun < LONGEST - IDLE:
@@ -115,7 +117,7 @@ def test_a_session_ends_unused_and_after_a_day_s_work(people: People, clock: Clo
     assert people.who(token) is None
 
 
-def test_a_page_that_only_stands_open_keeps_no_session(people: People, clock: Clock) -> None:
+def test_a_page_that_only_stands_open_keeps_no_session(people: UserStore, clock: Clock) -> None:
     token = people.log_in("ana", PASSWORD, HERE)
     clock.now += IDLE - timedelta(minutes=1)
     assert people.who(token, active=False)
@@ -123,7 +125,7 @@ def test_a_page_that_only_stands_open_keeps_no_session(people: People, clock: Cl
     assert people.who(token, active=False) is None
 
 
-def test_logging_out_a_new_password_and_removal_end_sessions(people: People) -> None:
+def test_logging_out_a_new_password_and_removal_end_sessions(people: UserStore) -> None:
     first, second = (people.log_in("ana", PASSWORD, HERE) for _ in range(2))
     people.log_out(first)
     assert people.who(first) is None
@@ -151,14 +153,14 @@ def test_logging_out_a_new_password_and_removal_end_sessions(people: People) -> 
     ],
 )
 def test_a_user_that_cannot_be_is_refused_in_a_sentence(
-    people: People, name: str, password: str
+    people: UserStore, name: str, password: str
 ) -> None:
     with pytest.raises(UserRefused, match=r"\.$"):
         people.add(name, Role.OPERADOR, password)
     assert [user.name for user in people.all()] == ["ana"]
 
 
-def test_the_audit_trail_keeps_before_and_after(people: People) -> None:
+def test_the_audit_trail_keeps_before_and_after(people: UserStore) -> None:
     audit = Audit(people.engine)
     audit.note("ana", "Registró un caso", "CF-1", before="", after={"líneas": ["987000001"]})
     audit.note("ana", "Entró", "consola")
@@ -173,4 +175,4 @@ def test_the_audit_trail_keeps_before_and_after(people: People) -> None:
 
 
 def test_its_tables_are_not_the_robot_s() -> None:
-    assert not set(tables.metadata.tables) & set(robots_own.metadata.tables)
+    assert not set(console_tables.metadata.tables) & set(robots_own.metadata.tables)

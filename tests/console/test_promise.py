@@ -25,7 +25,7 @@ def promises() -> ConfirmedDrafts:
     decision = decide(CASE, SEC, CLIENT)
     shown = Preview(CASE, SEC, Path("descripcion.png"), CLIENT, decision)
     shown.request = draft_request(CASE, decision, SEC, CLIENT, TO_COME)
-    made.made(shown)
+    made.add(shown)
     return made
 
 

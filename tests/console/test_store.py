@@ -12,9 +12,9 @@ from flows.rules.case import Canal, Case, Estado, Motivo, Outcome
 from flows.store.approvals import Approval, Approvals
 from flows.store.database import connect
 from flows.store.ledger import Ledger
-from robots.console import tables
+from robots.console import console_tables
 from robots.console.case_store import CaseStore, Filter
-from robots.console.people import Role, User
+from robots.console.user_store import Role, User
 
 ANA, BETO = (User(name=name, role=Role.ASESOR) for name in ("ana", "beto"))
 SONIA = User(name="sonia", role=Role.SUPERVISOR)
@@ -25,7 +25,7 @@ class Record:
         self.engine = connect("sqlite://")
         self.ledger, self.store = Ledger(self.engine), CaseStore(self.engine)
         self.ledger.prepare()
-        tables.prepare(self.engine)
+        console_tables.prepare(self.engine)
 
     def case(self, serial: int, user: User, **outcome: object) -> str:
         case = Case(

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from flows.rules.peru import format_money, parse_date, parse_money
-from inputs.schema import COLUMNS, SHEET, Kind
+from inputs.schema import COLUMNS, SHEET, ColumnKind
 from tests.demo.cases import DemoRow, build
 from tests.demo.files import freeze_workbook, write_evidence
 
@@ -86,7 +86,7 @@ def _workbook(rows: list[DemoRow]) -> bytes:
             )
             cell = sheet.cell(_HEADER_ROW + 1 + number, place, value)
             cell.number_format = number_format
-            side = "right" if column and column.kind is Kind.MONEY else "left"
+            side = "right" if column and column.kind is ColumnKind.MONEY else "left"
             cell.alignment = Alignment(
                 horizontal=side, vertical="top", wrap_text=True, indent=int(side == "right")
             )
@@ -124,16 +124,16 @@ def _put_header(cell: Any) -> None:
     cell.alignment = Alignment(vertical="center", wrap_text=True)
 
 
-def _as_people_type(kind: Kind, field: str, text: str, number: int) -> tuple[Any, str]:
+def _as_people_type(kind: ColumnKind, field: str, text: str, number: int) -> tuple[Any, str]:
     """The value of a cell and its number format; by row, now tidy and now as people leave it."""
     tidy: tuple[Any, str] = (text or None, "@" if text else "General")
     if not text:
         return tidy
     try:
-        if kind is Kind.DATE:
+        if kind is ColumnKind.DATE:
             day: date = parse_date(text)
             return (text, "@") if number % 6 == 2 else (day, "dd/mm/yyyy")
-        if kind is Kind.MONEY:
+        if kind is ColumnKind.MONEY:
             amount = parse_money(text)
             if number % 5 == 1:
                 return format_money(amount), "General"

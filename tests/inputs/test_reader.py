@@ -17,7 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
-from inputs.cells import typed_text
+from inputs.cell_text import typed_text
 from inputs.reader import ListError
 from inputs.rows import Cell
 from inputs.schema import BY_FIELD

@@ -15,8 +15,8 @@ from flows.rules.scenarios import Escenario, Sistema
 from flows.rules.seen import DESCRIPCION
 from pages.contract.siac import SiacCase
 from robots.reconcile.compare import compare
+from robots.reconcile.difference import Actual, Expected, Mismatch
 from robots.reconcile.mailbox import SentMail
-from robots.reconcile.points import Held, Known, What
 
 LINE = "987000001"
 CASE = Case(
@@ -81,21 +81,21 @@ REPLY = SentMail(
 HERE, ELSEWHERE = Sistema.NINTEX_ACTIVACIONES, Sistema.REMEDY
 
 
-def known(**changes: Any) -> Known:
-    return Known(case=CASE, user="robot", worked_on=CASE, outcome=ATTENDED).model_copy(
+def known(**changes: Any) -> Expected:
+    return Expected(case=CASE, user="robot", worked_on=CASE, outcome=ATTENDED).model_copy(
         update=changes
     )
 
 
-def held(**changes: Any) -> Held:
-    return Held(
+def held(**changes: Any) -> Actual:
+    return Actual(
         cases=(SIAC_CASE,),
         requests={system: (REQUEST,) if system is HERE else () for system in Sistema},
         mails=(REPLY,),
     ).model_copy(update=changes)
 
 
-def told(known: Known, held: Held) -> list[tuple[str, What]]:
+def told(known: Expected, held: Actual) -> list[tuple[str, Mismatch]]:
     return [(found.where, found.what) for found in compare(known, held)]
 
 
@@ -122,17 +122,20 @@ def test_what_agrees() -> None:
 )
 def test_a_request_altered(change: dict[str, Any]) -> None:
     altered = REQUEST.model_copy(update=change)
-    assert told(known(), held(requests={HERE: (altered,)})) == [(HERE, What.DISTINTO)]
+    assert told(known(), held(requests={HERE: (altered,)})) == [(HERE, Mismatch.DISTINTO)]
 
 
 @pytest.mark.parametrize(
     ("requests", "expected"),
     [
-        ({HERE: ()}, [(HERE, What.FALTA)]),
-        ({HERE: (REQUEST, REQUEST.model_copy(update={"number": "13"}))}, [(HERE, What.DUPLICADO)]),
-        ({HERE: (REQUEST,), ELSEWHERE: (REQUEST,)}, [(HERE, What.DUPLICADO)]),
-        ({ELSEWHERE: (REQUEST,)}, [(ELSEWHERE, What.DISTINTO)]),
-        ({HERE: (REQUEST.model_copy(update={"number": "13"}),)}, [(HERE, What.DISTINTO)]),
+        ({HERE: ()}, [(HERE, Mismatch.FALTA)]),
+        (
+            {HERE: (REQUEST, REQUEST.model_copy(update={"number": "13"}))},
+            [(HERE, Mismatch.DUPLICADO)],
+        ),
+        ({HERE: (REQUEST,), ELSEWHERE: (REQUEST,)}, [(HERE, Mismatch.DUPLICADO)]),
+        ({ELSEWHERE: (REQUEST,)}, [(ELSEWHERE, Mismatch.DISTINTO)]),
+        ({HERE: (REQUEST.model_copy(update={"number": "13"}),)}, [(HERE, Mismatch.DISTINTO)]),
     ],
     ids=["deleted", "doubled", "in two systems", "in another system", "under another number"],
 )
@@ -159,37 +162,37 @@ def test_a_request_by_hand_beside_ours(
     by_hand = REQUEST.model_copy(update={"number": "13", "referencia": "", **change})
     there = held().requests
     requests = {**there, system: (*there[system], by_hand)}
-    assert told(known(), held(requests=requests)) == [(system, What.DUPLICADO)] * is_told
+    assert told(known(), held(requests=requests)) == [(system, Mismatch.DUPLICADO)] * is_told
 
 
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        ({"estado": "En atención"}, What.REABIERTO),
-        ({"estado": "Registrado"}, What.REABIERTO),
-        ({"sec": "46000002"}, What.DISTINTO),
-        ({"ruc": "20100000001"}, What.DISTINTO),
-        ({"lineas": ()}, What.DISTINTO),
-        ({"escenario": "POSTVENTA"}, What.DISTINTO),
-        ({"resolucion": "Cerrado"}, What.DISTINTO),
+        ({"estado": "En atención"}, Mismatch.REABIERTO),
+        ({"estado": "Registrado"}, Mismatch.REABIERTO),
+        ({"sec": "46000002"}, Mismatch.DISTINTO),
+        ({"ruc": "20100000001"}, Mismatch.DISTINTO),
+        ({"lineas": ()}, Mismatch.DISTINTO),
+        ({"escenario": "POSTVENTA"}, Mismatch.DISTINTO),
+        ({"resolucion": "Cerrado"}, Mismatch.DISTINTO),
     ],
     ids=str,
 )
-def test_a_siac_case_altered(change: dict[str, Any], what: What) -> None:
+def test_a_siac_case_altered(change: dict[str, Any], what: Mismatch) -> None:
     altered = SIAC_CASE.model_copy(update=change)
     assert told(known(), held(cases=(altered,))) == [("SIAC Único", what)]
 
 
 def test_a_siac_case_without_its_reference_says_which_one_it_carries() -> None:
     (found,) = compare(known(), held(cases=(SIAC_CASE.model_copy(update={"referencia": "CF-9"}),)))
-    assert (found.what, found.found) == (What.DISTINTO, "Referencia: CF-9")
+    assert (found.what, found.found) == (Mismatch.DISTINTO, "Referencia: CF-9")
 
 
 def test_a_siac_case_that_is_gone_and_one_that_is_there_twice() -> None:
-    assert told(known(), held(cases=())) == [("SIAC Único", What.FALTA)]
+    assert told(known(), held(cases=())) == [("SIAC Único", Mismatch.FALTA)]
     twin = SIAC_CASE.model_copy(update={"numero": "70000009"})
-    assert told(known(), held(cases=(SIAC_CASE, twin))) == [("SIAC Único", What.DUPLICADO)]
-    assert told(known(), held(cases=(twin,))) == [("SIAC Único", What.DISTINTO)]
+    assert told(known(), held(cases=(SIAC_CASE, twin))) == [("SIAC Único", Mismatch.DUPLICADO)]
+    assert told(known(), held(cases=(twin,))) == [("SIAC Único", Mismatch.DISTINTO)]
 
 
 def test_what_an_advisor_registered_has_the_advisors_classification() -> None:
@@ -223,12 +226,12 @@ def test_a_case_that_waits_for_evidence() -> None:
     assert compare(waits, there) == ()
     for change in ({"estado": "Cerrado"}, {"cola": "Otra"}, {"escenario": "POSTVENTA"}):
         moved = there.model_copy(update={"cases": (IN_QUEUE.model_copy(update=change),)})
-        assert told(waits, moved) == [("SIAC Único", What.DISTINTO)]
+        assert told(waits, moved) == [("SIAC Único", Mismatch.DISTINTO)]
     for mail in ASKED:
         left = there.model_copy(update={"mails": (mail,)})
-        assert told(waits, left) == [("Correo", What.FALTA)]
+        assert told(waits, left) == [("Correo", Mismatch.FALTA)]
     filed = there.model_copy(update={"requests": {HERE: (REQUEST,)}})
-    assert told(waits, filed) == [(HERE, What.SOBRA)]
+    assert told(waits, filed) == [(HERE, Mismatch.SOBRA)]
 
 
 def test_a_case_that_went_on_keeps_what_it_sent_before() -> None:
@@ -236,7 +239,9 @@ def test_a_case_that_went_on_keeps_what_it_sent_before() -> None:
     registered = SIAC_CASE.model_copy(update={"escenario": "", "notas": (*NOTED, *SIAC_CASE.notas)})
     there = held(cases=(registered,), mails=(*ASKED, REPLY))
     assert compare(done, there) == ()
-    assert told(done, there.model_copy(update={"mails": (REPLY,)})) == [("Correo", What.FALTA)] * 2
+    assert (
+        told(done, there.model_copy(update={"mails": (REPLY,)})) == [("Correo", Mismatch.FALTA)] * 2
+    )
 
 
 def test_the_only_address_of_a_request_for_evidence_is_the_executives_if_that_one_is_noted() -> (
@@ -250,22 +255,22 @@ def test_the_only_address_of_a_request_for_evidence_is_the_executives_if_that_on
 @pytest.mark.parametrize(
     ("mails", "what"),
     [
-        ((), What.FALTA),
-        ((REPLY, REPLY), What.DUPLICADO),
-        ((REPLY.model_copy(update={"to": ("otra@x.example",)}),), What.DISTINTO),
-        ((REPLY.model_copy(update={"text": "Caso SIAC: 70000001"}),), What.DISTINTO),
-        ((REPLY, ASKED[1]), What.SOBRA),
+        ((), Mismatch.FALTA),
+        ((REPLY, REPLY), Mismatch.DUPLICADO),
+        ((REPLY.model_copy(update={"to": ("otra@x.example",)}),), Mismatch.DISTINTO),
+        ((REPLY.model_copy(update={"text": "Caso SIAC: 70000001"}),), Mismatch.DISTINTO),
+        ((REPLY, ASKED[1]), Mismatch.SOBRA),
     ],
     ids=["missing", "twice", "to another", "without its number", "one too many"],
 )
-def test_the_reply(mails: tuple[SentMail, ...], what: What) -> None:
+def test_the_reply(mails: tuple[SentMail, ...], what: Mismatch) -> None:
     assert told(known(), held(mails=mails)) == [("Correo", what)]
 
 
 def test_without_a_mailbox_the_note_stands_for_the_mail() -> None:
     assert compare(known(), held(mails=None)) == ()
     silent = SIAC_CASE.model_copy(update={"notas": ()})
-    assert told(known(), held(mails=None, cases=(silent,))) == [("SIAC Único", What.FALTA)]
+    assert told(known(), held(mails=None, cases=(silent,))) == [("SIAC Único", Mismatch.FALTA)]
 
 
 def test_a_mail_of_which_nobody_knows_may_be_there_or_not() -> None:
@@ -284,10 +289,10 @@ def test_a_mail_that_the_server_refused_is_not_expected() -> None:
 @pytest.mark.parametrize("estado", [Estado.NO_PROCEDE, Estado.REQUIERE_ASESOR])
 def test_what_the_robot_did_not_do_must_not_be_there(estado: Estado) -> None:
     nothing = known(outcome=Outcome(reference=REF, estado=estado))
-    assert compare(nothing, Held(mails=())) == ()
+    assert compare(nothing, Actual(mails=())) == ()
     assert told(nothing, held()) == [
-        ("SIAC Único", What.SOBRA),
-        (HERE, What.SOBRA),
+        ("SIAC Único", Mismatch.SOBRA),
+        (HERE, Mismatch.SOBRA),
     ]
 
 
@@ -296,17 +301,17 @@ def test_what_is_not_finished_may_be_there_in_part(estado: Estado) -> None:
     cut_short = known(outcome=Outcome(reference=REF, estado=estado))
     assert compare(cut_short, held()) == ()
     doubled = {HERE: (REQUEST, REQUEST.model_copy(update={"number": "13"}))}
-    assert told(cut_short, held(requests=doubled)) == [(HERE, What.DUPLICADO)]
+    assert told(cut_short, held(requests=doubled)) == [(HERE, Mismatch.DUPLICADO)]
 
 
 def test_a_row_that_says_something_else_than_what_was_worked_on() -> None:
     other = CASE.model_copy(update={"cargo_fijo_ofrecido": Decimal("45.90")})
     (found,) = compare(known(case=other), held())
-    assert (found.where, found.what) == ("Registro del robot", What.DISTINTO)
+    assert (found.where, found.what) == ("Registro del robot", Mismatch.DISTINTO)
     assert "45.90" in found.expected and "39.90" in found.found
 
 
 def test_what_was_not_read_is_told_and_not_guessed() -> None:
     unread = {"SIAC Único": "no responde", HERE.value: "no responde", "Correo": "no responde"}
-    blind = Held(unread=unread)
-    assert told(known(), blind) == [(where, What.SIN_LEER) for where in unread]
+    blind = Actual(unread=unread)
+    assert told(known(), blind) == [(where, Mismatch.SIN_LEER) for where in unread]

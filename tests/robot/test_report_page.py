@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from inputs.rows import Cell
 from pages.core.browser import find_browser
-from robots.reports.html import write_html
 from robots.reports.model import RunReport
-from robots.reports.placing import ReportError
+from robots.reports.report_file import ReportError
+from robots.reports.report_page import write_html
 from tests.support.report_samples import sample_report
 
 HOSTILE = "<script>document.title='roto'</script>\"'><img src=x onerror=alert(1)>"
@@ -151,7 +151,7 @@ def test_a_link_from_what_is_left_to_do_opens_its_case(opened: Opener, tmp_path:
 def test_a_long_list_is_shown_a_batch_at_a_time(
     opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("robots.reports.html.CASES_SHOWN", 10)
+    monkeypatch.setattr("robots.reports.report_page.CASES_SHOWN", 10)
     page = opened(sample_report(tmp_path, folders=False), "#caso-20")
     expect(page.locator("#caso-20")).to_be_in_viewport()  # a link reaches what is not shown yet
     page.get_by_label("Estado", exact=True).select_option("Atendido")
@@ -177,7 +177,7 @@ def test_without_scripts_everything_is_still_to_be_read(
     chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "informe.html"
-    monkeypatch.setattr("robots.reports.html.CASES_SHOWN", 10)
+    monkeypatch.setattr("robots.reports.report_page.CASES_SHOWN", 10)
     write_html(sample_report(tmp_path), path)
     page = chromium.new_context(java_script_enabled=False, offline=True).new_page()
     page.goto(path.as_uri())

@@ -19,10 +19,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.case import Estado
 from inputs.rows import Cell
-from robots.reports.cells import CUT_MARK, MAX_TEXT, safe_text
+from robots.reports.cell_writer import CUT_MARK, MAX_TEXT, safe_text
 from robots.reports.model import RunReport
-from robots.reports.placing import ReportError, ensure_writable, relative_link, workbook_link
-from robots.reports.workbook import RESULT_HEADERS, write_workbook
+from robots.reports.report_file import ReportError, ensure_writable, relative_link, workbook_link
+from robots.reports.report_workbook import RESULT_HEADERS, write_workbook
 from tests.support.lists import libreoffice
 from tests.support.report_samples import HEADERS, sample_report
 

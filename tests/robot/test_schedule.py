@@ -14,14 +14,14 @@ from typer.testing import CliRunner
 from flows.rules.lima import LIMA
 from robots.cli.app import app
 from robots.failures import Unusable
-from robots.ops.scheduler import Kind, Plan, files
+from robots.ops.scheduler import Schedule, Scheduler, files
 from robots.run.list_files import newest
 
 AWKWARD = "listas de 100% de $HOME/caso*.xlsx"
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 
 
-def plan(folder: Path, **given: object) -> Plan:
+def plan(folder: Path, **given: object) -> Schedule:
     known = {
         "at": time(1, 0),
         "pattern": str(folder / AWKWARD),
@@ -29,11 +29,11 @@ def plan(folder: Path, **given: object) -> Plan:
         "program": ["/usr/bin/env"],
         "user": "root",
     }
-    return Plan(**{**known, **given})  # type: ignore[arg-type]
+    return Schedule(**{**known, **given})  # type: ignore[arg-type]
 
 
 def test_systemd_finds_nothing_wrong_with_its_units(tmp_path: Path) -> None:
-    written = files(Kind.SYSTEMD, plan(tmp_path))
+    written = files(Scheduler.SYSTEMD, plan(tmp_path))
     for name, content in written.items():
         (tmp_path / name).write_bytes(content)
     service = written["cargofijo.service"].decode()
@@ -53,7 +53,7 @@ def test_systemd_finds_nothing_wrong_with_its_units(tmp_path: Path) -> None:
 
 def test_windows_gets_two_tasks_in_its_own_form(tmp_path: Path) -> None:
     now = datetime(2026, 11, 20, 23, 0, tzinfo=LIMA)
-    written = files(Kind.WINDOWS, plan(tmp_path, user=r"EMPRESA\robot", now=now))
+    written = files(Scheduler.WINDOWS, plan(tmp_path, user=r"EMPRESA\robot", now=now))
     for name, content in written.items():
         assert content.startswith(b"\xff\xfe")
         task = ElementTree.fromstring(content.decode("utf-16"))
@@ -73,7 +73,7 @@ def test_windows_gets_two_tasks_in_its_own_form(tmp_path: Path) -> None:
 
 def test_cron_runs_the_order_as_it_was_meant(tmp_path: Path) -> None:
     (tmp_path / "listas de 100% de $HOME").mkdir()
-    text = files(Kind.CRON, plan(tmp_path, program=["/bin/echo"]))["cargofijo.cron"].decode()
+    text = files(Scheduler.CRON, plan(tmp_path, program=["/bin/echo"]))["cargofijo.cron"].decode()
     nightly, boot = (line for line in text.splitlines() if not line.startswith("#"))
     minute, _hour, *days, command = nightly.split(" ", 5)
     assert (minute, days) == ("0", ["*", "*", "*"])
@@ -90,7 +90,7 @@ def test_the_order_writes_the_files_and_says_what_to_type(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     asked = ["schedule", "--at", "1:30", "--list", "listas/*.xlsx", "--kind"]
-    for kind in Kind:
+    for kind in Scheduler:
         done = CliRunner().invoke(app, [*asked, kind])
         assert done.exit_code == 0
         assert "Para instalarlo" in done.output

@@ -30,8 +30,8 @@ from inputs.rows import CaseList
 from pages.contract.errors import PortalDown
 from pages.contract.ports import Lease
 from pages.contract.sisact import SecRecord
-from robots.bootstrap import Workplace
-from robots.run.batch import Ended, submit, work
+from robots.bootstrap import Runtime
+from robots.run.batch import EndTracker, submit, work
 from tests.support.lists import good, make_list, read
 
 PATIENT = Policy(max_attempts=3, retry_pauses=(0.01,), breaker_pauses=(0.05,), portal_patience=600)
@@ -84,7 +84,7 @@ class Night:
         ledger.prepare()
         self.ledger = ledger
         engine = Engine(ledger.engine, regularize, seats=1)
-        ended = Ended(NullObserver())
+        ended = EndTracker(NullObserver())
         portals: Any = SimpleNamespace(
             sisact=self._leased(self.sisact),
             siac=self._leased(self.siac),
@@ -96,11 +96,11 @@ class Night:
         set_services(self.services)
         await engine.start()
         try:
-            place = Workplace(self.services, engine)
+            runtime = Runtime(self.services, engine)
             submission = await submit(case_list, ledger, engine, requested_by="robot")
             meanwhile = asyncio.ensure_future(self.during(self)) if self.during else None
             async with asyncio.timeout(60):
-                await work(place, submission, ended, self.stop)
+                await work(runtime, submission, ended, self.stop)
             if meanwhile:
                 await meanwhile
         finally:

@@ -12,10 +12,10 @@ from openpyxl import load_workbook
 
 from flows.rules.case import Estado
 from robots.reports.model import RunReport
-from robots.reports.summary_text import compose_morning, three_lines
-from robots.reports.workbook import write_workbook
+from robots.reports.report_workbook import write_workbook
+from robots.reports.summary_mail import compose_summary_mail, three_lines
 from robots.run.list_run import RunResult
-from robots.run.summary_mail import tell_operator
+from robots.run.notify_operator import notify_operator
 from robots.settings import Settings, SmtpSettings
 from tests.support.lists import make_list
 from tests.support.mock import MockPortals
@@ -38,7 +38,7 @@ def waiting(report: RunReport, days: int = 5) -> RunReport:
 def composed(report: RunReport, folder: Path) -> EmailMessage:
     path = folder / "informe.xlsx"
     write_workbook(report, path)
-    return compose_morning(
+    return compose_summary_mail(
         report, path, sender="robot@claro.example", to="jefa@claro.example", when=WHEN
     )
 
@@ -94,7 +94,7 @@ def test_a_failure_of_the_mail_costs_nothing(
     path = tmp_path / "informe.xlsx"
     write_workbook(report, path)
     smtp = SmtpSettings(host="127.0.0.1", port=1, sender="robot@claro.example", operator=operator)
-    told = tell_operator(Settings(smtp=smtp), RunResult(report, path))
+    told = notify_operator(Settings(smtp=smtp), RunResult(report, path))
     assert (told is None) is (operator == "")
     assert told is None or told.startswith("El correo al operador no salió. ")
 

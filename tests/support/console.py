@@ -16,8 +16,8 @@ from flows.store.database import connect
 from flows.store.ledger import Ledger
 from inputs.schema import COLUMNS
 from pages.core.browser import find_browser
-from robots.console.people import Role
-from robots.console.server import open_people
+from robots.console.server import open_users
+from robots.console.user_store import Role
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
 from tests.support.robot import COMMAND, Robot
@@ -145,7 +145,7 @@ def let_in(robot: Robot, **people: Role) -> None:
     """As `users add` does; its own tests are elsewhere."""
     ledger = Ledger(connect(f"sqlite:///{robot.folder / 'var' / 'cargofijo.sqlite'}"))
     ledger.prepare()
-    known = open_people(ledger)
+    known = open_users(ledger)
     for name, role in people.items():
         known.add(name, role, PASSWORD)
     ledger.engine.dispose()

@@ -10,8 +10,8 @@ from flows.rules.requests import draft_request
 from flows.store.approvals import Approval, Approvals
 from flows.store.database import connect
 from flows.store.ledger import Ledger, StepRecord
-from robots.console.people import Role
-from robots.console.server import open_people
+from robots.console.server import open_users
+from robots.console.user_store import Role
 from tests.support.console import PASSWORD
 from tests.support.records import CASE, CLIENT, SEC
 
@@ -26,7 +26,7 @@ class Filled:
     def __init__(self, database: str) -> None:
         self.ledger = Ledger(connect(database))
         self.ledger.prepare()
-        people = open_people(self.ledger)
+        people = open_users(self.ledger)
         for name, role in ROLES.items():
             people.add(name, role, PASSWORD)
         decision = decide(CASE, SEC, CLIENT)

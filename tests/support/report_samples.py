@@ -10,7 +10,7 @@ from pathlib import Path
 from flows.rules.case import Canal, Case, Decision, Estado, Fact, Motivo, Outcome
 from flows.rules.scenarios import Escenario
 from inputs.rows import Cell
-from robots.reports.model import ReportRow, RunReport, Step
+from robots.reports.model import HistoryStep, ReportRow, RunReport
 
 HEADERS = (
     "ID",
@@ -217,10 +217,10 @@ def sample_outcome(
     )
 
 
-def _timeline(begun: datetime, estado: Estado) -> tuple[Step, ...]:
+def _timeline(begun: datetime, estado: Estado) -> tuple[HistoryStep, ...]:
     steps, at = [], begun
     for name, seconds in STEPS if estado in FILED else STEPS[:3]:
-        steps.append(Step(name=name, started=at, seconds=seconds))
+        steps.append(HistoryStep(name=name, started=at, seconds=seconds))
         at += timedelta(seconds=seconds)
     if estado is Estado.FALLA_TECNICA:
         steps[-1] = steps[-1].model_copy(update={"note": "Sin respuesta; 3 intentos"})

@@ -1,4 +1,4 @@
-"""What a person may do with a case where the robot stopped: evidence, again, by hand, send back."""
+"""Actions on a case where the robot stopped: evidence, again, by hand, send back."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from flows.rules.case import Case, Estado, OrigenEvidencia
 from flows.rules.peru import parse_date
 from flows.store.ledger import Attempt
 from inputs.evidence import MAX_BYTES, EvidenceReader
-from robots.console.case_submission import done_by_hand, go_on, sent_back
+from robots.console.case_submission import close_by_hand, retry, send_back
 from robots.console.context import Visit
 from robots.console.pages.upload_area import upload_area
-from robots.console.parts import card
-from robots.console.people import Role
 from robots.console.uploads import keep_evidence, new_folder, put_evidence
+from robots.console.user_store import Role
+from robots.console.widgets import card
 
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{2,29}")
 #: where the robot stopped, and a person goes on
@@ -28,7 +28,7 @@ _AGAIN = (*_STOPPED, Estado.NO_INICIADO, Estado.NO_PROCEDE, Estado.SIMULADO)
 
 
 class Actions:
-    """Only what makes sense for the state that the case is in."""
+    """Actions that make sense for the state that the case is in."""
 
     def __init__(self, visit: Visit, found: Attempt) -> None:
         self.visit, self.context, self.found = visit, visit.context, found
@@ -98,7 +98,7 @@ class Actions:
                 )
                 await self._act(
                     "Agregó evidencia",
-                    lambda: go_on(self.context, self.found, case),
+                    lambda: retry(self.context, self.found, case),
                     before=_evidence_names(self.found.case),
                     after=_evidence_names(case),
                 )
@@ -137,7 +137,7 @@ class Actions:
         self.visit.button(name, action, icon=icon, props="outline")
 
     async def _again(self) -> None:
-        await self._act("Intentó de nuevo", lambda: go_on(self.context, self.found))
+        await self._act("Intentó de nuevo", lambda: retry(self.context, self.found))
 
     async def _by_hand(self) -> None:
         with _asked("Ya se registró a mano") as dialog:
@@ -154,7 +154,7 @@ class Actions:
                 dialog.close()
                 await self._act(
                     "Marcó como hecho a mano",
-                    lambda: done_by_hand(
+                    lambda: close_by_hand(
                         self.context, self.visit.user, self.found, text, _line(note.value)
                     ),
                     after={"solicitud": text, "nota": _line(note.value)},
@@ -163,8 +163,8 @@ class Actions:
             self._confirm(dialog, "Marcar como atendido", confirm)
 
     async def _send_back(self) -> None:
-        people = await asyncio.to_thread(self.context.people.all)
-        advisors = [user.name for user in people if user.role is Role.ASESOR]
+        users = await asyncio.to_thread(self.context.users.all)
+        advisors = [user.name for user in users if user.role is Role.ASESOR]
         with _asked("Devolver a un asesor") as dialog:
             to = ui.select(advisors, label="A quién *").props("outlined dense").classes("w-full")
             reason = ui.textarea("Por qué *").props("outlined dense autogrow").classes("w-full")
@@ -176,7 +176,7 @@ class Actions:
                 dialog.close()
                 await self._act(
                     "Devolvió el caso",
-                    lambda: sent_back(
+                    lambda: send_back(
                         self.context, self.visit.user, self.found, to.value, _line(reason.value)
                     ),
                     after={"a": to.value, "motivo": _line(reason.value)},

@@ -13,7 +13,8 @@ from flows.rules.requests import Request as Filing
 from flows.store.approvals import Approval, ApprovalRefused, Approvals
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
-from robots.console.parts import (
+from robots.console.user_store import Role
+from robots.console.widgets import (
     card,
     evidence_links,
     facts,
@@ -23,7 +24,6 @@ from robots.console.parts import (
     show_decision,
     show_facts,
 )
-from robots.console.people import Role
 from robots.run.attended import shown_fields
 
 
@@ -140,13 +140,13 @@ class Inbox:
             before={"solicitud": given.digest[:16], "respuesta": "ninguna"},
             after={"respuesta": _ANSWERS[answer], "motivo": reason},
         )
-        await context.worker.take()
+        await context.worker.work_on()
         ui.notify(f"{what}; el caso sigue solo.", type="positive")
         await self._refresh()
 
 
 def request_facts(request: Filing) -> dict[str, str]:
-    """Every field of it, and what it is attached to it by its digest."""
+    """Fields of a request, and by their digests the files that are attached to it."""
     shown = shown_fields(
         {
             name: getattr(request, name)

@@ -1,4 +1,4 @@
-"""Who did what, when, and what stood before and after."""
+"""Audit page: who did what, when, and what stood before and after."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
-from robots.console.parts import card, moment, table, told
+from robots.console.widgets import card, moment, plain, table
 
 
 def add(context: ConsoleContext) -> None:
@@ -25,7 +25,7 @@ def add(context: ConsoleContext) -> None:
                 table(
                     ("Cuándo", "Quién", "Qué", "Sobre qué", "Antes", "Después"),
                     [
-                        (moment(e.at), e.who, e.what, e.subject, told(e.before), told(e.after))
+                        (moment(e.at), e.who, e.what, e.subject, plain(e.before), plain(e.after))
                         for e in entries
                     ],
                 )

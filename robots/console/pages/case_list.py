@@ -13,8 +13,8 @@ from flows.store.ledger import Attempt
 from robots.console.case_store import ESTADOS, MOTIVOS, Filter
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
-from robots.console.parts import card, chip, moment, table
-from robots.reports.words import MOTIVO_NAMES, standing
+from robots.console.widgets import card, chip, moment, table
+from robots.reports.display_names import MOTIVO_NAMES, current_status
 
 SIZE = 25
 
@@ -30,7 +30,7 @@ def add(context: ConsoleContext) -> None:
 
 
 class CaseTable:
-    """``given`` is what the list is filtered by at first; the run of it stays."""
+    """Table of cases; ``given`` is what the list is filtered by at first; the run of it stays."""
 
     def __init__(self, visit: Visit, given: Filter) -> None:
         self.visit, self.context = visit, visit.context
@@ -43,18 +43,18 @@ class CaseTable:
             ui.input("Buscar: RUC, línea, SEC o cualquier número").props(
                 "outlined dense clearable debounce=300"
             ).style("flex:2 1 320px").on_value_change(
-                self.visit.doing(lambda e: self._filter(text=str(e.value or "")))
+                self.visit.guarded(lambda e: self._filter(text=str(e.value or "")))
             )
             ui.select(
                 {"": "Todos", **{e: e for e in ESTADOS}}, label="Estado", value=self.wanted.estado
             ).props("outlined dense").style("flex:1 1 200px").on_value_change(
-                self.visit.doing(lambda e: self._filter(estado=e.value or ""))
+                self.visit.guarded(lambda e: self._filter(estado=e.value or ""))
             )
             names = {m.value: name for m, name in MOTIVO_NAMES.items() if m.value in MOTIVOS}
             ui.select({"": "Todos", **names}, label="Motivo", value="", with_input=True).props(
                 "outlined dense"
             ).style("flex:1 1 260px").on_value_change(
-                self.visit.doing(lambda e: self._filter(motivo=e.value or ""))
+                self.visit.guarded(lambda e: self._filter(motivo=e.value or ""))
             )
         with card():
             self.box = ui.column().classes("w-full gap-2").props('aria-live="polite"')
@@ -109,7 +109,7 @@ def _row(found: Attempt) -> tuple[str | Callable[[], object], ...]:
             ui.label(case.id).classes("cf-soft")
 
     def how_it_stands() -> None:
-        chip(standing(found))
+        chip(current_status(found))
         if outcome and outcome.motivo:
             ui.label(MOTIVO_NAMES[outcome.motivo]).classes("cf-soft").style("font-size:13px")
 

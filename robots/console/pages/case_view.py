@@ -16,11 +16,11 @@ from flows.runtime.history import STEP_NAMES
 from flows.store.ledger import Attempt, StepRecord
 from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
-from robots.console.case_progress import Steps, number_of
+from robots.console.case_progress import LiveSteps, number_of
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
 from robots.console.pages.actions import Actions
-from robots.console.parts import (
+from robots.console.widgets import (
     card,
     chip,
     evidence_links,
@@ -29,16 +29,15 @@ from robots.console.parts import (
     file_address,
     moment,
     picture,
-    seconds,
+    plain,
     show_client,
     show_decision,
     show_facts,
     show_sec,
     table,
-    told,
 )
-from robots.reports.html import PICTURES
-from robots.reports.words import ESTADO_NEXT, outcome_facts, standing
+from robots.reports.display_names import ESTADO_NEXT, current_status, duration, outcome_facts
+from robots.reports.report_page import PICTURES
 
 
 def add(context: ConsoleContext) -> None:
@@ -74,7 +73,7 @@ async def _show(visit: Visit, found: Attempt) -> None:
     if found.outcome is None:
         with card("En curso, paso a paso"):
             path = f"/caso/{found.reference}"
-            Steps(context, found.reference, found.attempt, lambda _: ui.navigate.to(path))
+            LiveSteps(context, found.reference, found.attempt, lambda _: ui.navigate.to(path))
     else:
         with card():
             with ui.row().classes("items-center"):
@@ -99,7 +98,7 @@ async def _show(visit: Visit, found: Attempt) -> None:
         with card("Quién hizo qué"):
             table(
                 ("Cuándo", "Quién", "Qué", "Antes", "Después"),
-                [(moment(e.at), e.who, e.what, told(e.before), told(e.after)) for e in entries],
+                [(moment(e.at), e.who, e.what, plain(e.before), plain(e.after)) for e in entries],
             )
 
 
@@ -148,7 +147,7 @@ def _timeline(steps: list[StepRecord], found: Attempt, values: dict[str, Any]) -
                     str(step.attempt),
                     exact_moment(step.started),
                     STEP_NAMES.get(step.name, step.name),
-                    seconds(step.seconds),
+                    duration(step.seconds),
                     step.note
                     or (number_of(step.name, values) if step.attempt == found.attempt else ""),
                 )
@@ -199,7 +198,7 @@ def _attempts(attempts: list[Attempt]) -> None:
                     str(a.attempt),
                     moment(a.started),
                     moment(a.ended),
-                    standing(a),
+                    current_status(a),
                     a.outcome.detail if a.outcome else "",
                 )
                 for a in attempts

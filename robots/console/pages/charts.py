@@ -14,10 +14,10 @@ from starlette.requests import Request
 from flows.rules.peru import format_money
 from flows.store.ledger import Ledger
 from robots.console.case_store import Filter
+from robots.console.chart_data import ChartData, chart_data
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
-from robots.console.parts import card
-from robots.console.tally import Charts, charts
+from robots.console.widgets import card
 
 _INK, _INK_IN_THE_DARK = "#5a6878", "#aab4c0"
 _TONES = ("#2F5AA8", "#2B7A4B", "#B4541A", "#7F4796", "#1C7485")
@@ -77,9 +77,9 @@ async def _suit_the_dark(shown: ui.element) -> None:
             element.update()
 
 
-def _figures(ledger: Ledger, found: list[Any]) -> Charts:
+def _figures(ledger: Ledger, found: list[Any]) -> ChartData:
     steps = ledger.steps([case.reference for case in found])
-    return charts(found, [step for of_case in steps.values() for step in of_case])
+    return chart_data(found, [step for of_case in steps.values() for step in of_case])
 
 
 def _bars(title: str, values: Mapping[str, float], tone: str, *, money: bool = False) -> None:

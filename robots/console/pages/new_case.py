@@ -16,15 +16,15 @@ from inputs.checks import check_fields
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD
 from pages.contract.errors import BrowserLost
-from robots.console.case_progress import Steps
+from robots.console.case_progress import LiveSteps
 from robots.console.case_submission import NotTaken, register
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
-from robots.console.pages.entry import Entry
-from robots.console.pages.findings import show_preview, show_validations
-from robots.console.parts import card, chip, facts, heading
+from robots.console.pages.case_form import CaseForm
+from robots.console.pages.validation_view import show_preview, show_validations
 from robots.console.uploads import new_folder
-from robots.reports.words import ESTADO_NEXT, outcome_facts
+from robots.console.widgets import card, chip, facts, section_heading
+from robots.reports.display_names import ESTADO_NEXT, outcome_facts
 
 #: The guide's parts, in its order and by its names.
 ESCENARIOS, VALIDACIONES, REGISTRO = "Escenarios", "Validaciones", "Registro del caso"
@@ -68,12 +68,12 @@ class NewCase:
         self.registered = False
 
     async def build(self) -> None:
-        self.visit.client.on_connect(self.context.worker.expect)
+        self.visit.client.on_connect(self.context.worker.warm_up)
         folder = await asyncio.to_thread(new_folder, self.context.uploads_dir)
         with ui.stepper().props("flat animated header-nav=false").classes("w-full") as self.stepper:
             with ui.step(ESCENARIOS).props("prefix=1"), ui.column().classes("w-full gap-3"):
                 self._scenarios()
-                self.entry = Entry(self.visit, folder)
+                self.entry = CaseForm(self.visit, folder)
                 with ui.row().classes("w-full justify-end"):
                     self.visit.button("Validar", self._validate, icon="search", props="size=md")
             with ui.step(VALIDACIONES).props("prefix=2"), ui.column().classes("w-full gap-3"):
@@ -167,7 +167,7 @@ class NewCase:
             return
         self.registered = True
         if self.preview is not None:
-            self.context.worker.promises.made(self.preview)
+            self.context.worker.drafts.add(self.preview)
         try:
             attempt = await register(self.context, self.visit.user, self.case, self.entry.fields())
         except NotTaken:
@@ -186,7 +186,7 @@ class NewCase:
         self.registration_buttons.clear()
         with self.registration, card("Registro, paso a paso", "Paso 2 de 3 · Gestión interna"):
             ui.label(f"Referencia {reference}").classes("cf-soft")
-            Steps(self.context, reference, attempt, self._ended)
+            LiveSteps(self.context, reference, attempt, self._ended)
 
     def _ended(self, found: Attempt) -> None:
         outcome = found.outcome
@@ -194,7 +194,7 @@ class NewCase:
         with self.registration, card("Resultado", "Paso 3 de 3 · Seguimiento"):
             with ui.row().classes("items-center"):
                 chip(outcome.estado)
-                heading(ESTADO_NEXT[outcome.estado])
+                section_heading(ESTADO_NEXT[outcome.estado])
             facts(outcome_facts(outcome))
             with ui.row():
                 ui.link("Ver el caso", f"/caso/{outcome.reference}")

@@ -15,16 +15,16 @@ from inputs.evidence import MAX_BYTES
 from inputs.reader import ListError, read_list
 from inputs.rows import CaseList
 from robots.console.case_store import Filter
-from robots.console.case_submission import NotTaken, run_list
+from robots.console.case_submission import NotTaken, submit_list
+from robots.console.chart_data import run_counts
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
 from robots.console.pages.case_list import CaseTable
 from robots.console.pages.upload_area import upload_area
-from robots.console.parts import card, facts, moment, table
-from robots.console.people import Role
-from robots.console.tally import run_counts
 from robots.console.uploads import LARGEST_LIST, new_folder, put_evidence, put_list
-from robots.reports.words import AT_WORK, QUEUED, list_title
+from robots.console.user_store import Role
+from robots.console.widgets import card, facts, moment, table
+from robots.reports.display_names import IN_PROGRESS, QUEUED, list_title
 
 #: bad rows shown at once
 _MOST = 200
@@ -78,7 +78,7 @@ async def _list_of_runs(context: ConsoleContext) -> None:
 
 
 class NewRun:
-    """An uploaded list, looked at before anything starts."""
+    """Card of a new run: an uploaded list, checked before anything starts."""
 
     def __init__(self, visit: Visit) -> None:
         self.visit, self.context = visit, visit.context
@@ -182,7 +182,7 @@ class NewRun:
             return
         read, self.read = self.read, None  # a second click runs nothing
         try:
-            submission = await run_list(self.context, self.visit.user, read)
+            submission = await submit_list(self.context, self.visit.user, read)
         except NotTaken:
             self.read = read
             raise
@@ -216,7 +216,7 @@ class OneRun:
 
     def _show(self, run: Run, counts: dict[str, int]) -> None:
         total = sum(counts.values())
-        left = counts.get(QUEUED, 0) + counts.get(AT_WORK, 0)
+        left = counts.get(QUEUED, 0) + counts.get(IN_PROGRESS, 0)
         with ui.row().classes("w-full items-center justify-between"):
             with ui.column().classes("gap-0"):
                 ui.label(f"{total - left} de {total} filas terminadas").style("font-weight:650")

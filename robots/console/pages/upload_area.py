@@ -1,4 +1,4 @@
-"""Where files are dropped or chosen; each is sent at once."""
+"""Upload area, where files are dropped or chosen; each is sent at once."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def upload_area(
     largest: int,
     label: str = "Arrastre aquí los archivos",
 ) -> None:
-    """``put`` takes the file into the folder under a name of its own, and ``came`` is told it."""
+    """Add an upload area; ``put`` takes the file into the folder under a name of its own, and
+    ``came`` is told it."""
 
     async def uploaded(event: UploadEventArguments) -> None:
         content = await event.file.read()
@@ -54,7 +55,7 @@ def upload_area(
         multiple=True,
         auto_upload=True,
         max_file_size=largest,
-        on_upload=visit.doing(uploaded),
+        on_upload=visit.guarded(uploaded),
         on_rejected=lambda: ui.notify(
             f"No se tomó: pasa de {largest // 1024 // 1024} MB.", type="negative"
         ),

@@ -14,7 +14,7 @@ from inputs.schema import BY_KEY, COLUMNS, header_key
 _HEADERS = 3
 
 
-def list_of(case: Case, fields: Mapping[str, str]) -> CaseList:
+def one_row_list(case: Case, fields: Mapping[str, str]) -> CaseList:
     """The case as a list of one row; ``fields`` as typed."""
     cells = [
         Cell("text", fields[column.field]) if fields.get(column.field) else EMPTY
@@ -27,8 +27,8 @@ def list_of(case: Case, fields: Mapping[str, str]) -> CaseList:
     )
 
 
-def fields_of_copied(text: str) -> dict[str, str]:
-    """What a copied row says, by field: by its headers where they were copied too, otherwise in
+def pasted_fields(text: str) -> dict[str, str]:
+    """Fields of a copied row: by its headers where they were copied too, otherwise in
     the template's order. Empty where the text is no row."""
     rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter="\t") if any(row)]
     if not rows or len(rows[0]) < _HEADERS:

@@ -1,4 +1,4 @@
-"""The commands that read the robot's record, and the one answer that is written to it."""
+"""`report`, `status`, `approve` and `reject`: results of runs, and a supervisor's answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 
 from robots.cli.common import ReportPath, configure, known_run, out, show
 from robots.cli.completion import runs, waiting
-from robots.reports.placing import ensure_writable
+from robots.reports.report_file import ensure_writable
 
 
 def report(

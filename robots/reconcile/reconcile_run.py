@@ -1,4 +1,4 @@
-"""One reconciliation: every case of a run looked up and compared, and what does not agree told."""
+"""Reconciliation of a run: every case looked up and compared."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from pydantic import AwareDatetime
 from flows.rules.case import Estado, Model
 from flows.store.ledger import Attempt, Ledger, Run
 from inputs.rows import Row
-from robots.bootstrap import opened_services
+from robots.bootstrap import open_services
+from robots.reconcile.collector import Collector
 from robots.reconcile.compare import compare
-from robots.reconcile.look import Lookout
+from robots.reconcile.difference import Difference, Expected, Mismatch
 from robots.reconcile.mailbox import Mailbox, open_mailbox
-from robots.reconcile.points import Difference, Known, What
 from robots.settings import Settings
 
 
 class Verdict(StrEnum):
-    """What a case came to."""
+    """Verdict on a case."""
 
     CONCUERDA = "Concuerda"
     DIFIERE = "Difiere"
@@ -32,7 +32,7 @@ class Verdict(StrEnum):
 
 
 class Reconciled(Model):
-    """One row of the list. ``row`` is its number in the list's own sheet."""
+    """Reconciled row of the list. ``row`` is its number in the list's own sheet."""
 
     row: int
     id: str
@@ -45,13 +45,14 @@ class Reconciled(Model):
         if not self.reference:
             return Verdict.SIN_CASO
         kinds = {difference.what for difference in self.differences}
-        if kinds - {What.SIN_LEER}:
+        if kinds - {Mismatch.SIN_LEER}:
             return Verdict.DIFIERE
         return Verdict.SIN_LEER if kinds else Verdict.CONCUERDA
 
 
 class Reconciliation(Model):
-    """``mailbox`` tells whether sent e-mails were looked up, or only their notes in SIAC Único."""
+    """Result of a reconciliation. ``mailbox`` tells whether sent e-mails were looked up, or only
+    their notes in SIAC Único."""
 
     run_id: str
     list_name: str
@@ -62,7 +63,7 @@ class Reconciliation(Model):
 
     @property
     def by_verdict(self) -> dict[str, int]:
-        """In the order of the verdicts; those that no case has are left out."""
+        """Counts in the order of the verdicts; those that no case has are left out."""
         counts = Counter(row.verdict for row in self.rows)
         return {verdict.value: counts[verdict] for verdict in Verdict if counts[verdict]}
 
@@ -71,21 +72,24 @@ class Reconciliation(Model):
         return int(any(row.differences for row in self.rows))
 
 
-async def reconcile(run: Run, settings: Settings, ledger: Ledger, *, seats: int) -> Reconciliation:
-    """Raises `MailboxError` where the mailbox that is set cannot be opened, and `BrowserLost`."""
+async def reconcile_run(
+    run: Run, settings: Settings, ledger: Ledger, *, seats: int
+) -> Reconciliation:
+    """Reconcile every case of a run; raises `MailboxError` where the mailbox that is set cannot be
+    opened, and `BrowserLost`."""
     rows = [
         Row.model_validate_json(row.content) for row in await asyncio.to_thread(ledger.rows, run.id)
     ]
     references = [row.case.reference for row in rows if row.case]
     latest = await asyncio.to_thread(ledger.latest, references)
     with _mailbox(settings) as mailbox:
-        async with opened_services(settings, ledger, seats=seats) as opened:
-            lookout = Lookout(opened.services, mailbox)
+        async with open_services(settings, ledger, seats=seats) as opened:
+            collector = Collector(opened.services, mailbox)
             places = asyncio.Semaphore(seats)
 
             async def one(row: Row) -> Reconciled:
                 async with places:
-                    return await _compared(row, latest, ledger, lookout, settings)
+                    return await _compared(row, latest, ledger, collector, settings)
 
             reconciled = await asyncio.gather(*map(one, rows))
     return Reconciliation(
@@ -99,7 +103,7 @@ async def reconcile(run: Run, settings: Settings, ledger: Ledger, *, seats: int)
 
 
 async def _compared(
-    row: Row, latest: dict[str, Attempt], ledger: Ledger, lookout: Lookout, settings: Settings
+    row: Row, latest: dict[str, Attempt], ledger: Ledger, collector: Collector, settings: Settings
 ) -> Reconciled:
     case = row.case
     if case is None:
@@ -108,20 +112,20 @@ async def _compared(
     outcome = attempt.outcome if attempt else None
     before = range(1, attempt.attempt) if attempt else ()
     earlier = [await asyncio.to_thread(ledger.attempt, case.reference, n) for n in before]
-    known = Known(
+    expected = Expected(
         case=case,
         user=settings.portals.siac.username,
         worked_on=attempt.case if attempt else None,
         outcome=outcome,
         earlier=tuple(one.outcome for one in earlier if one.outcome),
     )
-    held = await lookout.held(case, outcome.siac_case if outcome else "")
+    actual = await collector.collect(case, outcome.siac_case if outcome else "")
     return Reconciled(
         row=row.number,
         id=case.id,
         reference=case.reference,
         estado=outcome.estado if outcome else Estado.NO_INICIADO,
-        differences=compare(known, held),
+        differences=compare(expected, actual),
     )
 
 

@@ -27,14 +27,14 @@ def submit(workbook: Workbook, as_json: Json = False) -> None:
     import sqlalchemy.exc
 
     from robots.record import open_ledger
-    from robots.run.list_run import hand_in
+    from robots.run.list_run import enqueue_list
     from robots.run.lock import DatabaseBusy
 
     settings = configure()
     case_list = read_today(workbook)
     ledger = open_ledger(settings)
     try:
-        submission = asyncio.run(hand_in(case_list, ledger, requested_by=getpass.getuser()))
+        submission = asyncio.run(enqueue_list(case_list, ledger, requested_by=getpass.getuser()))
     except sqlalchemy.exc.IntegrityError:
         raise DatabaseBusy(
             "Otro proceso acaba de entregar los mismos casos: vuelva a intentar."
@@ -65,9 +65,9 @@ def worker(
     Lo que un proceso interrumpido dejó a medias sigue aquí, y nada se registra dos veces.
     """
     from robots.record import own_ledger
-    from robots.run.list_run import work_queue
+    from robots.run.list_run import run_worker
 
     settings = configure()
     require(settings, None)
     with own_ledger(settings) as ledger:
-        asyncio.run(work_queue(settings, ledger, err, seats=seats, drain=drain))
+        asyncio.run(run_worker(settings, ledger, err, seats=seats, drain=drain))

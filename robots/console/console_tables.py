@@ -1,4 +1,4 @@
-"""The console's own tables: who may come in, who is in, and what people did."""
+"""Tables of the console: users, sessions, failed logins, audit trail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small pieces that several pages show the same way."""
+"""Widgets that several pages show the same way."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from flows.rules.lima import in_lima
 from flows.rules.peru import format_date, format_money
 from pages.contract.siac import ClientRecord, LineRecord
 from pages.contract.sisact import SecRecord
-from robots.reports.words import AT_WORK, ESTADO_TINTS, MOTIVO_NAMES, QUEUED
+from robots.reports.display_names import ESTADO_TINTS, IN_PROGRESS, MOTIVO_NAMES, QUEUED
 
-_OTHER_TINTS = {AT_WORK: ("DEE8FA", "1F3F78"), QUEUED: ("EDEDED", "4A4A4A")}
+_OTHER_TINTS = {IN_PROGRESS: ("DEE8FA", "1F3F78"), QUEUED: ("EDEDED", "4A4A4A")}
 
 
 def moment(when: datetime | None) -> str:
@@ -31,12 +31,8 @@ def exact_moment(when: datetime) -> str:
     return f"{in_lima(when):%d/%m/%Y %H:%M:%S}"
 
 
-def seconds(value: float) -> str:
-    return f"{value:.1f} s" if value < 60 else f"{value / 60:.0f} min {value % 60:02.0f} s"
-
-
-def told(change: str) -> str:
-    """What stood before or after, as the audit trail has it, for people."""
+def plain(change: str) -> str:
+    """Plain text of what stood before or after a change, as the audit trail has it."""
     try:
         value = json.loads(change)
     except ValueError:
@@ -44,11 +40,11 @@ def told(change: str) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {told(json.dumps(v))}" for name, v in value.items() if v)
+        return "; ".join(f"{name}: {plain(json.dumps(v))}" for name, v in value.items() if v)
     return str(value)
 
 
-def heading(text: str, step: str = "") -> None:
+def section_heading(text: str, step: str = "") -> None:
     if step:
         ui.label(step).classes("cf-step")
     ui.label(text).classes("cf-h2").props('role="heading" aria-level="2"')
@@ -58,7 +54,7 @@ def heading(text: str, step: str = "") -> None:
 def card(text: str = "", step: str = "") -> Iterator[None]:
     with ui.column().classes("cf-card gap-2"):
         if text:
-            heading(text, step)
+            section_heading(text, step)
         yield
 
 
@@ -78,7 +74,8 @@ def chip(estado: str) -> ui.label:
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str | Callable[[], object]]]) -> None:
-    """A text is shown as it is, whatever it is; what is no text puts itself into its cell."""
+    """Table; a text is shown as it is, whatever it is; what is no text puts itself into its
+    cell."""
     with ui.element("div").classes("cf-scroll"), ui.element("table").classes("cf-table"):
         with ui.element("thead"), ui.element("tr"):
             for name in headers:

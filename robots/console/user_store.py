@@ -1,4 +1,4 @@
-"""Who may come in: users with their roles, passwords, sessions, and the limits of guessing."""
+"""Store of users: roles, passwords, sessions, and the limits of guessing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from flows.rules.case import Model
 from flows.store.database import aware
-from robots.console.tables import failures, sessions, users
+from robots.console.console_tables import failures, sessions, users
 from robots.failures import Unusable
 
 IDLE = timedelta(minutes=30)
@@ -30,7 +30,7 @@ _SEEN_EVERY = timedelta(minutes=1)
 
 
 class Role(StrEnum):
-    """What somebody is here for. An *asesor* sees own cases; the others see all."""
+    """Role of a user. An *asesor* sees own cases; the others see all."""
 
     ASESOR = "asesor"
     SUPERVISOR = "supervisor"
@@ -51,7 +51,7 @@ class User(Model):
 
     @property
     def may_run(self) -> bool:
-        """Lists and runs."""
+        """Whether lists and runs are their business."""
         return self.role is Role.OPERADOR
 
 
@@ -60,10 +60,10 @@ class UserRefused(Unusable):
 
 
 class LoginRefused(Exception):
-    """Why nobody came in, as one Spanish sentence that says no more than it must."""
+    """Login refused; the text is one Spanish sentence that says no more than it must."""
 
 
-class People:
+class UserStore:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
 
@@ -84,7 +84,7 @@ class People:
         return User(name=row.name, role=Role(row.role)) if row else None
 
     def add(self, name: str, role: Role, password: str) -> User:
-        """Raises `UserRefused`."""
+        """Add a user; raises `UserRefused`."""
         name = _plain(name)
         if not _NAME.fullmatch(name):
             raise UserRefused(
@@ -117,7 +117,7 @@ class People:
     # coming in
 
     def log_in(self, name: str, password: str, address: str) -> str:
-        """The token of a new session; raises `LoginRefused`."""
+        """Log in; gives the token of a new session. Raises `LoginRefused`."""
         name = _plain(name)[:40]
         self._refuse_guessing(name, address)
         with self.engine.connect() as db:
@@ -133,7 +133,7 @@ class People:
         return self.begin_session(name)
 
     def begin_session(self, name: str) -> str:
-        """For somebody who has shown who they are."""
+        """Begin a session for somebody who has shown who they are; gives its token."""
         token = secrets.token_urlsafe(32)
         self._write(
             sessions.delete().where(sessions.c.begun < _now() - LONGEST),
@@ -142,7 +142,7 @@ class People:
         return token
 
     def who(self, token: str, *, active: bool = True) -> User | None:
-        """Whose session it is, while it lasts. ``active``: the person did something."""
+        """User of a session, while it lasts. ``active``: the person did something."""
         query = sa.select(sessions, users.c.role).join(users, users.c.name == sessions.c.user)
         with self.engine.connect() as db:
             found = db.execute(query.where(sessions.c.token == _digest(token))).one_or_none()

@@ -1,4 +1,4 @@
-"""The e-mails of a case: their notes in SIAC Único, and the sent messages themselves. Pure."""
+"""Checks of a case's e-mails: their notes in SIAC Único, and the sent messages themselves. Pure."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from flows.procedure.correspondence import NOTES, UNKNOWN, mark
 from flows.rules.case import Estado, Outcome
 from flows.rules.text import fold
 from pages.contract.siac import SiacCase
-from robots.reconcile.mailbox import SentMail
-from robots.reconcile.points import (
+from robots.reconcile.difference import (
     MAIL,
     SIAC,
+    Actual,
     Difference,
-    Held,
-    Known,
-    What,
+    Expected,
+    Mismatch,
     listed,
 )
+from robots.reconcile.mailbox import SentMail
 
 
-class Mails:
+class MailChecks:
     def __init__(
-        self, known: Known, outcome: Outcome, held: Held, siac_case: SiacCase | None
+        self, expected: Expected, outcome: Outcome, actual: Actual, siac_case: SiacCase | None
     ) -> None:
-        self.known, self.outcome, self.held = known, outcome, held
+        self.expected, self.outcome, self.actual = expected, outcome, actual
         self.notes = siac_case.notas if siac_case else None
 
     def differences(self) -> Iterable[Difference]:
         due: dict[Kind, str] = {}
-        for outcome in (*self.known.earlier, self.outcome):
+        for outcome in (*self.expected.earlier, self.outcome):
             due |= self._due(outcome)
         for kind, address in due.items():
             yield from self._one(kind, address)
-        if self.held.mails is None or not self.known.is_settled:
+        if self.actual.mails is None or not self.expected.is_settled:
             return
-        for sent in sorted({mail.kind for mail in self.held.mails} - set(due)):
+        for sent in sorted({mail.kind for mail in self.actual.mails} - set(due)):
             if not (sent in NOTES and self._noted(sent)):
                 yield Difference(
-                    What.SOBRA,
+                    Mismatch.SOBRA,
                     MAIL,
                     f"Ningún correo de {_named(sent)}",
                     "En el buzón hay uno enviado",
@@ -60,27 +60,27 @@ class Mails:
         return {"evidencia-ejecutivo" if only_executive else "evidencia-cliente": to[0]}
 
     def _noted(self, kind: str) -> bool:
-        return any(mark(self.known.case.reference, kind) in note for note in self.notes or ())
+        return any(mark(self.expected.case.reference, kind) in note for note in self.notes or ())
 
     def _one(self, kind: Kind, address: str) -> Iterable[Difference]:
         if self.notes is not None and not self._noted(kind):
             yield Difference(
-                What.FALTA,
+                Mismatch.FALTA,
                 SIAC,
                 f"La nota del correo de {_named(kind)} en el caso",
                 "El caso no tiene la nota",
                 "Anote en el caso que el correo se envió, para que no se envíe otra vez.",
             )
-        if self.held.mails is None:
+        if self.actual.mails is None:
             return
-        sent = [mail for mail in self.held.mails if mail.kind == kind]
+        sent = [mail for mail in self.actual.mails if mail.kind == kind]
         unknown = any(
-            UNKNOWN in note and mark(self.known.case.reference, kind) in note
+            UNKNOWN in note and mark(self.expected.case.reference, kind) in note
             for note in self.notes or ()
         )
         if not sent and not unknown:
             yield Difference(
-                What.FALTA,
+                Mismatch.FALTA,
                 MAIL,
                 f"El correo de {_named(kind)} a {address}",
                 "No está entre los enviados",
@@ -88,7 +88,7 @@ class Mails:
             )
         if len(sent) > 1:
             yield Difference(
-                What.DUPLICADO,
+                Mismatch.DUPLICADO,
                 MAIL,
                 f"Un correo de {_named(kind)}",
                 f"{len(sent)} enviados",
@@ -100,7 +100,7 @@ class Mails:
     def _content(self, kind: Kind, address: str, mail: SentMail) -> Iterable[Difference]:
         if [fold(to) for to in mail.to] != [fold(address)]:
             yield Difference(
-                What.DISTINTO,
+                Mismatch.DISTINTO,
                 MAIL,
                 f"El correo de {_named(kind)} a {address}",
                 f"Enviado a {listed(mail.to) or 'nadie'}",
@@ -112,7 +112,7 @@ class Mails:
         for name, number in told.items():
             if number not in mail.text:
                 yield Difference(
-                    What.DISTINTO,
+                    Mismatch.DISTINTO,
                     MAIL,
                     f"El correo de {_named(kind)} con su número de {name} ({number})",
                     "El correo no lo dice",

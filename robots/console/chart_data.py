@@ -1,4 +1,4 @@
-"""Counts that people would rather look at than read; worked out from the record."""
+"""Figures for charts, worked out from the database."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from flows.rules.case import Estado, Model
 from flows.rules.lima import in_lima
 from flows.runtime.history import STEP_NAMES
 from flows.store.ledger import Attempt, Ledger, StepRecord
-from robots.reports.words import AT_WORK, MOTIVO_NAMES, QUEUED, standing
+from robots.reports.display_names import IN_PROGRESS, MOTIVO_NAMES, QUEUED, current_status
 
 
-class Charts(Model):
-    """Each by name, in the order in which it is shown."""
+class ChartData(Model):
+    """Data of the charts, each by name, in the order in which it is shown."""
 
     estados: dict[str, int]
     escenarios: dict[str, int]
@@ -28,7 +28,7 @@ class Charts(Model):
 
 
 def run_counts(ledger: Ledger, run_id: str) -> dict[str, int]:
-    """A run's rows by how they stand, those without an end first."""
+    """Count of a run's rows by their status, those without an end first."""
     rows = ledger.rows(run_id)
     latest = ledger.latest([row.reference for row in rows if row.reference])
     counts: Counter[str] = Counter()
@@ -36,12 +36,12 @@ def run_counts(ledger: Ledger, run_id: str) -> dict[str, int]:
         if row.reference is None:
             counts[Estado.DATO_INVALIDO.value] += 1
         else:
-            counts[standing(latest.get(row.reference))] += 1
-    order = [AT_WORK, QUEUED, *(estado.value for estado in Estado)]
+            counts[current_status(latest.get(row.reference))] += 1
+    order = [IN_PROGRESS, QUEUED, *(estado.value for estado in Estado)]
     return {name: counts[name] for name in order if counts[name]}
 
 
-def charts(cases: Iterable[Attempt], steps: Iterable[StepRecord]) -> Charts:
+def chart_data(cases: Iterable[Attempt], steps: Iterable[StepRecord]) -> ChartData:
     estados: Counter[str] = Counter()
     escenarios: Counter[str] = Counter()
     motivos: Counter[str] = Counter()
@@ -49,7 +49,7 @@ def charts(cases: Iterable[Attempt], steps: Iterable[StepRecord]) -> Charts:
     days: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for found in cases:
         outcome = found.outcome
-        estados[standing(found)] += 1
+        estados[current_status(found)] += 1
         if outcome is None:
             continue
         if outcome.escenario:
@@ -66,7 +66,7 @@ def charts(cases: Iterable[Attempt], steps: Iterable[StepRecord]) -> Charts:
     spent: defaultdict[str, list[float]] = defaultdict(list)
     for step in steps:
         spent[step.name].append(step.seconds)
-    return Charts(
+    return ChartData(
         estados=dict(estados.most_common()),
         escenarios=dict(escenarios.most_common()),
         motivos=dict(motivos.most_common(12)),

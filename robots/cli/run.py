@@ -1,4 +1,4 @@
-"""The commands that work on cases."""
+"""`run`, `demo` and `stop`: a list worked on, and the stop of whatever works."""
 
 from __future__ import annotations
 
@@ -80,10 +80,10 @@ def run(
     Se puede repetir tras cualquier interrupción: sigue donde quedó y no repite nada. Los casos en
     un estado final se informan como están; los pendientes y los que fallaron se retoman.
     """
-    from robots.ops.deletion import purge
+    from robots.ops.deletion import purge_cases
     from robots.record import open_ledger, own_ledger
     from robots.run.list_run import run_list
-    from robots.run.summary_mail import tell_operator
+    from robots.run.notify_operator import notify_operator
 
     hour = parse_hour(until) if until else None
     if until and hour is None:
@@ -116,9 +116,9 @@ def run(
             )
         )
         if not dry_run:
-            asyncio.run(purge(settings, ledger, days=settings.policy.retention_days))
+            asyncio.run(purge_cases(settings, ledger, days=settings.policy.retention_days))
     show(result, as_json)
-    if problem := tell_operator(settings, result):
+    if problem := notify_operator(settings, result):
         say(problem)
     raise typer.Exit(result.exit_code)
 
@@ -129,9 +129,9 @@ def stop() -> None:
     Terminan los casos en curso y no empieza ninguno más: los demás quedan «No iniciado».
     """
     from robots.record import open_ledger
-    from robots.run.list_run import halt
+    from robots.run.list_run import request_stop
 
-    withdrawn = asyncio.run(halt(open_ledger(configure())))
+    withdrawn = asyncio.run(request_stop(open_ledger(configure())))
     say(
         "Aviso dado: terminan los casos en curso y no empieza ninguno más. "
         f"Se retiraron de la cola {withdrawn}.",

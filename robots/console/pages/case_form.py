@@ -1,4 +1,4 @@
-"""The case's data, checked while they are typed by the case list's own rules."""
+"""Form of a case's data, checked while they are typed by the case list's own rules."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from inputs.checks import check_fields
 from inputs.evidence import MAX_BYTES
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD
-from inputs.single import fields_of_copied
+from inputs.single_case import pasted_fields
 from robots.console.case_submission import today_text
 from robots.console.context import Visit
 from robots.console.pages.upload_area import upload_area
-from robots.console.parts import card
 from robots.console.uploads import put_evidence, safe_name
+from robots.console.widgets import card
 
 #: The fields as they are asked for, and how wide each is.
 _ROWS: tuple[tuple[tuple[str, int], ...], ...] = (
@@ -34,8 +34,8 @@ _OF_EVIDENCE = (("origen_evidencia", 1), ("oferta_vigente_hasta", 1), ("aprobado
 _LABELS = {"siac_case": "N° caso SIAC (si ya existe)", "escenario": "Escenario, según usted"}
 
 
-class Entry:
-    """``folder`` is where this page's uploads lie."""
+class CaseForm:
+    """Form; ``folder`` is where this page's uploads lie."""
 
     def __init__(self, visit: Visit, folder: Path) -> None:
         self.visit, self.folder = visit, folder
@@ -61,7 +61,7 @@ class Entry:
             self._row(_OF_EVIDENCE)
 
     def fields(self) -> dict[str, str]:
-        """As typed, by the names of the case list's fields."""
+        """Values as typed, by the names of the case list's fields."""
         typed = {field: str(box.value or "") for field, box in self.inputs.items()}
         return {**typed, "evidencia": "; ".join(self.files)}
 
@@ -99,7 +99,7 @@ class Entry:
         return box
 
     def _changed(self, field: str) -> None:
-        self.visit.context.worker.expect()
+        self.visit.context.worker.warm_up()
         self._touched.add(field)
         checked = check_fields(self.fields(), self.folder, today())
         self._mark([] if isinstance(checked, Case) else checked)
@@ -122,7 +122,7 @@ class Entry:
     def _pasted(self, box: ui.textarea, text: str) -> None:
         if not text.strip():
             return
-        fields = fields_of_copied(text)
+        fields = pasted_fields(text)
         if not fields:
             ui.notify("Eso no es una fila copiada de Excel.", type="warning")
             return

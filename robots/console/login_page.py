@@ -13,8 +13,8 @@ from starlette.datastructures import FormData
 
 from robots.console.audit import Audit
 from robots.console.guard import COOKIE, LOGIN
-from robots.console.people import LONGEST, LoginRefused, People
 from robots.console.theme import LOGIN_STYLE
+from robots.console.user_store import LONGEST, LoginRefused, UserStore
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -26,8 +26,8 @@ DEMO_PEOPLE = {
 }
 
 
-def add_login(app: FastAPI, people: People, audit: Audit, *, demo: bool) -> None:
-    """The login page and the way out."""
+def add_login(app: FastAPI, users: UserStore, audit: Audit, *, demo: bool) -> None:
+    """Add the login page, and the logout."""
 
     @app.get(LOGIN)
     async def show(a: str = "/") -> HTMLResponse:
@@ -41,10 +41,10 @@ def add_login(app: FastAPI, people: People, audit: Audit, *, demo: bool) -> None
             if demo:
                 if name not in DEMO_PEOPLE:
                     raise LoginRefused("En la demostración se entra con uno de los botones.")
-                token = await asyncio.to_thread(people.begin_session, name)
+                token = await asyncio.to_thread(users.begin_session, name)
             else:
                 address = request.client.host if request.client else ""
-                token = await asyncio.to_thread(people.log_in, name, _text(form, "clave"), address)
+                token = await asyncio.to_thread(users.log_in, name, _text(form, "clave"), address)
         except LoginRefused as error:
             await asyncio.to_thread(audit.note, name[:40], "No pudo entrar", "consola")
             return _page(target, demo=demo, problem=str(error), status=401)
@@ -63,7 +63,7 @@ def add_login(app: FastAPI, people: People, audit: Audit, *, demo: bool) -> None
     @app.post("/salir")
     async def leave(request: Request) -> Response:
         user, token = request.scope["cargofijo.user"], request.scope["cargofijo.token"]
-        await asyncio.to_thread(people.log_out, token)
+        await asyncio.to_thread(users.log_out, token)
         await asyncio.to_thread(audit.note, user.name, "Salió", "consola")
         answer = RedirectResponse(LOGIN, 303)
         answer.delete_cookie(COOKIE)

@@ -20,15 +20,16 @@ from flows.rules.case import Estado, Motivo
 from flows.rules.lima import in_lima
 from flows.rules.peru import format_date, format_money
 from inputs.rows import Cell
-from robots.reports.cells import given_back
-from robots.reports.model import ReportRow, RunReport, Tally
-from robots.reports.placing import relative_link, replacing
-from robots.reports.words import (
+from robots.reports.cell_writer import given_back
+from robots.reports.display_names import (
     ESTADO_NEXT,
     ESTADO_TINTS,
     MOTIVO_NAMES,
     Tint,
+    duration,
 )
+from robots.reports.model import ReportRow, RunReport, Tally
+from robots.reports.report_file import atomic_write, relative_link
 
 TEMPLATES = Path(__file__).parent / "templates"
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
@@ -37,7 +38,7 @@ CASES_LISTED = 200  # in a table of its own, beside the one of all cases
 CASES_NAMED = 6  # of a group, in «Qué falta hacer»; the table below has them all
 
 
-class Bar(NamedTuple):
+class ChartBar(NamedTuple):
     """A piece of a bar, in percent of its whole."""
 
     tally: Tally
@@ -69,15 +70,15 @@ class CaseView(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Cases that stand alike for the same cause."""
+    """Cases of the same Estado for the same cause."""
 
     motivo: Motivo | None
     cases: Sequence[CaseView]
 
 
 def write_html(report: RunReport, path: Path) -> None:
-    """Write the page beside ``path``, then put it in its place; ReportError where that fails."""
-    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
+    """Write the page; raises `ReportError`."""
+    with atomic_write(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as file:
         for piece in _page(report, path):
             file.write(piece)
 
@@ -129,7 +130,7 @@ def environment() -> Environment:
     )
     environment.filters |= {
         "money": format_money,
-        "seconds": _seconds,
+        "seconds": duration,
         "moment": lambda moment: f"{in_lima(moment):%d/%m/%Y %H:%M}",
         "clock": lambda moment: f"{in_lima(moment):%H:%M:%S}",
         "given": _given,
@@ -180,28 +181,18 @@ def _to_do(views: Iterable[CaseView]) -> dict[Estado, list[Group]]:
     return {estado: its_groups for estado, its_groups in of_estado.items() if its_groups}
 
 
-def _in_one_bar(tallies: Sequence[Tally], cases: int) -> list[Bar]:
+def _in_one_bar(tallies: Sequence[Tally], cases: int) -> list[ChartBar]:
     widths = [100 * tally.cases / cases for tally in tallies]
     starts = accumulate(widths, initial=0.0)
     return [
-        Bar(tally, ESTADO_TINTS[Estado(tally.code)], start, width)
+        ChartBar(tally, ESTADO_TINTS[Estado(tally.code)], start, width)
         for tally, start, width in zip(tallies, starts, widths, strict=False)
     ]
 
 
-def _side_by_side(tallies: Sequence[Tally]) -> list[Bar]:
+def _side_by_side(tallies: Sequence[Tally]) -> list[ChartBar]:
     most = max((tally.cases for tally in tallies), default=1)
-    return [Bar(tally, None, 0.0, 100 * tally.cases / most) for tally in tallies]
-
-
-def _seconds(seconds: float | None) -> str:
-    if seconds is None:
-        return "—"
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+    return [ChartBar(tally, None, 0.0, 100 * tally.cases / most) for tally in tallies]
 
 
 def _given(cell: Cell) -> str:

@@ -1,4 +1,4 @@
-"""What the operator is told at the end of a run. A failure here never costs the run."""
+"""Sending of the summary e-mail to the operator. A failure here never costs the run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from loguru import logger
 
 from flows.mail.send import MailError
 from robots.bootstrap import mailer
-from robots.reports.summary_text import compose_morning
+from robots.reports.summary_mail import compose_summary_mail
 from robots.settings import PasswordMissing, Settings
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 _PATIENCE = 120.0
 
 
-def tell_operator(settings: Settings, result: RunResult) -> str | None:
+def notify_operator(settings: Settings, result: RunResult) -> str | None:
     """Send the three lines and the workbook; one Spanish sentence where that was not possible."""
     if not settings.smtp.operator:
         return None
     try:
-        message = compose_morning(
+        message = compose_summary_mail(
             result.report,
             result.path,
             sender=settings.smtp.sender,

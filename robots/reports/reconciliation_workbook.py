@@ -10,19 +10,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.case import Estado
 from flows.rules.lima import in_lima
-from robots.reconcile.points import What
-from robots.reconcile.run import Reconciliation, Verdict
-from robots.reports.cells import Line, Look, Pen, height_for
-from robots.reports.summary_sheet import BIG, HEAD, NUMBER, TEXT, TITLE, write_lines
-from robots.reports.words import ESTADO_TINTS
-from robots.reports.workbook import (
-    ESTADO_LOOKS,
+from robots.reconcile.difference import Mismatch
+from robots.reconcile.reconcile_run import Reconciliation, Verdict
+from robots.reports.cell_writer import CellStyle, CellWriter, Line, height_for
+from robots.reports.display_names import ESTADO_TINTS
+from robots.reports.report_workbook import (
+    ESTADO_CELL_STYLES,
     PLAIN,
     RESULT_HEADER,
     WRAPPED,
     new_workbook,
     set_up,
 )
+from robots.reports.summary_sheet import BIG, HEAD, NUMBER, TEXT, TITLE, write_lines
 
 COLUMNS = {
     "Fila": 7,
@@ -36,14 +36,14 @@ COLUMNS = {
     "Qué hacer": 46,
 }
 _TINTS = {
-    What.FALTA: Estado.FALLA_TECNICA,
-    What.SOBRA: Estado.DATO_INVALIDO,
-    What.DUPLICADO: Estado.FALLA_TECNICA,
-    What.DISTINTO: Estado.PENDIENTE_DE_EVIDENCIA,
-    What.REABIERTO: Estado.PENDIENTE_DE_APROBACION,
-    What.SIN_LEER: Estado.NO_INICIADO,
+    Mismatch.FALTA: Estado.FALLA_TECNICA,
+    Mismatch.SOBRA: Estado.DATO_INVALIDO,
+    Mismatch.DUPLICADO: Estado.FALLA_TECNICA,
+    Mismatch.DISTINTO: Estado.PENDIENTE_DE_EVIDENCIA,
+    Mismatch.REABIERTO: Estado.PENDIENTE_DE_APROBACION,
+    Mismatch.SIN_LEER: Estado.NO_INICIADO,
 }
-WHAT_LOOKS = {what: ESTADO_LOOKS[estado] for what, estado in _TINTS.items()}
+MISMATCH_STYLES = {what: ESTADO_CELL_STYLES[estado] for what, estado in _TINTS.items()}
 VERDICT_NAMES = {
     Verdict.CONCUERDA: "Concuerda en todo",
     Verdict.DIFIERE: "Con diferencias",
@@ -53,22 +53,22 @@ VERDICT_NAMES = {
 
 
 def write_reconciliation(found: Reconciliation, path: Path) -> None:
-    """Written beside ``path`` and put in its place; raises `ReportError`."""
-    with new_workbook(path, f"Conciliación de la ejecución {found.run_id}") as (book, pen):
-        _write_differences(found, book.create_sheet("Diferencias"), pen)
-        _write_summary(found, book.create_sheet("Resumen"), pen)
+    """Write the workbook; raises `ReportError`."""
+    with new_workbook(path, f"Conciliación de la ejecución {found.run_id}") as (book, writer):
+        _write_differences(found, book.create_sheet("Diferencias"), writer)
+        _write_summary(found, book.create_sheet("Resumen"), writer)
 
 
-def _write_differences(found: Reconciliation, sheet: Worksheet, pen: Pen) -> None:
+def _write_differences(found: Reconciliation, sheet: Worksheet, writer: CellWriter) -> None:
     widths = list(COLUMNS.values())
     lines: list[Line] = [
         [
             (row.row, PLAIN),
             (row.id or None, PLAIN),
             (row.reference, PLAIN),
-            (row.estado.value, ESTADO_LOOKS[row.estado]),
+            (row.estado.value, ESTADO_CELL_STYLES[row.estado]),
             (difference.where, PLAIN),
-            (difference.what.value, WHAT_LOOKS[difference.what]),
+            (difference.what.value, MISMATCH_STYLES[difference.what]),
             (difference.expected, WRAPPED),
             (difference.found, WRAPPED),
             (difference.advice, WRAPPED),
@@ -77,29 +77,29 @@ def _write_differences(found: Reconciliation, sheet: Worksheet, pen: Pen) -> Non
         for difference in row.differences
     ]
     set_up(sheet, widths, rows=len(lines))
-    sheet.append(pen.line(sheet, 1, [(header, RESULT_HEADER) for header in COLUMNS]))
+    sheet.append(writer.line(sheet, 1, [(header, RESULT_HEADER) for header in COLUMNS]))
     if not lines:
         tint = ESTADO_TINTS[Estado.ATENDIDO]
-        good = Look(bold=True, ink=tint.ink)
-        blank: Line = [(None, Look()), (None, Look())]
+        good = CellStyle(bold=True, ink=tint.ink)
+        blank: Line = [(None, CellStyle()), (None, CellStyle())]
         lines = [[*blank, ("Ninguna diferencia: todo concuerda.", good)]]
     for number, line in enumerate(lines, 2):
         texts = [
             (value, width)
-            for (value, look), width in zip(line, widths, strict=False)
-            if isinstance(value, str) and look.wrap
+            for (value, style), width in zip(line, widths, strict=False)
+            if isinstance(value, str) and style.wrap
         ]
         sheet.row_dimensions[number].height = height_for(texts)
-        sheet.append(pen.line(sheet, number, line))
+        sheet.append(writer.line(sheet, number, line))
 
 
-def _write_summary(found: Reconciliation, sheet: Worksheet, pen: Pen) -> None:
+def _write_summary(found: Reconciliation, sheet: Worksheet, writer: CellWriter) -> None:
     lines: list[Line] = [
         [("Conciliación: la lista, el robot, los portales y el correo", TITLE)],
-        [(f"Lista: {found.list_name}", Look())],
-        [(f"Ejecución: {found.run_id}, del {in_lima(found.run_started):%d/%m/%Y}", Look())],
-        [(f"Conciliada el {in_lima(found.moment):%d/%m/%Y %H:%M} (hora de Lima)", Look())],
-        [(_about_mail(found), Look(wrap=True))],
+        [(f"Lista: {found.list_name}", CellStyle())],
+        [(f"Ejecución: {found.run_id}, del {in_lima(found.run_started):%d/%m/%Y}", CellStyle())],
+        [(f"Conciliada el {in_lima(found.moment):%d/%m/%Y %H:%M} (hora de Lima)", CellStyle())],
+        [(_about_mail(found), CellStyle(wrap=True))],
         [],
         [("Filas de la lista", BIG), (len(found.rows), NUMBER)],
         [],
@@ -114,7 +114,7 @@ def _write_summary(found: Reconciliation, sheet: Worksheet, pen: Pen) -> None:
     for number, line in enumerate(lines, 1):
         if len(line) == 1 and number > 1:
             sheet.row_dimensions[number].height = height_for([(str(line[0][0]), 76)])
-    write_lines(sheet, pen, {"A": 76, "B": 13}, lines)
+    write_lines(sheet, writer, {"A": 76, "B": 13}, lines)
 
 
 def _about_mail(found: Reconciliation) -> str:

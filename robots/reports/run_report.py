@@ -1,4 +1,4 @@
-"""From the robot's record to a run's report."""
+"""Composition of a run's report from the database."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from flows.rules.endings import not_begun
 from flows.runtime.history import STEP_NAMES
 from flows.store.ledger import Attempt, Ledger, StepRecord
 from inputs.rows import Row
-from robots.reports.model import ReportRow, RunReport, Step
+from robots.reports.model import HistoryStep, ReportRow, RunReport
 
 
-def compose(ledger: Ledger, run_id: str, evidence_dir: Path) -> RunReport | None:
-    """The report of a run as its cases stand now; None where there is no such run."""
+def compose_report(ledger: Ledger, run_id: str, evidence_dir: Path) -> RunReport | None:
+    """Compose the report of a run as its cases stand now; None where there is no such run."""
     run = ledger.run(run_id)
     if run is None:
         return None
@@ -85,7 +85,7 @@ def _row(row: Row, found: _Found) -> ReportRow:
         ended=attempt.ended if attempt else None,
         folder=str(folder) if folder.is_dir() else "",
         history=tuple(
-            Step(
+            HistoryStep(
                 name=STEP_NAMES.get(step.name, step.name),
                 started=step.started,
                 seconds=step.seconds,

@@ -1,4 +1,4 @@
-"""The requests of a case, in every system, against what the robot filed. Pure."""
+"""Checks of a case's requests, in every system, against what the robot filed. Pure."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from flows.rules.peru import format_money
 from flows.rules.requests import FiledRequest
 from flows.rules.scenarios import Sistema
 from flows.rules.seen import DESCRIPCION
-from robots.reconcile.points import Difference, Held, Known, What, altered, listed
+from robots.reconcile.difference import Actual, Difference, Expected, Mismatch, field_diffs, listed
 
 
-class Requests:
-    def __init__(self, known: Known, outcome: Outcome, held: Held) -> None:
-        self.known, self.outcome, self.case = known, outcome, known.case
-        self.held = held
+class RequestChecks:
+    def __init__(self, expected: Expected, outcome: Outcome, actual: Actual) -> None:
+        self.expected, self.outcome, self.case = expected, outcome, expected.case
+        self.actual = actual
         self.carrying = [
             (system, request)
-            for system, found in held.requests.items()
+            for system, found in actual.requests.items()
             for request in found
             if request.referencia == self.case.reference
         ]
@@ -31,17 +31,17 @@ class Requests:
         if len(carrying) > 1:
             named = " y ".join(f"{request.number} ({where})" for where, request in carrying)
             yield Difference(
-                What.DUPLICADO,
+                Mismatch.DUPLICADO,
                 carrying[0][0],
                 f"Una solicitud con la referencia {self.case.reference}",
                 f"Las solicitudes {named}",
                 "Anule la que sobra antes de que se atienda dos veces.",
             )
         if not number or system is None:
-            if carrying and self.known.is_settled:
+            if carrying and self.expected.is_settled:
                 where, request = carrying[0]
                 yield Difference(
-                    What.SOBRA,
+                    Mismatch.SOBRA,
                     where,
                     f"Ninguna solicitud que el robot conozca: terminó en {outcome.estado}",
                     f"La solicitud {request.number} lleva la referencia",
@@ -50,32 +50,32 @@ class Requests:
             return
         own = next((r for where, r in carrying if (where, r.number) == (system, number)), None)
         if own is not None:
-            yield from altered(system, f"Solicitud {number}", self._fields(own, system))
+            yield from field_diffs(system, f"Solicitud {number}", self._fields(own, system))
             yield from self._by_hand(own)
         elif carrying:
             where, request = carrying[0]
             yield Difference(
-                What.DISTINTO,
+                Mismatch.DISTINTO,
                 where,
                 f"La solicitud {number} en {system}",
                 f"La referencia está en la solicitud {request.number} de {where}",
                 "Revise cuál vale y corrija o anule la otra.",
             )
-        elif system not in self.held.unread:
+        elif system not in self.actual.unread:
             yield self._lost(system, number)
 
     def _lost(self, system: Sistema, number: str) -> Difference:
-        there = next((r for r in self.held.requests.get(system, ()) if r.number == number), None)
+        there = next((r for r in self.actual.requests.get(system, ()) if r.number == number), None)
         if there is None:
             return Difference(
-                What.FALTA,
+                Mismatch.FALTA,
                 system,
                 f"La solicitud {number}",
                 "No existe, o ya no lleva ni la SEC ni la referencia",
                 "Regístrela de nuevo a mano, o averigüe quién la eliminó.",
             )
         return Difference(
-            What.DISTINTO,
+            Mismatch.DISTINTO,
             system,
             f"Solicitud {number}, referencia: {self.case.reference}",
             f"Referencia: {there.referencia or 'ninguna'}",
@@ -100,20 +100,20 @@ class Requests:
         return pairs
 
     def _files(self, decision: Decision) -> Sequence[str]:
-        case = self.known.worked_on or self.case
+        case = self.expected.worked_on or self.case
         offer = any(fact.source == DESCRIPCION and fact.value for fact in decision.facts)
         return [PICTURE] * offer + [Path(file.path).name for file in case.evidencia]
 
     def _by_hand(self, own: FiledRequest) -> Iterable[Difference]:
         """An equal request that somebody else has filed since; what was attended to before ours
         is the line's past."""
-        for system, found in self.held.requests.items():
+        for system, found in self.actual.requests.items():
             for other in found:
                 equal = other.sec == own.sec and set(other.lineas) & set(own.lineas)
                 is_later = other.is_open or other.creado >= own.creado
                 if equal and is_later and other.referencia != own.referencia:
                     yield Difference(
-                        What.DUPLICADO,
+                        Mismatch.DUPLICADO,
                         system,
                         f"Solo la solicitud {own.number}",
                         f"También la solicitud {other.number}, de la misma línea",

@@ -1,4 +1,4 @@
-"""A case in SIAC Único against what the robot knows of it. Pure."""
+"""Checks of a case in SIAC Único against what the robot knows of it. Pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from flows.procedure.siac_case import CERRADO, QUEUE, REGISTRADO
 from flows.rules.case import Estado, Outcome
 from flows.rules.text import fold
 from pages.contract.siac import SiacCase
-from robots.reconcile.points import (
+from robots.reconcile.difference import (
     SIAC,
+    Actual,
     Difference,
-    Held,
-    Known,
-    What,
-    altered,
+    Expected,
+    Mismatch,
+    field_diffs,
     listed,
 )
 
@@ -25,11 +25,11 @@ _STATUS = {
 }
 
 
-class SiacCases:
-    def __init__(self, known: Known, outcome: Outcome, held: Held) -> None:
-        self.known, self.outcome, self.case = known, outcome, known.case
-        self.all = held.cases
-        self.carrying = [c for c in held.cases if c.referencia == self.case.reference]
+class SiacCaseChecks:
+    def __init__(self, expected: Expected, outcome: Outcome, actual: Actual) -> None:
+        self.expected, self.outcome, self.case = expected, outcome, expected.case
+        self.all = actual.cases
+        self.carrying = [c for c in actual.cases if c.referencia == self.case.reference]
         self.own = next(
             (c for c in self.carrying if c.numero == outcome.siac_case),
             self.carrying[0] if self.carrying else None,
@@ -40,16 +40,16 @@ class SiacCases:
         if len(carrying) > 1:
             numbers = " y ".join(record.numero for record in carrying)
             yield Difference(
-                What.DUPLICADO,
+                Mismatch.DUPLICADO,
                 SIAC,
                 f"Un caso con la referencia {self.case.reference}",
                 f"Los casos {numbers}",
                 "Anule en SIAC Único el que sobra.",
             )
         if not number:
-            if carrying and self.known.is_settled:
+            if carrying and self.expected.is_settled:
                 yield Difference(
-                    What.SOBRA,
+                    Mismatch.SOBRA,
                     SIAC,
                     f"Ningún caso: el robot terminó en {self.outcome.estado}",
                     f"El caso {carrying[0].numero} lleva la referencia",
@@ -60,7 +60,7 @@ class SiacCases:
             yield self._lost(number)
         elif self.own.numero != number:
             yield Difference(
-                What.DISTINTO,
+                Mismatch.DISTINTO,
                 SIAC,
                 f"El caso {number}",
                 f"La referencia está en el caso {self.own.numero}",
@@ -73,14 +73,14 @@ class SiacCases:
         there = next((record for record in self.all if record.numero == number), None)
         if there is None:
             return Difference(
-                What.FALTA,
+                Mismatch.FALTA,
                 SIAC,
                 f"El caso {number}",
                 "No existe",
                 "Regístrelo de nuevo, o averigüe quién lo eliminó.",
             )
         return Difference(
-            What.DISTINTO,
+            Mismatch.DISTINTO,
             SIAC,
             f"Caso {number}, referencia: {self.case.reference}",
             f"Referencia: {there.referencia or 'ninguna'}",
@@ -93,7 +93,7 @@ class SiacCases:
         if due and record.estado != due:
             reopened = due == CERRADO
             yield Difference(
-                What.REABIERTO if reopened else What.DISTINTO,
+                Mismatch.REABIERTO if reopened else Mismatch.DISTINTO,
                 SIAC,
                 f"Caso {record.numero}, estado: {due}",
                 f"Estado: {record.estado}",
@@ -108,15 +108,15 @@ class SiacCases:
         }
         if due == REGISTRADO:
             pairs["cola"] = (QUEUE, record.cola)
-        if fold(record.creado_por) == fold(self.known.user):
-            chosen = {o.escenario or "" for o in (*self.known.earlier, outcome) if o.decision}
+        if fold(record.creado_por) == fold(self.expected.user):
+            chosen = {o.escenario or "" for o in (*self.expected.earlier, outcome) if o.decision}
             if record.escenario not in chosen:
                 pairs["escenario"] = (" o ".join(sorted(chosen)), record.escenario)
-        yield from altered(SIAC, f"Caso {record.numero}", pairs)
+        yield from field_diffs(SIAC, f"Caso {record.numero}", pairs)
         number = outcome.request_number
         if due == CERRADO and number and number not in record.resolucion:
             yield Difference(
-                What.DISTINTO,
+                Mismatch.DISTINTO,
                 SIAC,
                 f"Caso {record.numero}, resolución con la solicitud {number}",
                 f"Resolución: {record.resolucion or 'ninguna'}",

@@ -1,4 +1,4 @@
-"""How the report words the stable codes, and the colour that each Estado has in both outputs."""
+"""Spanish names of the stable codes, and the colour that each Estado has in every output."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ if TYPE_CHECKING:  # the command's help shows these words, and loads no database
 
 
 class Tint(NamedTuple):
-    """RRGGBB: ``solid`` for charts (white text is readable on it), ``soft`` behind ``ink`` text."""
+    """Colours as RRGGBB: ``solid`` for charts (white text is readable on it), ``soft`` behind
+    ``ink`` text."""
 
     solid: str
     soft: str
@@ -76,15 +77,25 @@ MOTIVO_NAMES = {
 }
 
 
+def duration(seconds: float | None) -> str:
+    if seconds is None:
+        return "—"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
 #: what a case is before it has an Estado
-QUEUED, AT_WORK = "En cola", "En curso"
+QUEUED, IN_PROGRESS = "En cola", "En curso"
 
 
-def standing(attempt: Attempt | None) -> str:
-    """How a case stands by its newest attempt: its Estado, once it has one."""
+def current_status(attempt: Attempt | None) -> str:
+    """Status of a case by its newest attempt: its Estado, once it has one."""
     if attempt is not None and attempt.outcome is not None:
         return attempt.outcome.estado.value
-    return AT_WORK if attempt is not None and attempt.started else QUEUED
+    return IN_PROGRESS if attempt is not None and attempt.started else QUEUED
 
 
 def list_title(run: Run) -> str:
@@ -93,7 +104,7 @@ def list_title(run: Run) -> str:
 
 
 def outcome_facts(outcome: Outcome) -> dict[str, str]:
-    """What a case came to, field by field, besides its Estado; a field may be empty."""
+    """Fields of an outcome besides its Estado, by their names; a field may be empty."""
     return {
         "Motivo": f"{MOTIVO_NAMES[outcome.motivo]} ({outcome.motivo})" if outcome.motivo else "",
         "Escenario": outcome.escenario.nombre if outcome.escenario else "",

@@ -1,4 +1,4 @@
-"""What is compared, and what a disagreement looks like."""
+"""Differences of a reconciliation, and the expected and actual sides that are compared."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ SIAC, MAIL, RECORD = "SIAC Único", "Correo", "Registro del robot"
 UNSETTLED = (Estado.FALLA_TECNICA, Estado.NO_INICIADO, Estado.SIMULADO)
 
 
-class What(StrEnum):
-    """What kind of disagreement it is."""
+class Mismatch(StrEnum):
+    """Kind of a difference."""
 
     FALTA = "Falta"
     SOBRA = "Sobra"
@@ -30,17 +30,17 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """One point in which they do not agree, in words for a supervisor."""
+    """Difference in one point, in words for a supervisor."""
 
-    what: What
+    what: Mismatch
     where: str
     expected: str
     found: str
     advice: str
 
 
-class Held(Model):
-    """What portals and mailbox hold about one case.
+class Actual(Model):
+    """Actual side: what portals and mailbox hold about one case.
 
     ``cases`` and ``requests`` are all under its SEC or reference, the SIAC cases read whole where
     they may be this one's. What could not be read is in ``unread``, by its name, with the reason;
@@ -53,10 +53,10 @@ class Held(Model):
     unread: Mapping[str, str] = {}
 
 
-class Known(Model):
-    """What the list and the robot say of a case: the row of this run, what the newest attempt
-    worked on and came to, and what the ones before it came to. ``user`` is the robot's in SIAC
-    Único: a case that it registered itself has the classification that it chose."""
+class Expected(Model):
+    """Expected side: what the list and the robot say of a case: the row of this run, what the
+    newest attempt worked on and came to, and what the ones before it came to. ``user`` is the
+    robot's in SIAC Único: a case that it registered itself has the classification that it chose."""
 
     case: Case
     user: str
@@ -66,15 +66,18 @@ class Known(Model):
 
     @property
     def is_settled(self) -> bool:
-        """The robot will do no more by itself, so nothing may be there that it does not know."""
+        """Whether the robot will do no more by itself, so that nothing may be there that it does
+        not know."""
         return self.outcome is not None and self.outcome.estado not in UNSETTLED
 
 
-def altered(where: str, record: str, pairs: Mapping[str, tuple[str, str]]) -> Iterable[Difference]:
+def field_diffs(
+    where: str, record: str, pairs: Mapping[str, tuple[str, str]]
+) -> Iterable[Difference]:
     for name, (expected, found) in pairs.items():
         if expected != found:
             yield Difference(
-                What.DISTINTO,
+                Mismatch.DISTINTO,
                 where,
                 f"{record}, {name}: {expected or 'ninguno'}",
                 f"{name[0].upper()}{name[1:]}: {found or 'ninguno'}",

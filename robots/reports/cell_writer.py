@@ -1,4 +1,4 @@
-"""Cells of a workbook that hold what they were given, as text where it was text, and look right.
+"""Writing of typed and styled cells: text stays text, and what a list held stays as it was.
 
 Nothing that comes from a list or a portal can become a formula here, now or when a person edits
 the cell: the type is set, and the cell carries Excel's own quote mark.
@@ -42,8 +42,8 @@ _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _LINE_END = re.compile("(?:_x000D_|\r)\n?")
 
 
-class Look(NamedTuple):
-    """What a cell looks like; equal looks share one style of the workbook."""
+class CellStyle(NamedTuple):
+    """Style of a cell; equal ones share one style of the workbook."""
 
     number_format: str = "General"
     fill: str = ""
@@ -57,31 +57,31 @@ class Look(NamedTuple):
     quoted: bool = False
 
 
-Line = Sequence[tuple[Value, Look]]
+Line = Sequence[tuple[Value, CellStyle]]
 
 
-class Pen:
-    """Writes typed, styled cells for one write-only workbook, each style made once."""
+class CellWriter:
+    """Writer of cells for one write-only workbook, each style made once."""
 
     def __init__(self, book: Workbook) -> None:
         self._proto = book.create_sheet("estilos")
         book.remove(self._proto)
-        self._styles: dict[Look, StyleArray] = {}
+        self._styles: dict[CellStyle, StyleArray] = {}
         self._book = book
 
     def cell(
-        self, sheet: Worksheet, row: int, column: int, value: Value, look: Look | None = None
+        self, sheet: Worksheet, row: int, column: int, value: Value, style: CellStyle | None = None
     ) -> SheetCell:
-        look = look or Look()
+        style = style or CellStyle()
         if isinstance(value, str):
             value = safe_text(value)
             if value.startswith(FORMULA_STARTS):
-                look = look._replace(quoted=True)
+                style = style._replace(quoted=True)
             if "\n" in value:
-                look = look._replace(wrap=True)
-            if look.align == "general":
-                look = look._replace(align="left")
-        made = SheetCell(sheet, row=row, column=column, style_array=self._style(look))
+                style = style._replace(wrap=True)
+            if style.align == "general":
+                style = style._replace(align="left")
+        made = SheetCell(sheet, row=row, column=column, style_array=self._style(style))
         made.value = value
         if isinstance(value, str):
             made.data_type = "s"  # openpyxl would make a formula of "=…", an error of "#N/A"
@@ -89,40 +89,40 @@ class Pen:
 
     def line(self, sheet: Worksheet, row: int, line: Line) -> list[SheetCell]:
         """The cells of a row, from its first column on."""
-        return [self.cell(sheet, row, i, value, look) for i, (value, look) in enumerate(line, 1)]
+        return [self.cell(sheet, row, i, value, style) for i, (value, style) in enumerate(line, 1)]
 
-    def _style(self, look: Look) -> StyleArray:
-        if look not in self._styles:
-            self._styles[look] = self._make(look)
-        return self._styles[look]
+    def _style(self, style: CellStyle) -> StyleArray:
+        if style not in self._styles:
+            self._styles[style] = self._make(style)
+        return self._styles[style]
 
-    def _make(self, look: Look) -> StyleArray:
+    def _make(self, style: CellStyle) -> StyleArray:
         model = SheetCell(self._proto, row=1, column=1)
         model.font = Font(
             name="Calibri",
-            size=look.size,
-            bold=look.bold,
-            color=look.ink or None,
-            underline="single" if look.underline else None,
+            size=style.size,
+            bold=style.bold,
+            color=style.ink or None,
+            underline="single" if style.underline else None,
         )
-        if look.fill:
-            model.fill = PatternFill("solid", start_color=look.fill)
-        if look.rule:
-            model.border = Border(bottom=Side(style="thin", color=look.rule))
+        if style.fill:
+            model.fill = PatternFill("solid", start_color=style.fill)
+        if style.rule:
+            model.border = Border(bottom=Side(style="thin", color=style.rule))
         model.alignment = Alignment(
-            horizontal=look.align,
+            horizontal=style.align,
             vertical="center",
-            wrap_text=look.wrap,
-            indent=1 if look.align == "left" else 0,
+            wrap_text=style.wrap,
+            indent=1 if style.align == "left" else 0,
         )
-        model.number_format = look.number_format
-        model.quotePrefix = look.quoted
-        style: StyleArray = model._style  # type: ignore[attr-defined]  # openpyxl names it no other way
-        return style
+        model.number_format = style.number_format
+        model.quotePrefix = style.quoted
+        made: StyleArray = model._style  # type: ignore[attr-defined]  # openpyxl names it no other way
+        return made
 
 
 def height_for(texts: Iterable[tuple[str, float]]) -> float:
-    """Points that a row needs for its wrapped texts, each beside its width.
+    """Height in points that a row needs for its wrapped texts, each beside its width.
 
     Excel works this out by itself on opening, LibreOffice does not.
     """
@@ -134,7 +134,8 @@ def height_for(texts: Iterable[tuple[str, float]]) -> float:
 
 
 def landscape(sheet: Worksheet, pages_wide: int = 1) -> None:
-    """Prints on A4, so many pages wide and as long as it takes, with the page's number below."""
+    """Set a sheet to print on A4, so many pages wide and as long as it takes, with the page's
+    number below."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth = pages_wide
@@ -160,7 +161,7 @@ def safe_text(text: str) -> str:
 
 
 def given_back(cell: Cell) -> tuple[Value, str]:
-    """What a cell of the list held, typed as it was, with its number format."""
+    """Value of a cell of the list, typed as it was, with its number format."""
     value, shown_as = cell.value, cell.number_format
     if len(shown_as) > MAX_FORMAT or _ILLEGAL.search(shown_as):
         shown_as = "General"

@@ -1,4 +1,4 @@
-"""Putting a report in its place whole or not at all, and linking from it to the evidence."""
+"""Files of a report: written whole or not at all, and linked to the evidence."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class ReportError(Unusable):
 
 
 def ensure_writable(path: Path, case_list: Path | None = None) -> None:
-    """Raise ReportError now, before any work is done, where the report could not be written later,
-    or would take the place of the list that it is about.
+    """Raise `ReportError` now, before any work is done, where the report could not be written
+    later, or would take the place of the list that it is about.
 
     Leaves no trace. Here a lock file of Excel or LibreOffice counts as the report being open.
     """
@@ -36,10 +36,10 @@ def ensure_writable(path: Path, case_list: Path | None = None) -> None:
                 f"El informe {file} está abierto en otro programa: ciérrelo y vuelva a intentarlo "
                 f"(si no lo está, borre {lock.name})."
             )
-        with _told_in_spanish(file):
+        with _translated_errors(file):
             if file.exists():
                 file.open("r+b").close()
-    with _told_in_spanish(path):
+    with _translated_errors(path):
         beside = _beside(path)
         beside.open("xb").close()
         beside.unlink()
@@ -51,10 +51,11 @@ def page_of(report: Path) -> Path:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A new file beside ``path`` to write to, which takes its place when the block ends well."""
+def atomic_write(path: Path) -> Iterator[Path]:
+    """Open a new file beside ``path`` to write to, which takes its place when the block ends well;
+    raises `ReportError`."""
     beside = _beside(path)
-    with _told_in_spanish(path):
+    with _translated_errors(path):
         if path.is_dir():
             raise IsADirectoryError
         beside.open("xb").close()  # before any work is done for it
@@ -96,7 +97,7 @@ def _beside(path: Path) -> Path:
 
 
 @contextmanager
-def _told_in_spanish(path: Path) -> Iterator[None]:
+def _translated_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

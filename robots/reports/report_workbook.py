@@ -15,20 +15,20 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.lima import in_lima
 from inputs.rows import Cell
-from robots.reports.cells import (
+from robots.reports.cell_writer import (
     MOMENT_FORMAT,
     ROW_POINTS,
+    CellStyle,
+    CellWriter,
     Line,
-    Look,
-    Pen,
     given_back,
     height_for,
     landscape,
 )
+from robots.reports.display_names import ESTADO_TINTS
 from robots.reports.model import ReportRow, RunReport
-from robots.reports.placing import replacing, workbook_link
+from robots.reports.report_file import atomic_write, workbook_link
 from robots.reports.summary_sheet import write_summary
-from robots.reports.words import ESTADO_TINTS
 
 RESULT_WIDTHS = {
     "Referencia": 34,
@@ -58,13 +58,13 @@ CALL_BACKS: dict[str, tuple[int, Callable[[ReportRow], str]]] = {
     "Referencia": (34, lambda row: row.outcome.reference),
 }
 
-INPUT_HEADER = Look(fill="5A6878", ink="FFFFFF", bold=True, wrap=True)
-RESULT_HEADER = Look(fill="1F3A5F", ink="FFFFFF", bold=True, wrap=True)
-PLAIN = Look(rule="E1E5EA")
+INPUT_HEADER = CellStyle(fill="5A6878", ink="FFFFFF", bold=True, wrap=True)
+RESULT_HEADER = CellStyle(fill="1F3A5F", ink="FFFFFF", bold=True, wrap=True)
+PLAIN = CellStyle(rule="E1E5EA")
 WRAPPED = PLAIN._replace(wrap=True)
 MOMENT = PLAIN._replace(number_format=MOMENT_FORMAT)
 LINK = PLAIN._replace(ink="1F4FA0", underline=True)
-ESTADO_LOOKS = {
+ESTADO_CELL_STYLES = {
     estado: PLAIN._replace(fill=tint.soft, ink=tint.ink, bold=True)
     for estado, tint in ESTADO_TINTS.items()
 }
@@ -74,26 +74,26 @@ PAGE_WIDTH = 190  # in characters, of an A4 sheet on its side in print that can 
 
 
 def write_workbook(report: RunReport, path: Path) -> None:
-    """Write the report beside ``path``, then put it in its place; ReportError where that fails."""
+    """Write the workbook; raises `ReportError`."""
     title = f"Informe de modificación de cargo fijo: {report.run_id}"
-    with new_workbook(path, title) as (book, pen):
-        _write_cases(report, book.create_sheet("Casos"), pen, path)
-        write_summary(report, book.create_sheet("Resumen"), pen)
-        _write_call_backs(report, book.create_sheet("Por contactar"), pen)
+    with new_workbook(path, title) as (book, writer):
+        _write_cases(report, book.create_sheet("Casos"), writer, path)
+        write_summary(report, book.create_sheet("Resumen"), writer)
+        _write_call_backs(report, book.create_sheet("Por contactar"), writer)
 
 
 @contextmanager
-def new_workbook(path: Path, title: str) -> Iterator[tuple[Workbook, Pen]]:
-    """A workbook beside ``path``, put in its place when the block ends well."""
-    with replacing(path) as beside:
+def new_workbook(path: Path, title: str) -> Iterator[tuple[Workbook, CellWriter]]:
+    """Open a new workbook, put in its place when the block ends well; raises `ReportError`."""
+    with atomic_write(path) as beside:
         book = Workbook(write_only=True)
         book.properties.title = title
         book.properties.creator = "cargofijo"
-        yield book, Pen(book)
+        yield book, CellWriter(book)
         book.save(beside)
 
 
-def _write_cases(report: RunReport, sheet: Worksheet, pen: Pen, path: Path) -> None:
+def _write_cases(report: RunReport, sheet: Worksheet, writer: CellWriter, path: Path) -> None:
     own = max([len(report.headers), *(len(row.cells) for row in report.rows)])
     own_headers = [*report.headers, *[""] * (own - len(report.headers))]
     headers: Line = [
@@ -105,9 +105,9 @@ def _write_cases(report: RunReport, sheet: Worksheet, pen: Pen, path: Path) -> N
         *RESULT_WIDTHS.values(),
     ]
     set_up(sheet, widths, rows=len(report.rows))
-    sheet.append(pen.line(sheet, 1, headers))
+    sheet.append(writer.line(sheet, 1, headers))
     for number, row in enumerate(report.rows, 2):
-        written = pen.line(sheet, number, [*_own_cells(row, own), *_result_cells(row)])
+        written = writer.line(sheet, number, [*_own_cells(row, own), *_result_cells(row)])
         sheet.row_dimensions[number].height = height_for(_wrapped(written, widths))
         if row.folder:
             written[-1].hyperlink = workbook_link(row.folder, path)
@@ -123,7 +123,7 @@ def _own_cells(row: ReportRow, own: int) -> Line:
 
 
 @cache
-def _plain(number_format: str, wrap: bool) -> Look:
+def _plain(number_format: str, wrap: bool) -> CellStyle:
     return PLAIN._replace(number_format=number_format, wrap=wrap)
 
 
@@ -132,7 +132,7 @@ def _result_cells(row: ReportRow) -> Line:
     outcome = row.outcome
     return [
         (outcome.reference or None, PLAIN),
-        (outcome.estado.value, ESTADO_LOOKS[outcome.estado]),
+        (outcome.estado.value, ESTADO_CELL_STYLES[outcome.estado]),
         (outcome.motivo and outcome.motivo.value, PLAIN),
         (outcome.escenario and outcome.escenario.value, PLAIN),
         (outcome.siac_case or None, PLAIN),
@@ -151,19 +151,19 @@ def _on_the_clock(moment: datetime | None) -> datetime | None:
     return moment and in_lima(moment).replace(tzinfo=None, microsecond=0)
 
 
-def _write_call_backs(report: RunReport, sheet: Worksheet, pen: Pen) -> None:
+def _write_call_backs(report: RunReport, sheet: Worksheet, writer: CellWriter) -> None:
     rows = report.summary.call_backs
     widths = [width for width, _ in CALL_BACKS.values()]
     set_up(sheet, widths, rows=len(rows))
-    sheet.append(pen.line(sheet, 1, [(header, RESULT_HEADER) for header in CALL_BACKS]))
+    sheet.append(writer.line(sheet, 1, [(header, RESULT_HEADER) for header in CALL_BACKS]))
     for number, row in enumerate(rows, 2):
         says = [read(row) for _, read in CALL_BACKS.values()]
         sheet.row_dimensions[number].height = height_for(zip(says, widths, strict=True))
-        sheet.append(pen.line(sheet, number, [(text, WRAPPED) for text in says]))
+        sheet.append(writer.line(sheet, number, [(text, WRAPPED) for text in says]))
 
 
 def set_up(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:
-    """Everything that a write-only sheet wants to know before its first row."""
+    """Set all that a write-only sheet wants to know before its first row."""
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.sheet_format.defaultRowHeight = ROW_POINTS

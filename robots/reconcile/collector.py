@@ -1,4 +1,4 @@
-"""Looking into portals and mailbox for what they hold about a case."""
+"""Collector of what portals and mailbox hold about a case."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from flows.runtime.services import Services
 from pages.contract.errors import AccessDenied, BrowserLost, PortalDown, PortalError, SessionBusy
 from pages.contract.ports import Lease, never_submit
 from pages.contract.siac import SiacCase
+from robots.reconcile.difference import MAIL, SIAC, Actual
 from robots.reconcile.mailbox import Mailbox, MailboxError, SentMail
-from robots.reconcile.points import MAIL, SIAC, Held
 
 T = TypeVar("T")
 
@@ -29,9 +29,9 @@ FAILED_LOOK = "conciliacion-falla"
 _FOR_ALL = (AccessDenied, PortalDown, SessionBusy)
 
 
-class Lookout:
-    """``mailbox`` is None where none is set; a portal or mailbox that fails for good is not asked
-    again, and each case says so."""
+class Collector:
+    """Collector; ``mailbox`` is None where none is set; a portal or mailbox that fails for good is
+    not asked again, and each case says so."""
 
     def __init__(self, services: Services, mailbox: Mailbox | None) -> None:
         self._services = services
@@ -39,8 +39,9 @@ class Lookout:
         self._mail_lock = asyncio.Lock()
         self._given_up: dict[str, str] = {}
 
-    async def held(self, case: Case, siac_case: str) -> Held:
-        """What is there about this case; ``siac_case`` is its number as the robot knows it."""
+    async def collect(self, case: Case, siac_case: str) -> Actual:
+        """Collect what is there about this case; ``siac_case`` is its number as the robot knows
+        it."""
         unread: dict[str, str] = {}
         folder = self._services.folder(case.reference) / FAILED_LOOK
         portals = Access(self._services, Lease(folder, never_submit))
@@ -52,7 +53,7 @@ class Lookout:
             )
             if found is not None:
                 requests[system] = found
-        return Held(
+        return Actual(
             cases=cases or (),
             requests=requests,
             mails=await self._mails(case.reference, unread),

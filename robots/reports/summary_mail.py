@@ -1,4 +1,4 @@
-"""The e-mail at the end of a run: in three lines, whether anyone must act; the workbook with it.
+"""Summary e-mail of a run: in three lines, whether anyone must act; the workbook with it.
 
 Its text has counts and codes alone: personal data stays in the workbook.
 """
@@ -15,10 +15,10 @@ from pathlib import Path
 from flows.rules.case import Estado
 from flows.rules.lima import in_lima
 from flows.rules.peru import format_money
-from robots.reports.html import environment
 from robots.reports.model import RunReport
+from robots.reports.report_page import environment
 
-#: Somebody has to do something about these in the morning; other states end or wait by themselves.
+#: Somebody has to do something about these; other states end or wait by themselves.
 _TO_ACT = (
     Estado.REQUIERE_ASESOR,
     Estado.PENDIENTE_DE_APROBACION,
@@ -32,10 +32,10 @@ _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST = 15_000_000
 
 
-def compose_morning(
+def compose_summary_mail(
     report: RunReport, workbook: Path, *, sender: str, to: str, when: datetime
 ) -> EmailMessage:
-    """To the operator. The workbook is attached unless it is too big for an e-mail."""
+    """Compose the e-mail to the operator; the workbook is attached unless it is too big for one."""
     lines = three_lines(report)
     attached = workbook.stat().st_size <= _MOST
     rehearsal = "Simulación. " if report.dry_run else ""
@@ -51,7 +51,7 @@ def compose_morning(
     where = "en el libro adjunto" if attached else "en el informe, muy grande para un correo"
     closing = f"El detalle de cada caso está {where}. Ejecución {report.run_id}."
     message.set_content("\n\n".join((*lines, closing)) + "\n", cte="quoted-printable")
-    page = environment().get_template("morning.html.j2")
+    page = environment().get_template("summary_mail.html.j2")
     html = page.render(lines=lines, closing=closing, acts=bool(_acts(report)), run=report.run_id)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     if attached:

@@ -1,4 +1,4 @@
-"""What a person would have typed for what a cell holds."""
+"""Text of a cell as a person would have typed it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900, from_excel
 
 from flows.rules.peru import format_date
 from inputs.rows import Cell
-from inputs.schema import Column, Kind
+from inputs.schema import Column, ColumnKind
 
 _ZEROS = re.compile(r"0{2,20}")  # a number format that shows leading zeros
 _SERIAL = re.compile(r"[0-9]{5}")
@@ -21,7 +21,8 @@ _EXACT_BELOW = 10**15
 
 
 def typed_text(cell: Cell, column: Column, epoch: datetime = CALENDAR_WINDOWS_1900) -> str:
-    """What a person would have typed for this cell in this column; ``epoch`` is the workbook's.
+    """Text that a person would have typed for this cell in this column; ``epoch`` is the
+    workbook's.
 
     Dates come as DD/MM/YYYY, also where the cell holds a serial; numbers with all of their digits
     and the leading zeros that their format or the column asks for.
@@ -37,7 +38,7 @@ def typed_text(cell: Cell, column: Column, epoch: datetime = CALENDAR_WINDOWS_19
             return _number_text(cell, column, epoch)
         case "text":
             text = str(cell.value)
-            if column.kind is Kind.DATE and _SERIAL.fullmatch(text.strip()):
+            if column.kind is ColumnKind.DATE and _SERIAL.fullmatch(text.strip()):
                 return _serial_text(int(text), epoch)
             return text
 
@@ -45,11 +46,11 @@ def typed_text(cell: Cell, column: Column, epoch: datetime = CALENDAR_WINDOWS_19
 def _number_text(cell: Cell, column: Column, epoch: datetime) -> str:
     value = cell.value
     assert isinstance(value, int | float)
-    if column.kind is Kind.DATE:
+    if column.kind is ColumnKind.DATE:
         return _serial_text(value, epoch)
     if abs(value) >= _EXACT_BELOW:
         return f"{value:.14E}"
-    if column.kind is Kind.MONEY:
+    if column.kind is ColumnKind.MONEY:
         return _money_text(value)
     if value != int(value):
         return repr(value)

@@ -1,4 +1,4 @@
-"""What *Validar* found, as it comes, and exactly what would be filed."""
+"""View of what *Validar* found, as it comes, and of exactly what would be filed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nicegui import ui
 from flows.mail.compose import MailSettings, compose
 from flows.procedure.preview import TO_COME, Preview
 from robots.console.context import ConsoleContext
-from robots.console.parts import (
+from robots.console.widgets import (
     card,
     facts,
     picture,
@@ -26,7 +26,7 @@ _WAIT = "Espere: "
 def show_validations(
     box: ui.column, found: Preview, context: ConsoleContext, problem: str = ""
 ) -> None:
-    """Everything that has come so far; what has not says that it is awaited."""
+    """Show everything that has come so far; what has not says that it is awaited."""
     box.clear()
     ended_by_sec = found.decision is not None and found.client is None and found.request is None
     with box:
@@ -72,7 +72,7 @@ def _awaited(what: str) -> None:
 
 
 def show_preview(found: Preview, context: ConsoleContext) -> None:
-    """Exactly what would be filed, field by field, by the drafts that filing uses."""
+    """Show exactly what would be filed, field by field, by the drafts that filing uses."""
     decision = found.decision
     assert decision is not None
     with card("Lo que se registrará", "Paso 1 de 3 · Registro del caso"):
