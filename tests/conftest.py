@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from pages.core.browser import Browser
 from tests.support.loop import LoopThread
+from tests.support.machine import FULL
 from tests.support.mock import MockPortals
 
 T = TypeVar("T")
@@ -20,8 +21,6 @@ T = TypeVar("T")
 settings.register_profile("cargofijo", deadline=None)
 settings.load_profile("cargofijo")
 
-#: `make test-full`; otherwise the big matrices are sampled, the same for each seed
-FULL = bool(os.environ.get("CARGOFIJO_TEST_FULL"))
 SAMPLE_SEED = os.environ.get("CARGOFIJO_TEST_SEED", "1")
 LONGEST = "test_main_job.py"
 
