@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import random
-from collections.abc import Callable, Coroutine, Iterator
+import shutil
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from typing import Any, TypeVar
 
 import pytest
@@ -12,7 +12,10 @@ from hypothesis import settings
 
 from pages.core.browser import Browser
 from tests.support.loop import LoopThread
+from tests.support.marks import held_to_its_marks, mark, needs
 from tests.support.mock import MockPortals
+from tests.support.order import by_length, keep_together, left_out
+from tests.support.postgres import Server, server
 
 T = TypeVar("T")
 
@@ -20,32 +23,27 @@ T = TypeVar("T")
 settings.register_profile("cargofijo", deadline=None)
 settings.load_profile("cargofijo")
 
-#: `make test-full`; otherwise the big matrices are sampled, the same for each seed
-FULL = bool(os.environ.get("CARGOFIJO_TEST_FULL"))
-SAMPLE_SEED = os.environ.get("CARGOFIJO_TEST_SEED", "1")
-LONGEST = "test_main_job.py"
 
-
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of ``@pytest.mark.sample(n)`` so many cases are taken, of ``@pytest.mark.full`` none."""
-    # The longest file first: at the end, everything else would be waiting for it.
-    items.sort(key=lambda item: item.path.name != LONGEST)
-    if FULL:
-        return
-    matrices: dict[str, list[pytest.Item]] = {}
-    left_out = {item.nodeid for item in items if item.get_closest_marker("full")}
     for item in items:
-        if item.get_closest_marker("sample"):
-            matrices.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    for name, cases in matrices.items():
-        marker = cases[0].get_closest_marker("sample")
-        assert marker is not None
-        taken = random.Random(f"{SAMPLE_SEED} {name}").sample(
-            cases, min(marker.args[0], len(cases))
-        )
-        left_out |= {case.nodeid for case in cases} - {case.nodeid for case in taken}
-    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
-    items[:] = [item for item in items if item.nodeid not in left_out]
+        mark(item)
+    out = left_out(items)
+    config.hook.pytest_deselected(items=[item for item in items if item in out])
+    items[:] = sorted((item for item in items if item not in out), key=by_length)
+    keep_together(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    with held_to_its_marks(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    with held_to_its_marks(item):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +60,7 @@ def run(loop: LoopThread) -> Callable[[Coroutine[Any, Any, T]], T]:
 
 
 @pytest.fixture(scope="session")
+@needs("browser")
 def browser(loop: LoopThread) -> Iterator[Browser]:
     started = Browser()
     loop.run(started.start())
@@ -70,6 +69,22 @@ def browser(loop: LoopThread) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+@needs("postgres")
+def postgres() -> Iterator[Server]:
+    """A test takes a database of its own in it."""
+    with server() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+@needs("libreoffice")
+def libreoffice() -> None:
+    if not shutil.which("soffice"):
+        pytest.skip("needs LibreOffice")
+
+
+@pytest.fixture(scope="session")
+@needs("process")
 def mock_process() -> Iterator[MockPortals]:
     portals = MockPortals("--seed", os.environ.get("MOCK_SEED", "1"))
     yield portals

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from tests.chaos.forked import ForkedRobot
 from tests.chaos.saboteur import DEADLY, OTHER, OUTLIVED, WRITE, Plan, as_variable
 from tests.support.due import KINDS, compare, the_list
 from tests.support.mock import MockPortals
@@ -34,6 +33,12 @@ _SLOW = [
 _PATIENCE, _PAUSE = 4, 20
 #: a robot gets so many plans: those it outlives, and the one that ends it
 _AT_ONCE = 4
+
+
+class SabotagedRobot(Robot):
+    """Always forked: there are a thousand of them in `make chaos`."""
+
+    main, forks = "tests.chaos.saboteur:main", True
 
 
 @dataclass
@@ -104,7 +109,9 @@ def run_chain(
         mark = folder / "mark"
         mark.write_text("")
         sabotage = as_variable(waiting, mark, blind=blind) if waiting or blind else {}
-        robot = ForkedRobot(mock, folder / "robot", TMPDIR=str(temporary), **sabotage, **settings)
+        robot = SabotagedRobot(
+            mock, folder / "robot", TMPDIR=str(temporary), **sabotage, **settings
+        )
         done = robot.run(path)
         struck = mark.read_text("utf-8").splitlines()
         result.kills.update(struck)
@@ -126,7 +133,7 @@ def run_chain(
     before = _records(mock)
     if forgetful:
         _forget(folder)
-    robot = ForkedRobot(mock, folder / "robot", TMPDIR=str(temporary), **settings)
+    robot = SabotagedRobot(mock, folder / "robot", TMPDIR=str(temporary), **settings)
     robot.run(path)
     if _records(mock) != before:
         result.wrong.append("a run after the last one changed something")

@@ -9,7 +9,7 @@ import pytest
 
 from flows.runtime.submit_journal import JournalState, SubmitJournal
 from flows.store.database import connect
-from tests.chaos.forked import ForkedRobot
+from tests.chaos.chain import SabotagedRobot
 from tests.chaos.saboteur import Plan, as_variable
 from tests.support.due import compare, the_list
 from tests.support.mock import MockPortals
@@ -46,7 +46,7 @@ def test_a_case_that_a_robot_elsewhere_took_is_a_reason_to_look_again(
     for name in ("first", "second"):
         mark = tmp_path / f"{name}.mark"
         mark.touch()
-        robot = ForkedRobot(mock, tmp_path / name, **as_variable([there], mark))
+        robot = SabotagedRobot(mock, tmp_path / name, **as_variable([there], mark))
         robot.run(path)
         assert mark.read_text("utf-8")
         engine = connect(f"sqlite:///{tmp_path / name / 'var' / 'cargofijo.sqlite'}")

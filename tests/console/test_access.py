@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from flows.rules.case import Estado
 from tests.support.access import serious
-from tests.support.console import LONG, PDF, Console, chromium, come_in, drop
+from tests.support.console import LONG, PDF, Console, come_in, drop
 from tests.support.filled import PAGES, Filled
 from tests.support.lists import make_list
 from tests.support.mock import MockPortals
@@ -19,7 +19,6 @@ from tests.support.robot import Robot
 
 pytestmark = [
     pytest.mark.full,
-    pytest.mark.browser,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
 
@@ -49,12 +48,13 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+def seen(
+    mock_process: MockPortals, window: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Seen]:
     robot = Robot(mock_process, tmp_path_factory.mktemp("access") / "robot")
     filled = Filled(f"sqlite:///{robot.folder / 'var' / 'cargofijo.sqlite'}")
     console = Console(robot)
-    with chromium() as browser:
-        yield Seen(filled, console, browser)
+    yield Seen(filled, console, window)
     console.stop()
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 
 from robots.console.user_store import Role
 from tests.support.access import serious
-from tests.support.console import PATIENCE, PDF, Place, a_place, drop
+from tests.support.console import PATIENCE, PDF, Place, drop
 from tests.support.mini_world import MiniWorld
-from tests.support.mock import MockPortals
 
 pytestmark = [
     pytest.mark.full,
-    pytest.mark.browser,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
 
@@ -25,14 +23,12 @@ UNREADABLE = 3
 
 
 @pytest.fixture(scope="module")
-def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(open_place: Callable[..., Place]) -> Place:
     mini = MiniWorld()
     for _ in SCHEMES:
         mini.configuration()
     mini.sale(description="algo raro")
-    folder = tmp_path_factory.mktemp("access_guided")
-    with a_place(mock_process, folder, mini, ana=Role.ASESOR) as opened:
-        yield opened
+    return open_place(mini, ana=Role.ASESOR)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -5,20 +5,18 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 
 from robots.console.user_store import Role
-from tests.support.console import PATIENCE, Place, a_place
+from tests.support.console import PATIENCE, Place
 from tests.support.lists import make_list
 from tests.support.mini_world import MiniWorld
-from tests.support.mock import MockPortals
 from tests.support.robot import done_with
 
 pytestmark = [
     pytest.mark.full,
-    pytest.mark.browser,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
 
@@ -26,13 +24,11 @@ ADVISOR_S, OF_LIST = 1, range(2, 6)
 
 
 @pytest.fixture(scope="module")
-def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(open_place: Callable[..., Place]) -> Place:
     mini = MiniWorld()
     for _ in range(OF_LIST.stop - 1):
         mini.configuration()
-    folder = tmp_path_factory.mktemp("beside")
-    with a_place(mock_process, folder, mini, ana=Role.ASESOR, oscar=Role.OPERADOR) as opened:
-        yield opened
+    return open_place(mini, ana=Role.ASESOR, oscar=Role.OPERADOR)
 
 
 def test_a_night_run_is_seen_at_work_and_a_case_registered_meanwhile_waits(place: Place) -> None:

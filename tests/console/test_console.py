@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 
 from robots.console.user_store import Role
-from tests.support.console import LONG, PATIENCE, PDF, Place, a_place, drop
+from tests.support.console import LONG, PATIENCE, PDF, Place, drop
 from tests.support.mini_world import MiniWorld
-from tests.support.mock import MockPortals
 
 pytestmark = [
-    pytest.mark.browser,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
 
@@ -22,18 +20,14 @@ MARKUP = "<img src=x onerror=\"document.title='dentro'\"><b>Rosa</b>"
 
 
 @pytest.fixture(scope="module")
-def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(open_place: Callable[..., Place]) -> Place:
     mini = MiniWorld()
     mini.configuration()  # 1
     mini.sale()  # 2: nothing shows the offer
     mini.sale(description="algo raro")  # 3
     mini.configuration(ruc="20990009017")  # 4: no RUC at all
     mini.configuration()  # 5
-    folder = tmp_path_factory.mktemp("console")
-    with a_place(
-        mock_process, folder, mini, ana=Role.ASESOR, sonia=Role.SUPERVISOR, oscar=Role.OPERADOR
-    ) as opened:
-        yield opened
+    return open_place(mini, ana=Role.ASESOR, sonia=Role.SUPERVISOR, oscar=Role.OPERADOR)
 
 
 @pytest.mark.full

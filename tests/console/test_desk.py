@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from robots.console.user_store import Role
-from tests.support.console import LONG, PATIENCE, PDF, Console, Place, a_place, drop
+from tests.support.console import LONG, PATIENCE, PDF, Console, Place, drop
 from tests.support.lists import make_list
 from tests.support.mini_world import MiniWorld
-from tests.support.mock import MockPortals
 
 pytestmark = [
     pytest.mark.full,
-    pytest.mark.browser,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
 
@@ -28,7 +26,7 @@ OF_FIVE, OF_LIST = range(5, 10), range(10, 14)
 
 
 @pytest.fixture(scope="module")
-def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(open_place: Callable[..., Place]) -> Place:
     mini = MiniWorld()
     mini.sale()
     mini.sale()
@@ -36,9 +34,7 @@ def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -
         mini.configuration()
     people = dict.fromkeys(ADVISORS, Role.ASESOR)
     people |= {"sonia": Role.SUPERVISOR, "marta": Role.SUPERVISOR, "oscar": Role.OPERADOR}
-    folder = tmp_path_factory.mktemp("desk")
-    with a_place(mock_process, folder, mini, **people) as opened:
-        yield opened
+    return open_place(mini, **people)
 
 
 def validate(place: Place, page: Page, serial: int) -> None:

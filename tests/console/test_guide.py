@@ -9,21 +9,19 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from robots.console.user_store import Role
-from tests.support.console import PATIENCE, PDF, Place, a_place
+from tests.support.console import PATIENCE, PDF, Place
 from tests.support.machine import ROOT
 from tests.support.mini_world import MiniWorld
-from tests.support.mock import MockPortals
 
 pytestmark = [
     pytest.mark.full,
-    pytest.mark.browser,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
 
@@ -54,7 +52,7 @@ def album(tmp_path_factory: pytest.TempPathFactory) -> Album:
 
 
 @pytest.fixture(scope="module")
-def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(open_place: Callable[..., Place]) -> Place:
     mini = MiniWorld()
     mini.configuration()  # 1
     mini.sale(id="VC-002")  # nothing shows the offer
@@ -63,9 +61,7 @@ def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -
     mini.sale(id="VC-005", evidencia="oferta.pdf", origen_evidencia="CAE")
     mini.configuration(id="VC-006")
     people = {"ana": Role.ASESOR, "sonia": Role.SUPERVISOR, "oscar": Role.OPERADOR}
-    folder = tmp_path_factory.mktemp("guide")
-    with a_place(mock_process, folder, mini, **people) as opened:
-        yield opened
+    return open_place(mini, **people)
 
 
 def test_a_case_from_the_login_to_its_end(place: Place, album: Album) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
 
 from robots.console.user_store import Role
-from tests.support.console import PATIENCE, Place, a_place
+from tests.support.console import PATIENCE, Place
 from tests.support.mini_world import MiniWorld
-from tests.support.mock import MockPortals
 
 pytestmark = [
     pytest.mark.full,
-    pytest.mark.browser,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
 
@@ -42,12 +40,10 @@ SAYS = {
 
 
 @pytest.fixture(scope="module")
-def place(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(open_place: Callable[..., Place]) -> Place:
     mini = MiniWorld()
     mini.configuration()
-    folder = tmp_path_factory.mktemp("hostile")
-    with a_place(mock_process, folder, mini, ana=Role.ASESOR, sonia=Role.SUPERVISOR) as opened:
-        yield opened
+    return open_place(mini, ana=Role.ASESOR, sonia=Role.SUPERVISOR)
 
 
 def nothing_ran(page: Page) -> None:

@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from flows.rules.case import Estado
-from tests.support.console import LONG, Console, chromium, come_in
+from tests.support.console import LONG, Console, come_in
 from tests.support.filled import Filled
 from tests.support.mock import MockPortals
 from tests.support.robot import Robot
 
 pytestmark = [
     pytest.mark.full,
-    pytest.mark.browser,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
 
@@ -37,7 +37,7 @@ REJECTED = (
     ("what", "left"), [(CHANGED, None), (REJECTED, "rejected")], ids=["changed", "rejected"]
 )
 def test_a_click_that_comes_too_late_approves_nothing(
-    mock_process: MockPortals, tmp_path: Path, what: str, left: str | None
+    mock_process: MockPortals, window: Browser, tmp_path: Path, what: str, left: str | None
 ) -> None:
     """The change is under way as the supervisor clicks, and there once the click is looked at."""
     robot = Robot(mock_process, tmp_path / "robot")
@@ -46,8 +46,8 @@ def test_a_click_that_comes_too_late_approves_nothing(
     reference = filled.references[Estado.PENDIENTE_DE_APROBACION]
     other = filled.request.model_copy(update={"cargo": filled.request.cargo + 5})
     console = Console(robot)
-    with chromium() as browser, closing(sqlite3.connect(file, isolation_level=None)) as database:
-        page = come_in(browser, console, "sonia")
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        page = come_in(window, console, "sonia")
         page.goto(f"{console.url}/aprobaciones")
         page.get_by_text("S/ 39.90", exact=True).first.wait_for()
         database.execute("BEGIN IMMEDIATE")

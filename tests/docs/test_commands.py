@@ -32,7 +32,7 @@ from tests.support.lists import PLACE, read
 from tests.support.machine import ROOT, free_port_base
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
-from tests.support.robot import COMMAND, Robot
+from tests.support.robot import Robot
 
 SHELL = lines("sh")
 ELSEWHERE = lines("powershell", "bat", "cron")
@@ -87,16 +87,9 @@ class Reader:
             self.mini.list_at(self.robot.folder / arguments[1] / "lista.xlsx")
         if "lista.xlsx" in arguments and arguments[0] != "template":
             self.fill_list()
-        done = subprocess.run(
-            [*COMMAND, *given],
-            input="una clave larga 1\n" if arguments[0] == "users" else "robot\n",
-            capture_output=True,
-            text=True,
-            cwd=self.robot.folder,
-            env=self.robot.environment,
-            timeout=500,
-        )
-        assert done.returncode == 0, done.stderr
+        password = "una clave larga 1" if arguments[0] == "users" else "robot"
+        done = self.robot.call(*given, given=f"{password}\n", timeout=500)
+        assert done.code == 0, done.err
 
     def make(self, *arguments: str) -> None:
         if not shutil.which("make"):

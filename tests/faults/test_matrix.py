@@ -18,14 +18,14 @@ from flows.rules.case import Estado
 from flows.rules.endings import Ending
 from tests.faults.bench import Bench
 from tests.faults.matrix import LASTING, LOGINS, MATRIX, VISITS, Visit
+from tests.support.marks import needs
 from tests.support.mock import MockPortals
-
-pytestmark = pytest.mark.browser
 
 PORTALS = {"sisact": "SISACT", "siac": "SIAC Único", "nintex": "NINTEX", "remedy": "Remedy"}
 
 
 @pytest.fixture(scope="module")
+@needs("browser")
 def bench(run: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     mock = MockPortals("--seed", "1", "--session-idle", "3600")
     built = Bench(mock, run, tmp_path_factory.mktemp("faults"))

@@ -18,11 +18,11 @@ from inputs.template import EXAMPLE_SHEET, write_template
 from tests.demo.write import LIST, ROOT
 from tests.support.lists import HEADERS, PLACE, good, read, resaved
 
-pytestmark = pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
+pytestmark = pytest.mark.usefixtures("libreoffice")
 
 
 @pytest.fixture(scope="module")
-def uno() -> str:
+def uno(libreoffice: None) -> str:
     """A Python that can talk to LibreOffice: its own, or the system's."""
     office = Path(str(shutil.which("soffice"))).resolve().parent
     for python in (office / "python", shutil.which("python3", path=os.defpath)):

@@ -82,9 +82,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def saved(written: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    if not shutil.which("soffice"):
-        pytest.skip("needs LibreOffice")
+def saved(
+    libreoffice: None, written: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("saved")
     return dict(zip(written, resaved(folder, *written.values()), strict=True))
 
@@ -186,7 +186,7 @@ def test_a_list_with_macros(tmp_path: Path) -> None:
     assert [bool(row.case) for row in read(path).rows] == [True, False]
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
+@pytest.mark.usefixtures("libreoffice")
 def test_a_list_with_macros_as_libreoffice_saves_it(tmp_path: Path) -> None:
     path = make_list(tmp_path / "lista.xlsx", good())
     (saved,) = libreoffice(tmp_path / "saved", "xlsm:Calc MS Excel 2007 VBA XML", path)

@@ -114,7 +114,6 @@ async def _after(first: Awaitable[Any], then: Callable[[], Awaitable[Any]]) -> N
     await then()
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(("act", "kind"), RAISED.values(), ids=RAISED)
 def test_whatever_playwright_raises_is_told_by_who_must_act(
     portal: FormPortal, run: Run, tmp_path: Any, act: Any, kind: type[PortalError]
@@ -132,7 +131,6 @@ def test_whatever_playwright_raises_is_told_by_who_must_act(
     assert not portal.is_open, "the next step begins with a window of its own"
 
 
-@pytest.mark.browser
 def test_what_is_waited_for_in_vain_is_the_owners_while_an_answer_is_awaited(
     portal: FormPortal, run: Run
 ) -> None:
@@ -146,7 +144,6 @@ def test_what_is_waited_for_in_vain_is_the_owners_while_an_answer_is_awaited(
         run(wait_for_an_answer())
 
 
-@pytest.mark.browser
 def test_a_dialog_nobody_expects_is_answered_recorded_and_ends_the_step(
     portal: FormPortal, run: Run, tmp_path: Any
 ) -> None:

@@ -18,7 +18,6 @@ from tests.support.nintex_samples import WORLD, request
 from tests.support.seats import Seats
 from tests.support.siac_samples import COLA, LIMITS, RUC, world
 
-pytestmark = pytest.mark.browser
 Run = Callable[[Any], Any]
 
 

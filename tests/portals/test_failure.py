@@ -25,7 +25,6 @@ from pages.core.failure import TRACE, raw_traces, without
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
 
-pytestmark = pytest.mark.browser
 Run = Callable[..., Any]
 
 SHOW_TRACE = (sys.executable, "-m", "playwright", "show-trace")

@@ -28,8 +28,6 @@ from tests.support.mock import SEEDS, MockPortals
 from tests.support.nintex_samples import CON_OFERTA, CONFIGURACION, VIEW, WORLD, request
 from tests.support.seats import Seats
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def nintex(mock: MockPortals, seats: Seats) -> NintexPortal:

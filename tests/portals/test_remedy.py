@@ -34,8 +34,6 @@ from tests.support.mock import SEEDS, MockPortals
 from tests.support.remedy_samples import REFERENCE, SEC, draft, incident, world
 from tests.support.seats import Seats
 
-pytestmark = pytest.mark.browser
-
 OTHER = incident(1003, sec="0099999999", reference="CF-0099999999-20261001-0003eb")
 LINKED = incident(1002, sec="0088888888", reference=f"CF-{SEC}-20261001-0003ea")
 Run = Callable[[Any], Any]

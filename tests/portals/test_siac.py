@@ -18,7 +18,6 @@ from tests.support.mock import MockPortals
 from tests.support.seats import Seats
 from tests.support.siac_samples import CASO, COLA, LIMITS, LINEAS, RUC, SMALL_RUC, draft, world
 
-pytestmark = pytest.mark.browser
 Run = Callable[..., Any]
 
 

@@ -14,7 +14,6 @@ from tests.support.mock import SEEDS, MockPortals
 from tests.support.seats import Seats
 from tests.support.siac_samples import CASO, LIMITS, SMALL_RUC, draft, world
 
-pytestmark = pytest.mark.browser
 Run = Callable[..., Any]
 LINEA = "912345679"
 

@@ -15,6 +15,7 @@ from playwright.async_api import Route
 from pages.contract.errors import AccessDenied, PageChanged, PortalDown, SessionBusy, SessionLost
 from pages.core.account import Account
 from pages.sisact.portal import SisactPortal
+from tests.support.marks import needs
 from tests.support.mock import SEEDS, MockPortals
 from tests.support.seats import Seats
 from tests.support.sisact_samples import OFFER, RUC, WORLD, expected
@@ -23,6 +24,7 @@ Run = Callable[[Awaitable[Any]], Any]
 
 
 @pytest.fixture(scope="module")
+@needs("process")
 def process() -> Iterator[MockPortals]:
     """Mock portals of this file's own, so that a session lasts as long as the file."""
     portals = MockPortals("--seed", "1", "--session-idle", "3600")

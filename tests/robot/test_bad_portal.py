@@ -10,7 +10,6 @@ from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
 from tests.support.robot import Robot
 
-pytestmark = pytest.mark.browser
 full = pytest.mark.full
 
 ATENDIDO = ("Atendido", None)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from flows.store.database import connect
+from tests.support.marks import needs
 from tests.support.mini_world import RUC, MiniWorld
 from tests.support.mock import MockPortals
 from tests.support.robot import Robot
@@ -43,6 +44,7 @@ NEEDLESS = (PORTALS["other_contact"], PORTALS["other_dni"])
 
 
 @pytest.fixture(scope="module")
+@needs("process")
 def portals() -> Iterator[MockPortals]:
     running = MockPortals("--seed", "1", "--password", PASSWORD)
     yield running
@@ -107,7 +109,6 @@ def files_with(var: Path, *canaries: str) -> set[tuple[str, str]]:
 
 
 @pytest.mark.full
-@pytest.mark.browser
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_no_canary_is_where_it_should_not_be(portals: MockPortals, tmp_path: Path) -> None:
     robot = Robot(portals, tmp_path / "robot", CARGOFIJO_SMTP__OPERATOR="jefa@claro.example")

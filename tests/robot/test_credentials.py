@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -31,17 +30,6 @@ class Bare(Robot):
             **self.settings,
         }
 
-    def piped(self, text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            input=text,
-            capture_output=True,
-            text=True,
-            cwd=self.folder,
-            env=self.environment,
-        )
-
     def at_terminal(self, *arguments: str) -> Terminal:
         self.folder.mkdir(parents=True, exist_ok=True)
         return Terminal([*COMMAND, *arguments], cwd=self.folder, env=self.environment)
@@ -65,10 +53,10 @@ def sources(out: str) -> dict[str, str]:
 
 
 def test_from_a_pipe_to_the_keyring_and_out_again(robot: Bare) -> None:
-    done = robot.piped(f"{SECRET}\n", "credentials", "set", "sisact")
-    assert done.returncode == 0
+    done = robot.call("credentials", "set", "sisact", given=f"{SECRET}\n")
+    assert done.code == 0
     assert robot.kept == {"cargofijo/sisact": SECRET}
-    assert SECRET not in done.stdout + done.stderr
+    assert SECRET not in done.out + done.err
 
     robot.settings["CARGOFIJO_SMTP__PASSWORD"] = "otra"
     listed = robot.call("credentials", "list")
@@ -94,25 +82,25 @@ def test_work_finds_them(robot: Bare, tmp_path: Path) -> None:
     mini.configuration()
     path = mini.list_at(tmp_path / "lista.xlsx")
     for portal in ("sisact", "siac", "nintex"):
-        robot.piped("robot\n", "credentials", "set", portal)
+        robot.call("credentials", "set", portal, given="robot\n")
     done = robot.call("run", str(path))
     assert done.code == 3 and "REMEDY" in done.err
-    robot.piped("robot\n", "credentials", "set", "remedy")
+    robot.call("credentials", "set", "remedy", given="robot\n")
     robot.settings["CARGOFIJO_BROWSER__EXECUTABLE"] = "/no/such/browser"
     assert "Navegador" in robot.call("run", str(path)).err  # as far as it goes here
 
 
 def test_the_environment_comes_first_and_is_said(robot: Bare) -> None:
     robot.settings["CARGOFIJO_PORTALS__SIAC__PASSWORD"] = "del entorno"
-    done = robot.piped(f"{SECRET}\n", "credentials", "set", "siac")
-    assert done.returncode == 0 and "CARGOFIJO_PORTALS__SIAC__PASSWORD" in done.stderr
+    done = robot.call("credentials", "set", "siac", given=f"{SECRET}\n")
+    assert done.code == 0 and "CARGOFIJO_PORTALS__SIAC__PASSWORD" in done.err
     assert sources(robot.call("credentials", "list").out)["siac"] == "entorno"
 
 
 @pytest.mark.parametrize("text", ["", "\n"])
 def test_an_empty_password_is_refused(robot: Bare, text: str) -> None:
-    done = robot.piped(text, "credentials", "set", "remedy")
-    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
+    done = robot.call("credentials", "set", "remedy", given=text)
+    assert done.code == 2 and len(done.err.splitlines()) == 1
     assert robot.kept == {}
 
 
@@ -127,26 +115,26 @@ def test_an_empty_password_is_refused(robot: Bare, text: str) -> None:
 def test_no_password_on_the_command_line_and_no_other_portal(
     robot: Bare, arguments: tuple[str, ...]
 ) -> None:
-    done = robot.piped(f"{SECRET}\n", *arguments)
-    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
-    assert robot.kept == {} and SECRET not in done.stderr
+    done = robot.call(*arguments, given=f"{SECRET}\n")
+    assert done.code == 2 and len(done.err.splitlines()) == 1
+    assert robot.kept == {} and SECRET not in done.err
 
 
 @pytest.mark.parametrize("arguments", [("set", "siac"), ("delete", "siac"), ("list",)])
 def test_a_machine_without_a_keyring(robot: Bare, arguments: tuple[str, ...]) -> None:
     robot.settings["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    done = robot.piped(f"{SECRET}\n", "credentials", *arguments)
-    assert done.returncode == 3
-    (line,) = done.stderr.splitlines()
+    done = robot.call("credentials", *arguments, given=f"{SECRET}\n")
+    assert done.code == 3
+    (line,) = done.err.splitlines()
     assert "llavero" in line and line.endswith(".")
 
 
 @pytest.mark.parametrize("backend", [f"{BACKENDS}LockedKeyring", "keyring.backends.null.Keyring"])
 def test_a_keyring_that_keeps_nothing_is_told(robot: Bare, backend: str) -> None:
     robot.settings["PYTHON_KEYRING_BACKEND"] = backend
-    done = robot.piped(f"{SECRET}\n", "credentials", "set", "siac")
-    assert done.returncode == 3
-    (line,) = done.stderr.splitlines()
+    done = robot.call("credentials", "set", "siac", given=f"{SECRET}\n")
+    assert done.code == 3
+    (line,) = done.err.splitlines()
     assert "llavero" in line and SECRET not in line
 
 

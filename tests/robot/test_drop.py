@@ -69,7 +69,6 @@ def test_a_done_one_is_not_taken_again_unless_it_changes_or_has_another_name(
 
 
 @pytest.mark.full
-@pytest.mark.browser
 def test_lists_that_are_dropped_get_their_reports_beside_them(
     mock: MockPortals, tmp_path: Path
 ) -> None:

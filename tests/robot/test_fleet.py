@@ -26,6 +26,7 @@ from tests.support.robot import Robot, pids_of, processes_of, report_rows
 #: whole stories of several processes
 pytestmark = [
     pytest.mark.full,
+    pytest.mark.postgres,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
 

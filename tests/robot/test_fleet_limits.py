@@ -29,6 +29,7 @@ from tests.support.robot import Robot, report_rows
 #: whole stories of several processes
 pytestmark = [
     pytest.mark.full,
+    pytest.mark.postgres,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
 ]
 

@@ -20,7 +20,7 @@ from flows.store import tables
 from flows.store.database import connect
 from tests.robot.toy_worker import STEPS, metadata, told, toy
 from tests.support.machine import ROOT
-from tests.support.postgres import Server, server
+from tests.support.postgres import Server
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 
@@ -28,13 +28,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 class Toys:
     """Workers, and what they told. All of a story on a database of its own."""
 
-    def __init__(self, postgres: Server, name: str) -> None:
-        admin = connect(postgres.address)
-        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-            db.execute(sa.text(f"CREATE DATABASE {name}"))
-        admin.dispose()
-        url = admin.url.set(drivername="postgresql", database=name)
-        self.url = url.render_as_string(hide_password=False)
+    def __init__(self, postgres: Server) -> None:
+        self.url = postgres.new_database()
         self.database = connect(self.url)
         metadata.create_all(self.database)
         self.workers: list[subprocess.Popen[str]] = []
@@ -107,15 +102,9 @@ class Toys:
         self.database.dispose()
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Server]:
-    with server() as started:
-        yield started
-
-
 @pytest.fixture
-def toys(postgres: Server, request: pytest.FixtureRequest) -> Iterator[Toys]:
-    made = Toys(postgres, f"toys_{abs(hash(request.node.name)) % 10**8}")
+def toys(postgres: Server) -> Iterator[Toys]:
+    made = Toys(postgres)
     try:
         yield made
     finally:

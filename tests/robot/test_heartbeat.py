@@ -22,7 +22,7 @@ from flows.store import tables
 from flows.store.database import connect
 from flows.store.ledger import Ledger
 from tests.support.machine import ROOT
-from tests.support.postgres import Server, server
+from tests.support.postgres import Server
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
@@ -31,18 +31,11 @@ class Lost(Exception):
     pass
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Server]:
-    with server() as started:
-        yield started
-
-
 @pytest.fixture
 def database(postgres: Server) -> Iterator[sa.Engine]:
-    engine = connect(postgres.address)
+    engine = connect(postgres.new_database())
     Ledger(engine).prepare()
     yield engine
-    tables.metadata.drop_all(engine)
     engine.dispose()
 
 
@@ -178,11 +171,9 @@ def test_silence_that_nobody_could_hear_is_not_held_against_anyone(
 
 
 @pytest.mark.full
-def test_tables_are_made_once_however_many_start(postgres: Server, database: sa.Engine) -> None:
+def test_tables_are_made_once_however_many_start(postgres: Server) -> None:
     """The robot's own and the engine's, by processes that start at the same moment."""
-    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-        db.execute(sa.text("CREATE DATABASE fresh"))
-    url = database.url.set(drivername="postgresql", database="fresh")
+    url = postgres.new_database()
     code = (
         "import os, sys; from flows.store.database import connect;"
         "from flows.store.ledger import Ledger;"
@@ -194,7 +185,7 @@ def test_tables_are_made_once_however_many_start(postgres: Server, database: sa.
         subprocess.Popen(
             [sys.executable, "-c", code],
             cwd=ROOT,
-            env={**os.environ, "URL": url.render_as_string(hide_password=False)},
+            env={**os.environ, "URL": url},
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -85,7 +85,6 @@ def test_a_full_disk_quotes_no_event(
 
 
 @pytest.mark.full
-@pytest.mark.browser
 @pytest.mark.skipif(sys.platform == "win32", reason="rights are Windows's own there")
 def test_a_run_with_failures_tells_each_once(mock: MockPortals, tmp_path: Path) -> None:
     mini = MiniWorld()

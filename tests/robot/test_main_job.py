@@ -13,6 +13,7 @@ import pytest
 
 from tests.demo import write
 from tests.support.machine import ROOT
+from tests.support.marks import needs
 from tests.support.mock import MockPortals
 from tests.support.robot import Done, Robot
 
@@ -23,6 +24,7 @@ SEATS = 2
 
 
 @pytest.fixture(scope="module")
+@needs("process")
 def portals() -> Iterator[MockPortals]:
     started = MockPortals("--seed", "11", "--session-idle", "3600")
     yield started

@@ -34,7 +34,6 @@ def mails(mock: MockPortals, words: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.full
-@pytest.mark.browser
 def test_it_is_reminded_once_and_then_given_to_an_advisor(
     mock: MockPortals, tmp_path: Path
 ) -> None:

@@ -129,7 +129,9 @@ def files_with(var: Path, text: str) -> set[str]:
     }
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.full, pytest.mark.postgres])]
+)
 def past(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Past]:
     if request.param == "sqlite":
         yield Past(tmp_path)
@@ -200,7 +202,6 @@ def test_a_time_that_is_none_and_a_busy_database_touch_nothing(tmp_path: Path) -
 
 
 @pytest.mark.full
-@pytest.mark.browser
 def test_after_a_real_run_nothing_of_its_cases_is_left(mock: MockPortals, tmp_path: Path) -> None:
     mini = MiniWorld()
     mini.configuration()

@@ -19,6 +19,7 @@ from pages.core.browser import find_browser
 from robots.reports.model import RunReport
 from robots.reports.report_file import ReportError
 from robots.reports.report_page import write_html
+from tests.support.marks import needs
 from tests.support.report_samples import sample_report
 
 HOSTILE = "<script>document.title='roto'</script>\"'><img src=x onerror=alert(1)>"
@@ -31,6 +32,7 @@ FLAGS = [
 
 
 @pytest.fixture(scope="module")
+@needs("browser")
 def chromium() -> Iterator[Browser]:
     as_root = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     with sync_playwright() as playwright:
@@ -94,7 +96,6 @@ def hostile(report: RunReport) -> RunReport:
     )
 
 
-@pytest.mark.browser
 def test_the_figures_and_every_case_are_there(opened: Opener, tmp_path: Path) -> None:
     report = sample_report(tmp_path)
     page = opened(report)
@@ -108,7 +109,6 @@ def test_the_figures_and_every_case_are_there(opened: Opener, tmp_path: Path) ->
     expect(page.get_by_role("heading", name="Un portal no está disponible")).to_be_visible()
 
 
-@pytest.mark.browser
 def test_a_case_opens_to_its_reasons_facts_steps_and_pictures(
     opened: Opener, tmp_path: Path
 ) -> None:
@@ -125,7 +125,6 @@ def test_a_case_opens_to_its_reasons_facts_steps_and_pictures(
     expect(picture).to_have_js_property("naturalWidth", 1)
 
 
-@pytest.mark.browser
 def test_search_knows_no_accents_and_goes_with_the_estado(opened: Opener, tmp_path: Path) -> None:
     page = opened(sample_report(tmp_path))
     page.get_by_role("searchbox", name="Buscar").fill("NAHUI  perez")
@@ -137,7 +136,6 @@ def test_search_knows_no_accents_and_goes_with_the_estado(opened: Opener, tmp_pa
     expect(page.get_by_text("Ningún caso coincide")).to_be_visible()
 
 
-@pytest.mark.browser
 def test_a_link_from_what_is_left_to_do_opens_its_case(opened: Opener, tmp_path: Path) -> None:
     page = opened(sample_report(tmp_path))
     page.get_by_role("searchbox", name="Buscar").fill("nadie")
@@ -147,7 +145,6 @@ def test_a_link_from_what_is_left_to_do_opens_its_case(opened: Opener, tmp_path:
     expect(page.locator("#caso-12")).to_be_in_viewport()
 
 
-@pytest.mark.browser
 def test_a_long_list_is_shown_a_batch_at_a_time(
     opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,7 +159,6 @@ def test_a_long_list_is_shown_a_batch_at_a_time(
     expect(page.get_by_role("button", name="Mostrar más")).to_be_hidden()
 
 
-@pytest.mark.browser
 def test_what_lists_and_portals_say_is_text(opened: Opener, tmp_path: Path) -> None:
     report = hostile(sample_report(tmp_path))
     page = opened(report, "#caso-1")
@@ -172,7 +168,6 @@ def test_what_lists_and_portals_say_is_text(opened: Opener, tmp_path: Path) -> N
     assert page.locator("#caso-1 summary").inner_text() == HOSTILE
 
 
-@pytest.mark.browser
 def test_without_scripts_everything_is_still_to_be_read(
     chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

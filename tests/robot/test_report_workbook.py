@@ -284,10 +284,7 @@ def test_an_empty_run_and_one_that_goes_on_are_reports_too(tmp_path: Path) -> No
     assert any("Simulación" in str(text) for text in said)
 
 
-needs_libreoffice = pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
-
-
-@needs_libreoffice
+@pytest.mark.usefixtures("libreoffice")
 def test_libreoffice_reads_what_was_written(tmp_path: Path) -> None:
     path = tmp_path / "informe.xlsx"
     write_workbook(with_texts(sample_report(tmp_path), *HOSTILE), path)
@@ -299,7 +296,7 @@ def test_libreoffice_reads_what_was_written(tmp_path: Path) -> None:
     assert rows[0]["Cargo fijo ofrecido"] == "S/ 39.90"
 
 
-@needs_libreoffice
+@pytest.mark.usefixtures("libreoffice")
 def test_libreoffice_follows_the_links_to_the_evidence(tmp_path: Path) -> None:
     (tmp_path / "informes").mkdir()
     path = tmp_path / "informes" / "informe.xlsx"

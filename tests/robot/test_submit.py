@@ -178,6 +178,7 @@ def test_a_worker_that_ends_leaves_the_queue_to_the_next(
     assert {row["Estado"] for row in report_rows(out).values()} == {"Atendido"}
 
 
+@pytest.mark.postgres
 def test_on_postgresql_workers_share_the_queue_and_one_that_dies_costs_nothing(
     mock: MockPortals, tmp_path: Path
 ) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +19,7 @@ from robots.console.server import open_users
 from robots.console.user_store import Role
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
-from tests.support.robot import COMMAND, Robot
+from tests.support.robot import Robot
 
 PASSWORD = "una clave larga 1"
 LONG = 60_000
@@ -59,16 +58,8 @@ class Console:
 
 
 def add_user(robot: Robot, name: str, role: str, password: str = PASSWORD) -> None:
-    robot.folder.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(
-        [*COMMAND, "users", "add", name, "--role", role],
-        input=f"{password}\n",
-        text=True,
-        cwd=robot.folder,
-        env=robot.environment,
-        capture_output=True,
-    )
-    assert done.returncode == 0, done.stderr
+    done = robot.call("users", "add", name, "--role", role, given=f"{password}\n")
+    assert done.code == 0, done.err
 
 
 @contextmanager

@@ -7,11 +7,14 @@ import random
 import socket
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = Path(__file__).parent.parent.parent
+#: `make test-full`; otherwise the big matrices are sampled, the same for each seed
+FULL = bool(os.environ.get("CARGOFIJO_TEST_FULL"))
 
 
 def forget_settings(monkeypatch: pytest.MonkeyPatch) -> None:

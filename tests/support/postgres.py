@@ -4,24 +4,21 @@ missing; elsewhere, a machine without it skips these tests and says so."""
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.support.machine import free_port_base
+from tests.support.tls import self_signed
 
 _OWNER = "postgres"
 
@@ -52,6 +49,7 @@ class Server:
     where: Path
     folder: Path
     port: int
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def address(self) -> str:
@@ -68,18 +66,26 @@ class Server:
     def stop(self, mode: str = "immediate") -> None:
         self.call("pg_ctl", "-m", mode, "stop")
 
+    def new_database(self) -> str:
+        """The address of one with nothing in it."""
+        name = f"test_{next(self._numbers)}"
+        with psycopg.connect(self.address, autocommit=True) as db:
+            db.execute(f"CREATE DATABASE {name}".encode())
+        return self.address.removesuffix("postgres") + name
+
     def secure(self, statements: Iterable[str], *, conf: str, entry: str) -> None:
         """From here on ``entry`` is the one way in. The server has a certificate for `localhost`,
         which `ca.pem` in its folder vouches for."""
         with psycopg.connect(self.address, autocommit=True) as db:
             for statement in statements:
                 db.execute(statement.encode())
-        authority = _certificate(self.data)
-        (self.folder / "ca.pem").write_bytes(authority)
-        for file in ("server.crt", "server.key"):
+        certificate, key = self_signed(self.data, "localhost")
+        (self.folder / "ca.pem").write_bytes(certificate.read_bytes())
+        for made, file in ((certificate, "server.crt"), (key, "server.key")):
             if os.geteuid() == 0:
-                shutil.chown(self.data / file, _OWNER)
-            (self.data / file).chmod(0o600)
+                shutil.chown(made, _OWNER)
+            made.chmod(0o600)
+            made.rename(self.data / file)
         with (self.data / "postgresql.conf").open("a") as settings:
             settings.write(conf + "\n")
         (self.data / "pg_hba.conf").write_text(entry + "\n")
@@ -94,31 +100,6 @@ class Server:
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
         )
-
-
-def _certificate(folder: Path) -> bytes:
-    """Puts a key and its certificate for `localhost` there; it vouches for itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    encoded = certificate.public_bytes(serialization.Encoding.PEM)
-    (folder / "server.crt").write_bytes(encoded)
-    (folder / "server.key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return encoded
 
 
 @contextmanager

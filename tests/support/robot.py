@@ -14,7 +14,8 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from tests.support.machine import ROOT
+from tests.support.forked import forked
+from tests.support.machine import FULL, ROOT
 from tests.support.mock import MockPortals
 
 COMMAND = [sys.executable, "-c", "from robots.cli.app import main; main()"]
@@ -39,6 +40,9 @@ class Done:
 
 class Robot:
     """One machine with the robot on it: its own folder, and the mock portals as its portals."""
+
+    #: what a forked command begins with, and whether it is forked in `make test-full` too
+    main, forks = "robots.cli.app:main", False
 
     def __init__(self, mock: MockPortals, folder: Path, **settings: str) -> None:
         self.mock = mock
@@ -70,7 +74,9 @@ class Robot:
         }
         return {**outer, **known, **self.settings}
 
-    def start(self, *arguments: str, command: Sequence[str] = COMMAND) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, command: Sequence[str] = COMMAND, stdin: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[str]:
         """In a session of its own, so that a test can tell which processes are its."""
         self.folder.mkdir(parents=True, exist_ok=True)
         return subprocess.Popen(
@@ -78,14 +84,37 @@ class Robot:
             cwd=self.folder,
             env=self.environment,
             text=True,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
 
-    def call(self, *arguments: str, timeout: float = 900, command: Sequence[str] = COMMAND) -> Done:
-        process = self.start(*arguments, command=command)
-        out, err = process.communicate(timeout=timeout)
+    def call(
+        self,
+        *arguments: str,
+        given: str = "",
+        timeout: float = 900,
+        command: Sequence[str] = (),
+    ) -> Done:
+        """Run a command to its end, with ``given`` on its standard input.
+
+        `make test` forks it, unless a ``command`` of another program is named; `make test-full`
+        starts it as people do.
+        """
+        if self.forks or not (FULL or command):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            ended = forked(
+                self.main,
+                arguments,
+                environment=self.environment,
+                folder=self.folder,
+                given=given,
+                timeout=timeout,
+            )
+            return done_with(*ended)
+        process = self.start(*arguments, command=command or COMMAND, stdin=subprocess.PIPE)
+        out, err = process.communicate(given, timeout=timeout)
         return done_with(process.returncode, out, err)
 
     def run(self, workbook: Path, *arguments: str) -> Done:

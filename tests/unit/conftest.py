@@ -10,24 +10,17 @@ import sqlalchemy as sa
 
 from flows.store.database import connect
 from flows.store.ledger import Ledger
-from flows.store.tables import metadata
-from tests.support.postgres import server
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    with server() as postgres:
-        yield postgres.address
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.full, pytest.mark.postgres])]
+)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
     if request.param == "sqlite":
         yield _prepared(f"sqlite:///{tmp_path / 'robot.sqlite'}")
         return
-    engine = _prepared(request.getfixturevalue("postgresql"))
+    engine = _prepared(request.getfixturevalue("postgres").new_database())
     yield engine
-    metadata.drop_all(engine)
     engine.dispose()
 
 

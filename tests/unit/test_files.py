@@ -16,16 +16,15 @@ from flows.store.case_files import Files
 from flows.store.database import connect
 from flows.store.ledger import Ledger
 from tests.demo.world import demo_ruc
-from tests.support.postgres import server
+from tests.support.postgres import Server
 
 
 @pytest.fixture(scope="module")
-def database() -> Iterator[sa.Engine]:
-    with server() as started:
-        engine = connect(started.address)
-        Ledger(engine).prepare()
-        yield engine
-        engine.dispose()
+def database(postgres: Server) -> Iterator[sa.Engine]:
+    engine = connect(postgres.new_database())
+    Ledger(engine).prepare()
+    yield engine
+    engine.dispose()
 
 
 def case_with(*paths: Path, sec: str = "46000001") -> Case:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import ipaddress
 import ssl
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,10 +15,6 @@ from typing import get_args
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +35,7 @@ from flows.mail.send import (
     MailUncertain,
 )
 from tests.support.report_samples import sample_case
+from tests.support.tls import self_signed
 
 CASE = sample_case(1)
 SENDER = "Atención Corporativa <robot@claro.example>"
@@ -427,33 +423,10 @@ def test_a_login_that_the_server_does_not_know_is_a_matter_of_settings() -> None
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key and a certificate for 127.0.0.1, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
-            critical=False,
-        )
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "server.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
+    """Of 127.0.0.1, with its key in one file."""
+    folder = tmp_path_factory.mktemp("tls")
+    path = folder / "server.pem"
+    path.write_bytes(b"".join(file.read_bytes() for file in self_signed(folder, "127.0.0.1")))
     return path
 
 

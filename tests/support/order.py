@@ -1,0 +1,49 @@
+"""Which tests run, and in which order: the samples, and what stays together on one worker."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+from tests.support.machine import FULL
+
+SAMPLE_SEED = os.environ.get("CARGOFIJO_TEST_SEED", "1")
+#: the longest first: at the end, everything else would be waiting for them
+LONGEST = ("test_main_job.py", "test_kill.py")
+
+
+def left_out(items: list[pytest.Item]) -> set[pytest.Item]:
+    """All but so many cases of ``@pytest.mark.sample(n)``, the same for each seed, and all of
+    ``@pytest.mark.full``; nothing in `make test-full`."""
+    if FULL:
+        return set()
+    matrices: dict[str, list[pytest.Item]] = {}
+    found = {item for item in items if item.get_closest_marker("full")}
+    for item in items:
+        if item.get_closest_marker("sample") and item not in found:
+            matrices.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for name, cases in matrices.items():
+        marker = cases[0].get_closest_marker("sample")
+        assert marker is not None
+        count = min(marker.args[0], len(cases))
+        found |= {*cases} - {*random.Random(f"{SAMPLE_SEED} {name}").sample(cases, count)}
+    return found
+
+
+def by_length(item: pytest.Item) -> int:
+    return LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST)
+
+
+def keep_together(items: list[pytest.Item]) -> None:
+    """The tests of a file that share a run or a console; others go to whoever is free."""
+    shared = {item.path for item in items if _shares(item)}
+    for item in items:
+        if item.path in shared:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def _shares(item: pytest.Item) -> bool:
+    definitions = item._fixtureinfo.name2fixturedefs.values()  # type: ignore[attr-defined]
+    return any(found[-1].scope == "module" for found in definitions)
