@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pages.core.elements import Element, Scope
+from pages.core.elements import BoundValue, Element, Scope
 
 if TYPE_CHECKING:
     from pages.core.portal import Portal
@@ -27,6 +27,11 @@ class PortalPage:
     def title(self) -> str:
         """How people call this page: the first line of its docstring, or its class."""
         return (type(self).__doc__ or type(self).__name__).strip().splitlines()[0].strip(" .*")
+
+    async def texts(self, *names: str) -> dict[str, str]:
+        """What stands beside the labels of these elements of it, all of one moment."""
+        read = await BoundValue.read_all(*(getattr(self, name) for name in names))
+        return dict(zip(names, read, strict=True))
 
     async def loaded(self) -> Self:
         """Itself, once it is ready to be worked with."""

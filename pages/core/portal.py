@@ -24,6 +24,7 @@ from pages.contract.errors import (
     SubmitWithheld,
     WriteUncertain,
 )
+from pages.contract.records import Record
 from pages.contract.text import day
 from pages.core.account import Account, Limits
 from pages.core.failure import Trace, keep_pages
@@ -44,11 +45,13 @@ Picture = Callable[[Path], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Sending:
-    """What the next press would send: ``fields`` as typed, by their names."""
+    """What the next press would send: ``fields`` as people read them, by their labels; ``draft`` is
+    what they were typed from, where it was one."""
 
     portal: str
     what: str
-    fields: Mapping[str, object]
+    fields: Mapping[str, str]
+    draft: Record | None = None
 
 
 class SubmitHook(Protocol):
@@ -238,10 +241,11 @@ class Portal(Waiting):
     async def submit(
         self,
         what: str,
-        fields: Mapping[str, object],
+        fields: Mapping[str, str],
         window: Page,
         press: Callable[[], Awaitable[object]],
         confirmed: Callable[[], Awaitable[T]],
+        draft: Record | None = None,
     ) -> T:
         """Press once, and give what the portal confirms.
 
@@ -256,7 +260,7 @@ class Portal(Waiting):
         def lost() -> None:
             self._failure = PortalDown(self.name, what, "cerró la conexión sin responder")
 
-        if not await self.submit_hook(Sending(self.name, what, fields), picture):
+        if not await self.submit_hook(Sending(self.name, what, fields, draft), picture):
             raise SubmitWithheld(self.name, what, "no se envió")
         relay = relays.get(self.context)
         try:
