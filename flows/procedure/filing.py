@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from flows.procedure.validations import existing_picture
 from flows.rules.case import Estado, Motivo
@@ -15,8 +16,10 @@ from flows.rules.scenarios import Sistema
 from flows.runtime.access import Access
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
 from flows.runtime.steps import StepRunner
-from pages.contract.nintex import NintexDraft, Site
-from pages.contract.remedy import IncidentDraft
+from pages.contract.nintex import NintexDraft, NintexRequest, Site
+from pages.contract.remedy import Incident, IncidentDraft
+
+Draft = NintexDraft | IncidentDraft
 
 _SITES = {
     Sistema.NINTEX_ACTIVACIONES: Site.ACTIVACIONES,
@@ -42,15 +45,14 @@ async def look_for_requests(
 async def file_request(runner: StepRunner, request: Request, newest: Mapping[str, date]) -> str:
     """The number of the case's request, filed now or found."""
     case = runner.case
+    typed: Draft | None = None
 
     async def find() -> FiledRequest | None:
-        found = await search_requests(runner.portals, request.sistema, case.sec)
+        found = await search_requests(runner.portals, request.sistema, case.sec, typed)
         own = own_request(case, found)
         if own is None:
             refuse_equal(case, request.lineas, newest, found)
         return own
-
-    typed: NintexDraft | IncidentDraft | None = None
 
     async def create() -> None:
         nonlocal typed
@@ -61,50 +63,57 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
         filed = await find_or_create(runner, f"solicitud en {request.sistema}", find, create)
         if filed is None:
             return SIMULATED
-        check_filed(request, filed, typed)
+        check_filed(request, filed)
         return filed.number
 
     number: str = await runner.run("file_request", str, work)
     return number
 
 
-async def search_requests(portals: Access, sistema: Sistema, sec: str) -> tuple[FiledRequest, ...]:
-    """By SEC, which every reference contains: one search finds equal requests and our own."""
+async def search_requests(
+    portals: Access, sistema: Sistema, sec: str, typed: Draft | None = None
+) -> tuple[FiledRequest, ...]:
+    """By SEC, which every reference contains: one search finds equal requests and our own, which is
+    compared with what was ``typed`` just now."""
     if sistema is Sistema.REMEDY:
-        async with portals.remedy() as portal:
-            return tuple(map(FiledRequest.from_remedy, await portal.search(sec)))
-    async with portals.nintex() as portal:
-        return tuple(map(FiledRequest.from_nintex, await portal.search(_SITES[sistema], sec)))
+        async with portals.remedy() as remedy:
+            return tuple(
+                FiledRequest.from_remedy(record, _altered(remedy.altered_fields, typed, record))
+                for record in await remedy.search(sec)
+            )
+    async with portals.nintex() as nintex:
+        return tuple(
+            FiledRequest.from_nintex(record, _altered(nintex.altered_fields, typed, record))
+            for record in await nintex.search(_SITES[sistema], sec)
+        )
 
 
-def draft_of(request: Request, adjuntos: tuple[Path, ...]) -> NintexDraft | IncidentDraft:
+def _altered(
+    compare: Callable[[Any, Any], tuple[str, ...]],
+    typed: Draft | None,
+    record: NintexRequest | Incident,
+) -> tuple[str, ...]:
+    """Nothing of a record that is not the one that was typed."""
+    if typed is None or record.referencia != typed.referencia:
+        return ()
+    return compare(typed, record)
+
+
+def draft_of(request: Request, adjuntos: tuple[Path, ...]) -> Draft:
     """What is typed into the form of the system that the request goes to, field by field."""
-    common = {
-        name: getattr(request, name)
-        for name in ("sec", "ruc", "razon_social", "campana", "lineas", "cargo", "detalle")
-    } | {
+    known = {name: getattr(request, name) for name in Request.model_fields} | {
         "referencia": request.reference,
         "caso_siac": request.siac_case,
+        "tipo_solicitud": request.tipo,
         "escenario": request.escenario.value,
+        "resumen": f"Cargo fijo desalineado, SEC {request.sec}, {len(request.lineas)} línea(s)",
         "adjuntos": adjuntos,
     }
-    if request.sistema is Sistema.REMEDY:
-        resumen = f"Cargo fijo desalineado, SEC {request.sec}, {len(request.lineas)} línea(s)"
-        return IncidentDraft(**common, resumen=resumen)
-    only_nintex = {
-        name: getattr(request, name)
-        for name in (
-            "cargo_lista",
-            "fecha_solicitud",
-            "oferta_vigente_hasta",
-            "aprobado_por",
-            "ejecutivo",
-        )
-    }
-    return NintexDraft(**common, **only_nintex, tipo_solicitud=request.tipo)
+    kind = IncidentDraft if request.sistema is Sistema.REMEDY else NintexDraft
+    return kind(**{name: known[name] for name in kind.model_fields})
 
 
-async def _file(portals: Access, sistema: Sistema, draft: NintexDraft | IncidentDraft) -> None:
+async def _file(portals: Access, sistema: Sistema, draft: Draft) -> None:
     if isinstance(draft, IncidentDraft):
         async with portals.remedy() as portal:
             await portal.file(draft)

@@ -13,12 +13,10 @@ from flows.rules.endings import needs_person
 from flows.rules.line import OPERACIONES_POSTVENTA, REGULARIZACION
 from flows.rules.scenarios import Escenario, Sistema
 from flows.rules.text import fold
-from pages.contract.nintex import NintexDraft, NintexRequest
-from pages.contract.remedy import Incident, IncidentDraft
+from pages.contract.nintex import NintexRequest
+from pages.contract.remedy import Incident
 from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
-from pages.nintex.form import altered_fields as nintex_altered
-from pages.remedy.new_incident import altered_fields as remedy_altered
 
 
 class Request(Model):
@@ -94,11 +92,11 @@ class FiledRequest(Model):
     is_open: bool
     creado: date
     adjuntos: tuple[str, ...]
-    #: as its portal shows it, for what only its form knows
-    shown: NintexRequest | Incident | None = None
+    #: what its portal keeps otherwise than it was typed just now, by the form's labels
+    altered: tuple[str, ...] = ()
 
     @classmethod
-    def from_nintex(cls, record: NintexRequest) -> FiledRequest:
+    def from_nintex(cls, record: NintexRequest, altered: tuple[str, ...] = ()) -> FiledRequest:
         return cls(
             number=record.id,
             referencia=record.referencia,
@@ -112,11 +110,11 @@ class FiledRequest(Model):
             is_open=record.estado != "Atendido",
             creado=record.creado,
             adjuntos=record.adjuntos,
-            shown=record,
+            altered=altered,
         )
 
     @classmethod
-    def from_remedy(cls, record: Incident) -> FiledRequest:
+    def from_remedy(cls, record: Incident, altered: tuple[str, ...] = ()) -> FiledRequest:
         return cls(
             number=record.numero,
             referencia=record.referencia,
@@ -130,7 +128,7 @@ class FiledRequest(Model):
             is_open=record.estado != "Cerrado",
             creado=record.creado,
             adjuntos=record.adjuntos,
-            shown=record,
+            altered=altered,
         )
 
 
@@ -219,17 +217,10 @@ def alterations(request: Request, filed: FiledRequest) -> tuple[str, ...]:
     return tuple(name for name, (typed, kept) in pairs.items() if typed != kept)
 
 
-def check_filed(
-    request: Request, filed: FiledRequest, draft: NintexDraft | IncidentDraft | None = None
-) -> None:
-    """Raises `CaseEnds`, `REGISTRO_ALTERADO`. ``draft`` is what was typed, where it was typed just
-    now: what was filed before may have been worded otherwise."""
-    changed = alterations(request, filed)
-    if isinstance(draft, NintexDraft) and isinstance(filed.shown, NintexRequest):
-        changed += nintex_altered(draft, filed.shown)
-    elif isinstance(draft, IncidentDraft) and isinstance(filed.shown, Incident):
-        changed += remedy_altered(draft, filed.shown)
-    if changed:
+def check_filed(request: Request, filed: FiledRequest) -> None:
+    """Raises `CaseEnds`, `REGISTRO_ALTERADO`. Of what was filed before, which may have been worded
+    otherwise, only what makes it this request counts."""
+    if changed := filed.altered or alterations(request, filed):
         raise needs_person(
             Motivo.REGISTRO_ALTERADO,
             f"La solicitud {filed.number} no tiene lo que se escribió en: {', '.join(changed)}.",

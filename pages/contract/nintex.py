@@ -32,7 +32,7 @@ class NintexRequest(Record):
     creado: date
     creado_por: str
     adjuntos: tuple[str, ...] = ()
-    #: everything else of its form as it stands there, by the names of the controls
+    #: all of its form as it stands there, by the names of `pages.nintex.form`
     otros: Mapping[str, str] = {}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
+from pages.contract.records import Record
 from pages.contract.remedy import Incident, IncidentDraft
 from pages.contract.siac import CaseDraft, ClientRecord, SiacCase
 from pages.contract.sisact import SecRecord
@@ -28,11 +29,13 @@ Picture = Callable[[Path], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Sending:
-    """What the next press would send: ``fields`` as typed, by their names."""
+    """What the next press would send: ``fields`` as people read them, by their labels; ``draft`` is
+    what they were typed from, where it was one."""
 
     portal: str
     what: str
-    fields: Mapping[str, object]
+    fields: Mapping[str, str]
+    draft: Record | None = None
 
 
 class SubmitHook(Protocol):
@@ -120,6 +123,9 @@ class Nintex(Protocol):
     async def file(self, site: Site, draft: NintexDraft) -> str:
         """Make a new request; its number, or "" where the portal does not tell it."""
 
+    def altered_fields(self, draft: NintexDraft, kept: NintexRequest) -> tuple[str, ...]:
+        """The labels of what the request holds otherwise than it was typed."""
+
 
 class Remedy(Protocol):
     """BMC Remedy."""
@@ -129,6 +135,9 @@ class Remedy(Protocol):
 
     async def file(self, draft: IncidentDraft) -> str:
         """File an incident; its number, or "" where the portal does not tell it."""
+
+    def altered_fields(self, draft: IncidentDraft, kept: Incident) -> tuple[str, ...]:
+        """The labels of what the incident holds otherwise than it was typed."""
 
 
 class Portals(Protocol):

@@ -24,7 +24,7 @@ class Incident(Record):
     creado: date
     creado_por: str
     adjuntos: tuple[str, ...] = ()
-    #: every field of its form as it stands there, by the names of `pages.remedy.incident`
+    #: all of its form as it stands there, by the names of `pages.remedy.incident`
     otros: Mapping[str, str] = {}
 
 

@@ -41,6 +41,11 @@ def amount(text: str | None) -> Decimal:
     return Decimal(found[1].replace(",", "") + (found[2] or "")).quantize(Decimal("0.01"))
 
 
+def numbers(text: str | None) -> tuple[str, ...]:
+    """``987654321, 912345678``, however they are set apart."""
+    return tuple(re.findall(r"[^\s,;]+", clean(text)))
+
+
 def as_amount(value: Decimal) -> str:
     """``1234.5`` as ``1,234.50``, the way amounts are typed into the portals' forms."""
     return f"{value:,.2f}"

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 from pages.contract.errors import PageChanged, PortalDown
-from pages.core.elements import look_at
+from pages.contract.text import same
+from pages.core.elements import Bound, BoundChoice, BoundField, Element, look_at
 from pages.core.grid import BoundGrid, Column, Tabular, by_caption
 from pages.core.page import PortalPage
 
@@ -64,6 +65,39 @@ class AspNetPage(PortalPage):
             raise PortalDown(self.portal.name, self.title, "la actualización terminó con un error")
 
 
+def _aspnet(element: Bound) -> AspNetPage:
+    page = element.page
+    if not isinstance(page, AspNetPage):
+        raise TypeError(f"{type(page).__name__} has «{element.name}» and is no AspNetPage")
+    return page
+
+
+class BoundCascade(BoundChoice):
+    """A list whose choice fills the one below it by a postback."""
+
+    async def fill(self, text: str) -> None:
+        if same(await self.read(), text):
+            return
+        async with _aspnet(self).postback():
+            await super().fill(text)
+
+
+class BoundLookedUp(BoundField):
+    """A field whose value the portal looks up by a postback."""
+
+    async def fill(self, value: str) -> None:
+        async with _aspnet(self).postback():
+            await super().fill(value)
+
+
+def cascade(label: str) -> Element[BoundCascade]:
+    return Element(BoundCascade, label, lambda scope: scope.locator(f"labelled={label}"))
+
+
+def looked_up(label: str) -> Element[BoundLookedUp]:
+    return Element(BoundLookedUp, label, lambda scope: scope.locator(f"labelled={label}"))
+
+
 # The links under a GridView turn its pages; the number of the page that is shown is no link. The
 # dots after ten numbers are a link to the eleventh page.
 _PAGER = r"""(table) => {
@@ -101,9 +135,7 @@ class BoundPagedGrid(BoundGrid):
         return pager
 
     async def _turn(self, wanted: int) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-        page = self.page
-        if not isinstance(page, AspNetPage):
-            raise TypeError(f"{type(page).__name__} has a paged grid and is no AspNetPage")
+        page = _aspnet(self)
         link = self.locator.locator(f"a[href*=\"'Page${wanted}'\"]")
         async with page.postback(), page.portal.acting(page.title, f"{self.name} › {wanted}"):
             await link.click()

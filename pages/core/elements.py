@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, Protocol, Self, TypeVar, overload
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, overload
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, FrameLocator, Locator, Page
 
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import INVISIBLE, clean, folded, same
+from pages.core.codecs import CHOICE, TEXT, Entry, Text
 from pages.core.waiting import Waiting
 
 Scope = Page | Frame | FrameLocator | Locator
@@ -55,6 +56,9 @@ class OpenPage(Protocol):
 
 class Bound:
     """An element of one page that is open now."""
+
+    #: of what is typed into it
+    codec: ClassVar[Text] = TEXT
 
     def __init__(self, page: OpenPage, name: str, find: Find) -> None:
         self.page = page
@@ -118,7 +122,7 @@ class BoundValue(BoundShown):
 
         async def look() -> Locator | None:
             count = await self.locator.count()
-            self._only(count)
+            _only(self, count)
             return self.locator if count else None
 
         return await portal.until(look, title, self.name)
@@ -126,14 +130,15 @@ class BoundValue(BoundShown):
     async def read(self) -> str:
         async def look() -> str | None:
             values: list[str] = await self.locator.evaluate_all(f"(all) => all.map({_VALUE})")
-            self._only(len(values))
+            _only(self, len(values))
             return clean(values[0]) if values else None
 
         return await self.page.portal.until(look, self.page.title, self.name)
 
     @staticmethod
-    async def read_all(*elements: BoundValue) -> list[str]:
-        """The values of one page, all of one moment: one look where each alone would take one."""
+    async def read_all(*elements: Bound) -> list[str]:
+        """The values beside some labels of one page, all of one moment: one look where each alone
+        would take one."""
         page = elements[0].page
         names = [element.name for element in elements]
         scope = page.scope
@@ -144,16 +149,16 @@ class BoundValue(BoundShown):
             if found is None:
                 return None
             for element, values in zip(elements, found, strict=True):
-                element._only(len(values))
+                _only(element, len(values))
             return [clean(values[0]) for values in found] if all(found) else None
 
         return await page.portal.until(look, page.title, ", ".join(names))
 
-    def _only(self, count: int) -> None:
-        if count > 1:
-            raise PageChanged(
-                self.page.portal.name, self.page.title, f"hay más de un «{self.name}»"
-            )
+
+def _only(element: Bound, count: int) -> None:
+    if count > 1:
+        page = element.page
+        raise PageChanged(page.portal.name, page.title, f"hay más de un «{element.name}»")
 
 
 class BoundField(BoundShown, BoundTyped):
@@ -177,7 +182,9 @@ class BoundField(BoundShown, BoundTyped):
 
 
 class BoundChoice(BoundShown):
-    async def choose(self, text: str) -> None:
+    codec = CHOICE
+
+    async def fill(self, text: str) -> None:
         """Choose by the option's text once the list has it: lists fill late, over old options."""
         locator = await self.wait()
 
@@ -219,6 +226,9 @@ V = TypeVar("V")
 
 class Element(Generic[B]):
     """A declaration; see `Bound` for what can be done with it."""
+
+    #: what it has to do with a draft, on a `pages.core.form.Form`
+    entry: Entry | None = None
 
     def __init__(self, kind: type[B], name: str, find: Find) -> None:
         self.kind = kind

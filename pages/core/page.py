@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
-from pages.core.elements import Element, Scope
+from pages.core.elements import BoundValue, Element, Scope
 from pages.core.portal import Portal
 
 
@@ -22,6 +22,11 @@ class PortalPage:
     def __init__(self, portal: Portal, scope: Scope) -> None:
         self.portal = portal
         self.scope = scope
+
+    async def texts(self, *names: str) -> dict[str, str]:
+        """What stands beside the labels of these elements of it, all of one moment."""
+        read = await BoundValue.read_all(*(getattr(self, name) for name in names))
+        return dict(zip(names, read, strict=True))
 
     async def loaded(self) -> Self:
         """Itself, once it is ready to be worked with."""

@@ -24,6 +24,7 @@ from pages.contract.errors import (
     WriteUncertain,
 )
 from pages.contract.ports import Lease, Sending, SubmitHook, always_submit
+from pages.contract.records import Record
 from pages.contract.text import day
 from pages.core.account import Account, Limits
 from pages.core.failure import Trace, keep_pages
@@ -213,10 +214,11 @@ class Portal(Waiting):
     async def submit(
         self,
         what: str,
-        fields: Mapping[str, object],
+        fields: Mapping[str, str],
         window: Page,
         press: Callable[[], Awaitable[object]],
         confirmed: Callable[[], Awaitable[T]],
+        draft: Record | None = None,
     ) -> T:
         """Press once, and give what the portal confirms.
 
@@ -231,7 +233,7 @@ class Portal(Waiting):
         def lost() -> None:
             self._failure = PortalDown(self.name, what, "cerró la conexión sin responder")
 
-        if not await self.submit_hook(Sending(self.name, what, fields), picture):
+        if not await self.submit_hook(Sending(self.name, what, fields, draft), picture):
             raise SubmitWithheld(self.name, what, "no se envió")
         relay = relays.get(self.context)
         try:

@@ -6,13 +6,14 @@ A control is ``.nf-filler-control`` with ``data-controlname``; its value element
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from playwright.async_api import Locator
 
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import clean, same
+from pages.core.codecs import CHOICE, DAY
 from pages.core.elements import Bound, BoundChoice, Element, Find
 from pages.core.grid import BoundTabular, Column, Tabular
 
@@ -46,15 +47,16 @@ _READ_ROW = """(row) => {
 class BoundControls(Bound):
     """All controls of a form at once, but for those of its repeating sections."""
 
-    async def read(self, *names: str) -> dict[str, str]:
-        """The visible value of each: text, chosen option or resolved people; all must be there."""
+    async def read(self, names: Mapping[str, str]) -> dict[str, str]:
+        """The visible value of each, by its key: text, chosen option or resolved people; all must
+        be there."""
         portal, title = self.page.portal, self.page.title
         async with portal.acting(title, self.name):
             found: dict[str, list[str]] = await self.locator.evaluate(_READ_CONTROLS)
-        for name in names:
+        for name in names.values():
             if len(found.get(name, ())) != 1:
                 raise PageChanged(portal.name, title, f"no se encuentra «{name}»")
-        return {name: clean(found[name][0]) for name in names}
+        return {key: clean(found[name][0]) for key, name in names.items()}
 
 
 class BoundControl(Bound):
@@ -76,6 +78,8 @@ class BoundControl(Bound):
 class BoundDate(BoundControl):
     """A date as DD/MM/YYYY. Its picker opens over what is below, so the field is left at once."""
 
+    codec = DAY
+
     async def _type(self, value: str) -> None:
         await super()._type(value)
         await self.locator.filter(visible=True).press("Tab")
@@ -84,8 +88,12 @@ class BoundDate(BoundControl):
 class BoundPeople(Bound):
     """A people picker: holds entities of the directory, whatever is typed into it."""
 
-    async def resolve(self, name: str) -> None:
+    codec = CHOICE
+
+    async def fill(self, name: str) -> None:
         """Type the name and take its suggestion; `FormAltered` where not exactly one fits."""
+        if not name:
+            return
         portal, title = self.page.portal, self.page.title
         typed = await portal.visible(self.locator.locator("input"), title, self.name)
         async with portal.acting(title, self.name):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from pages.contract.errors import FormAltered
-from pages.contract.nintex import NintexDraft, NintexRequest
-from pages.contract.records import altered
-from pages.contract.text import as_amount, as_day, clean, same
+from pages.contract.nintex import NintexDraft
+from pages.contract.text import as_amount, clean
+from pages.core.codecs import AMOUNT, FILES, LINES
 from pages.core.elements import Bound, Element, exactly
+from pages.core.form import Form, by_hand, entries, typed
 from pages.core.page import PortalPage
 from pages.nintex.elements import (
     attachments,
@@ -20,7 +21,9 @@ from pages.nintex.elements import (
     people,
     repeater,
 )
-from pages.nintex.item import OTHERS
+
+#: the portal's own: whoever is logged in, under the directory's name
+_APPLICANT = {"solicitante": "Solicitante"}
 
 
 class LineaRow(PortalPage):
@@ -31,7 +34,7 @@ class LineaRow(PortalPage):
     cargo = control("CargoLinea")
 
 
-class RequestForm(PortalPage):
+class RequestForm(Form[NintexDraft]):
     """The form of a new request, in its dialog.
 
     Ready when *Guardar* can be pressed: until then the form's script sets its defaults over
@@ -47,66 +50,49 @@ class RequestForm(PortalPage):
     refusal = Element(Bound, "Validación", lambda scope: scope.locator(".nf-validation-summary"))
 
     controles = controls()
-    referencia = control("Referencia")
-    caso_siac = control("CasoSIAC")
-    tipo_solicitud = lookup("TipoSolicitud")
-    escenario = control("Escenario")
-    fecha_solicitud = date_control("FechaSolicitud")
-    sec = control("SEC")
-    ruc = control("RUC")
-    razon_social = control("RazonSocial")
-    ejecutivo = people("Ejecutivo")
-    campana = control("Campana")
-    cargo_lista = control("CargoLista")
-    cargo_ofrecido = control("CargoOfrecido")
-    oferta_vigente_hasta = date_control("OfertaVigenteHasta")
-    aprobado_por = control("AprobadoPor")
-    detalle = control("Detalle")
-    lineas = repeater("Lineas", linea="Linea", cargo="CargoLinea")
-    adjuntos = attachments("Adjuntos")
+    # The type's rules move, clear and enable controls: it comes first, and the scenario, which they
+    # enable, before everything that they could move away from under the typing.
+    tipo_solicitud = typed(lookup("TipoSolicitud"), "Tipo de solicitud")
+    escenario = typed(control("Escenario"))
+    referencia = typed(control("Referencia"))
+    caso_siac = typed(control("CasoSIAC"), "Caso SIAC")
+    fecha_solicitud = typed(date_control("FechaSolicitud"), "Fecha de solicitud")
+    sec = typed(control("SEC"), "N° SEC")
+    ruc = typed(control("RUC"))
+    razon_social = typed(control("RazonSocial"), "Razón social")
+    ejecutivo = typed(people("Ejecutivo"))
+    campana = typed(control("Campana"), "Campaña")
+    cargo_lista = typed(control("CargoLista"), "Cargo fijo de lista", AMOUNT)
+    cargo = typed(control("CargoOfrecido"), "Cargo fijo", AMOUNT)
+    oferta_vigente_hasta = typed(date_control("OfertaVigenteHasta"), "Oferta vigente hasta")
+    aprobado_por = typed(control("AprobadoPor"), "Aprobado por")
+    detalle = typed(control("Detalle"))
+    lineas = by_hand(repeater("Lineas", linea="Linea", cargo="CargoLinea"), "Líneas", LINES)
+    adjuntos = by_hand(attachments("Adjuntos"), "Adjuntos", FILES)
 
     async def fill(self, draft: NintexDraft) -> None:
-        # The type's rules move, clear and enable controls: it comes first, and the scenario, which
-        # they enable, before everything that they could move away from under the typing.
-        await self.tipo_solicitud.choose(draft.tipo_solicitud)
-        await self.escenario.fill(draft.escenario)
-        await self.referencia.fill(draft.referencia)
-        await self.caso_siac.fill(draft.caso_siac)
-        await self.fecha_solicitud.fill(as_day(draft.fecha_solicitud))
-        await self.sec.fill(draft.sec)
-        await self.ruc.fill(draft.ruc)
-        await self.razon_social.fill(draft.razon_social)
-        if draft.ejecutivo:
-            await self.ejecutivo.resolve(draft.ejecutivo)
-        await self.campana.fill(draft.campana)
-        await self.cargo_lista.fill(as_amount(draft.cargo_lista))
-        await self.cargo_ofrecido.fill(as_amount(draft.cargo))
-        if draft.oferta_vigente_hasta is not None:
-            await self.oferta_vigente_hasta.fill(as_day(draft.oferta_vigente_hasta))
-        await self.aprobado_por.fill(draft.aprobado_por)
-        await self.detalle.fill(draft.detalle)
+        """Every field, then a row for each line and the files."""
+        await super().fill(draft)
         for number, linea in enumerate(draft.lineas):
             row = LineaRow(self.portal, await self.lineas.row(number))
             await row.linea.fill(linea)
             await row.cargo.fill(as_amount(draft.cargo))
         await self.adjuntos.add(draft.adjuntos)
 
-    async def expect(self, draft: NintexDraft) -> None:
-        """Read the whole form back; `FormAltered` where it holds something else than was typed."""
-        typed = _typed(draft)
-        # "Solicitante" is the portal's own: whoever is logged in, under the directory's name
-        held = await self.controles.read(*typed, "Solicitante")
-        altered = [name for name, value in typed.items() if not _agrees(name, held[name], value)]
-        if not held["Solicitante"]:
-            altered.append("Solicitante")
-        cargo = as_amount(draft.cargo)
-        if await self.lineas.rows() != [{"linea": linea, "cargo": cargo} for linea in draft.lineas]:
-            altered.append("Lineas")
-        if sorted(await self.adjuntos.read()) != sorted(clean(f.name) for f in draft.adjuntos):
-            altered.append("Adjuntos")
-        if altered:
-            names = ", ".join(altered)
-            raise FormAltered(self.portal.name, self.title, f"no conserva lo escrito en: {names}")
+    async def held(self) -> dict[str, str]:
+        texts = await self.controles.read(CONTROLS | _APPLICANT)
+        return texts | shown_parts(await self.lineas.rows(), await self.adjuntos.read())
+
+    async def unlike(self, draft: NintexDraft, held: Mapping[str, str]) -> list[str]:
+        names = await super().unlike(draft, held)
+        names += [label for name, label in _APPLICANT.items() if not held[name]]
+        if _charges(AMOUNT.is_in_form, draft, held):
+            names.append("Cargo fijo de las líneas")
+        return names
+
+    @classmethod
+    def altered(cls, draft: NintexDraft, kept: Mapping[str, str]) -> list[str]:
+        return super().altered(draft, kept) + _charges(AMOUNT.is_kept, draft, kept)
 
     async def save(self) -> None:
         async with self.portal.acting(self.title, "Guardar"):
@@ -119,40 +105,30 @@ class RequestForm(PortalPage):
         return re.sub(r"\d", "#", clean(await self.refusal.locator.inner_text()))[:200]
 
 
-def altered_fields(draft: NintexDraft, kept: NintexRequest) -> tuple[str, ...]:
-    """What the portal keeps otherwise than it was typed, by the names of the controls."""
-    typed: dict[str, str | Decimal] = {
-        **{name: value for name, value in _typed(draft).items() if name in OTHERS},
-        "CargoLista": draft.cargo_lista,
-        **{f"CargoLinea {linea}": draft.cargo for linea in draft.lineas},
-    }
-    names = altered(typed, kept.otros)
-    attached = sorted(clean(file.name) for file in draft.adjuntos)
-    return names if sorted(kept.adjuntos) == attached else (*names, "Adjuntos")
+#: the control of each field that is typed, which an item's display form shows too
+CONTROLS = {
+    name: getattr(RequestForm, name).name
+    for name, entry in entries(RequestForm).items()
+    if entry.is_typed
+}
 
 
-def _agrees(name: str, held: str, typed: str) -> bool:
-    """What is chosen stands there in the portal's own spelling, what is typed in ours."""
-    return same(held, typed) if name in ("TipoSolicitud", "Ejecutivo") else held == clean(typed)
-
-
-def _typed(draft: NintexDraft) -> dict[str, str]:
-    """The draft as it stands in the form, by the controls' names."""
-    vigencia = draft.oferta_vigente_hasta
+def shown_parts(rows: Sequence[Mapping[str, str]], files: Sequence[str]) -> dict[str, str]:
+    """The repeating section and the attached files as texts; a charge by its line."""
     return {
-        "Referencia": draft.referencia,
-        "CasoSIAC": draft.caso_siac,
-        "TipoSolicitud": draft.tipo_solicitud,
-        "Escenario": draft.escenario,
-        "FechaSolicitud": as_day(draft.fecha_solicitud),
-        "SEC": draft.sec,
-        "RUC": draft.ruc,
-        "RazonSocial": draft.razon_social,
-        "Ejecutivo": draft.ejecutivo,
-        "Campana": draft.campana,
-        "CargoLista": as_amount(draft.cargo_lista),
-        "CargoOfrecido": as_amount(draft.cargo),
-        "OfertaVigenteHasta": as_day(vigencia) if vigencia else "",
-        "AprobadoPor": draft.aprobado_por,
-        "Detalle": draft.detalle,
+        "lineas": ", ".join(row["linea"] for row in rows),
+        **{_charge_of(row["linea"]): row["cargo"] for row in rows},
+        "adjuntos": FILES.text(files),
     }
+
+
+def _charge_of(linea: str) -> str:
+    return f"Cargo fijo de {linea}"
+
+
+def _charges(
+    holds: Callable[[Decimal, str], bool], draft: NintexDraft, texts: Mapping[str, str]
+) -> list[str]:
+    """The rows whose charge is another."""
+    names = map(_charge_of, draft.lineas)
+    return [name for name in names if not holds(draft.cargo, texts.get(name, ""))]

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from pages.contract.errors import PageChanged
 from pages.contract.nintex import NintexRequest
-from pages.contract.text import amount, day
+from pages.contract.text import day
 from pages.core.elements import Bound, Element, exactly
+from pages.core.form import values_of
 from pages.core.page import PortalPage
 from pages.nintex.elements import attachments, controls, repeater
+from pages.nintex.form import CONTROLS, RequestForm, shown_parts
 
-#: what nobody but the robot asks of a request, and only of one that it has just filed
-OTHERS = (
-    "FechaSolicitud",
-    "RazonSocial",
-    "Ejecutivo",
-    "Campana",
-    "CargoLista",
-    "OfertaVigenteHasta",
-    "AprobadoPor",
-    "Detalle",
-)
+#: what the portal adds to a request
+_OWN = {"id": "ID", "estado": "Estado", "creado": "Creado", "creado_por": "CreadoPor"}
 
 
 class RequestItem(PortalPage):
@@ -35,38 +28,17 @@ class RequestItem(PortalPage):
     adjuntos = attachments("Adjuntos")
 
     async def read(self) -> NintexRequest:
-        held = await self.controles.read(
-            "ID",
-            "Referencia",
-            "CasoSIAC",
-            "TipoSolicitud",
-            "Escenario",
-            "SEC",
-            "RUC",
-            "CargoOfrecido",
-            "Estado",
-            "Creado",
-            "CreadoPor",
-            *OTHERS,
-        )
-        rows = await self.lineas.rows()
+        held = await self.controles.read(_OWN | CONTROLS)
+        rows, files = await self.lineas.rows(), await self.adjuntos.read()
         try:
+            held |= shown_parts(rows, files)
             return NintexRequest(
-                id=held["ID"],
-                referencia=held["Referencia"],
-                caso_siac=held["CasoSIAC"],
-                tipo_solicitud=held["TipoSolicitud"],
-                escenario=held["Escenario"],
-                sec=held["SEC"],
-                ruc=held["RUC"],
-                lineas=tuple(row["linea"] for row in rows),
-                cargo=amount(held["CargoOfrecido"]),
-                estado=held["Estado"],
-                creado=day(held["Creado"]),
-                creado_por=held["CreadoPor"],
-                adjuntos=tuple(await self.adjuntos.read()),
-                otros={name: held[name] for name in OTHERS}
-                | {f"CargoLinea {row['linea']}": row["cargo"] for row in rows},
+                **values_of(RequestForm, NintexRequest, held),
+                id=held["id"],
+                estado=held["estado"],
+                creado=day(held["creado"]),
+                creado_por=held["creado_por"],
+                otros=held,
             )
         except (KeyError, ValueError) as error:
             raise PageChanged(

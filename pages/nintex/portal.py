@@ -18,6 +18,7 @@ from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
 from pages.core.windows import ErrorSignature
+from pages.nintex.form import RequestForm
 from pages.nintex.library import LibraryPage
 
 _START = "/_layouts/15/start.aspx"
@@ -86,14 +87,19 @@ class NintexPortal(Portal):
             await form.expect(draft)
             number, refusal = await self.submit(
                 f"solicitud en {site}",
-                draft.model_dump(),
+                form.described(draft),
                 library.window,
                 form.save,
                 lambda: library.saved(form),
+                draft,
             )
             if refusal:
                 raise FormAltered(self.name, form.title, f"el formulario no aceptó: {refusal}")
             return number
+
+    def altered_fields(self, draft: NintexDraft, kept: NintexRequest) -> tuple[str, ...]:
+        """What an item that was filed from this draft holds otherwise than it was typed."""
+        return tuple(RequestForm.altered(draft, kept.otros))
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
         for site in Site:

@@ -15,10 +15,14 @@ from playwright.async_api import FrameLocator, Locator, Page
 
 from pages.contract.errors import FormAltered
 from pages.contract.text import clean, same
+from pages.core.codecs import Text
 from pages.core.elements import Bound, BoundShown, Element, Find, exactly, read_value
 from pages.core.grid import BoundTabular, Column, Tabular
 
 B = TypeVar("B", bound=Bound)
+
+#: between the entries of nested menus
+STEP = " › "
 
 _READ_FIELDS = """(body) => Object.fromEntries(
   Array.from(body.querySelectorAll('div[arid] textarea'))
@@ -102,12 +106,24 @@ class BoundText(BoundShown):
             await field.dispatch_event("change")  # without it the form ignores the value
 
 
+class MenuPath(Text):
+    """The entries of nested menus; the field shows the first, and its neighbours the others."""
+
+    def is_in_form(self, value: str, text: str) -> bool:
+        return super().is_in_form(value.split(STEP)[0], text)
+
+    is_kept = is_in_form
+
+
 class BoundMenu(BoundShown):
     """A field that is filled from a menu, which is no ``<select>``."""
 
-    async def choose(self, *path: str) -> None:
+    codec = MenuPath()
+
+    async def fill(self, value: str) -> None:
         """Open the menu, the nested ones by hovering, and click the last entry."""
         portal, title = self.page.portal, self.page.title
+        path = value.split(STEP)
         await press(self, await self.wait(), f"Menú de {self.name}")
         for depth, name in enumerate(path):
             # One menu for each level that is open; while it loads, "Loading..." is its one entry.
@@ -136,10 +152,10 @@ class BoundExpander(BoundShown):
 class BoundLookup(BoundText):
     """A field whose text counts only once a lookup window has resolved it."""
 
-    async def resolve(self, value: str) -> None:
+    async def fill(self, value: str) -> None:
         portal, title = self.page.portal, self.page.title
         window = window_of(self)
-        await self.fill(value)
+        await super().fill(value)
         async with (
             portal.acting(title, self.name),
             window.expect_popup(timeout=portal.limits.visible * 1000) as opening,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.async_api import Page
 
 from pages.contract.errors import PageChanged
 from pages.contract.remedy import Incident
-from pages.contract.text import amount, day
+from pages.contract.text import day
+from pages.core.codecs import AMOUNT, FILES, LINES
+from pages.core.form import by_hand, filled, typed, values_of
 from pages.core.page import PortalPage
 from pages.remedy.elements import (
+    STEP,
     Field,
     ar_attachments,
     ar_expander,
@@ -20,6 +21,8 @@ from pages.remedy.elements import (
     ar_shown,
     read_fields,
 )
+
+PRODUCTO = ("Servicios móviles", "Facturación", "Cargo fijo")
 
 
 class IncidentPage(PortalPage):
@@ -31,64 +34,63 @@ class IncidentPage(PortalPage):
     creado = ar_shown("3", "Fecha de envío")
     creado_por = ar_shown("2", "Remitente")
     empresa = ar_field("1000000001", "Empresa")
-    referencia = ar_field("536871010", "Referencia externa")
-    caso_siac = ar_field("536871011", "Caso SIAC")
-    sec = ar_field("536871012", "N° SEC")
-    ruc = ar_field("536871013", "RUC")
-    razon_social = ar_field("536871014", "Razón social")
-    campana = ar_field("536871015", "Campaña")
-    resumen = ar_field("1000000000", "Resumen")
-    detalle = ar_expander("1000000151", "Detalle")
-    escenario = ar_field("536871016", "Escenario")
-    lineas = ar_field("536871017", "Líneas afectadas")
-    cargo = ar_field("536871018", "Cargo ofrecido")
-    producto = ar_menu("200000003", "Categoría de producto")
-    producto_2 = ar_shown("200000004", "Categoría de producto N2")
-    producto_3 = ar_shown("200000005", "Categoría de producto N3")
-    impacto = ar_menu("1000000163", "Impacto")
-    urgencia = ar_menu("1000000162", "Urgencia")
-    grupo = ar_lookup("1000000217", "Grupo asignado")
-    adjuntos = ar_attachments("536871040", "Datos adjuntos")
+    # how a wrongly billed monthly charge is classified, and who attends to it
+    producto = typed(ar_menu("200000003", "Categoría de producto"), always=STEP.join(PRODUCTO))
+    producto_2 = filled(ar_shown("200000004", "Categoría de producto N2"), PRODUCTO[1])
+    producto_3 = filled(ar_shown("200000005", "Categoría de producto N3"), PRODUCTO[2])
+    impacto = typed(ar_menu("1000000163", "Impacto"), always="4-Menor/Localizado")
+    urgencia = typed(ar_menu("1000000162", "Urgencia"), always="3-Media")
+    grupo = typed(ar_lookup("1000000217", "Grupo asignado"), always="Facturación Móvil Corporativa")
+    referencia = typed(ar_field("536871010", "Referencia externa"))
+    caso_siac = typed(ar_field("536871011", "Caso SIAC"))
+    sec = typed(ar_field("536871012", "N° SEC"))
+    ruc = typed(ar_field("536871013", "RUC"))
+    razon_social = typed(ar_field("536871014", "Razón social"))
+    campana = typed(ar_field("536871015", "Campaña"))
+    resumen = typed(ar_field("1000000000", "Resumen"))
+    detalle = typed(ar_expander("1000000151", "Detalle"))
+    escenario = typed(ar_field("536871016", "Escenario"))
+    lineas = typed(ar_field("536871017", "Líneas afectadas"), codec=LINES)
+    cargo = typed(ar_field("536871018", "Cargo ofrecido"), codec=AMOUNT)
+    adjuntos = by_hand(ar_attachments("536871040", "Datos adjuntos"), "Adjuntos", FILES)
 
     @property
     def window(self) -> Page:
         assert isinstance(self.scope, Page)
         return self.scope
 
-    async def values(self) -> dict[str, str]:
-        """What the form's fields hold now, by their names here."""
-        held = await read_fields(self.window)
+    async def held(self) -> dict[str, str]:
+        """What the form shows now, by the names here."""
+        return await self._fields() | await self._files()
+
+    async def _files(self) -> dict[str, str]:
+        return {"adjuntos": FILES.text(await self.adjuntos.names())}
+
+    async def _fields(self) -> dict[str, str]:
+        shown = await read_fields(self.window)
         declared = {
             name: element.arid
             for name, element in vars(IncidentPage).items()
             if isinstance(element, Field)
         }
-        return {name: held[arid] for name, arid in declared.items() if arid in held}
+        return {name: shown[arid] for name, arid in declared.items() if arid in shown}
 
     async def record(self, numero: str) -> Incident:
         """The incident, once the form shows it: until then it shows the one before."""
 
         async def look() -> dict[str, str] | None:
-            held = await self.values()
-            return held if held.get("numero") == numero else None
+            shown = await self._fields()
+            return shown if shown.get("numero") == numero else None
 
-        held = await self.portal.until(look, self.title, "ID de incidencia")
-        adjuntos = await self.adjuntos.names()
+        shown = await self.portal.until(look, self.title, "ID de incidencia")
+        held = shown | await self._files()
         try:
             return Incident(
+                **values_of(IncidentPage, Incident, held),
                 numero=held["numero"],
-                referencia=held["referencia"],
-                caso_siac=held["caso_siac"],
-                escenario=held["escenario"],
-                sec=held["sec"],
-                ruc=held["ruc"],
-                resumen=held["resumen"],
-                lineas=tuple(re.findall(r"[^\s,;]+", held["lineas"])),
-                cargo=amount(held["cargo"]),
                 estado=held["estado"],
                 creado=day(held["creado"]),
                 creado_por=held["creado_por"],
-                adjuntos=adjuntos,
                 otros=held,
             )
         except KeyError as error:

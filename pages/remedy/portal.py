@@ -199,6 +199,12 @@ class RemedyPortal(Portal):
         `WriteUncertain` where it may or may not have been filed."""
         form = await self._open(NewIncidentPage)
         await form.fill(draft)
+        await form.expect(draft)
+        sent = form.described(draft)
         return await self.submit(
-            "Nueva incidencia", form.sent(draft), form.window, form.guardar.click, form.saved
+            "Nueva incidencia", sent, form.window, form.guardar.click, form.saved, draft
         )
+
+    def altered_fields(self, draft: IncidentDraft, kept: Incident) -> tuple[str, ...]:
+        """What an incident that was filed from this draft holds otherwise than it was typed."""
+        return tuple(NewIncidentPage.altered(draft, kept.otros))

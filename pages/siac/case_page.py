@@ -5,13 +5,12 @@ from __future__ import annotations
 from playwright.async_api import Page
 
 from pages.contract.siac import SiacCase
-from pages.contract.text import day
+from pages.contract.text import day, numbers
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import (
     Bound,
     BoundButton,
     BoundField,
-    BoundValue,
     Element,
     button,
     choice,
@@ -20,8 +19,20 @@ from pages.core.elements import (
 )
 from pages.core.grid import captioned
 from pages.core.page import PortalPage
-from pages.siac.words import TIPO_DE_RESOLUCION, escenario, numbers
+from pages.siac.words import TIPO_DE_RESOLUCION, escenario
 from pages.siac.work import accepted, group
+
+#: what a case's record holds just as the page shows it
+_AS_SHOWN = (
+    "numero",
+    "referencia",
+    "sec",
+    "ruc",
+    "cola",
+    "estado",
+    "creado_por",
+    "resolucion",
+)
 
 
 class CaseData(PortalPage):
@@ -41,38 +52,15 @@ class CaseData(PortalPage):
     creado_por = shown("Creado por")
     resolucion = shown("Resolución")
 
-    # what a case has that was registered from the template
+    # what else a case has that was registered from the template
     tipo = shown("Tipo")
     clase = shown("Clase")
     canal = shown("Canal de atención")
     contacto = shown("Contacto")
-    dni = shown("DNI del contacto")
+    contacto_dni = shown("DNI del contacto")
     campana = shown("Campaña")
     cargo = shown("Cargo ofrecido")
     detalle = shown("Detalle")
-
-    async def read_typed(self) -> dict[str, str]:
-        """What was typed into the template, by the names that this page gives it."""
-        shown = (
-            self.referencia,
-            self.sec,
-            self.ruc,
-            self.lineas,
-            self.cola,
-            self.subclase,
-            self.tipo,
-            self.clase,
-            self.canal,
-            self.contacto,
-            self.dni,
-            self.campana,
-            self.cargo,
-            self.detalle,
-        )
-        return {
-            value.name: text
-            for value, text in zip(shown, await BoundValue.read_all(*shown), strict=True)
-        }
 
 
 class CasePage(AspNetPage):
@@ -107,44 +95,12 @@ class CasePage(AspNetPage):
             await self.actualizar.click()
 
     async def read(self) -> SiacCase:
-        datos = self.datos
-        (
-            numero,
-            referencia,
-            sec,
-            ruc,
-            lineas,
-            cola,
-            estado,
-            subclase,
-            creado,
-            creado_por,
-            resolucion,
-        ) = await BoundValue.read_all(
-            datos.numero,
-            datos.referencia,
-            datos.sec,
-            datos.ruc,
-            datos.lineas,
-            datos.cola,
-            datos.estado,
-            datos.subclase,
-            datos.creado,
-            datos.creado_por,
-            datos.resolucion,
-        )
+        texts = await self.datos.texts(*_AS_SHOWN, "lineas", "subclase", "creado")
         return SiacCase(
-            numero=numero,
-            referencia=referencia,
-            sec=sec,
-            ruc=ruc,
-            lineas=numbers(lineas),
-            cola=cola,
-            estado=estado,
-            escenario=escenario(subclase),
-            resolucion=resolucion,
-            creado=day(creado),
-            creado_por=creado_por,
+            **{name: texts[name] for name in _AS_SHOWN},
+            lineas=numbers(texts["lineas"]),
+            escenario=escenario(texts["subclase"]),
+            creado=day(texts["creado"]),
             notas=tuple(row["nota"] for row in await self.historial.rows()),
         )
 
@@ -156,7 +112,7 @@ class CasePage(AspNetPage):
         return await self._save("nota", window, self.nueva_nota, texto, self.agregar_nota)
 
     async def close(self, window: Page, resolucion: str) -> SiacCase:
-        await self.tipo_de_resolucion.choose(TIPO_DE_RESOLUCION)
+        await self.tipo_de_resolucion.fill(TIPO_DE_RESOLUCION)
         box, button = self.texto_de_la_resolucion, self.cerrar_caso
         return await self._save("cierre del caso", window, box, resolucion, button)
 

@@ -28,7 +28,7 @@ from pages.siac.cases import CaseSearchPage
 from pages.siac.client import ClientPage
 from pages.siac.lines import LineWindow
 from pages.siac.queue import QueuePage
-from pages.siac.template import TemplatePage, altered_fields
+from pages.siac.template import TemplatePage
 from pages.siac.words import CERRADO, REGISTRADO
 from pages.siac.work import Banner, Goodbye, Home, LoginPage, Menu, WorkPage, frame
 
@@ -145,13 +145,14 @@ class SiacPortal(Portal):
         async with self._window() as window:
             page = await self._open(window, TemplatePage)
             await page.fill(draft)
+            await page.expect(draft)
             return await page.register(window, draft)
 
     async def altered_fields(self, numero: str, draft: CaseDraft) -> tuple[str, ...]:
         """What a case that was registered from this draft holds otherwise than it was typed."""
         async with self._window() as window:
             page = await self._case(window, numero)
-            return altered_fields(draft, await page.datos.read_typed())
+            return await TemplatePage.altered_fields(draft, page.datos)
 
     async def write_reference(self, numero: str, referencia: str) -> SiacCase:
         """The case after its *Referencia externa* was written."""

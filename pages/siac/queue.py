@@ -28,7 +28,7 @@ class QueuePage(WorkPage):
         """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
         if not same(await self.cola.read(), COLA):
             async with self.postback():
-                await self.cola.choose(COLA)
+                await self.cola.fill(COLA)
         await self.numero.fill(numero)
         async with self.postback():
             await self.filtrar.click()

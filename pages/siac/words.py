@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from pages.contract.siac import POR_DETERMINAR
-from pages.contract.text import as_amount, clean, day
+from pages.contract.text import clean, day, numbers
 from pages.core.grid import Column
 
 COLA = "Variaciones Corporativas"
@@ -22,15 +20,6 @@ def escenario(subclase: str) -> str:
     if text == POR_DETERMINAR:
         return ""
     return text[text.rfind("(") + 1 : -1] if text.endswith(")") else text
-
-
-def numbers(lineas: str) -> tuple[str, ...]:
-    """``987654321, 912345678`` as numbers."""
-    return tuple(part for part in clean(lineas).replace(",", " ").split())
-
-
-def cargo(value: Decimal | None) -> str:
-    return "" if value is None else as_amount(value)
 
 
 #: a case as the grids show it: without its resolution and notes

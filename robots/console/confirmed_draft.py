@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from flows.procedure.filing import Draft
 from flows.procedure.preview import Preview
+from pages.contract.nintex import NintexDraft
 from pages.contract.ports import Sending
+from pages.contract.remedy import IncidentDraft
 
 #: known only once SIAC Único has given the number; files are checked by their digests
-_LATER = ("caso_siac", "adjuntos")
+_LATER = {"caso_siac": "", "adjuntos": ()}
 
 
 class ConfirmedDrafts:
@@ -16,19 +17,16 @@ class ConfirmedDrafts:
     looked at here it says nothing."""
 
     def __init__(self) -> None:
-        self._drafts: dict[str, dict[str, Any]] = {}
+        self._drafts: dict[str, Draft] = {}
 
     def add(self, shown: Preview) -> None:
         """Note a draft that is about to be registered as it was shown."""
-        draft = shown.draft
-        if draft is not None:
-            fields = draft.model_dump()
-            self._drafts[shown.case.reference] = {
-                name: value for name, value in fields.items() if name not in _LATER
-            }
+        if shown.draft is not None:
+            self._drafts[shown.case.reference] = shown.draft.model_copy(update=_LATER)
 
     async def __call__(self, sending: Sending) -> bool:
-        promised = self._drafts.get(str(sending.fields.get("referencia", "")))
-        if promised is None or "caso_siac" not in sending.fields:
+        draft = sending.draft
+        if not isinstance(draft, NintexDraft | IncidentDraft):
             return True
-        return all(sending.fields.get(name) == value for name, value in promised.items())
+        promised = self._drafts.get(draft.referencia)
+        return promised is None or draft.model_copy(update=_LATER) == promised

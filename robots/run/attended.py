@@ -6,11 +6,8 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime
-from decimal import Decimal
-from pathlib import PurePath
+from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
@@ -18,35 +15,9 @@ from rich.text import Text
 
 from flows.rules.case import Outcome
 from flows.rules.lima import LIMA
-from flows.rules.peru import format_date, format_money
 from flows.rules.text import fold
 from flows.runtime.history import STEP_NAMES
 from pages.contract.ports import Sending
-
-#: How people call what is typed; other fields come with the name that their page shows.
-_LABELS = {
-    "referencia": "Referencia",
-    "sec": "N° SEC",
-    "ruc": "RUC",
-    "razon_social": "Razón social",
-    "lineas": "Líneas",
-    "cargo": "Cargo fijo",
-    "cargo_lista": "Cargo fijo de lista",
-    "campana": "Campaña",
-    "escenario": "Escenario",
-    "canal": "Canal",
-    "contacto": "Contacto",
-    "contacto_dni": "DNI del contacto",
-    "caso_siac": "Caso SIAC",
-    "tipo_solicitud": "Tipo de solicitud",
-    "fecha_solicitud": "Fecha de solicitud",
-    "oferta_vigente_hasta": "Oferta vigente hasta",
-    "aprobado_por": "Aprobado por",
-    "ejecutivo": "Ejecutivo",
-    "resumen": "Resumen",
-    "detalle": "Detalle",
-    "adjuntos": "Adjuntos",
-}
 
 
 class StepLines:
@@ -89,31 +60,10 @@ def _shown(sending: Sending) -> Table:
     table = Table(title=title, title_justify="left", show_header=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for label, value in shown_fields(sending.fields).items():
-        table.add_row(Text(label), Text(value))
+    for label, value in sending.fields.items():
+        if value:
+            table.add_row(Text(label), Text(value))
     return table
-
-
-def shown_fields(fields: Mapping[str, object]) -> dict[str, str]:
-    """Fields that are not empty, as people write them."""
-    shown = {_LABELS.get(name, name): _text(value) for name, value in fields.items()}
-    return {label: value for label, value in shown.items() if value}
-
-
-def _text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case Decimal():
-            return format_money(value)
-        case date():
-            return format_date(value)
-        case PurePath():
-            return value.name
-        case tuple() | list():
-            return ", ".join(map(_text, value))
-        case _:
-            return str(value).strip()
 
 
 async def _read_line() -> str | None:

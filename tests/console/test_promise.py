@@ -15,6 +15,7 @@ from flows.rules.requests import draft_request
 from pages.contract.ports import Sending
 from pages.contract.siac import ClientRecord, Invoice
 from pages.contract.sisact import SecRecord
+from pages.drafts import described
 from robots.console.confirmed_draft import ConfirmedDrafts
 from tests.support.records import CASE, CLIENT, SEC
 
@@ -33,7 +34,7 @@ def sending(client: ClientRecord = CLIENT, sec: SecRecord = SEC, **other: object
     """What the flow sends once it has a SIAC case, as the portals say it is by then."""
     request = draft_request(CASE, decide(CASE, sec, client), sec, client, "70000001")
     draft = draft_of(request, (Path("/otra/carpeta/descripcion.png"),))
-    return Sending("NINTEX", "solicitud", {**draft.model_dump(), **other})
+    return Sending("NINTEX", "solicitud", described(draft), draft.model_copy(update=other))
 
 
 def answer(promises: ConfirmedDrafts, what: Sending) -> bool:
@@ -57,4 +58,4 @@ def test_what_came_out_otherwise_is_not(promises: ConfirmedDrafts) -> None:
 def test_of_other_cases_and_other_submits_it_says_nothing(promises: ConfirmedDrafts) -> None:
     assert answer(promises, sending(referencia="CF-1-20261118-000000", cargo=Decimal(1)))
     assert answer(promises, Sending("Correo", "mensaje", {"Para": "rosa@textiles.example"}))
-    assert answer(promises, Sending("SIAC Único", "toma", {"referencia": CASE.reference}))
+    assert answer(promises, Sending("SIAC Único", "toma", {"Referencia": CASE.reference}))

@@ -114,9 +114,9 @@ TRIALS = (
         "test_siac_faults.py::test_slow_answers_are_waited_for",
         "FormAltered|PageChanged|WriteUncertain",
         _core(
-            "siac/template.py",
-            "        async with self.postback():\n            await element.choose(text)",
-            "        await element.choose(text)",
+            "core/aspnet.py",
+            "        async with _aspnet(self).postback():\n            await super().fill(text)",
+            "        await super().fill(text)",
         ),
     ),
     Trial(
@@ -315,10 +315,12 @@ TRIALS = (
         "test_remedy.py::test_file_keeps_everything_that_was_typed",
         "ARERR 9424",
         _core(
-            "remedy/new_incident.py",
-            "await self.impacto.choose(IMPACTO)",
-            'await (await self.impacto.wait()).locator("textarea")'
-            '.evaluate("(e, v) => { e.value = v; }", IMPACTO)',
+            "remedy/elements.py",
+            "        path = value.split(STEP)\n",
+            "        path = value.split(STEP)\n"
+            "        if len(path) == 1:\n"
+            '            return await (await self.wait()).locator("textarea")'
+            '.evaluate("(e, v) => { e.value = v; }", value)\n',
         ),
     ),
     Trial(
@@ -327,9 +329,9 @@ TRIALS = (
         "test_nintex.py::test_file_stores_what_was_drafted",
         "no conserva lo escrito en: Ejecutivo",
         _core(
-            "nintex/form.py",
-            "await self.ejecutivo.resolve(draft.ejecutivo)",
-            'await self.ejecutivo.locator.locator("input").fill(draft.ejecutivo)',
+            "nintex/elements.py",
+            "            await typed.fill(name)\n",
+            "            await typed.fill(name)\n        return\n",
         ),
     ),
     Trial(
@@ -338,9 +340,9 @@ TRIALS = (
         "test_remedy.py::test_file_keeps_everything_that_was_typed",
         "ARERR 1291101",
         _core(
-            "remedy/new_incident.py",
-            "await self.grupo.resolve(GRUPO)",
-            "await self.grupo.fill(GRUPO)",
+            "remedy/elements.py",
+            "        await super().fill(value)\n",
+            "        await super().fill(value)\n        return\n",
         ),
     ),
     Trial(

@@ -204,13 +204,13 @@ def test_choice_waits_for_the_option(form: Callable[[str], Form], run: Run, page
         "<label>Estado<select id=a><option>Cargando...</select></label><script>setTimeout(() => {"
         "a.innerHTML = '<option>Otra<option>En\\u00a0atenci\\u200b\\u00f3n'; }, 200)</script>"
     )
-    run(late.estado.choose("En atención"))
+    run(late.estado.fill("En atención"))
     assert run(page.evaluate("a.selectedIndex")) == 1
 
 
 def test_choice_without_the_option(form: Callable[[str], Form], run: Run) -> None:
     with pytest.raises(PageChanged, match="Estado › Cerrado"):
-        run(form("<label>Estado<select><option>Otra</select></label>").estado.choose("Cerrado"))
+        run(form("<label>Estado<select><option>Otra</select></label>").estado.fill("Cerrado"))
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_a_queue_of_2000_cases(
     async def read() -> list[dict[str, str]]:
         page = await siac._open(await siac.main(), QueuePage)
         async with page.postback():
-            await page.cola.choose(COLA)
+            await page.cola.fill(COLA)
         return await page.bandeja.all_rows()
 
     assert [row["numero"] for row in run(read())] == [case["number"] for case in cases]

@@ -22,7 +22,8 @@ from pages.contract.errors import (
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.ports import Picture, Sending
 from pages.core.account import Limits
-from pages.nintex.form import altered_fields
+from pages.core.form import entries
+from pages.nintex.form import RequestForm
 from pages.nintex.portal import NintexPortal
 from tests.support.mock import SEEDS, MockPortals
 from tests.support.nintex_samples import CON_OFERTA, CONFIGURACION, VIEW, WORLD, request
@@ -139,7 +140,7 @@ def test_file_stores_what_was_drafted(
     assert mock.requests("nintex") - before <= 3, "the search, its form, the list's own refresh"
     assert (found.id, found.lineas, found.cargo) == ("21", draft.lineas, draft.cargo)
     assert found.adjuntos == tuple(file.name for file in draft.adjuntos)
-    assert altered_fields(draft, found) == ()
+    assert nintex.altered_fields(draft, found) == ()
 
 
 @pytest.mark.full
@@ -148,18 +149,24 @@ def test_each_field_that_the_portal_keeps_otherwise_is_named(
 ) -> None:
     run(nintex.file(Site.ACTIVACIONES, draft))
     kept = held(mock)[-1]
-    number = kept["id"]
-    for name in kept["fields"]:
-        if name == "Solicitante":
-            continue  # the portal's own
-        fields = {**kept["fields"], name: "01/01/2020"}
-        mock.patch(nintex={"activaciones": [{"id": number, "fields": fields}]})
+    labels = {
+        getattr(RequestForm, n).name: entry.label for n, entry in entries(RequestForm).items()
+    }
+    labels |= {f"CargoLinea {linea}": f"Cargo fijo de {linea}" for linea in draft.lineas}
+    of_fields = {name: "01/01/2020" for name in kept["fields"] if name != "Solicitante"}
+    changes = [
+        *(({"fields": {**kept["fields"], n: value}}, labels[n]) for n, value in of_fields.items()),
+        ({"siac_case": "70000999"}, "Caso SIAC"),
+        ({"request_type": draft.tipo_solicitud.upper()}, "Tipo de solicitud"),
+        ({"scenario": "POSTVENTA"}, "Escenario"),
+        ({"ruc": "20100070971"}, "RUC"),
+        ({"charge": "1039.91"}, "Cargo fijo"),
+        ({"attachments": kept["attachments"][:1]}, "Adjuntos"),
+    ]
+    for change, label in changes:
+        mock.patch(nintex={"activaciones": [{**kept, **change}]})
         (found,) = run(nintex.search(Site.ACTIVACIONES, draft.sec))
-        assert altered_fields(draft, found) == (name,)
-    one = {"id": number, "fields": kept["fields"], "attachments": kept["attachments"][:1]}
-    mock.patch(nintex={"activaciones": [one]})
-    (found,) = run(nintex.search(Site.ACTIVACIONES, draft.sec))
-    assert altered_fields(draft, found) == ("Adjuntos",)
+        assert nintex.altered_fields(draft, found) == (label,)
 
 
 @pytest.mark.sample(1)
@@ -243,7 +250,7 @@ def test_a_form_that_changes_what_is_typed_is_not_sent(
                }, true);"""
         )
     )
-    with pytest.raises(FormAltered, match="RazonSocial"):
+    with pytest.raises(FormAltered, match="Razón social"):
         run(nintex.file(Site.ACTIVACIONES, draft))
     assert mock.state()["writes"] == 0
 

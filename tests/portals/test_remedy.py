@@ -28,7 +28,6 @@ from pages.contract.errors import (
 from pages.contract.ports import Sending
 from pages.contract.remedy import Incident, IncidentDraft
 from pages.core.account import Limits
-from pages.remedy.new_incident import altered_fields
 from pages.remedy.portal import RemedyPortal
 from tests.support.mock import SEEDS, MockPortals
 from tests.support.remedy_samples import REFERENCE, SEC, draft, incident, world
@@ -178,21 +177,7 @@ def test_file_keeps_everything_that_was_typed(
     assert (len(incidents(mock)), mock.state()["writes"]) == (4, 1)
     found = run(portal.search(REFERENCE))
     assert records(found) == (as_record(incidents(mock)[-1]),)
-    assert altered_fields(filed, found[0]) == ()
-
-
-#: every other field of the form, as the portal's record names it
-OTHERS = {
-    "Razón social": "razon_social",
-    "Campaña": "campana",
-    "Detalle": "detalle",
-    "Categoría de producto": "producto",
-    "Categoría de producto N2": "producto_2",
-    "Categoría de producto N3": "producto_3",
-    "Impacto": "impacto",
-    "Urgencia": "urgencia",
-    "Grupo asignado": "grupo",
-}
+    assert portal.altered_fields(filed, found[0]) == ()
 
 
 @pytest.mark.full
@@ -202,19 +187,24 @@ def test_each_field_that_the_portal_keeps_otherwise_is_named(
     filed = draft(*files(tmp_path))
     number = run(portal.file(filed))
     held = incidents(mock)[-1]
-    assert set(held["fields"]) == {*OTHERS, "Empresa"}
-    for label, name in OTHERS.items():
+    for label in set(held["fields"]) - {"Empresa"}:
         fields = {**held["fields"], label: "Otra cosa"}
         mock.patch(remedy={"incidents": [{"number": number, "fields": fields}]})
         (found,) = run(portal.search(REFERENCE))
-        assert altered_fields(filed, found) == (name,)
-    changes = {"siac_case": "caso_siac", "summary": "resumen", "attachments": "adjuntos"}
-    for field, name in changes.items():
-        changed = [] if field == "attachments" else "7"
+        assert portal.altered_fields(filed, found) == (label,)
+    changes = {
+        "siac_case": "Caso SIAC",
+        "summary": "Resumen",
+        "lines": "Líneas afectadas",
+        "charge": "Cargo ofrecido",
+        "attachments": "Adjuntos",
+    }
+    for field, label in changes.items():
+        changed = held[field][:1] if field in ("attachments", "lines") else "7"
         record = {"number": number, "fields": held["fields"], **{f: held[f] for f in changes}}
         mock.patch(remedy={"incidents": [{**record, field: changed}]})
         (found,) = run(portal.search(REFERENCE))
-        assert altered_fields(filed, found) == (name,)
+        assert portal.altered_fields(filed, found) == (label,)
 
 
 @pytest.mark.sample(1)
@@ -266,7 +256,7 @@ def test_a_form_that_changes_what_is_typed_is_not_saved(
       const field = event.target.closest('div[arid="536871013"]');
       if (field) event.target.value = event.target.value.slice(0, -1);
     }, true);"""
-    with pytest.raises(FormAltered, match="ruc") as raised:
+    with pytest.raises(FormAltered, match="RUC") as raised:
         run(seat(script=script).file(draft()))
     assert "20100017491" not in str(raised.value)
     assert mock.state()["writes"] == 0

@@ -71,14 +71,22 @@ def test_each_field_that_the_portal_keeps_otherwise_is_named(
     assert run(siac.altered_fields(numero, filed)) == ()
     case = held(mock, numero)
     changes: list[tuple[str, Any, str]] = [
-        ("queue", "Otra cola", "Cola de atención"),
+        ("queue", "Otra cola", "Cola de derivación"),
         ("scenario", "POSTVENTA", "Subclase"),
-        ("lines", ["987000001"], "Líneas"),
+        ("lines", ["987000001"], "Líneas afectadas"),
         ("ruc", SMALL_RUC, "RUC del cliente"),
         ("sec", "1", "N° de SEC"),
         ("reference", "CF-1", "Referencia externa"),
     ]
-    changes += [("fields", {**case["fields"], name: "Otro"}, name) for name in case["fields"]]
+    renamed = {
+        "Campaña": "Campaña ofrecida",
+        "Cargo ofrecido": "Cargo fijo ofrecido",
+        "Detalle": "Detalle del caso",
+    }
+    changes += [
+        ("fields", {**case["fields"], name: "Otro"}, renamed.get(name, name))
+        for name in case["fields"]
+    ]
     for field, value, name in changes:
         mock.patch(siac={"cases": [{**case, field: value}]})
         run(siac.search_cases("elsewhere"))  # the case's page is opened anew

@@ -28,6 +28,7 @@ from pages.contract.errors import (
 )
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT, Lease, Sending
+from pages.contract.records import Record
 from pages.contract.remedy import Incident, IncidentDraft
 from pages.contract.siac import (
     CaseDraft,
@@ -73,7 +74,7 @@ class Trouble(Enum):
 
 class FakePortals:
     """The pool of sessions and the portals in one; ``late`` is how many questions a late write
-    lets pass."""
+    lets pass, and ``spoil`` what a portal does by itself to a record that is made."""
 
     def __init__(
         self,
@@ -82,6 +83,7 @@ class FakePortals:
         writes: Iterable[Trouble] = (),
         readings: Iterable[Trouble] = (),
         late: int = 1,
+        spoil: Callable[[dict[str, Any]], object] = lambda record: None,
     ) -> None:
         held = copy.deepcopy(world)
         self.today = date.fromisoformat(held["today"])
@@ -101,6 +103,7 @@ class FakePortals:
         ]
         self.writes, self.readings = iter(writes), iter(readings)
         self.late = late
+        self.spoil = spoil
         #: how often each portal's records were made or changed
         self.wrote = 0
         #: how often each portal was asked anything
@@ -190,8 +193,10 @@ class _FakePortal:
             case Trouble.DIES_BEFORE:
                 raise Died
 
-    async def _submit(self, what: str, fields: dict[str, Any], press: Callable[[], T]) -> T:
+    async def _submit(self, what: str, typed: Record | dict[str, str], press: Callable[[], T]) -> T:
         """As `pages.core.portal.Portal.submit`: asked once, pressed once."""
+        draft = typed if isinstance(typed, Record) else None
+        fields = typed if isinstance(typed, dict) else typed.model_dump(mode="json")
 
         async def picture(path: Path) -> None:
             await asyncio.to_thread(path.write_bytes, what.encode())
@@ -202,7 +207,7 @@ class _FakePortal:
         trouble = next(portals.writes, Trouble.NONE)
         if trouble is Trouble.DIES_BEFORE:
             raise Died
-        if not await self.lease.submit_hook(Sending(self.name, what, fields), picture):
+        if not await self.lease.submit_hook(Sending(self.name, what, fields, draft), picture):
             raise SubmitWithheld(self.name, what, "no se envió")
         if trouble is Trouble.DIES_AGREED:
             raise Died
@@ -310,10 +315,11 @@ class FakeSiac(_FakePortal):
                     "Detalle": draft.detalle,
                 },
             }
+            self.portals.spoil(case)
             self.portals.cases.append(case)
             return number
 
-        return await self._submit("registro del caso", draft.model_dump(), press)
+        return await self._submit("registro del caso", draft, press)
 
     async def altered_fields(self, numero: str, draft: CaseDraft) -> tuple[str, ...]:
         self._looks()
@@ -398,10 +404,15 @@ class FakeNintex(_FakePortal):
         def press() -> str:
             number = str(max((int(r["id"]) for r in library), default=0) + 1)
             record = {"id": number, "request_type": draft.tipo_solicitud, "status": "Pendiente"}
-            library.append(_filed(draft, self.portals.today) | record)
+            record = _filed(draft, self.portals.today) | record
+            self.portals.spoil(record)
+            library.append(record)
             return number
 
-        return await self._submit(f"solicitud en {site}", draft.model_dump(), press)
+        return await self._submit(f"solicitud en {site}", draft, press)
+
+    def altered_fields(self, draft: NintexDraft, kept: NintexRequest) -> tuple[str, ...]:
+        return _altered(draft, kept)
 
 
 class FakeRemedy(_FakePortal):
@@ -426,10 +437,15 @@ class FakeRemedy(_FakePortal):
             newest = max((int(i["number"][3:]) for i in incidents), default=1000)
             record = {"number": f"INC{newest + 1:012}", "status": "Asignado"}
             record["summary"] = draft.resumen
-            incidents.append(_filed(draft, self.portals.today) | record)
-            return record["number"]
+            record = _filed(draft, self.portals.today) | record
+            self.portals.spoil(record)
+            incidents.append(record)
+            return str(record["number"])
 
-        return await self._submit("Nueva incidencia", draft.model_dump(), press)
+        return await self._submit("Nueva incidencia", draft, press)
+
+    def altered_fields(self, draft: IncidentDraft, kept: Incident) -> tuple[str, ...]:
+        return _altered(draft, kept)
 
 
 def _code(subclase: str) -> str:
@@ -472,6 +488,13 @@ def _common(held: dict[str, Any], today: date) -> dict[str, Any]:
     }
 
 
+def _altered(draft: NintexDraft | IncidentDraft, kept: NintexRequest | Incident) -> tuple[str, ...]:
+    typed = draft.model_dump(include=set(type(kept).model_fields) - {"adjuntos"})
+    names = [name for name, value in typed.items() if getattr(kept, name) != value]
+    attached = tuple(file.name for file in draft.adjuntos)
+    return (*names, *(["adjuntos"] if kept.adjuntos != attached else []))
+
+
 def _filed(draft: NintexDraft | IncidentDraft, today: date) -> dict[str, Any]:
     return {
         **_REQUEST,
@@ -482,7 +505,6 @@ def _filed(draft: NintexDraft | IncidentDraft, today: date) -> dict[str, Any]:
         "ruc": draft.ruc,
         "lines": list(draft.lineas),
         "charge": f"{draft.cargo:.2f}",
-        "fields": _otros(draft),
         "created": today.isoformat(),
         "created_by": USER,
         "attachments": [
@@ -515,14 +537,3 @@ class FakeMailServer:
 
     async def probe(self) -> None:
         pass
-
-
-def _otros(draft: Any) -> dict[str, str]:
-    from pages.nintex import form
-    from pages.remedy import new_incident
-
-    if isinstance(draft, IncidentDraft):
-        return {k: str(v) for k, v in new_incident._typed(draft).items()}
-    return {k: str(v) for k, v in form._typed(draft).items()} | {
-        f"CargoLinea {n}": f"{draft.cargo:.2f}" for n in draft.lineas
-    }

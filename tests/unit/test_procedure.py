@@ -136,3 +136,22 @@ def test_evidence_that_comes_later_goes_on_from_there(robot: Robot, run: Any) ->
     assert second.estado is Estado.ATENDIDO, second.detail
     assert second.siac_case == first.siac_case
     assert len(robot.mail.sent) == 3
+
+
+@pytest.mark.parametrize("label", ["VC-001", "VC-002", "VC-008"])
+@pytest.mark.parametrize(
+    ("field", "kept"), [("lines", ["987654321"]), ("charge", "0.01"), ("siac_case", "7")]
+)
+def test_what_the_portal_keeps_otherwise_goes_to_a_person(
+    robot: Robot, label: str, field: str, kept: Any, run: Any
+) -> None:
+    def spoil(record: dict[str, Any]) -> None:
+        if "siac_case" in record:  # a request, and not the case in SIAC Único
+            record[field] = kept
+
+    robot.portals.spoil = spoil
+    outcome = run(robot.attempt(BY_ID[label]))
+    assert outcome.estado is Estado.REQUIERE_ASESOR
+    wrong = Motivo.REFERENCIA_EN_CONFLICTO if field == "lines" else Motivo.REGISTRO_ALTERADO
+    assert outcome.motivo is wrong
+    assert not robot.mail.sent

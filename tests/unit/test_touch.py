@@ -2,34 +2,145 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import pytest
+
+from flows.rules.requests import Request
 from flows.rules.scenarios import Escenario, Sistema, subclase_of
+from inputs.schema import BY_FIELD
+from pages.contract.nintex import NintexDraft
+from pages.contract.records import Record
+from pages.contract.remedy import IncidentDraft
+from pages.contract.siac import CaseDraft
 from tests.support.machine import ROOT
 
 ROOMS = ("robots", "flows", "pages", "inputs")
+PORTALS = ("sisact", "siac", "nintex", "remedy")
 
 #: "Add a scenario": its row, and when it applies
 SCENARIO = {"flows/rules/scenarios.py", "flows/rules/decision.py"}
 #: one scenario stands there as an example of how one is written; another changes nothing
 EXAMPLES = {"inputs/schema.py", "robots/settings.py"}
 
+REQUESTS = "flows/rules/requests.py"
+#: "Add a field typed into …": its value, its line on the form, and where it comes from
+FIELD: dict[type[Record], set[str]] = {
+    NintexDraft: {
+        "pages/contract/nintex.py",
+        "pages/nintex/form.py",
+        REQUESTS,
+    },
+    IncidentDraft: {
+        "pages/contract/remedy.py",
+        "pages/remedy/incident.py",
+        REQUESTS,
+    },
+    CaseDraft: {
+        "pages/contract/siac.py",
+        "pages/siac/template.py",
+        "pages/siac/case_page.py",  # where the portal shows it once it is registered
+        "flows/procedure/siac_case.py",
+    },
+}
+#: "Add a column of the list", which comes before it where the advisor gives the value
+COLUMN = {
+    "inputs/schema.py",
+    "inputs/checks.py",
+    "flows/rules/case.py",
+    "robots/cli/case.py",
+    "robots/console/pages/entry.py",
+    "robots/console/pages/case_view.py",
+    "robots/console/pages/actions.py",
+}
+#: what a case is known by, or a word that clients, lines and mails have too: most files that name
+#: one of these do not mean the form's field
+COMMON = {
+    *("referencia", "caso_siac", "sec", "ruc", "lineas", "cargo", "escenario"),
+    *("canal", "contacto", "ejecutivo"),
+}
 
-def sources() -> Iterator[tuple[str, str]]:
+
+@cache
+def sources() -> dict[str, str]:
     """Every text of the product by its path."""
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*")):
-            if path.suffix in (".py", ".j2", ".js", ".txt"):
-                yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+    return {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*"))
+        if path.suffix in (".py", ".j2", ".js", ".txt")
+    }
+
+
+@cache
+def names(path: str) -> frozenset[str]:
+    """Every identifier and every text in a module, each as a whole."""
+    found = {
+        getattr(node, part, None)
+        for node in ast.walk(ast.parse(sources()[path]))
+        for part in ("id", "attr", "arg", "value")
+    }
+    return frozenset(name for name in found if isinstance(name, str))
+
+
+def naming(field: str, draft: type[Record]) -> set[str]:
+    """The modules that name a field, but for other portals' own."""
+    own = {path.split("/")[1] for path in FIELD[draft] if path.startswith("pages/")}
+    other = {f"pages/{portal}/" for portal in PORTALS if portal not in own}
+    other |= {f"pages/contract/{portal}.py" for portal in PORTALS if portal not in own}
+    return {
+        path
+        for path in sources()
+        if path.endswith(".py") and not path.startswith(tuple(other)) and field in names(path)
+    }
+
+
+FIELDS = [
+    pytest.param(draft, field, id=f"{draft.__name__}.{field}")
+    for draft in FIELD
+    for field in draft.model_fields
+    if field not in COMMON
+]
+
+
+@pytest.mark.parametrize(("draft", "field"), FIELDS)
+def test_a_field_typed_into_a_portal_touches_at_most_seven_files(
+    draft: type[Record], field: str
+) -> None:
+    found = naming(field, draft) - (COLUMN if field in BY_FIELD else set())
+    assert len(found) <= 7, sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("draft", "field"),
+    [param for param in FIELDS if "adjuntos" not in param.values],  # the pages' methods attach them
+)
+def test_where_drafts_are_made_typed_and_shown_only_the_listed_files_name_a_field(
+    draft: type[Record], field: str
+) -> None:
+    makes = "draft_case" if draft is CaseDraft else "draft_of"
+    works_with_drafts = re.compile(rf"{draft.__name__}|{makes}|\bdescribed\b|sending\.fields")
+    all_found, listed = naming(field, draft), FIELD[draft]
+    found = {path for path in all_found if works_with_drafts.search(sources()[path])}
+    if draft is CaseDraft or field in Request.model_fields:
+        assert listed <= all_found and found <= listed
+    else:  # what a request has under another name is in the mapping from one to the other
+        assert found - {"flows/procedure/filing.py"} <= listed <= all_found | {REQUESTS}
+
+
+def test_the_listed_files_are_there() -> None:
+    listed = SCENARIO.union(EXAMPLES, COLUMN, *FIELD.values())
+    assert listed <= set(sources())
 
 
 def test_a_scenario_touches_two_files() -> None:
     member = re.compile(rf"\b(?:{'|'.join(Escenario)})\b")
-    assert {path for path, text in sources() if member.search(text)} == SCENARIO | EXAMPLES
+    assert {path for path, text in sources().items() if member.search(text)} == SCENARIO | EXAMPLES
 
 
 def accepted(scenarios: Path) -> subprocess.CompletedProcess[str]:

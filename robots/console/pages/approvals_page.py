@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 from starlette.requests import Request
 
-from flows.rules.peru import format_date, format_money
+from flows.procedure.filing import draft_of
 from flows.rules.requests import Request as Filing
 from flows.store.approvals import Approval, ApprovalRefused, Approvals
+from pages.drafts import described
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
 from robots.console.user_store import Role
@@ -24,7 +25,6 @@ from robots.console.widgets import (
     show_decision,
     show_facts,
 )
-from robots.run.attended import shown_fields
 
 
 def add(context: ConsoleContext) -> None:
@@ -146,24 +146,7 @@ class Inbox:
 
 
 def request_facts(request: Filing) -> dict[str, str]:
-    """Fields of a request, and by their digests the files that are attached to it."""
-    shown = shown_fields(
-        {
-            name: getattr(request, name)
-            for name in ("sec", "ruc", "razon_social", "lineas", "cargo", "cargo_lista", "campana",
-                         "escenario", "ejecutivo", "aprobado_por", "detalle")
-        }
-    )  # fmt: skip
-    until = request.oferta_vigente_hasta
-    return {
-        "Referencia": request.reference,
-        "Caso SIAC": request.siac_case,
-        **shown,
-        "Fecha de solicitud": format_date(request.fecha_solicitud),
-        "Oferta vigente hasta": format_date(until) if until else "(no se indicó)",
-        "Cargo fijo": format_money(request.cargo),
-        "Adjuntos": ", ".join(
-            [*["la imagen de la Descripción"] * request.with_picture]
-            + [f"evidencia {digest[:12]}…" for digest in request.evidencia]
-        ),
-    }
+    """Fields of a request, and what is attached to it by its digest."""
+    attached = ["la imagen de la Descripción"] * request.with_picture
+    attached += [f"evidencia {digest[:12]}…" for digest in request.evidencia]
+    return described(draft_of(request, ())) | {"Adjuntos": ", ".join(attached)}

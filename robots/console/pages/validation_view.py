@@ -8,6 +8,7 @@ from nicegui import ui
 
 from flows.mail.compose import MailSettings, compose
 from flows.procedure.preview import TO_COME, Preview
+from pages.drafts import described
 from robots.console.context import ConsoleContext
 from robots.console.widgets import (
     card,
@@ -18,7 +19,6 @@ from robots.console.widgets import (
     show_facts,
     show_sec,
 )
-from robots.run.attended import shown_fields
 
 _WAIT = "Espere: "
 
@@ -91,10 +91,10 @@ def show_preview(found: Preview, context: ConsoleContext) -> None:
             ui.label(
                 "Si uno abierto de esta SEC y estas líneas espera en la cola, se toma ese."
             ).classes("cf-soft")
-            facts(shown_fields(found.siac_draft.model_dump()))
+            facts(described(found.siac_draft))
     if found.draft is not None and found.request is not None:
         with card(f"{found.request.sistema}: la solicitud"):
-            facts(shown_fields(found.draft.model_dump()))
+            facts(described(found.draft))
     _mail(found, context)
 
 

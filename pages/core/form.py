@@ -1,0 +1,109 @@
+"""Forms: each field is declared once, in the order of typing, by the draft's attribute.
+
+    ruc = typed(field("RUC del cliente"))
+
+Filling, reading back, comparing with what the portal kept and what people see of a draft all come
+from that line. What is not typed into one field (a repeating section, files) is declared `by_hand`:
+the page's own methods type it, and show it as a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+from pages.contract.errors import FormAltered
+from pages.contract.records import Record
+from pages.core.codecs import Entry, Text
+from pages.core.elements import Element
+from pages.core.inspection import elements_of
+from pages.core.page import PortalPage
+
+D = TypeVar("D", bound=Record)
+E = TypeVar("E", bound=Element[Any])
+
+
+def typed(element: E, label: str = "", codec: Text | None = None, *, always: object = None) -> E:
+    """A field that is typed or chosen; its kind says by which codec where none is given."""
+    return _declared(element, Entry(label or element.name, codec or element.kind.codec, always))
+
+
+def by_hand(element: E, label: str, codec: Text) -> E:
+    """What the page's own methods type, and show as a text."""
+    return _declared(element, Entry(label, codec, is_typed=False))
+
+
+def filled(element: E, always: object) -> E:
+    """A field that the portal fills in by itself once others are chosen."""
+    entry = Entry(element.name, element.kind.codec, always, is_typed=False, is_told=False)
+    return _declared(element, entry)
+
+
+def _declared(element: E, entry: Entry) -> E:
+    element.entry = entry
+    return element
+
+
+def entries(page: type[PortalPage]) -> dict[str, Entry]:
+    """The declared fields by their attributes, in their order."""
+    found = {name: getattr(page, name).entry for name in elements_of(page)}
+    return {name: entry for name, entry in found.items() if entry is not None}
+
+
+def values_of(page: type[PortalPage], record: type[Record], kept: Mapping[str, str]) -> Any:
+    """Those values of a record that a form's fields hold, read from what the portal shows.
+
+    Raises KeyError where a field is missing and ValueError where its text is no such value.
+    """
+    return {
+        name: entry.codec.read(kept[name])
+        for name, entry in entries(page).items()
+        if name in record.model_fields
+    }
+
+
+class Form(PortalPage, Generic[D]):
+    """A page into which a draft is typed."""
+
+    async def fill(self, draft: D) -> None:
+        """Type every field in its order."""
+        for name, entry in entries(type(self)).items():
+            if entry.is_typed:
+                await getattr(self, name).fill(entry.codec.typed(entry.value(name, draft)))
+
+    async def expect(self, draft: D) -> None:
+        """Read the form back; `FormAltered` where it holds something else than was typed."""
+        if names := await self.unlike(draft, await self.held()):
+            what = f"no conserva lo escrito en: {', '.join(names)}"
+            raise FormAltered(self.portal.name, self.title, what)
+
+    async def unlike(self, draft: D, held: Mapping[str, str]) -> list[str]:
+        """The labels of what the form holds otherwise than it was typed."""
+        return [
+            entry.label
+            for name, entry in entries(type(self)).items()
+            if not entry.codec.is_in_form(entry.value(name, draft), held.get(name, ""))
+        ]
+
+    async def held(self) -> Mapping[str, str]:
+        """What the fields show now, by their names here."""
+        return await self.texts(*entries(type(self)))
+
+    @classmethod
+    def altered(cls, draft: D, kept: Mapping[str, str]) -> list[str]:
+        """The labels of what a portal keeps otherwise than it was typed; ``kept`` is what it shows,
+        by the names here."""
+        return [
+            entry.label
+            for name, entry in entries(cls).items()
+            if not entry.codec.is_kept(entry.value(name, draft), kept.get(name, ""))
+        ]
+
+    @classmethod
+    def described(cls, draft: D) -> dict[str, str]:
+        """All that is typed, for people: by label, empty where nothing is."""
+        return {
+            entry.label: entry.codec.told(entry.value(name, draft))
+            for name, entry in entries(cls).items()
+            if entry.is_told
+        }
