@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
-from pages.core.elements import Element, Scope
+from pages.contract.records import Record
+from pages.core.elements import BoundValue, Element, Scope, Value, readable
 from pages.core.portal import Portal
 
 
@@ -22,6 +23,17 @@ class PortalPage:
     def __init__(self, portal: Portal, scope: Scope) -> None:
         self.portal = portal
         self.scope = scope
+
+    async def fields_of(self, record: type[Record]) -> dict[str, Any]:
+        """The values here that are called as fields of the record, all of one moment, as their
+        codecs read them; raises `PageChanged` where one cannot."""
+        named = {name: getattr(type(self), name, None) for name in record.model_fields}
+        values = {name: value for name, value in named.items() if isinstance(value, Value)}
+        texts = await BoundValue.read_all(*(value.on(self) for value in values.values()))
+        return {
+            name: readable(self, value.name, value.codec, text)
+            for (name, value), text in zip(values.items(), texts, strict=True)
+        }
 
     async def loaded(self) -> Self:
         """Itself, once it is ready to be worked with."""
