@@ -259,9 +259,17 @@ def heading(text: str) -> Element[Bound]:
     return Element(Bound, text, lambda scope: scope.get_by_role("heading", name=exactly(text)))
 
 
-def shown(label: str) -> Element[BoundValue]:
+class Value(Element[BoundValue]):
+    """A declared value; ``codec`` makes of its text what `PortalPage.fields_of` gives."""
+
+    def __init__(self, label: str, codec: Callable[[str], Any]) -> None:
+        super().__init__(BoundValue, label, lambda scope: scope.locator(f"labelled={label}"))
+        self.codec = codec
+
+
+def shown(label: str, codec: Callable[[str], Any] = str) -> Value:
     """A value that stands beside its label, as text or in an input."""
-    return Element(BoundValue, label, lambda scope: scope.locator(f"labelled={label}"))
+    return Value(label, codec)
 
 
 def field(label: str) -> Element[BoundField]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
-from pages.core.elements import BoundValue, Element, Scope
+from pages.contract.records import Record
+from pages.core.elements import BoundValue, Element, Scope, Value, readable
 from pages.core.portal import Portal
 
 
@@ -27,6 +28,17 @@ class PortalPage:
         """What stands beside the labels of these elements of it, all of one moment."""
         read = await BoundValue.read_all(*(getattr(self, name) for name in names))
         return dict(zip(names, read, strict=True))
+
+    async def fields_of(self, record: type[Record]) -> dict[str, Any]:
+        """The values here that are called as fields of the record, all of one moment, as their
+        codecs read them; raises `PageChanged` where one cannot."""
+        named = {name: getattr(type(self), name, None) for name in record.model_fields}
+        values = {name: value for name, value in named.items() if isinstance(value, Value)}
+        texts = await self.texts(*values)
+        return {
+            name: readable(self, value.name, value.codec, texts[name])
+            for name, value in values.items()
+        }
 
     async def loaded(self) -> Self:
         """Itself, once it is ready to be worked with."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pages.contract.errors import PageChanged
 from pages.contract.siac import Contact, Executive
 from pages.contract.text import same
@@ -30,7 +32,7 @@ class ClientPage(WorkPage):
             await self.buscar.click()
         if await self.no_encontrado.is_shown():
             return False
-        if await self.datos.numero_de_ruc.read() != ruc:
+        if await self.datos.ruc.read() != ruc:
             raise PageChanged(self.portal.name, self.title, "se muestra otro cliente")
         return True
 
@@ -81,19 +83,16 @@ class ClientData(PortalPage):
 
     title = "Datos del cliente"
     ready = shown("Razón social")
+    ruc = shown("N° de RUC")
     razon_social = shown("Razón social")
-    numero_de_ruc = shown("N° de RUC")
     segmento = shown("Segmento")
-    cliente_carterizado = shown("Cliente carterizado")
-    ejecutivo = shown("Ejecutivo")
+    en_cartera = shown("Cliente carterizado", partial(same, "Sí"))
+    nombre_del_ejecutivo = shown("Ejecutivo")
     canal_del_ejecutivo = shown("Canal del ejecutivo")
     correo_del_ejecutivo = shown("Correo del ejecutivo")
 
-    async def is_in_portfolio(self) -> bool:
-        return same(await self.cliente_carterizado.read(), "Sí")
-
     async def read_executive(self) -> Executive | None:
-        name = await self.ejecutivo.read()
+        name = await self.nombre_del_ejecutivo.read()
         if same(name, "Sin asignar"):
             return None
         return Executive(

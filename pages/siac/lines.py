@@ -5,7 +5,7 @@ from __future__ import annotations
 from pages.contract.siac import HistoryEntry, Invoice, LineRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage, paged
-from pages.core.elements import BoundValue, shown, tab
+from pages.core.elements import shown, tab
 from pages.core.grid import Column
 
 
@@ -22,7 +22,7 @@ class LineWindow(AspNetPage):
     ready = tab("Datos")
     numero = shown("N° de línea")
     plan = shown("Plan tarifario")
-    cargo = shown("Cargo fijo actual")
+    cargo = shown("Cargo fijo actual", amount)
     estado = shown("Estado de la línea")
     historial_tab = tab("Historial")
     historial = paged(
@@ -38,18 +38,13 @@ class LineWindow(AspNetPage):
 
     async def read(self) -> LineRecord:
         """The line, each of its grids to the last page."""
-        numero, plan, cargo, estado = await BoundValue.read_all(
-            self.numero, self.plan, self.cargo, self.estado
-        )
+        datos = await self.fields_of(LineRecord)
         await self.historial_tab.open()
         historial = await self.historial.all_rows()
         await self.facturacion_tab.open()
         recibos = await self.recibos.all_rows()
         return LineRecord(
-            numero=numero,
-            plan=plan,
-            cargo=amount(cargo),
-            estado=estado,
+            **datos,
             historial=tuple(HistoryEntry(**row) for row in historial),
             facturas=tuple(Invoice(**row) for row in recibos),
         )

@@ -98,10 +98,7 @@ class SiacPortal(Portal):
                 return None
             datos = page.datos
             return ClientRecord(
-                ruc=ruc,
-                razon_social=await datos.razon_social.read(),
-                segmento=await datos.segmento.read(),
-                en_cartera=await datos.is_in_portfolio(),
+                **await datos.fields_of(ClientRecord),
                 ejecutivo=await datos.read_executive(),
                 contactos=await page.read_contacts(),
                 lineas=tuple(

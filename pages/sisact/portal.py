@@ -95,12 +95,12 @@ class SisactPortal(Portal):
             return
         await see.look(consulta, "resultado")
         sec = await self._sec_window()
-        await see.look_but(sec, "lineas", "descripcion")
+        await see.look_but(sec, "lineas", "oferta")
         await sec.lineas_tab.open()
         await see.look(sec, "lineas")
         async with sec.postback():
             await sec.descripcion_tab.open()
-        await see.look(sec, "descripcion")
+        await see.look(sec, "oferta")
 
     async def read_sec(self, numero: str, picture: Path | None = None) -> SecRecord | None:
         """Datos de la evaluación of this SEC; None where SISACT has none with exactly this number.

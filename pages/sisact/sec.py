@@ -12,7 +12,7 @@ from pages.contract.errors import PageChanged
 from pages.contract.sisact import SecRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage, paged
-from pages.core.elements import BoundValue, heading, shown, tab
+from pages.core.elements import heading, shown, tab
 from pages.core.portal import Portal
 
 _MARGIN = 12
@@ -32,14 +32,14 @@ class SecPage(AspNetPage):
     razon_social = shown("Razón social")
     segmento = shown("Segmento")
     operacion = shown("Tipo de operación")
-    fecha = shown("Fecha de evaluación")
+    fecha = shown("Fecha de evaluación", day)
     estado = shown("Estado")
     plan = shown("Plan tarifario")
-    cargo_lista = shown("Cargo fijo de lista")
+    cargo_lista = shown("Cargo fijo de lista", amount)
     campana = shown("Campaña")
     cantidad_lineas = shown("Cantidad de líneas")
     lineas = paged("Líneas de la SEC", numero="Número")
-    descripcion = shown("Descuento u oferta especial")
+    oferta = shown("Descuento u oferta especial")
 
     def __init__(self, portal: Portal, window: Page) -> None:
         super().__init__(portal, window)
@@ -48,34 +48,13 @@ class SecPage(AspNetPage):
     async def read(self, numero: str) -> SecRecord:
         """Everything of this SEC, all pages of its lines too; leaves *Descripción* open."""
         await self.datos_generales_tab.open()
-        general = {
-            "numero": self.numero,
-            "ruc": self.ruc,
-            "razon_social": self.razon_social,
-            "operacion": self.operacion,
-            "estado": self.estado,
-            "segmento": self.segmento,
-            "plan": self.plan,
-            "campana": self.campana,
-        }
-        *texts, fecha, cargo, count = await BoundValue.read_all(
-            *general.values(), self.fecha, self.cargo_lista, self.cantidad_lineas
-        )
-        read = dict(zip(general, texts, strict=True))
-        if read["numero"] != numero:
+        general = await self.fields_of(SecRecord)
+        if general["numero"] != numero:
             raise PageChanged(self.portal.name, self.title, "la ventana es de otra SEC")
-        try:
-            return SecRecord(
-                **read,
-                fecha=day(fecha),
-                cargo_lista=amount(cargo),
-                lineas=await self._lineas(count),
-                descripcion=await self._descripcion(),
-            )
-        except ValueError:
-            # what was read is personal data: it stays out of the error
-            unreadable = PageChanged(self.portal.name, self.title, "fecha o importe ilegible")
-        raise unreadable
+        count = await self.cantidad_lineas.read()
+        return SecRecord(
+            **general, lineas=await self._lineas(count), descripcion=await self._descripcion()
+        )
 
     async def _lineas(self, count: str) -> tuple[str, ...]:
         await self.lineas_tab.open()
@@ -88,7 +67,7 @@ class SecPage(AspNetPage):
     async def _descripcion(self) -> str:
         async with self.postback():
             await self.descripcion_tab.open()
-        return await self.descripcion.read()
+        return await self.oferta.read()
 
     async def save_picture(self, picture: Path) -> None:
         """A PNG of the open tab under the window's title, which names the SEC."""

@@ -599,7 +599,7 @@ TRIALS = (
         25,
         SISACT,
         "test_sisact.py::test_sec_is_read_whole",
-        "fecha o importe ilegible",
+        "«Cargo fijo de lista» es ilegible",
         _core("contract/text.py", r"(?:S/\.?\s*)?([0-9]", "([0-9]"),
         "7000",
     ),

@@ -239,8 +239,8 @@ def altered(portal: SisactPortal, run: Run, old: str, new: str) -> Iterator[None
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("03/08/2026", "2026-08-03", "fecha o importe ilegible"),
-        ("S/ 59.90", "S/ 59,9O", "fecha o importe ilegible"),
+        ("03/08/2026", "2026-08-03", "«Fecha de evaluación» es ilegible"),
+        ("S/ 59.90", "S/ 59,9O", "«Cargo fijo de lista» es ilegible"),
         ('value="987654322"', 'value=""', "no se ven todas las líneas"),
         ("0012345678", "0012345679", "la ventana es de otra SEC"),
     ],
