@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import PurePath
@@ -21,6 +22,7 @@ from flows.rules.lima import LIMA
 from flows.rules.peru import format_date, format_money
 from flows.rules.text import fold
 from flows.runtime.history import STEP_NAMES
+from flows.runtime.services import Confirm, Observer
 from pages.contract.ports import Sending
 
 #: How people call what is typed; other fields come with the name that their page shows.
@@ -47,6 +49,14 @@ _LABELS = {
     "detalle": "Detalle",
     "adjuntos": "Adjuntos",
 }
+
+
+@dataclass(frozen=True)
+class Attended:
+    """Person beside a run of one case: told what happens, and asked before anything is sent."""
+
+    observer: Observer
+    confirm: Confirm | None = None
 
 
 class StepLines:
@@ -82,6 +92,24 @@ class ConfirmPrompt:
             answer = fold(line)
             if answer in ("s", "si", "n", "no"):
                 return answer.startswith("s")
+
+
+def until_stopped(stop: asyncio.Event, confirm: Confirm) -> Confirm:
+    """A stop is a no: to what is asked now, and to whatever would be asked after it."""
+
+    async def asked(sending: Sending) -> bool:
+        if stop.is_set():
+            return False
+        question = asyncio.ensure_future(confirm(sending))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait((question, stopped), return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if question.done():
+            return question.result()
+        question.cancel()
+        return False
+
+    return asked
 
 
 def _shown(sending: Sending) -> Table:
