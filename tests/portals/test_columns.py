@@ -26,7 +26,6 @@ from tests.support import nintex_samples, remedy_samples, siac_samples, sisact_s
 from tests.support.mock import MockPortals
 from tests.support.seats import Seats
 
-pytestmark = pytest.mark.browser
 Run = Callable[[Any], Any]
 
 for module in pkgutil.walk_packages(pages.__path__, "pages."):

@@ -26,8 +26,8 @@ import flows.procedure.siac_case
 from flows.rules.case import Case, Estado, Motivo, Outcome
 from flows.store.ledger import Ledger
 from pages.contract.errors import WriteUncertain
-from tests.conftest import FULL
 from tests.support.fake_portals import FakeMailServer, FakePortals, Trouble
+from tests.support.machine import FULL
 from tests.support.mini_world import MiniWorld
 from tests.support.procedure import Robot, hurried, quick_ledger
 
