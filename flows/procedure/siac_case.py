@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 
 from flows.rules.case import Case, Decision, Motivo
 from flows.rules.endings import needs_person
+from flows.rules.requests import only_one
 from flows.rules.scenarios import subclase_of
 from flows.rules.text import clean
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
@@ -22,26 +24,18 @@ REGISTRADO, EN_ATENCION, CERRADO = "Registrado", "En atención", "Cerrado"
 
 def own_case(case: Case, found: Iterable[SiacCase]) -> SiacCase | None:
     """The case that carries this reference; raises `CaseEnds` where it is not one, or not ours."""
-    own = [record for record in found if record.referencia == case.reference]
-    for record in own:
-        if not _agrees(case, record):
-            raise needs_person(
-                Motivo.REFERENCIA_EN_CONFLICTO,
-                f"El caso SIAC {record.numero} lleva la referencia de este caso, pero su SEC, RUC "
-                "o líneas son otros.",
-            )
-    if len(own) > 1:
-        numbers = " y ".join(record.numero for record in own)
-        raise needs_person(
-            Motivo.DUPLICADO_EN_PORTAL, f"SIAC Único tiene dos veces el caso: {numbers}."
-        )
-    if own and case.siac_case and own[0].numero != case.siac_case:
+    records = [record for record in found if record.referencia == case.reference]
+    twice = "SIAC Único tiene dos veces el caso"
+    own = only_one(
+        records, lambda record: record.numero, partial(_agrees, case), "El caso SIAC", twice
+    )
+    if own and case.siac_case and own.numero != case.siac_case:
         raise needs_person(
             Motivo.REFERENCIA_EN_CONFLICTO,
             f"La lista dice el caso SIAC {case.siac_case}, pero la referencia está en el "
-            f"{own[0].numero}.",
+            f"{own.numero}.",
         )
-    return own[0] if own else None
+    return own
 
 
 def waiting_case(case: Case, found: Iterable[SiacCase]) -> SiacCase | None:

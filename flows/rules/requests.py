@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from flows.rules.case import Case, Decision, EvidenceFile, Model, Motivo
 from flows.rules.decision import decide
@@ -15,8 +16,11 @@ from flows.rules.scenarios import Escenario, Sistema
 from flows.rules.text import fold
 from pages.contract.nintex import NintexRequest
 from pages.contract.remedy import Incident
+from pages.contract.requests import RequestRecord
 from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
+
+T = TypeVar("T")
 
 
 class Request(Model):
@@ -97,39 +101,20 @@ class FiledRequest(Model):
 
     @classmethod
     def from_nintex(cls, record: NintexRequest, altered: tuple[str, ...] = ()) -> FiledRequest:
-        return cls(
-            number=record.id,
-            referencia=record.referencia,
-            caso_siac=record.caso_siac,
-            tipo=record.tipo_solicitud,
-            escenario=record.escenario,
-            sec=record.sec,
-            ruc=record.ruc,
-            lineas=record.lineas,
-            cargo=record.cargo,
-            is_open=record.estado != "Atendido",
-            creado=record.creado,
-            adjuntos=record.adjuntos,
-            altered=altered,
+        is_open = record.estado != "Atendido"
+        return cls._of(
+            record, number=record.id, tipo=record.tipo_solicitud, is_open=is_open, altered=altered
         )
 
     @classmethod
     def from_remedy(cls, record: Incident, altered: tuple[str, ...] = ()) -> FiledRequest:
-        return cls(
-            number=record.numero,
-            referencia=record.referencia,
-            caso_siac=record.caso_siac,
-            tipo="",
-            escenario=record.escenario,
-            sec=record.sec,
-            ruc=record.ruc,
-            lineas=record.lineas,
-            cargo=record.cargo,
-            is_open=record.estado != "Cerrado",
-            creado=record.creado,
-            adjuntos=record.adjuntos,
-            altered=altered,
-        )
+        is_open = record.estado != "Cerrado"
+        return cls._of(record, number=record.numero, tipo="", is_open=is_open, altered=altered)
+
+    @classmethod
+    def _of(cls, record: RequestRecord, **its_own: Any) -> FiledRequest:
+        shared = RequestRecord.model_fields.keys() & cls.model_fields.keys()
+        return cls.model_validate({name: getattr(record, name) for name in shared} | its_own)
 
 
 def expected_sistema(case: Case, sec: SecRecord, client: ClientRecord) -> Sistema | None:
@@ -147,20 +132,37 @@ def own_request(case: Case, found: Iterable[FiledRequest]) -> FiledRequest | Non
     Raises `CaseEnds`: `REFERENCIA_EN_CONFLICTO` where a record has the reference but another SEC,
     RUC or lines, `DUPLICADO_EN_PORTAL` where there are two.
     """
+
+    def agrees(request: FiledRequest) -> bool:
+        same = request.sec == case.sec and request.ruc == case.ruc
+        return same and set(request.lineas) <= set(case.lineas)
+
     own = [request for request in found if request.referencia == case.reference]
-    for request in own:
-        agrees = request.sec == case.sec and request.ruc == case.ruc
-        if not agrees or not set(request.lineas) <= set(case.lineas):
+    twice = "El portal tiene dos veces la solicitud"
+    return only_one(own, lambda request: request.number, agrees, "La solicitud", twice)
+
+
+def only_one(
+    own: Sequence[T],
+    number: Callable[[T], str],
+    agrees: Callable[[T], bool],
+    one: str,
+    twice: str,
+) -> T | None:
+    """The one record that carries a case's reference; ``one`` and ``twice`` begin the sentences.
+
+    Raises `CaseEnds` where a record is not the case's own, or there are two.
+    """
+    for record in own:
+        if not agrees(record):
             raise needs_person(
                 Motivo.REFERENCIA_EN_CONFLICTO,
-                f"La solicitud {request.number} lleva la referencia de este caso, pero su SEC, RUC "
-                "o líneas son otros.",
+                f"{one} {number(record)} lleva la referencia de este caso, pero su SEC, RUC o "
+                "líneas son otros.",
             )
     if len(own) > 1:
-        numbers = " y ".join(request.number for request in own)
-        raise needs_person(
-            Motivo.DUPLICADO_EN_PORTAL, f"El portal tiene dos veces la solicitud: {numbers}."
-        )
+        numbers = " y ".join(map(number, own))
+        raise needs_person(Motivo.DUPLICADO_EN_PORTAL, f"{twice}: {numbers}.")
     return own[0] if own else None
 
 

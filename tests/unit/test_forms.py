@@ -160,7 +160,9 @@ class Typing(Bound):
 
 
 class Page(Form[Draft]):
-    """Formulario"""
+    """A form of two fields, a choice and what follows from it."""
+
+    title = "Formulario"
 
     tope = typed(Element(Typing, "TopeMensual", None), "Tope mensual", AMOUNT)
     ruc = typed(Element(Typing, "RUC", None))

@@ -32,7 +32,7 @@ REQUESTS = "flows/rules/requests.py"
 #: "Add a field typed into …": its value, its line on the form, and where it comes from
 FIELD: dict[type[Record], set[str]] = {
     NintexDraft: {
-        "pages/contract/nintex.py",
+        "pages/contract/nintex.py",  # or requests.py, where Remedy's form has it too
         "pages/nintex/form.py",
         REQUESTS,
     },
@@ -93,11 +93,20 @@ def naming(field: str, draft: type[Record]) -> set[str]:
     own = {path.split("/")[1] for path in FIELD[draft] if path.startswith("pages/")}
     other = {f"pages/{portal}/" for portal in PORTALS if portal not in own}
     other |= {f"pages/contract/{portal}.py" for portal in PORTALS if portal not in own}
+    if draft is CaseDraft:
+        other.add("pages/contract/requests.py")
     return {
         path
         for path in sources()
         if path.endswith(".py") and not path.startswith(tuple(other)) and field in names(path)
     }
+
+
+def listed_for(field: str, draft: type[Record]) -> set[str]:
+    """`FIELD`, with the module in which the field is declared."""
+    declared = next(kind for kind in draft.__mro__ if field in vars(kind)["__annotations__"])
+    home = declared.__module__.replace(".", "/") + ".py"
+    return {path for path in FIELD[draft] if not path.startswith("pages/contract/")} | {home}
 
 
 FIELDS = [
@@ -126,7 +135,7 @@ def test_where_drafts_are_made_typed_and_shown_only_the_listed_files_name_a_fiel
 ) -> None:
     makes = "draft_case" if draft is CaseDraft else "draft_of"
     works_with_drafts = re.compile(rf"{draft.__name__}|{makes}|\bdescribed\b|sending\.fields")
-    all_found, listed = naming(field, draft), FIELD[draft]
+    all_found, listed = naming(field, draft), listed_for(field, draft)
     found = {path for path in all_found if works_with_drafts.search(sources()[path])}
     if draft is CaseDraft or field in Request.model_fields:
         assert listed <= all_found and found <= listed
