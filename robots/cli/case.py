@@ -36,7 +36,7 @@ from robots.reports.display_names import ESTADO_NEXT, outcome_facts
 from robots.settings import PORTALS, Settings
 
 if TYPE_CHECKING:
-    from robots.run.list_run import RunResult
+    from robots.reports.write_report import RunResult
 
 #: The option that gives each field of a row.
 OPTIONS = {
@@ -134,8 +134,8 @@ def case(
     for portal in PORTALS:  # a run's are looked at with everything else before it
         settings.password_of(portal)
     from robots.record import own_ledger
-    from robots.run.attended import ConfirmPrompt, StepLines
-    from robots.run.list_run import Attended, run_list
+    from robots.run.attended import Attended, ConfirmPrompt, StepLines
+    from robots.run.list_run import run_list
 
     with own_ledger(settings) as ledger:
         result = asyncio.run(

@@ -22,7 +22,7 @@ from robots.settings import Settings, SettingsError, load_settings
 if TYPE_CHECKING:
     from flows.store.ledger import Ledger, Run
     from inputs.rows import CaseList
-    from robots.run.list_run import RunResult
+    from robots.reports.write_report import RunResult
 
 out = Console()
 err = Console(stderr=True)

@@ -19,7 +19,7 @@ def report(
 ) -> None:
     """Escribe el informe de una ejecución como está ahora."""
     from robots.record import open_ledger
-    from robots.run.list_run import write_report
+    from robots.reports.write_report import write_report
 
     settings = configure()
     ledger = open_ledger(settings)

@@ -13,7 +13,7 @@ from flows.rules.case import EvidenceFile
 from robots.console.context import ConsoleContext
 from robots.console.guard import visitor
 from robots.reports.report_page import PICTURES
-from robots.run.list_run import write_report
+from robots.reports.write_report import write_report
 
 _MISSING = "No existe, o no es suyo."
 

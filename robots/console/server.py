@@ -24,7 +24,7 @@ from robots.console.login_page import DEMO_PEOPLE, add_login
 from robots.console.user_store import Role, UserStore
 from robots.console.worker import ConsoleWorker
 from robots.failures import Unusable
-from robots.run.list_run import stop_on_signals
+from robots.run.stop_condition import stop_on_signals
 from robots.settings import Settings
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})

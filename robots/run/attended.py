@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from rich.console import Console
@@ -17,7 +18,16 @@ from flows.rules.case import Outcome
 from flows.rules.lima import LIMA
 from flows.rules.text import fold
 from flows.runtime.history import STEP_NAMES
+from flows.runtime.services import Confirm, Observer
 from pages.contract.ports import Sending
+
+
+@dataclass(frozen=True)
+class Attended:
+    """Person beside a run of one case: told what happens, and asked before anything is sent."""
+
+    observer: Observer
+    confirm: Confirm | None = None
 
 
 class StepLines:
@@ -53,6 +63,24 @@ class ConfirmPrompt:
             answer = fold(line)
             if answer in ("s", "si", "n", "no"):
                 return answer.startswith("s")
+
+
+def until_stopped(stop: asyncio.Event, confirm: Confirm) -> Confirm:
+    """A stop is a no: to what is asked now, and to whatever would be asked after it."""
+
+    async def asked(sending: Sending) -> bool:
+        if stop.is_set():
+            return False
+        question = asyncio.ensure_future(confirm(sending))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait((question, stopped), return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if question.done():
+            return question.result()
+        question.cancel()
+        return False
+
+    return asked
 
 
 def _shown(sending: Sending) -> Table:

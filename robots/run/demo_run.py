@@ -23,7 +23,8 @@ from inputs.reader import read_list
 from robots.failures import NotReady
 from robots.logs import open_logs
 from robots.record import open_ledger
-from robots.run.list_run import RunResult, run_list
+from robots.reports.write_report import RunResult
+from robots.run.list_run import run_list
 from robots.run.lock import only_worker
 from robots.settings import (
     NintexSettings,

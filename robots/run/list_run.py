@@ -4,13 +4,10 @@ and a worker, which works on what others handed in."""
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,52 +16,20 @@ from loguru import logger
 from rich.console import Console
 
 from flows.procedure.overdue import due_cases
-from flows.rules.case import Estado, Motivo
+from flows.rules.case import Motivo
 from flows.runtime.queue_client import QueueClient
-from flows.runtime.services import Confirm, Observer
 from flows.runtime.stop_flag import StopFlag
-from flows.store.case_files import Files
 from flows.store.ledger import Attempt, Ledger
 from inputs.rows import CaseList
-from pages.contract.ports import Sending
 from robots.bootstrap import OpenServices, open_runtime
 from robots.ops.preflight import preflight
-from robots.reports.model import RunReport
-from robots.reports.report_file import ReportError, page_of
-from robots.reports.report_page import write_html
-from robots.reports.report_workbook import write_workbook
-from robots.reports.run_report import compose_report
+from robots.reports.report_file import ReportError
+from robots.reports.write_report import RunResult, write_report
+from robots.run.attended import Attended, until_stopped
 from robots.run.batch import EndTracker, Submission, anything_to_do, serve, submit, withdraw, work
+from robots.run.stop_condition import stop_on_signals
 from robots.run.terminal_progress import ProgressLines, run_progress
 from robots.settings import Settings
-
-#: states that make a run's exit code 1
-_UNFINISHED = (Estado.FALLA_TECNICA, Estado.NO_INICIADO)
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """Result of a run, and where its report is."""
-
-    report: RunReport
-    path: Path
-    stopped: bool = False
-
-    @property
-    def by_status(self) -> dict[str, int]:
-        return dict(Counter(row.outcome.estado.value for row in self.report.rows))
-
-    @property
-    def exit_code(self) -> int:
-        return int(any(row.outcome.estado in _UNFINISHED for row in self.report.rows))
-
-
-@dataclass(frozen=True)
-class Attended:
-    """Person beside a run of one case: told what happens, and asked before anything is sent."""
-
-    observer: Observer
-    confirm: Confirm | None = None
 
 
 async def run_list(
@@ -119,7 +84,7 @@ async def run_list(
             alone=attended is not None,
             observer=ended,
             opening=None if attended else _preflight(settings, console, cases),
-            confirm=confirm and _unless(stop, confirm),
+            confirm=confirm and until_stopped(stop, confirm),
         ) as runtime:
             runtime.services.run.until = until
             submission = await submitted(runtime.engine)
@@ -192,58 +157,3 @@ async def run_worker(
         settings, ledger, seats=seats, observer=ended, opening=opening
     ) as runtime:
         await serve(runtime, ended, stop, drain=drain)
-
-
-def _unless(stop: asyncio.Event, confirm: Confirm) -> Confirm:
-    """A stop is a no: to what is asked now, and to whatever would be asked after it."""
-
-    async def asked(sending: Sending) -> bool:
-        if stop.is_set():
-            return False
-        question = asyncio.ensure_future(confirm(sending))
-        stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait((question, stopped), return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        if question.done():
-            return question.result()
-        question.cancel()
-        return False
-
-    return asked
-
-
-def write_report(
-    ledger: Ledger, run_id: str, settings: Settings, path: Path | None = None
-) -> RunResult:
-    """Write the workbook and, beside it, the HTML page; raises `ReportError`."""
-    evidence_dir = settings.var_dir.absolute() / "evidence"
-    references = [row.reference for row in ledger.rows(run_id) if row.reference]
-    Files(ledger.engine).bring(references, evidence_dir)
-    report = compose_report(ledger, run_id, evidence_dir)
-    assert report is not None, "the run was just recorded"
-    reports = settings.var_dir.absolute() / "reports"
-    target = path or reports / f"{Path(report.list_name).stem}-{run_id}.xlsx"
-    if path is None:
-        reports.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_workbook(report, target)
-    write_html(report, page_of(target))
-    return RunResult(report, target)
-
-
-def stop_on_signals(stop: asyncio.Event, console: Console) -> None:
-    """Handle signals: the first Ctrl-C or SIGTERM sets ``stop``; a second one ends the process."""
-    loop = asyncio.get_running_loop()
-
-    def heard() -> None:
-        if stop.is_set():
-            os._exit(1)
-        stop.set()
-        if console.is_terminal:
-            console.print()  # after the ^C
-        console.print("Deteniendo: terminan los casos en curso y no empieza ninguno más.")
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, heard)
-        except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(heard))

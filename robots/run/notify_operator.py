@@ -14,7 +14,7 @@ from robots.reports.summary_mail import compose_summary_mail
 from robots.settings import PasswordMissing, Settings
 
 if TYPE_CHECKING:
-    from robots.run.list_run import RunResult
+    from robots.reports.write_report import RunResult
 
 #: seconds for the whole e-mail: a mail server that hangs is no reason to keep anyone waiting
 _PATIENCE = 120.0

@@ -4,7 +4,11 @@ hour."""
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from datetime import UTC, datetime, timedelta
+
+from rich.console import Console
 
 from flows.rules.case import Motivo
 from flows.runtime.services import Services
@@ -34,3 +38,22 @@ class StopCondition:
             if datetime.now(UTC) + timedelta(seconds=needed) > until:
                 return Motivo.FUERA_DE_HORARIO
         return None
+
+
+def stop_on_signals(stop: asyncio.Event, console: Console) -> None:
+    """Handle signals: the first Ctrl-C or SIGTERM sets ``stop``; a second one ends the process."""
+    loop = asyncio.get_running_loop()
+
+    def heard() -> None:
+        if stop.is_set():
+            os._exit(1)
+        stop.set()
+        if console.is_terminal:
+            console.print()  # after the ^C
+        console.print("Deteniendo: terminan los casos en curso y no empieza ninguno más.")
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, heard)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(heard))

@@ -14,7 +14,7 @@ from flows.rules.case import Estado
 from robots.reports.model import RunReport
 from robots.reports.report_workbook import write_workbook
 from robots.reports.summary_mail import compose_summary_mail, three_lines
-from robots.run.list_run import RunResult
+from robots.reports.write_report import RunResult
 from robots.run.notify_operator import notify_operator
 from robots.settings import Settings, SmtpSettings
 from tests.support.lists import make_list

@@ -1,0 +1,55 @@
+"""Writing of a run's report: the workbook and the page, from the database as it is now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.rules.case import Estado
+from flows.store.case_files import Files
+from flows.store.ledger import Ledger
+from robots.reports.model import RunReport
+from robots.reports.report_file import page_of
+from robots.reports.report_page import write_html
+from robots.reports.report_workbook import write_workbook
+from robots.reports.run_report import compose_report
+from robots.settings import Settings
+
+#: states that make a run's exit code 1
+_UNFINISHED = (Estado.FALLA_TECNICA, Estado.NO_INICIADO)
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """Result of a run, and where its report is."""
+
+    report: RunReport
+    path: Path
+    stopped: bool = False
+
+    @property
+    def by_status(self) -> dict[str, int]:
+        return dict(Counter(row.outcome.estado.value for row in self.report.rows))
+
+    @property
+    def exit_code(self) -> int:
+        return int(any(row.outcome.estado in _UNFINISHED for row in self.report.rows))
+
+
+def write_report(
+    ledger: Ledger, run_id: str, settings: Settings, path: Path | None = None
+) -> RunResult:
+    """Write the workbook and, beside it, the HTML page; raises `ReportError`."""
+    evidence_dir = settings.var_dir.absolute() / "evidence"
+    references = [row.reference for row in ledger.rows(run_id) if row.reference]
+    Files(ledger.engine).bring(references, evidence_dir)
+    report = compose_report(ledger, run_id, evidence_dir)
+    assert report is not None, "the run was just recorded"
+    reports = settings.var_dir.absolute() / "reports"
+    target = path or reports / f"{Path(report.list_name).stem}-{run_id}.xlsx"
+    if path is None:
+        reports.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_workbook(report, target)
+    write_html(report, page_of(target))
+    return RunResult(report, target)
