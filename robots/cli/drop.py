@@ -78,19 +78,13 @@ def _work(
     except ListError as error:
         _say_beside(workbook, str(error))
         return True
+    beside, user = report_beside(workbook), getpass.getuser()
     try:
         with own_ledger(settings):
-            result = asyncio.run(
-                run_list(
-                    case_list,
-                    settings,
-                    ledger,
-                    err,
-                    report=report_beside(workbook),
-                    seats=seats,
-                    requested_by=getpass.getuser(),
-                )
+            work = run_list(
+                case_list, settings, ledger, err, report=beside, seats=seats, requested_by=user
             )
+            result = asyncio.run(work)
             _set_on_signals(ending)  # a run leaves the signals as Python has them
     except DatabaseBusy:
         return False  # another process works on the database: later

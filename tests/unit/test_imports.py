@@ -9,8 +9,12 @@ import pytest
 
 from tests.support.machine import ROOT
 
+pytestmark = pytest.mark.process
+
 #: libraries that take seconds to load, and have no part in a decision
-HEAVY = ("playwright", "dbos")
+HEAVY = {"playwright", "dbos"}
+#: what help, completion and passwords wait for no more than for those
+OF_THE_WORK = {"sqlalchemy", "openpyxl", "jinja2", "nicegui"}
 
 
 @pytest.mark.parametrize(
@@ -26,9 +30,20 @@ HEAVY = ("playwright", "dbos")
         "flows.runtime.idempotent_write",
         "robots.reconcile.compare",
         "inputs.reader",
+        "robots.record",
+        "robots.reports.write_report",
     ],
 )
 def test_it_loads_alone(module: str) -> None:
+    assert not loaded_with(module) & HEAVY
+
+
+def test_help_waits_for_no_library_of_the_work() -> None:
+    assert not loaded_with("robots.cli.app") & (HEAVY | OF_THE_WORK)
+
+
+def loaded_with(module: str) -> set[str]:
+    """The libraries of a fresh interpreter that has imported it."""
     loaded = subprocess.run(
         [sys.executable, "-c", f"import {module}, sys; print(*sys.modules, sep='\\n')"],
         cwd=ROOT,
@@ -37,4 +52,4 @@ def test_it_loads_alone(module: str) -> None:
         check=True,
     ).stdout.split()
     assert module in loaded
-    assert not [name for name in loaded if name.partition(".")[0] in HEAVY]
+    return {name.partition(".")[0] for name in loaded}
