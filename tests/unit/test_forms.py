@@ -160,8 +160,7 @@ class Typing(Bound):
 
 
 class Page(Form[Draft]):
-    """Formulario"""
-
+    title = "Formulario"
     tope = typed(Element(Typing, "TopeMensual", None), "Tope mensual", AMOUNT)
     ruc = typed(Element(Typing, "RUC", None))
     clase = typed(Element(Typing, "Clase", None), always="Cargo fijo")
