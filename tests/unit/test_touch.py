@@ -164,6 +164,7 @@ def accepted(scenarios: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.process
 def test_a_scenario_added_to_the_enum_alone_is_an_error_of_types(tmp_path: Path) -> None:
     text = (ROOT / "flows" / "rules" / "scenarios.py").read_text(encoding="utf-8")
     last = f'    {Escenario.POSTVENTA} = "{Escenario.POSTVENTA}"\n'
