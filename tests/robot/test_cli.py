@@ -52,6 +52,7 @@ def test_help_teaches(robot: Robot) -> None:
         assert text in shown.out
 
 
+@pytest.mark.process
 def test_help_waits_for_no_library_of_the_work() -> None:
     looks = "import robots.cli.app, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", looks], capture_output=True, text=True, check=True)

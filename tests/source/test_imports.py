@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.machine import ROOT
 
+pytestmark = pytest.mark.process
+
 #: libraries that take seconds to load, and have no part in a decision
 HEAVY = ("playwright", "dbos")
 

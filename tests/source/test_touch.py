@@ -8,8 +8,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from flows.rules.scenarios import Escenario, Sistema, subclase_of
 from tests.support.machine import ROOT
+
+pytestmark = pytest.mark.process
 
 ROOMS = ("robots", "flows", "pages", "inputs")
 
