@@ -35,6 +35,7 @@ def test_the_unit_starts_a_worker() -> None:
     assert_settings(unit["Service"]["Environment"].partition("=")[0])
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd")
 def test_systemd_has_nothing_to_say_of_the_unit(tmp_path: Path) -> None:
     path = tmp_path / "cargofijo-worker@.service"

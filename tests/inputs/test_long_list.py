@@ -13,6 +13,7 @@ from tests.support.lists import long_list
 MEGABYTES = 200
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform != "linux", reason="reads its peak from /proc")
 def test_twenty_thousand_rows(tmp_path: Path) -> None:
     found = measure(long_list(tmp_path / "larga.xlsx", ROWS))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import urllib.request
 
+import pytest
+
 from tests.support.mock import MockPortals
 
 LOGINS = {"sisact": "/Login.aspx", "siac": "/siac/Login.aspx", "remedy": "/arsys/shared/login.jsp"}
@@ -12,8 +14,7 @@ LOGINS = {"sisact": "/Login.aspx", "siac": "/siac/Login.aspx", "remedy": "/arsys
 
 def pages(seed: int) -> dict[str, list[str]]:
     """Two loads of each portal's first page."""
-    mock = MockPortals("--seed", str(seed))
-    try:
+    with MockPortals("--seed", str(seed)) as mock:
         return {
             portal: [
                 urllib.request.urlopen(mock.url(portal) + path, timeout=30).read().decode()
@@ -21,10 +22,9 @@ def pages(seed: int) -> dict[str, list[str]]:
             ]
             for portal, path in LOGINS.items()
         }
-    finally:
-        mock.stop()
 
 
+@pytest.mark.process
 def test_a_seed_is_a_layout_and_each_load_another() -> None:
     once, again, other = pages(7), pages(7), pages(8)
     assert once == again

@@ -14,6 +14,8 @@ from pages.core.relay import Relay
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
+pytestmark = pytest.mark.server
+
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + b"x" * 100
 #: what TLS says before it closes, up to 1.2 and from 1.3 on
 GOODBYE, NEWER_GOODBYE = bytes((21, 3, 3, 0, 26)) + bytes(26), bytes((23, 3, 3, 0, 19)) + bytes(19)

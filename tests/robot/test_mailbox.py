@@ -15,6 +15,7 @@ from mock_portals.imap import SentFolder
 from mock_portals.world import World
 from robots.reconcile.mailbox import MailboxError, open_mailbox
 from tests.support.loop import LoopThread
+from tests.support.marks import needs
 
 REF = "CF-46000001-20261118-ed6260"
 TEXT = "Estimada Ñusta:\r\nSu caso SIAC es el 70000001, la solicitud el 12.\r\n"
@@ -32,6 +33,7 @@ class Server:
 
 
 @pytest.fixture
+@needs("server")
 def sent(loop: LoopThread) -> Iterator[Server]:
     holdings = Holdings(World(today=date(2026, 11, 20)))
     for kind, reference in (

@@ -24,10 +24,11 @@ from inputs.rows import Cell, Row
 from robots.logs import FILE
 from tests.support.mini_world import DNI, MiniWorld
 from tests.support.mock import MockPortals
-from tests.support.postgres import server
 from tests.support.report_samples import sample_case
 from tests.support.robot import Robot
 from tests.support.tables import tables_with
+
+pytestmark = pytest.mark.process
 
 NOW = datetime.now(UTC)
 OLD, RECENT = NOW - timedelta(days=100), NOW - timedelta(days=3)
@@ -136,10 +137,9 @@ def past(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Past]:
     if request.param == "sqlite":
         yield Past(tmp_path)
         return
-    with server() as postgres:
-        made = Past(tmp_path, postgres.address)
-        yield made
-        made.database.dispose()
+    made = Past(tmp_path, request.getfixturevalue("postgres").new_database())
+    yield made
+    made.database.dispose()
 
 
 def test_only_what_is_past_its_time_and_waits_for_nobody_goes(past: Past) -> None:

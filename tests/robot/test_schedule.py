@@ -32,6 +32,7 @@ def plan(folder: Path, **given: object) -> Schedule:
     return Schedule(**{**known, **given})  # type: ignore[arg-type]
 
 
+@pytest.mark.process
 def test_systemd_finds_nothing_wrong_with_its_units(tmp_path: Path) -> None:
     written = files(Scheduler.SYSTEMD, plan(tmp_path))
     for name, content in written.items():
@@ -71,6 +72,7 @@ def test_windows_gets_two_tasks_in_its_own_form(tmp_path: Path) -> None:
             assert "BootTrigger" in known and known["Arguments"].endswith("--unfinished")
 
 
+@pytest.mark.process
 def test_cron_runs_the_order_as_it_was_meant(tmp_path: Path) -> None:
     (tmp_path / "listas de 100% de $HOME").mkdir()
     text = files(Scheduler.CRON, plan(tmp_path, program=["/bin/echo"]))["cargofijo.cron"].decode()

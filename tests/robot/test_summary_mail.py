@@ -99,7 +99,7 @@ def test_a_failure_of_the_mail_costs_nothing(
     assert told is None or told.startswith("El correo al operador no salió. ")
 
 
-@pytest.mark.server  # it is forked off this process
+@pytest.mark.process
 def test_a_run_whose_mail_fails_ends_as_if_it_had_not(tmp_path: Path) -> None:
     robot = Robot(MockPortals.__new__(MockPortals), tmp_path)
     robot.mock.base = 1  # no portal is asked: no row is a case

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+import flows.runtime.parked
 from flows.procedure.regularize import regularize
 from flows.rules.policy import Policy
 from flows.runtime.engine import Engine
@@ -39,6 +40,12 @@ NO_PROCEDE = "No procede"
 #: no such SEC: all that such a case needs is SISACT
 UNKNOWN = "0040000000"
 Answer = Callable[[str], Awaitable[Any]]
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A portal is tried again after a moment, not after ten seconds."""
+    monkeypatch.setattr(flows.runtime.parked, "_TRYING", 0.5)
 
 
 class Portal:

@@ -1,9 +1,8 @@
-"""The e-mails as a real SMTP server receives them, and what its answers become."""
+"""E-mails on their way: a server that takes, refuses, hangs up, or is not to be trusted."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import ssl
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,21 +10,10 @@ from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from flows.mail.compose import (
-    TEMPLATES,
-    Kind,
-    MailSettings,
-    MailTemplateError,
-    compose,
-    message_id,
-)
 from flows.mail.send import (
     Mailer,
     MailError,
@@ -34,212 +22,12 @@ from flows.mail.send import (
     MailUnavailable,
     MailUncertain,
 )
-from tests.support.report_samples import sample_case
+from tests.support.mail_samples import CLIENT, SENDER, bodies, reply
 from tests.support.tls import self_signed
 
-CASE = sample_case(1)
-SENDER = "Atención Corporativa <robot@claro.example>"
-MAILBOX = "atencion@claro.example"
-STATIONERY = MailSettings(SENDER, MAILBOX)
-CLIENT = "cliente@empresa.example"
-SIAC = "CAS-2026001000"
-WHEN = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
+pytestmark = pytest.mark.server
+
 PASSWORD = "cláve secreta"
-
-
-def reply(name: str = "José Ñahui Pérez", to: str = CLIENT, **changed: str) -> EmailMessage:
-    known = {"siac_case": SIAC, "solicitud": "418"} | changed
-    return compose(STATIONERY, "respuesta", CASE, to=to, name=name, when=WHEN, **known)
-
-
-def to_executive(
-    razon_social: str = "Minera Ñandú S.A.C.", kind: Kind = "evidencia-ejecutivo"
-) -> EmailMessage:
-    return compose(
-        STATIONERY,
-        kind,
-        CASE,
-        to="ejecutiva@claro.example",
-        name="Ana Ríos",
-        canal_ejecutivo="CAE",
-        razon_social=razon_social,
-        siac_case=SIAC,
-        when=WHEN,
-    )
-
-
-def to_client(kind: Kind = "evidencia-cliente") -> EmailMessage:
-    return compose(
-        STATIONERY, kind, CASE, to=CLIENT, name="José Ñahui Pérez", siac_case=SIAC, when=WHEN
-    )
-
-
-def bodies(message: EmailMessage) -> tuple[str, str]:
-    text, html = message.get_body(("plain",)), message.get_body(("html",))
-    assert text is not None and html is not None
-    return text.get_content(), html.get_content()
-
-
-# What they say
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        reply(),
-        to_executive(),
-        to_client(),
-        to_executive(kind="recordatorio-ejecutivo"),
-        to_client(kind="recordatorio-cliente"),
-    ],
-)
-def test_every_message_says_who_what_and_that_a_machine_sent_it(message: EmailMessage) -> None:
-    assert message["From"] == SENDER
-    assert message["Reply-To"] == MAILBOX
-    assert message["Date"] == "Fri, 20 Nov 2026 22:00:00 -0500"
-    assert message["Auto-Submitted"] == "auto-generated"
-    assert SIAC in message["Subject"]
-    for body in bodies(message):
-        for said in (SIAC, MAILBOX, CASE.ruc, CASE.reference, "S/ 39.90", *CASE.lineas):
-            assert said in body
-    assert "Estimado(a)" in bodies(message)[0]
-
-
-def test_the_reply_says_that_the_request_was_attended_to_with_both_numbers() -> None:
-    for body in bodies(reply()):
-        assert "ha sido atendida" in body
-        assert "418" in body
-    assert reply()["To"].addresses[0].addr_spec == CLIENT
-    assert reply()["To"].addresses[0].display_name == "José Ñahui Pérez"
-
-
-def test_the_evidence_requests_ask_for_it_at_the_mailbox() -> None:
-    for message in (to_executive(), to_client()):
-        for body in bodies(message):
-            assert "evidencia" in body
-    assert "Minera Ñandú S.A.C." in bodies(to_executive())[0]
-    assert "canal CAE" in bodies(to_executive())[0]
-
-
-def test_the_same_arguments_make_the_same_bytes_and_each_kind_its_own_id() -> None:
-    assert reply().as_bytes() == reply().as_bytes()
-    ids = [m["Message-ID"] for m in (reply(), to_executive(), to_client())]
-    assert ids[0] == f"<respuesta.{CASE.reference}@claro.example>"
-    assert ids[0] == message_id("respuesta", CASE.reference, SENDER)
-    assert len(set(ids)) == 3
-
-
-# What nobody can make them say
-
-INJECTED = "Juan\r\nBcc: otro@malo.example\r\n\r\n<script>alert(1)</script>\u2028Cc: x@malo.example"
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        reply(name=INJECTED),
-        reply(siac_case=INJECTED, solicitud=INJECTED),
-        reply(name='"Juan" <otro@malo.example>, x'),
-        to_executive(razon_social=INJECTED),
-    ],
-)
-def test_what_portals_and_lists_say_adds_no_header_no_address_and_no_markup(
-    message: EmailMessage,
-) -> None:
-    read = message_from_bytes(message.as_bytes(), policy=policy.default)
-    assert set(read.keys()) == set(reply().keys())
-    assert len(read["To"].addresses) == 1
-    assert read["To"].addresses[0].addr_spec in (CLIENT, "ejecutiva@claro.example")
-    text, html = bodies(read)
-    assert "<script" not in html
-    assert not [line for line in text.splitlines() if line.startswith(("Bcc:", "Cc:"))]
-
-
-@settings(deadline=None)  # rendering is quick, but not on a busy machine
-@given(name=st.text(), number=st.text())
-def test_any_name_and_number_give_one_message_to_one_address(name: str, number: str) -> None:
-    sent = reply(name=name, siac_case=number).as_bytes()
-    read = message_from_bytes(sent, policy=policy.default)
-    assert set(read.keys()) == set(reply().keys())
-    assert [a.addr_spec for a in read["To"].addresses] == [CLIENT]
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "sin-arroba",
-        "a@b.example, c@d.example",
-        "a@b.example\r\nBcc: c@d.example",
-        "a b@c.example",
-        "ñandú@empresa.example",
-        "a@empresa..example",
-    ],
-)
-def test_what_is_no_address_is_refused_without_repeating_it(address: str) -> None:
-    with pytest.raises(MailRefused) as refused:
-        reply(to=address)
-    assert str(refused.value) == "La dirección de correo no es válida."
-    assert refused.value.__context__ is None
-
-
-# Templates a person edits
-
-
-def test_an_edited_template_is_used_and_the_others_stay_ours(tmp_path: Path) -> None:
-    (tmp_path / "respuesta.txt.j2").write_text(
-        "Asunto: Listo {{ caso_siac }}\n\nHola {{ nombre }}: listo.\n", encoding="utf-8-sig"
-    )
-    edited = MailSettings(SENDER, MAILBOX, tmp_path)
-    message = compose(
-        edited,
-        "respuesta",
-        CASE,
-        to=CLIENT,
-        name="José",
-        siac_case=SIAC,
-        solicitud="418",
-        when=WHEN,
-    )
-    assert message["Subject"] == f"Listo {SIAC}"
-    text, html = bodies(message)
-    assert text.strip() == "Hola José: listo."
-    assert "ha sido atendida" in html
-
-
-@pytest.mark.parametrize(
-    ("written", "told"),
-    [
-        ("Asunto: a\n\n{{ nombr }}", "nombr"),
-        ("Asunto: a\n\n{% if %}", "línea 3"),
-        ("Hola {{ nombre }}\n\nsin asunto", "debe empezar con una línea"),
-        ("Asunto: solo el asunto\n", "debe empezar con una línea"),
-    ],
-)
-def test_a_template_that_cannot_be_used_is_named(tmp_path: Path, written: str, told: str) -> None:
-    (tmp_path / "respuesta.txt.j2").write_text(written, encoding="utf-8")
-    edited = MailSettings(SENDER, MAILBOX, tmp_path)
-    with pytest.raises(MailTemplateError, match=f"respuesta.txt.j2.*{told}"):
-        compose(
-            edited,
-            "respuesta",
-            CASE,
-            to=CLIENT,
-            name="José",
-            siac_case=SIAC,
-            solicitud="1",
-            when=WHEN,
-        )
-
-
-def test_each_kind_has_a_text_and_a_page() -> None:
-    ours = {path.name for path in TEMPLATES.iterdir() if not path.name.startswith("_")}
-    kinds = {name.split(".")[0] for name in ours}
-    assert ours == {f"{kind}.{form}.j2" for kind in kinds for form in ("txt", "html")}
-    assert kinds == set(get_args(Kind))
-
-
-# Sending
 
 
 class Inbox:

@@ -20,6 +20,8 @@ from pages.contract.remedy import IncidentDraft
 from pages.contract.siac import CaseDraft
 from tests.support.machine import ROOT
 
+pytestmark = pytest.mark.process
+
 ROOMS = ("robots", "flows", "pages", "inputs")
 PORTALS = ("sisact", "siac", "nintex", "remedy")
 

@@ -8,8 +8,12 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from robots.ops.setup import ROOMS
 from tests.support.machine import ROOT
+
+pytestmark = pytest.mark.process
 
 
 def test_a_wheel_holds_every_file_of_the_rooms(tmp_path: Path) -> None:
