@@ -2,7 +2,8 @@
 
 Every call below that touches a portal is a checkpointed step. Killed at any point, the flow is
 played back from its checkpoints and goes on with the first step that has none. Steps may be added
-or moved only as `docs/decisions.md` says: cases in flight were recorded in this order.
+or moved only as `docs/decisions/0018-changing-a-flow.md` says: cases in flight were recorded in
+this order.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The durable engine: its set-up, its queue, and what becomes of cases that others left.
 
 `dbos` keeps each case as a workflow, named by its reference and attempt, with a checkpoint for each
-step; what a dead process left is taken up again at launch. See `docs/decisions.md` for the traps.
+step; what a dead process left is taken up again at launch. The traps are in
+`docs/decisions/0001-durable-engine.md`.
 """
 
 from __future__ import annotations

@@ -207,4 +207,4 @@ def test_a_target_or_module_that_is_named_exists(said: str) -> None:
 
 def test_every_block_says_what_it_is() -> None:
     kinds = {kind for document in DOCUMENTS for kind, _ in blocks(document)}
-    assert kinds <= {"sh", "powershell", "bat", "cron", "toml", "ini", "sql", "yaml"}
+    assert kinds <= {"sh", "powershell", "bat", "cron", "toml", "ini", "sql", "yaml", "mermaid"}

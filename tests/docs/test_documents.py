@@ -15,6 +15,8 @@ from tests.docs.reading import DOCUMENTS, blocks
 from tests.support.machine import ROOT, forget_settings
 
 README, OPERADOR = ROOT / "README.md", ROOT / "docs" / "operador.md"
+#: Folders at the root: a path that begins with one of them is the project's.
+ROOMS = ("robots", "flows", "pages", "inputs", "mock_portals", "tests", "docs")
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)")
 
 
@@ -99,6 +101,13 @@ def test_links_lead_somewhere(document: Path) -> None:
         if anchor:
             headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
             assert anchor in {slug(heading) for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_files_that_are_named_exist(document: Path) -> None:
+    text = document.read_text(encoding="utf-8").replace("\\", "/")
+    named = re.findall(rf"(?<![\w./-])(?:{'|'.join(ROOMS)})/[\w./*-]*", text)
+    assert [path for path in named if not any(ROOT.glob(path.rstrip("./")))] == []
 
 
 def slug(heading: str) -> str:
