@@ -10,7 +10,7 @@ from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900, from_excel
 
 from flows.rules.peru import format_date
 from inputs.rows import Cell
-from inputs.schema import Column, ColumnKind
+from inputs.schema import ColumnKind, ListColumn
 
 _ZEROS = re.compile(r"0{2,20}")  # a number format that shows leading zeros
 _SERIAL = re.compile(r"[0-9]{5}")
@@ -20,7 +20,7 @@ _SERIALS = range(36526, 73051)  # 2000 to 2099: a smaller number is no date of a
 _EXACT_BELOW = 10**15
 
 
-def typed_text(cell: Cell, column: Column, epoch: datetime = CALENDAR_WINDOWS_1900) -> str:
+def typed_text(cell: Cell, column: ListColumn, epoch: datetime = CALENDAR_WINDOWS_1900) -> str:
     """Text that a person would have typed for this cell in this column; ``epoch`` is the
     workbook's.
 
@@ -43,7 +43,7 @@ def typed_text(cell: Cell, column: Column, epoch: datetime = CALENDAR_WINDOWS_19
             return text
 
 
-def _number_text(cell: Cell, column: Column, epoch: datetime) -> str:
+def _number_text(cell: Cell, column: ListColumn, epoch: datetime) -> str:
     value = cell.value
     assert isinstance(value, int | float)
     if column.kind is ColumnKind.DATE:

@@ -19,7 +19,7 @@ from inputs.checks import check_fields
 from inputs.evidence import EvidenceReader
 from inputs.lock_files import lock_file
 from inputs.rows import EMPTY, CaseList, Cell, Row, RowError
-from inputs.schema import BY_FIELD, BY_KEY, REQUIRED, SHEET, Column, header_key
+from inputs.schema import BY_FIELD, BY_KEY, REQUIRED, SHEET, ListColumn, header_key
 from inputs.workbook import Sheet, WorkbookError, WorkbookReader
 
 __all__ = ["ListError", "check_fields", "read_list"]
@@ -37,7 +37,7 @@ class _Header:
     """The row of headers: its texts as they stand, and which column is where."""
 
     texts: tuple[str, ...]
-    places: dict[int, Column]
+    places: dict[int, ListColumn]
 
     @property
     def fields(self) -> set[str]:

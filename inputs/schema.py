@@ -32,7 +32,7 @@ _NUMBER_FORMATS = {ColumnKind.DATE: "dd/mm/yyyy", ColumnKind.MONEY: '"S/" #,##0.
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """One column. ``width`` in characters; ``digits`` a length that numbers are padded to."""
 
     field: str
@@ -54,15 +54,15 @@ class Column:
         return header_key(self.header)
 
 
-COLUMNS: tuple[Column, ...] = (
-    Column(
+COLUMNS: tuple[ListColumn, ...] = (
+    ListColumn(
         "id",
         "ID",
         "Su propia etiqueta del caso. Es libre, pero no puede repetirse en la lista.",
         "VC-001",
         width=10,
     ),
-    Column(
+    ListColumn(
         "siac_case",
         "N° caso SIAC",
         "El caso, si un asesor ya lo registró en SIAC Único. Vacío si no lo hay: el robot busca "
@@ -71,7 +71,7 @@ COLUMNS: tuple[Column, ...] = (
         kind=ColumnKind.DIGITS,
         width=14,
     ),
-    Column(
+    ListColumn(
         "fecha_solicitud",
         "Fecha de solicitud",
         "El día en que el cliente lo pidió, DD/MM/AAAA. No puede ser una fecha futura.",
@@ -80,7 +80,7 @@ COLUMNS: tuple[Column, ...] = (
         kind=ColumnKind.DATE,
         width=13,
     ),
-    Column(
+    ListColumn(
         "canal",
         "Canal",
         "Cómo lo pidió: 135 (teléfono) o Correo (buzón de atención corporativa).",
@@ -89,7 +89,7 @@ COLUMNS: tuple[Column, ...] = (
         options=tuple(Canal),
         width=9,
     ),
-    Column(
+    ListColumn(
         "sec",
         "N° SEC",
         "El número de la SEC en SISACT, solo dígitos y con sus ceros a la izquierda.",
@@ -98,7 +98,7 @@ COLUMNS: tuple[Column, ...] = (
         kind=ColumnKind.DIGITS,
         width=13,
     ),
-    Column(
+    ListColumn(
         "ruc",
         "RUC",
         "El RUC del cliente: 11 dígitos.",
@@ -107,7 +107,7 @@ COLUMNS: tuple[Column, ...] = (
         kind=ColumnKind.DIGITS,
         width=14,
     ),
-    Column(
+    ListColumn(
         "lineas",
         "Líneas",
         "Una o más líneas móviles de 9 dígitos, separadas por coma, punto y coma, espacio o salto "
@@ -117,7 +117,7 @@ COLUMNS: tuple[Column, ...] = (
         kind=ColumnKind.DIGITS,
         width=22,
     ),
-    Column(
+    ListColumn(
         "cargo_fijo_ofrecido",
         "Cargo fijo ofrecido",
         "El cargo fijo mensual que se ofreció por línea, en soles: 39.90 o S/ 1,039.90.",
@@ -126,7 +126,7 @@ COLUMNS: tuple[Column, ...] = (
         kind=ColumnKind.MONEY,
         width=13,
     ),
-    Column(
+    ListColumn(
         "contacto",
         "Contacto",
         "Nombre y apellidos de quien lo pide.",
@@ -134,7 +134,7 @@ COLUMNS: tuple[Column, ...] = (
         required=True,
         width=26,
     ),
-    Column(
+    ListColumn(
         "contacto_dni",
         "DNI del contacto",
         "El DNI de quien lo pide: 8 dígitos, con sus ceros a la izquierda. Debe ser un contacto "
@@ -145,7 +145,7 @@ COLUMNS: tuple[Column, ...] = (
         digits=8,
         width=12,
     ),
-    Column(
+    ListColumn(
         "contacto_correo",
         "Correo del cliente",
         "La dirección de correo de quien lo pide. La respuesta va a la que SIAC Único tenga de "
@@ -154,7 +154,7 @@ COLUMNS: tuple[Column, ...] = (
         required=True,
         width=38,
     ),
-    Column(
+    ListColumn(
         "evidencia",
         "Evidencia",
         "Archivos que muestran lo ofrecido, con su ruta a partir de la carpeta de este libro; si "
@@ -163,7 +163,7 @@ COLUMNS: tuple[Column, ...] = (
         "evidencias/oferta.pdf",
         width=40,
     ),
-    Column(
+    ListColumn(
         "origen_evidencia",
         "Origen de la evidencia",
         "Quién envió la evidencia: CAE, DACE o Cliente. Obligatorio si hay evidencia.",
@@ -171,7 +171,7 @@ COLUMNS: tuple[Column, ...] = (
         options=tuple(OrigenEvidencia),
         width=13,
     ),
-    Column(
+    ListColumn(
         "oferta_vigente_hasta",
         "Oferta vigente hasta",
         "El último día en que la oferta regía, DD/MM/AAAA, si la evidencia lo dice.",
@@ -179,14 +179,14 @@ COLUMNS: tuple[Column, ...] = (
         kind=ColumnKind.DATE,
         width=13,
     ),
-    Column(
+    ListColumn(
         "aprobado_por",
         "Aprobado por",
         "Quién aprobó la oferta negociada, si la evidencia lo dice.",
         "Jorge Salas Paredes",
         width=22,
     ),
-    Column(
+    ListColumn(
         "escenario",
         "Escenario",
         "El escenario que usted cree que corresponde, si quiere que se contraste con las reglas.",
@@ -194,7 +194,7 @@ COLUMNS: tuple[Column, ...] = (
         options=tuple(Escenario),
         width=30,
     ),
-    Column(
+    ListColumn(
         "observaciones",
         "Observaciones",
         "Texto libre. No interviene en la decisión.",

@@ -16,7 +16,7 @@ def template(
     path: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="La lista nueva.")],
 ) -> None:
     """Escribe una lista de casos vacía, con notas y listas desplegables."""
-    from inputs.template import write_template
+    from inputs.list_template import write_template
 
     if path.exists():
         raise Unusable(f"{path} ya existe: dé otro nombre.")

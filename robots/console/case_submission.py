@@ -17,7 +17,7 @@ from robots.console.context import ConsoleContext
 from robots.console.refused import Refused
 from robots.console.uploads import keep_evidence
 from robots.console.user_store import User
-from robots.run.batch import Submission, begin_next, submit
+from robots.run.batch import Submission, begin_next, submit_run
 
 
 class NotTaken(Refused):
@@ -44,7 +44,7 @@ async def register(
 async def submit_list(context: ConsoleContext, user: User, case_list: CaseList) -> Submission:
     """Submit these rows as a run; raises `NotTaken`."""
     try:
-        submission = await submit(case_list, context.ledger, None, requested_by=user.name)
+        submission = await submit_run(case_list, context.ledger, None, requested_by=user.name)
     except sqlalchemy.exc.IntegrityError:
         raise NotTaken("Otra persona acaba de entregar el mismo caso.") from None
     await context.worker.work_on(submission.pending)

@@ -24,7 +24,7 @@ from robots.bootstrap import OpenServices, open_services, start_engine
 from robots.console.case_store import CaseStore
 from robots.console.confirmed_draft import ConfirmedDrafts
 from robots.console.live_status import LiveStatus
-from robots.run.batch import EndTracker, Pending, begin_next, serve, wait_for_any, withdraw
+from robots.run.batch import EndTracker, Pending, begin_next, serve, wait_for_any, withdraw_cases
 from robots.run.lock import DatabaseBusy, only_worker
 from robots.settings import Settings
 
@@ -87,7 +87,7 @@ class ConsoleWorker:
         """End those that have not begun; gives how many."""
         if not self.is_working:
             return 0
-        return len(await withdraw(self.queue_client, self.ledger, attempts, Motivo.DETENIDO))
+        return len(await withdraw_cases(self.queue_client, self.ledger, attempts, Motivo.DETENIDO))
 
     # the loop itself
 

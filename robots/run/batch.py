@@ -60,7 +60,7 @@ def _cases(case_list: CaseList) -> dict[str, Case]:
     return {row.case.reference: row.case for row in case_list.rows if row.case is not None}
 
 
-async def submit(
+async def submit_run(
     case_list: CaseList,
     ledger: Ledger,
     engine: Engine | QueueClient | None,
@@ -173,7 +173,7 @@ async def work(
     waiting = set(submission.pending)
     await engine.enqueue(submission.pending)
     if services.run.closing:
-        waiting -= await withdraw(engine, services.ledger, waiting, services.run.closing)
+        waiting -= await withdraw_cases(engine, services.ledger, waiting, services.run.closing)
     resumer = _resumer(runtime)
     parked: set[Pending] = set()
     checked = time.monotonic()
@@ -183,7 +183,7 @@ async def work(
         ended.news.clear()
         if not services.run.closing and (motivo := await closing.reason()):
             services.run.closing = motivo
-            waiting -= await withdraw(engine, services.ledger, waiting, motivo)
+            waiting -= await withdraw_cases(engine, services.ledger, waiting, motivo)
         waiting -= ended.attempts
         if time.monotonic() > checked + _LOOK:
             await _check_record(runtime)
@@ -224,7 +224,7 @@ async def _settled(engine: Engine, attempts: Iterable[Pending]) -> None:
         await asyncio.sleep(0.05)
 
 
-async def withdraw(
+async def withdraw_cases(
     queue: Engine | QueueClient, ledger: Ledger, attempts: Iterable[Pending], motivo: Motivo
 ) -> set[Pending]:
     """End those that still stand in the queue, as not begun; gives them."""

@@ -25,8 +25,8 @@ from robots.bootstrap import OpenServices, open_runtime
 from robots.ops.preflight import preflight
 from robots.reports.report_file import ReportError
 from robots.reports.write_report import RunResult, write_report
+from robots.run import batch
 from robots.run.attended import Attended, until_stopped
-from robots.run.batch import EndTracker, Submission, anything_to_do, serve, submit, withdraw, work
 from robots.run.stop_condition import stop_on_signals
 from robots.run.terminal_progress import ProgressLines, run_progress
 from robots.settings import Settings
@@ -57,7 +57,7 @@ async def run_list(
         days = policy.remind_after_days, policy.end_after_days
         chase = await asyncio.to_thread(due_cases, ledger, datetime.now(UTC), *days)
     submitted = partial(
-        submit,
+        batch.submit_run,
         case_list,
         ledger,
         requested_by=requested_by,
@@ -65,7 +65,7 @@ async def run_list(
         again=again,
         chase=chase,
     )
-    if not chase and not await anything_to_do(case_list, ledger, again=again):
+    if not chase and not await batch.anything_to_do(case_list, ledger, again=again):
         submission = await submitted(None)
         await asyncio.to_thread(ledger.end_run, submission.run_id)
         return write_report(ledger, submission.run_id, settings, report)
@@ -74,7 +74,7 @@ async def run_list(
     stop_on_signals(stop, console)
     cases = sum(row.case is not None for row in case_list.rows)
     with nullcontext(attended.observer) if attended else run_progress(console, cases) as observer:
-        ended = EndTracker(observer)
+        ended = batch.EndTracker(observer)
         confirm = attended.confirm if attended else None
         async with open_runtime(
             settings,
@@ -95,7 +95,7 @@ async def run_list(
                 pending=len(submission.pending),
                 dry_run=dry_run,
             )
-            await work(runtime, submission, ended, stop)
+            await batch.work(runtime, submission, ended, stop)
     logger.info(
         "run_ended",
         run=submission.run_id,
@@ -124,10 +124,14 @@ def _preflight(
     return opening
 
 
-async def enqueue_list(case_list: CaseList, ledger: Ledger, *, requested_by: str) -> Submission:
+async def enqueue_list(
+    case_list: CaseList, ledger: Ledger, *, requested_by: str
+) -> batch.Submission:
     """Record a run and queue its cases, for whichever worker comes."""
     with closing(await asyncio.to_thread(QueueClient, ledger.engine)) as queue_client:
-        submission = await submit(case_list, ledger, queue_client, requested_by=requested_by)
+        submission = await batch.submit_run(
+            case_list, ledger, queue_client, requested_by=requested_by
+        )
         await queue_client.enqueue(submission.pending)
     await asyncio.to_thread(ledger.end_finished_runs)
     return submission
@@ -138,7 +142,7 @@ async def request_stop(ledger: Ledger) -> int:
     await asyncio.to_thread(StopFlag(ledger.engine).turn_off)
     with closing(await asyncio.to_thread(QueueClient, ledger.engine)) as queue_client:
         waiting = await asyncio.to_thread(ledger.open_attempts)
-        withdrawn = await withdraw(queue_client, ledger, waiting, Motivo.DETENIDO)
+        withdrawn = await batch.withdraw_cases(queue_client, ledger, waiting, Motivo.DETENIDO)
     await asyncio.to_thread(ledger.end_finished_runs)
     return len(withdrawn)
 
@@ -151,9 +155,9 @@ async def run_worker(
         return
     stop = asyncio.Event()
     stop_on_signals(stop, console)
-    ended = EndTracker(ProgressLines(console))
+    ended = batch.EndTracker(ProgressLines(console))
     opening = _preflight(settings, console, cases=0)
     async with open_runtime(
         settings, ledger, seats=seats, observer=ended, opening=opening
     ) as runtime:
-        await serve(runtime, ended, stop, drain=drain)
+        await batch.serve(runtime, ended, stop, drain=drain)

@@ -13,8 +13,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from inputs.list_template import EXAMPLE_SHEET, write_template
 from inputs.reader import ListError
-from inputs.template import EXAMPLE_SHEET, write_template
 from tests.demo.write import LIST, ROOT
 from tests.support.lists import HEADERS, PLACE, good, read, resaved
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.rules.case import Case
-from inputs.schema import BY_FIELD, BY_KEY, COLUMNS, REQUIRED, Column, header_key
+from inputs.schema import BY_FIELD, BY_KEY, COLUMNS, REQUIRED, ListColumn, header_key
 
 
 def test_columns_are_the_fields_of_a_case() -> None:
@@ -57,7 +57,7 @@ def without_accents(text: str) -> str:
     edge=st.sampled_from(["", " ", "\N{NO-BREAK SPACE}", "*", ":"]),
 )
 def test_case_accents_and_spaces_do_not_matter(
-    column: Column, spelling: object, form: str, space: str, edge: str
+    column: ListColumn, spelling: object, form: str, space: str, edge: str
 ) -> None:
     assert callable(spelling)
     header = column.header

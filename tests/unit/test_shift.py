@@ -32,7 +32,7 @@ from pages.contract.errors import PortalDown
 from pages.contract.ports import Lease
 from pages.contract.sisact import SecRecord
 from robots.bootstrap import Runtime
-from robots.run.batch import EndTracker, submit, work
+from robots.run.batch import EndTracker, submit_run, work
 from tests.support.lists import good, make_list, read
 
 PATIENT = Policy(max_attempts=3, retry_pauses=(0.01,), breaker_pauses=(0.05,), portal_patience=600)
@@ -104,7 +104,7 @@ class Night:
         await engine.start()
         try:
             runtime = Runtime(self.services, engine)
-            submission = await submit(case_list, ledger, engine, requested_by="robot")
+            submission = await submit_run(case_list, ledger, engine, requested_by="robot")
             meanwhile = asyncio.ensure_future(self.during(self)) if self.during else None
             async with asyncio.timeout(60):
                 await work(runtime, submission, ended, self.stop)

@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.peru import parse_date, parse_money
-from inputs.schema import COLUMNS, SHEET, Column, ColumnKind
+from inputs.schema import COLUMNS, SHEET, ColumnKind, ListColumn
 
 EXAMPLE_SHEET = "Ejemplo"
 
@@ -51,7 +51,7 @@ def _fill_list(sheet: Worksheet) -> None:
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{READY_ROWS + 1}"
 
 
-def _put_header(sheet: Worksheet, row: int, place: int, column: Column) -> None:
+def _put_header(sheet: Worksheet, row: int, place: int, column: ListColumn) -> None:
     cell = sheet.cell(row, place, column.header)
     cell.font = Font(name=_FONT, bold=True, color="FFFFFF")
     cell.fill = PatternFill("solid", fgColor=_RED if column.required else _GREY)
@@ -60,7 +60,7 @@ def _put_header(sheet: Worksheet, row: int, place: int, column: Column) -> None:
     cell.comment = Comment(must + column.note, "cargofijo", width=280, height=110)
 
 
-def _drop_down(column: Column, cells: str) -> DataValidation:
+def _drop_down(column: ListColumn, cells: str) -> DataValidation:
     choice = DataValidation(
         type="list",
         formula1=f'"{",".join(column.options)}"',
@@ -106,13 +106,13 @@ def _explain(sheet: Worksheet, row: int, *texts: str, bold: bool = False) -> Non
     sheet.row_dimensions[row].height = 32
 
 
-def _must(column: Column) -> str:
+def _must(column: ListColumn) -> str:
     if column.required:
         return "Sí"
     return "Si hay evidencia" if column.field == "origen_evidencia" else "No"
 
 
-def _example(column: Column) -> str | float | date:
+def _example(column: ListColumn) -> str | float | date:
     match column.kind:
         case ColumnKind.DATE:
             return parse_date(column.example)
