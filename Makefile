@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(shell for p in python3 python3.13 python3.12 python3.11;
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p; done) python3)
 BIN := .venv/bin
 
-.PHONY: setup demo test test-full chaos lint lock
+.PHONY: setup demo test test-unit test-full chaos lint lock
 
 setup:
 	@$(PYTHON) robots/ops/setup.py
@@ -11,15 +11,20 @@ setup:
 demo: setup
 	@$(BIN)/cargofijo demo $(ARGS)
 
-# Two files at a time, the long ones first: tests of one file share their runs of the robot.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Two at a time: tests that share a run of the robot stay together, others go to whoever is free.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test: setup
 	$(PYTEST) $(ARGS)
 
+# What needs no browser, no process and no server.
+test-unit: setup
+	$(PYTEST) -m "not (browser or process or server or postgres or libreoffice)" $(ARGS)
+
+# All of them, in hours; PART=3/8 is the third of eight parts. A part begins no test after 55 minutes.
 # Stopped, it goes on with what has not passed on these sources; `rm -r var/test-full` begins anew.
 test-full: setup
-	CARGOFIJO_TEST_FULL=1 $(PYTEST) -p tests.resume $(ARGS)
+	CARGOFIJO_TEST_FULL=1 CARGOFIJO_TEST_PART=$(PART) $(PYTEST) -p tests.resume $(ARGS)
 
 # Stopped, it goes on where it was at the next call; `rm -r var/chaos` begins anew.
 chaos: setup

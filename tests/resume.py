@@ -1,8 +1,9 @@
 """`make test-full` takes hours: stopped, it goes on at the next call with what has not passed yet.
 
-What has passed counts for these very sources and no others. ``var/test-full/<sources>.jsonl`` has a
-line for each test that has ended, as it ends: its name, how it ended, its seconds. Deleting the
-file begins anew.
+What has passed counts for these very sources and no others; documents are none.
+``var/test-full/<sources>.jsonl`` has a line for each test that has ended, as it ends: its name,
+how it ended, its seconds. Deleting the file begins anew. ``PART=k/n`` is one of n parts, and a part
+ends itself in time.
 """
 
 from __future__ import annotations
@@ -11,25 +12,58 @@ import hashlib
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support.machine import ROOT
+
 #: what had passed when this call began; its workers must leave out the same
 _PASSED = "CARGOFIJO_TEST_PASSED"
+_PART = "CARGOFIJO_TEST_PART"
+#: seconds after which a part begins no test any more: the longest ones take some minutes
+_LIMIT = 55 * 60.0
+#: documents, and what real software did: tests of theirs are never left out
+_DOCUMENTS = ("docs/", "findings/", "tests/docs/")
+#: how long a test may take, roughly: what parts are made equal by
+_HOURS_LONG, _LONG, _SHORT = 40, 10, 1
 
 
 def _sources() -> str:
-    """The commit, and what has been changed since."""
+    """A digest of all that tests run, as it stands now."""
 
-    def git(*words: str) -> bytes:
-        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True).stdout
+    def git(*words: str) -> list[str]:
+        done = subprocess.run(["git", *words, "-z"], cwd=ROOT, capture_output=True, check=True)
+        return [os.fsdecode(line) for line in done.stdout.split(b"\0") if line]
 
-    new = git("ls-files", "--others", "--exclude-standard", "-z").split(b"\0")
-    changes = git("diff", "HEAD") + b"".join((ROOT / os.fsdecode(n)).read_bytes() for n in new if n)
-    digest = f"-{hashlib.sha256(changes).hexdigest()[:8]}" if changes else ""
-    return git("rev-parse", "--short=12", "HEAD").decode().strip() + digest
+    digest = hashlib.sha256()
+    for name in sorted({*git("ls-files"), *git("ls-files", "--others", "--exclude-standard")}):
+        if name.startswith(_DOCUMENTS) or name.endswith(".md") or not (ROOT / name).is_file():
+            continue
+        digest.update(name.encode() + b"\0" + (ROOT / name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _part(items: list[pytest.Item], part: str) -> list[pytest.Item]:
+    """The k-th of n parts of about equal weight, in the order of the files: tests of one file share
+    what they start."""
+    number, _, count = part.partition("/")
+    ordered = sorted(items, key=lambda item: item.nodeid)
+    weights = list(map(_weight, ordered))
+    share = sum(weights) / int(count)
+    placed, before = [], 0
+    for item, weight in zip(ordered, weights, strict=True):
+        if int(before // share) == int(number) - 1:
+            placed.append(item)
+        before += weight
+    return placed
+
+
+def _weight(item: pytest.Item) -> int:
+    if not item.get_closest_marker("process"):
+        return _SHORT
+    return _HOURS_LONG if item.get_closest_marker("full") else _LONG
 
 
 class Record:
@@ -37,6 +71,7 @@ class Record:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.begun = time.monotonic()
         path.parent.mkdir(parents=True, exist_ok=True)
 
     def passed(self) -> list[str]:
@@ -44,14 +79,31 @@ class Record:
             return []
         lines = map(json.loads, self.path.read_text(encoding="utf-8").splitlines())
         last = {line["test"]: line["ended"] for line in lines}
-        return [test for test, ended in last.items() if ended == "passed"]
+        return [
+            test
+            for test, ended in last.items()
+            if ended == "passed" and not test.startswith(_DOCUMENTS)
+        ]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when != "call" and report.passed:
             return
-        line = {"test": report.nodeid, "ended": report.outcome, "seconds": round(report.duration)}
+        line = {
+            "test": _name(report.nodeid),
+            "ended": report.outcome,
+            "seconds": round(report.duration),
+        }
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self.session = session
+
+    def pytest_runtest_logfinish(self) -> None:
+        if os.environ.get(_PART) and time.monotonic() > self.begun + _LIMIT:
+            ends = self.session.config.pluginmanager.getplugin("dsession") or self.session
+            ends.shouldstop = "an hour is over: the same call goes on from here"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -66,8 +118,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     passed = set(Path(os.environ[_PASSED]).read_text(encoding="utf-8").splitlines())
-    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in passed])
-    items[:] = [item for item in items if item.nodeid not in passed]
+    part = os.environ.get(_PART)
+    chosen = set(_part(items, part)) if part else set(items)
+    left = [item for item in items if item in chosen and _name(item.nodeid) not in passed]
+    config.hook.pytest_deselected(items=[item for item in items if item not in {*left}])
+    items[:] = left
+
+
+def _name(nodeid: str) -> str:
+    """Without the group that xdist puts behind it."""
+    return nodeid.partition("@")[0]
 
 
 def pytest_report_header() -> str:
