@@ -19,20 +19,8 @@ from pages.core.elements import (
 )
 from pages.core.grid import captioned
 from pages.core.page import PortalPage
-from pages.siac.words import TIPO_DE_RESOLUCION, escenario
+from pages.siac.words import TIPO_DE_RESOLUCION, escenario_of
 from pages.siac.work import accepted, group
-
-#: what a case's record holds just as the page shows it
-_AS_SHOWN = (
-    "numero",
-    "referencia",
-    "sec",
-    "ruc",
-    "cola",
-    "estado",
-    "creado_por",
-    "resolucion",
-)
 
 
 class CaseData(PortalPage):
@@ -44,11 +32,11 @@ class CaseData(PortalPage):
     referencia = shown("Referencia externa")
     sec = shown("N° de SEC")
     ruc = shown("RUC del cliente")
-    lineas = shown("Líneas")
+    lineas = shown("Líneas", numbers)
     cola = shown("Cola de atención")
     estado = shown("Estado del caso")
-    subclase = shown("Subclase")
-    creado = shown("Fecha de creación")
+    subclase = escenario = shown("Subclase", escenario_of)
+    creado = shown("Fecha de creación", day)
     creado_por = shown("Creado por")
     resolucion = shown("Resolución")
 
@@ -95,14 +83,8 @@ class CasePage(AspNetPage):
             await self.actualizar.click()
 
     async def read(self) -> SiacCase:
-        texts = await self.datos.texts(*_AS_SHOWN, "lineas", "subclase", "creado")
-        return SiacCase(
-            **{name: texts[name] for name in _AS_SHOWN},
-            lineas=numbers(texts["lineas"]),
-            escenario=escenario(texts["subclase"]),
-            creado=day(texts["creado"]),
-            notas=tuple(row["nota"] for row in await self.historial.rows()),
-        )
+        notas = tuple(row["nota"] for row in await self.historial.rows())
+        return SiacCase(**await self.datos.fields_of(SiacCase), notas=notas)
 
     async def write_reference(self, window: Page, referencia: str) -> SiacCase:
         box, button = self.nueva_referencia, self.guardar_referencia

@@ -238,11 +238,7 @@ class SiacPortal(Portal):
         if self._unfinished:
             await self.forget()
         self._unfinished = True
-        try:
-            yield await self.main()
-        except (KeyError, ValueError):  # their texts quote what was read
-            what = "un dato no tiene la forma esperada"
-            raise PageChanged(self.name, "lectura", what) from None
+        yield await self.main()
         self._unfinished = False
 
     def _work_area(self, window: Page) -> Scope:

@@ -14,7 +14,7 @@ CERRADO = "Cerrado"
 REGISTRADO = "Registrado"
 
 
-def escenario(subclase: str) -> str:
+def escenario_of(subclase: str) -> str:
     """The scenario's code in a Subclase; one that has none is given back as it is."""
     text = clean(subclase)
     if text == POR_DETERMINAR:
@@ -31,7 +31,7 @@ CASE_COLUMNS: dict[str, Column | str] = {
     "lineas": Column("Líneas", numbers),
     "cola": "Cola",
     "estado": "Estado",
-    "escenario": Column("Escenario", escenario),
+    "escenario": Column("Escenario", escenario_of),
     "creado": Column("Creado", day),
     "creado_por": "Creado por",
 }
