@@ -31,6 +31,7 @@ class LinesWithCharge(ClientPage):
     lineas = paged("Líneas del cliente", numero="N° línea", cargo="Cargo fijo")
 
 
+@pytest.mark.sample(1, of="a long list")
 def test_a_client_of_300_lines(siac: SiacPortal, run: Run) -> None:
     async def read() -> list[dict[str, str]]:
         page = await siac._open(await siac.main(), LinesWithCharge)

@@ -73,6 +73,7 @@ def test_nothing_found_costs_one_request(mock: MockPortals, nintex: NintexPortal
     assert run(nintex.search(Site.OPERADOR, "0045001")) == (), "the other site has its own list"
 
 
+@pytest.mark.sample(1, of="a long list")
 def test_results_over_several_pages(nintex: NintexPortal, run: Any) -> None:
     found = run(nintex.search(Site.ACTIVACIONES, "0077"))
     assert [int(item.id) for item in found] == list(range(20, 9, -1))
@@ -169,7 +170,7 @@ def test_each_field_that_the_portal_keeps_otherwise_is_named(
         assert nintex.altered_fields(draft, found) == (label,)
 
 
-@pytest.mark.sample(1)
+@pytest.mark.sample(1, of="another layout")
 @pytest.mark.parametrize("seed", [str(seed) for seed in SEEDS])
 def test_other_seeds_other_markup(
     seed: str, seats: Seats, draft: NintexDraft, tmp_path: Path, run: Any
@@ -206,6 +207,7 @@ def test_a_name_that_the_directory_does_not_have(
     assert mock.state()["writes"] == 0
 
 
+@pytest.mark.sample(1, of="a refused form")
 def test_what_the_form_refuses_is_told(
     mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
 ) -> None:
@@ -218,6 +220,7 @@ def test_what_the_form_refuses_is_told(
     assert run(nintex.search(Site.OPERADOR, draft.sec)) == (), "the dialog left open is in no way"
 
 
+@pytest.mark.sample(1, of="a withheld submit")
 def test_a_withheld_submit_writes_nothing(
     mock: MockPortals, seats: Seats, draft: NintexDraft, tmp_path: Path, run: Any
 ) -> None:
@@ -239,6 +242,7 @@ def test_a_withheld_submit_writes_nothing(
     assert run(nintex.search(Site.ACTIVACIONES, draft.sec)) == ()
 
 
+@pytest.mark.sample(1, of="an altered form")
 def test_a_form_that_changes_what_is_typed_is_not_sent(
     mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
 ) -> None:
@@ -255,7 +259,7 @@ def test_a_form_that_changes_what_is_typed_is_not_sent(
     assert mock.state()["writes"] == 0
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(5, of="trouble while reading")
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -278,7 +282,7 @@ def test_a_search_that_the_portal_spoils(
     assert len(run(nintex.search(Site.ACTIVACIONES, "0045002"))) == 1, "the next call works again"
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(2, of="a write without its answer")
 @pytest.mark.parametrize(
     ("kind", "written", "why"),
     [
@@ -305,6 +309,7 @@ def test_a_save_without_its_confirmation_is_uncertain(
     assert len(run(nintex.search(Site.ACTIVACIONES, draft.sec))) == written
 
 
+@pytest.mark.sample(1, of="what a call costs")
 @pytest.mark.parametrize(
     "fault",
     [

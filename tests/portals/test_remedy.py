@@ -149,6 +149,7 @@ def test_search_without_a_match_leaves_the_portal_ready_for_the_next(
     assert len(run(portal.search(SEC))) == 2
 
 
+@pytest.mark.sample(1, of="a long list")
 def test_search_reads_on_through_every_chunk(
     mock: MockPortals, portal: RemedyPortal, run: Run
 ) -> None:
@@ -207,7 +208,7 @@ def test_each_field_that_the_portal_keeps_otherwise_is_named(
         assert portal.altered_fields(filed, found) == (label,)
 
 
-@pytest.mark.sample(1)
+@pytest.mark.sample(1, of="another layout")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_file_and_search_whatever_the_seed(
     seed: int, seats: Seats, run: Run, tmp_path: Path
@@ -228,6 +229,7 @@ def test_two_in_a_row_are_two_incidents_in_one_session(
     assert mock.state()["sessions"]["remedy"]["logins"] == 1
 
 
+@pytest.mark.sample(1, of="a withheld submit")
 def test_a_withheld_submit_files_nothing_and_leaves_the_portal_usable(
     mock: MockPortals, seat: Open, run: Run, tmp_path: Path
 ) -> None:
@@ -249,6 +251,7 @@ def test_a_withheld_submit_files_nothing_and_leaves_the_portal_usable(
     assert len(run(portal.search(SEC))) == 2  # over the unsaved form, which asks first
 
 
+@pytest.mark.sample(1, of="an altered form")
 def test_a_form_that_changes_what_is_typed_is_not_saved(
     mock: MockPortals, seat: Open, run: Run
 ) -> None:
@@ -262,6 +265,7 @@ def test_a_form_that_changes_what_is_typed_is_not_saved(
     assert mock.state()["writes"] == 0
 
 
+@pytest.mark.sample(1, of="a refused form")
 def test_a_form_that_the_portal_refuses_is_told_with_its_code(
     mock: MockPortals, portal: RemedyPortal, run: Run
 ) -> None:
@@ -283,7 +287,7 @@ def do(portal: RemedyPortal, step: str, folder: Path) -> Any:
     return portal.search(SEC) if step == "search" else portal.file(draft(*files(folder)))
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(5, of="trouble while reading")
 @pytest.mark.parametrize(("step", "path"), STEPS)
 def test_an_error_anywhere_is_the_portals_and_the_next_call_goes_well(
     step: str, path: str, mock: MockPortals, portal: RemedyPortal, run: Run, tmp_path: Path
@@ -295,7 +299,7 @@ def test_an_error_anywhere_is_the_portals_and_the_next_call_goes_well(
     assert len(run(portal.search(SEC))) == 2
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(5, of="trouble while reading")
 @pytest.mark.parametrize(("step", "path"), STEPS)
 def test_a_session_that_expires_anywhere_is_noticed_and_opened_again(
     step: str, path: str, mock: MockPortals, portal: RemedyPortal, run: Run, tmp_path: Path
@@ -308,7 +312,7 @@ def test_a_session_that_expires_anywhere_is_noticed_and_opened_again(
     assert mock.state()["sessions"]["remedy"]["logins"] == 2
 
 
-@pytest.mark.sample(1)
+@pytest.mark.sample(5, of="trouble while reading")
 @pytest.mark.parametrize(
     ("kind", "path"), [("maintenance", FORM), ("maintenance", "GetEntry"), ("truncated", "GetList")]
 )
@@ -321,7 +325,7 @@ def test_maintenance_and_broken_replies_are_the_portals(
     assert len(run(portal.search(SEC))) == 2
 
 
-@pytest.mark.sample(1)
+@pytest.mark.sample(1, of="a slow portal")
 @pytest.mark.parametrize("path", ["Help Desk", "SetEntry"])
 def test_a_slow_portal_is_waited_for(
     path: str, mock: MockPortals, portal: RemedyPortal, run: Run
@@ -343,7 +347,7 @@ def test_a_portal_that_does_not_answer_is_left_at_the_limit(
     assert len(run(portal.search(SEC))) == 2
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(2, of="a write without its answer")
 @pytest.mark.parametrize(
     ("kind", "kept"),
     [("error", 0), ("session_expired", 0), ("error_after", 1), ("lost_reply", 1)],
@@ -399,6 +403,7 @@ def test_another_persons_session_is_left_alone(mock: MockPortals, seat: Open, ru
     assert len(run(seat("robot2").search(SEC))) == 2
 
 
+@pytest.mark.sample(2, of="a user's one session")
 def test_an_orphan_is_ended_once_in_a_while(
     mock: MockPortals, seat: Open, run: Run, tmp_path: Path
 ) -> None:
@@ -413,6 +418,7 @@ def test_an_orphan_is_ended_once_in_a_while(
         run(orphan.search(SEC))
 
 
+@pytest.mark.sample(2, of="a user's one session")
 def test_a_session_that_began_otherwise_is_no_orphan(
     mock: MockPortals, seat: Open, run: Run, tmp_path: Path
 ) -> None:
@@ -425,6 +431,7 @@ def test_a_session_that_began_otherwise_is_no_orphan(
     assert len(run(person.search(SEC))) == 2
 
 
+@pytest.mark.sample(2, of="a user's one session")
 def test_a_session_taken_from_the_robot_is_not_fought_over(
     mock: MockPortals, seat: Open, run: Run, tmp_path: Path
 ) -> None:
@@ -439,6 +446,7 @@ def test_a_session_taken_from_the_robot_is_not_fought_over(
     assert len(run(person.search(SEC))) == 2
 
 
+@pytest.mark.sample(2, of="a user's one session")
 def test_an_idle_session_dies(seats: Seats, run: Run) -> None:
     with MockPortals("--session-idle", "0") as mock:
         mock.reset(world())
@@ -450,6 +458,7 @@ def test_an_idle_session_dies(seats: Seats, run: Run) -> None:
 # what it costs
 
 
+@pytest.mark.sample(1, of="what a call costs")
 def test_requests_of_each_step(
     mock: MockPortals, portal: RemedyPortal, run: Run, tmp_path: Path
 ) -> None:

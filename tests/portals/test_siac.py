@@ -167,6 +167,7 @@ def test_registers_a_case_that_has_no_scenario_yet(
     assert read is not None and read.escenario == ""
 
 
+@pytest.mark.sample(1, of="an altered form")
 def test_a_form_that_does_not_keep_what_is_typed_is_not_submitted(
     siac: SiacPortal, mock: MockPortals, run: Run
 ) -> None:
@@ -236,6 +237,7 @@ def test_takes_a_case_from_the_end_of_a_long_queue(
     ]
 
 
+@pytest.mark.sample(1, of="a withheld submit")
 def test_a_withheld_submit_changes_nothing_and_can_be_seen(
     mock: MockPortals, seats: Seats, run: Run, tmp_path: Path
 ) -> None:
@@ -311,6 +313,7 @@ COSTS = {
 }
 
 
+@pytest.mark.sample(1, of="what a call costs")
 def test_what_each_call_costs(siac: SiacPortal, mock: MockPortals, run: Run) -> None:
     counted: dict[str, int] = {}
 

@@ -48,7 +48,7 @@ def read_client(siac: SiacPortal) -> Any:
     return siac.read_client(SMALL_RUC, [LINEA])
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(5, of="trouble while reading")
 @pytest.mark.parametrize(
     ("faults", "error"),
     [
@@ -80,6 +80,7 @@ def test_a_failed_reading_says_so_and_the_next_one_works(
     assert logins(mock) - before == (1 if lost else 0)
 
 
+@pytest.mark.sample(1, of="a slow portal")
 def test_slow_answers_are_waited_for(siac: SiacPortal, mock: MockPortals, run: Run) -> None:
     run(siac.main())
     mock.fault(fault("slow", ms=600, times=50))
@@ -90,7 +91,7 @@ def test_slow_answers_are_waited_for(siac: SiacPortal, mock: MockPortals, run: R
     assert references(mock).count("CF-slow") == 1
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(2, of="a write without its answer")
 @pytest.mark.parametrize(
     "kind", ["error", "error_after", "lost_reply", "session_expired", "digest_expired"]
 )
@@ -106,6 +107,7 @@ def test_a_write_without_its_answer_is_uncertain_and_pressed_once(
     assert references(mock).count(f"CF-{kind}") == len(found)
 
 
+@pytest.mark.sample(2, of="a write without its answer")
 def test_a_write_on_a_case_without_its_answer(
     siac: SiacPortal, mock: MockPortals, run: Run
 ) -> None:
@@ -122,7 +124,7 @@ def test_a_write_on_a_case_without_its_answer(
     assert mock.state()["writes"] - before == 2
 
 
-@pytest.mark.sample(1)
+@pytest.mark.sample(1, of="another layout")
 @pytest.mark.parametrize("seed", [str(seed) for seed in SEEDS])
 def test_the_whole_work_on_other_seeds(seats: Seats, run: Run, seed: str) -> None:
     with MockPortals("--seed", seed) as mock:

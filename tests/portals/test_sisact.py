@@ -60,7 +60,7 @@ def test_number_is_exact(portal: SisactPortal, run: Run) -> None:
         assert run(portal.read_sec(number)) is None
 
 
-@pytest.mark.sample(1)
+@pytest.mark.sample(1, of="another layout")
 @pytest.mark.parametrize("seed", [str(seed) for seed in SEEDS])
 def test_other_ids_and_layouts(seed: str, seats: Seats, run: Run) -> None:
     with MockPortals("--seed", seed) as mock:
@@ -70,6 +70,7 @@ def test_other_ids_and_layouts(seed: str, seats: Seats, run: Run) -> None:
             assert run(portal.read_sec(number)) == expected(number)
 
 
+@pytest.mark.sample(1, of="what a call costs")
 def test_requests_and_one_login(sisact: MockPortals, seats: Seats, run: Run) -> None:
     portal, costs = seats.open(SisactPortal, sisact), []
     sessions = sisact.state()["sessions"]["sisact"]
@@ -131,7 +132,7 @@ ERRORS: list[tuple[dict[str, Any], type]] = [
 ]
 
 
-@pytest.mark.sample(5)
+@pytest.mark.sample(5, of="trouble while reading")
 @pytest.mark.parametrize(
     ("fault", "error"),
     ERRORS,
@@ -198,6 +199,7 @@ def test_lost_reply_is_asked_for_again_by_the_browser(
         assert run(portal.read_sec("0012345678")) == expected("0012345678")
 
 
+@pytest.mark.sample(1, of="a slow portal")
 def test_slow_answers_are_waited_for(sisact: MockPortals, portal: SisactPortal, run: Run) -> None:
     run(portal.read_sec("999"))
     sisact.fault({"portal": "sisact", "kind": "slow", "ms": 600, "times": 4})

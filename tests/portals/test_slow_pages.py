@@ -39,12 +39,13 @@ def slow(seats: Seats, mock: MockPortals) -> Callable[..., Any]:
     return opens
 
 
+@pytest.mark.sample(1, of="a slow page")
 def test_the_lines_of_a_sec(slow: Any, run: Run) -> None:
     portal = slow(SisactPortal, sisact_samples.WORLD)
     assert run(portal.read_sec("7003")) == sisact_samples.expected("7003")
 
 
-@pytest.mark.full
+@pytest.mark.sample(1, of="a slow page")
 def test_a_line_and_the_cases_of_a_sec(slow: Any, run: Run) -> None:
     portal = slow(SiacPortal, siac_samples.world())
     client = run(portal.read_client(siac_samples.RUC, ["987000001"]))
@@ -56,14 +57,14 @@ def test_a_line_and_the_cases_of_a_sec(slow: Any, run: Run) -> None:
     assert run(portal.read_case(numero)).escenario == "VENTAS_CON_OFERTA"
 
 
-@pytest.mark.full
+@pytest.mark.sample(1, of="a slow page")
 def test_the_requests_of_a_list(slow: Any, run: Run) -> None:
     portal = slow(NintexPortal, nintex_samples.WORLD)
     found = run(portal.search(Site.ACTIVACIONES, "0077"))
     assert [int(item.id) for item in found] == list(range(20, 9, -1))
 
 
-@pytest.mark.full
+@pytest.mark.sample(1, of="a slow page")
 def test_a_request_on_its_form(slow: Any, run: Run, draft: NintexDraft) -> None:
     portal = slow(NintexPortal, nintex_samples.WORLD)
     run(portal.file(Site.ACTIVACIONES, draft))
@@ -71,7 +72,7 @@ def test_a_request_on_its_form(slow: Any, run: Run, draft: NintexDraft) -> None:
     assert (found.lineas, found.cargo) == (draft.lineas, draft.cargo)
 
 
-@pytest.mark.full
+@pytest.mark.sample(1, of="a slow page")
 def test_the_incidents_of_a_sec(slow: Any, run: Run) -> None:
     world = remedy_samples.world(
         *(remedy_samples.incident(n, lines=[f"9{n:08d}"]) for n in range(1, 16))
@@ -83,6 +84,7 @@ def test_the_incidents_of_a_sec(slow: Any, run: Run) -> None:
     run(portal.close())
 
 
+@pytest.mark.sample(1, of="a slow page")
 def test_a_search_before_the_list_listens(slow: Any, run: Run) -> None:
     """The second, full load has its search box before the script that hears it."""
     portal = slow(NintexPortal, nintex_samples.WORLD)

@@ -15,20 +15,23 @@ LONGEST = ("test_main_job.py", "test_kill.py")
 
 
 def left_out(items: list[pytest.Item]) -> set[pytest.Item]:
-    """All but so many cases of ``@pytest.mark.sample(n)``, the same for each seed, and all of
-    ``@pytest.mark.full``; nothing in `make test-full`."""
+    """All but n cases of ``@pytest.mark.sample(n)`` in a test, or in all tests that name the same
+    promise (``of="…"``), the same for each seed; and all of ``@pytest.mark.full``. Nothing in
+    `make test-full`."""
     if FULL:
         return set()
-    matrices: dict[str, list[pytest.Item]] = {}
     found = {item for item in items if item.get_closest_marker("full")}
+    matrices: dict[str, list[pytest.Item]] = {}
+    counts: dict[str, int] = {}
     for item in items:
-        if item.get_closest_marker("sample") and item not in found:
-            matrices.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        marker = item.get_closest_marker("sample")
+        if marker and item not in found:
+            name = marker.kwargs.get("of") or item.nodeid.partition("[")[0]
+            matrices.setdefault(name, []).append(item)
+            counts[name] = marker.args[0]
     for name, cases in matrices.items():
-        marker = cases[0].get_closest_marker("sample")
-        assert marker is not None
-        count = min(marker.args[0], len(cases))
-        found |= {*cases} - {*random.Random(f"{SAMPLE_SEED} {name}").sample(cases, count)}
+        chance = random.Random(f"{SAMPLE_SEED} {name}")
+        found |= {*cases} - {*chance.sample(cases, min(counts[name], len(cases)))}
     return found
 
 
