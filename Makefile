@@ -11,8 +11,8 @@ setup:
 demo: setup
 	@$(BIN)/cargofijo demo $(ARGS)
 
-# Two at a time: tests that share a run of the robot stay together, others go to whoever is free.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+# Two files at a time, the long ones first: tests of one file share their runs of the robot.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: setup
 	$(PYTEST) $(ARGS)
