@@ -148,8 +148,9 @@ def lie_in_wait(saboteur: Saboteur) -> None:
     """Wrap what the robot does at each boundary."""
     submit, send, run = Portal.submit, Mailer.send, StepRunner.run
 
-    async def submitted(portal: Portal, what: str, *given: Any) -> Any:
-        *details, press, confirmed = given
+    async def submitted(
+        portal: Portal, what: str, fields: Any, window: Any, press: Any, confirmed: Any, *draft: Any
+    ) -> Any:
         place = f"{portal.name}: {re.sub(r'[0-9]+', '', what).strip()}"
 
         async def pressing() -> None:
@@ -159,7 +160,7 @@ def lie_in_wait(saboteur: Saboteur) -> None:
             await striking
             saboteur.pass_by("pressed", place)
 
-        result = await submit(portal, what, *details, pressing, confirmed)  # type: ignore[call-arg]
+        result = await submit(portal, what, fields, window, pressing, confirmed, *draft)
         saboteur.pass_by("confirmed", place)
         return result
 
@@ -183,7 +184,9 @@ def lie_in_wait(saboteur: Saboteur) -> None:
 def be_blind() -> None:
     """What a robot does that trusts its click: it looks only for the number, and never before."""
 
-    async def create(_: str, find: Find, create: Find, *, look_first: bool = True) -> object:
+    async def create(
+        _runner: StepRunner, _what: str, find: Find, create: Find, *, look_first: bool = True
+    ) -> object:
         return await create() or await find()
 
     for module in (flows.procedure.filing, flows.procedure.siac_case):
