@@ -64,7 +64,7 @@ def watch() -> None:
     looked = 0.0
     submit = Portal.submit
 
-    async def looking(what: str, find: Any, *given: Any, **named: Any) -> Any:
+    async def looking(runner: Any, what: str, find: Any, *given: Any, **named: Any) -> Any:
         nonlocal looked
         looked = 0.0  # not every write looks first
 
@@ -74,11 +74,11 @@ def watch() -> None:
             looked = time.monotonic()
             return record
 
-        return await find_or_create(what, timed, *given, **named)
+        return await find_or_create(runner, what, timed, *given, **named)
 
-    async def submitted(portal: Portal, what: str, *given: Any) -> Any:
-        *details, press, confirmed = given
-
+    async def submitted(
+        portal: Portal, what: str, fields: Any, window: Any, press: Any, confirmed: Any, *draft: Any
+    ) -> Any:
         async def pressing() -> None:
             nonlocal looked
             if looked:
@@ -86,7 +86,7 @@ def watch() -> None:
             looked = 0.0
             await press()
 
-        return await submit(portal, what, *details, pressing, confirmed)  # type: ignore[call-arg]
+        return await submit(portal, what, fields, window, pressing, confirmed, *draft)
 
     for module in (flows.procedure.filing, flows.procedure.siac_case):
         module.find_or_create = looking  # type: ignore[attr-defined]

@@ -1,4 +1,7 @@
-"""Replies that do not come, at each write: what was done is found and adopted, and filed once."""
+"""Replies that do not come, at each write: what was done is found and adopted, and filed once.
+
+In `make test` the request of tests/robot/test_case.py is one of them.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,6 @@ KINDS: list[dict[str, Any]] = [
     {"kind": "late", "status": 504, "ms": 700},
 ]
 full = pytest.mark.full
-SAMPLE = {("siac", 0, "late")}
 #: the case whose writes are hit
 CASES = {"siac": ("configuration",), "nintex": ("configuration",), "remedy": ("misaligned",)}
 
@@ -32,13 +34,13 @@ def _cases() -> list[Any]:
             after,
             fault,
             id=f"{portal}-{after}-{fault['kind']}",
-            marks=() if (portal, after, fault["kind"]) in SAMPLE else full,
         )
         for portal, after in PLACES
         for fault in KINDS
     ]
 
 
+@full
 @pytest.mark.parametrize(("portal", "after", "fault"), _cases())
 def test_a_reply_that_does_not_come_costs_nothing(
     portal: str, after: int, fault: dict[str, Any], mock: MockPortals, tmp_path: Path

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from flows.store import tables as robots_own
 from flows.store.database import connect
@@ -29,14 +30,25 @@ PASSWORD = "una clave larga 1"
 HERE = "10.0.0.1"
 
 
+#: what the product hashes with, which takes the time that it is meant to
+HASHER = module._hasher
+
+
 @pytest.fixture
-def people() -> Iterator[UserStore]:
+def people(monkeypatch: pytest.MonkeyPatch) -> Iterator[UserStore]:
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(module, "_hasher", lambda: quick)
     engine = connect("sqlite://")
     console_tables.metadata.create_all(engine)
     known = UserStore(engine)
     known.add("ana", Role.ASESOR, PASSWORD)
     yield known
     engine.dispose()
+
+
+def test_who_guesses_pays_for_each_password() -> None:
+    hasher = HASHER()
+    assert hasher.memory_cost >= 64 * 1024 and hasher.time_cost >= 3
 
 
 class Clock:

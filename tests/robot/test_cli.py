@@ -13,13 +13,7 @@ from flows.store.approvals import Approval, Approvals
 from flows.store.database import connect
 from flows.store.ledger import Ledger
 from tests.support.mini_world import MiniWorld
-from tests.support.mock import MockPortals
 from tests.support.robot import Robot
-
-
-@pytest.fixture
-def robot(mock: MockPortals, tmp_path: Path) -> Robot:
-    return Robot(mock, tmp_path / "robot")
 
 
 @pytest.fixture

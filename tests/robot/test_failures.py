@@ -24,11 +24,6 @@ pytestmark = pytest.mark.full
 BUSY = ("Falla técnica", "SESION_OCUPADA")
 
 
-@pytest.fixture
-def mini() -> MiniWorld:
-    return MiniWorld()
-
-
 def robot_with(mock: MockPortals, folder: Path, **policy: str) -> Robot:
     settings = {f"CARGOFIJO_POLICY__{name.upper()}": value for name, value in policy.items()}
     return Robot(mock, folder / "robot", **settings)

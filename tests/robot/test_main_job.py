@@ -1,7 +1,8 @@
 """The main job, end to end: the demo list, and what the mock portals hold after it.
 
-`make test-full` takes the whole list; `make test` a case of each state, and an attended one of each
-scenario. Every row of it goes through the procedure on fakes in tests/unit/test_procedure.py.
+`make test-full` takes the whole list; `make test` a case of each state, an attended one of each
+scenario, and one whose request somebody has filed. Every row of it goes through the procedure on
+fakes in tests/unit/test_procedure.py.
 """
 
 from __future__ import annotations
@@ -32,14 +33,18 @@ WORLD = json.loads((ROOT / write.WORLD).read_text(encoding="utf-8"))
 SEATS = 2
 
 
+#: what ends a case whose request somebody has filed by hand
+BY_HAND = "YA_SOLICITADO"
+
+
 def chosen() -> dict[str, Any]:
     """How each case of the list is to end, by its ID."""
     if FULL:
         return ALL
-    alike: dict[tuple[str, ...], list[str]] = {}
+    alike: dict[tuple[str, str | bool], list[str]] = {}
     for id, ends in ALL.items():
-        filed = ends["escenario"] if ends["estado"] == "Atendido" else ""
-        alike.setdefault((ends["estado"], filed), []).append(id)
+        kind = ends["escenario"] if ends["estado"] == "Atendido" else ends["motivo"] == BY_HAND
+        alike.setdefault((ends["estado"], kind), []).append(id)
     chance = random.Random(SAMPLE_SEED)
     of_each = {chance.choice(ids) for ids in alike.values()}
     to_approve = {id for id, ends in ALL.items() if ends["estado"] == "Pendiente de aprobación"}

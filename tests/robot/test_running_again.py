@@ -234,8 +234,3 @@ def test_a_report_whose_folder_is_gone_after_the_work_goes_to_its_usual_place(
     assert "informes/informe.xlsx: no existe la carpeta" in err
     (report,) = (robot.folder / "var" / "reports").glob("*.xlsx")
     assert str(report) in out
-
-
-@pytest.fixture
-def robot(mock: MockPortals, tmp_path: Path) -> Robot:
-    return Robot(mock, tmp_path / "robot")
