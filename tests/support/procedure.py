@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -21,6 +23,8 @@ from flows.store.database import connect
 from flows.store.ledger import Ledger
 from inputs.checks import check_fields
 from tests.support.fake_portals import Died, FakeMailServer, FakePortals
+
+T = TypeVar("T")
 
 TODAY = date(2026, 11, 20)
 #: the product's, without a pause
@@ -40,6 +44,28 @@ def quick_ledger(folder: Path) -> Ledger:
     ledger = Ledger(engine)
     ledger.prepare()
     return ledger
+
+
+class AtOnce(ThreadPoolExecutor):
+    """Does in the loop's own thread what is handed to another: here nothing is waited for."""
+
+    def submit(self, work: Callable[..., T], /, *given: Any, **named: Any) -> Future[T]:
+        done: Future[T] = Future()
+        try:
+            done.set_result(work(*given, **named))
+        except BaseException as error:  # as a pool's own thread does
+            done.set_exception(error)
+        return done
+
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """Run it to its end on a loop of its own."""
+
+    async def alone() -> T:
+        asyncio.get_running_loop().set_default_executor(AtOnce())
+        return await work
+
+    return asyncio.run(alone())
 
 
 class MemoryCheckpoints:

@@ -7,7 +7,6 @@ found; one that the browser itself repeats is told to a person; an e-mail is nev
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
@@ -29,7 +28,7 @@ from pages.contract.errors import WriteUncertain
 from tests.support.fake_portals import FakeMailServer, FakePortals, Trouble
 from tests.support.machine import FULL
 from tests.support.mini_world import MiniWorld
-from tests.support.procedure import Robot, hurried, quick_ledger
+from tests.support.procedure import Robot, finish, hurried, quick_ledger
 
 WRITES = st.lists(
     st.sampled_from(
@@ -93,7 +92,7 @@ class Ground:
         robot = Robot(
             portals, self.ledger, self.folder / "evidence", hurried(), FakeMailServer(mail)
         )
-        outcome = asyncio.run(robot.until_over(case))
+        outcome = finish(robot.until_over(case))
         portals.settle()
         return robot, case, outcome
 

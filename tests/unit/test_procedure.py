@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,18 @@ from inputs.reader import read_list
 from tests.demo import write
 from tests.support.fake_portals import FakePortals, Trouble
 from tests.support.machine import ROOT
-from tests.support.procedure import TODAY, Robot, hurried, quick_ledger
+from tests.support.procedure import TODAY, Robot, finish, hurried, quick_ledger
 
 WORLD = json.loads((ROOT / write.WORLD).read_text(encoding="utf-8"))
 EXPECTED = json.loads((ROOT / write.EXPECTED).read_text("utf-8"))
 ROWS = [row for row in read_list(ROOT / write.LIST, today=TODAY).rows if row.case]
 BY_ID: dict[str, Case] = {row.case.id: row.case for row in ROWS if row.case}
 LIBRARIES = {Sistema.NINTEX_ACTIVACIONES: "activaciones", Sistema.NINTEX_OPERADOR: "operador"}
+
+
+@pytest.fixture
+def run() -> Callable[..., Any]:
+    return finish
 
 
 @pytest.fixture
