@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.async_api import BrowserContext
 
 from pages.contract.nintex import NintexDraft
 from pages.core.browser import Browser
@@ -25,6 +26,14 @@ def kept_seats(browser: Browser, run: Callable[..., Any]) -> Iterator[Seats]:
     """For a portal that several tests work with, one after the other."""
     with Seats(browser, run) as opened:
         yield opened
+
+
+@pytest.fixture
+def context(browser: Browser, run: Callable[..., Any]) -> Iterator[BrowserContext]:
+    """For a page that is no portal's."""
+    made = run(browser.context())
+    yield made
+    run(made.close())
 
 
 @pytest.fixture

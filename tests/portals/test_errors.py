@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from pages.contract import errors
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalError, PortalSlow
 from pages.contract.ports import Lease
 from pages.core.account import Account, Limits
-from pages.core.browser import Browser
 from pages.core.elements import button
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
@@ -56,13 +55,6 @@ class FormPortal(Portal):
 class Form(PortalPage):
     title = "Formulario"
     guardar = button("Guardar")
-
-
-@pytest.fixture
-def context(browser: Browser, run: Run) -> Iterator[BrowserContext]:
-    made = run(browser.context())
-    yield made
-    run(made.close())
 
 
 @pytest.fixture

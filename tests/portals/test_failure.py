@@ -7,7 +7,7 @@ import stat
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
@@ -19,7 +19,6 @@ from playwright.async_api import BrowserContext, Page
 from pages.contract.errors import PageChanged
 from pages.contract.ports import Lease
 from pages.core.account import Account, Limits
-from pages.core.browser import Browser
 from pages.core.elements import button, field, secret
 from pages.core.failure import TRACE, raw_traces, without
 from pages.core.page import PortalPage
@@ -65,13 +64,6 @@ class FormPortal(Portal):
 
     async def log_out(self, page: Page) -> None:
         pass
-
-
-@pytest.fixture
-def context(browser: Browser, run: Run) -> Iterator[BrowserContext]:
-    made = run(browser.context())
-    yield made
-    run(made.close())
 
 
 @pytest.fixture

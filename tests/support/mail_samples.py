@@ -17,9 +17,11 @@ SIAC = "CAS-2026001000"
 WHEN = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
 
 
-def reply(name: str = "José Ñahui Pérez", to: str = CLIENT, **changed: str) -> EmailMessage:
+def reply(
+    name: str = "José Ñahui Pérez", to: str = CLIENT, settings: MailSettings = MAIL, **changed: str
+) -> EmailMessage:
     known = {"siac_case": SIAC, "solicitud": "418"} | changed
-    return compose(MAIL, "respuesta", CASE, to=to, name=name, when=WHEN, **known)
+    return compose(settings, "respuesta", CASE, to=to, name=name, when=WHEN, **known)
 
 
 def bodies(message: EmailMessage) -> tuple[str, str]:

@@ -166,16 +166,7 @@ def test_an_edited_template_is_used_and_the_others_stay_ours(tmp_path: Path) -> 
         "Asunto: Listo {{ caso_siac }}\n\nHola {{ nombre }}: listo.\n", encoding="utf-8-sig"
     )
     edited = MailSettings(SENDER, MAILBOX, tmp_path)
-    message = compose(
-        edited,
-        "respuesta",
-        CASE,
-        to=CLIENT,
-        name="José",
-        siac_case=SIAC,
-        solicitud="418",
-        when=WHEN,
-    )
+    message = reply("José", settings=edited)
     assert message["Subject"] == f"Listo {SIAC}"
     text, html = bodies(message)
     assert text.strip() == "Hola José: listo."
@@ -195,16 +186,7 @@ def test_a_template_that_cannot_be_used_is_named(tmp_path: Path, written: str, t
     (tmp_path / "respuesta.txt.j2").write_text(written, encoding="utf-8")
     edited = MailSettings(SENDER, MAILBOX, tmp_path)
     with pytest.raises(MailTemplateError, match=f"respuesta.txt.j2.*{told}"):
-        compose(
-            edited,
-            "respuesta",
-            CASE,
-            to=CLIENT,
-            name="José",
-            siac_case=SIAC,
-            solicitud="1",
-            when=WHEN,
-        )
+        reply("José", settings=edited)
 
 
 def test_each_kind_has_a_text_and_a_page() -> None:
