@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.due import compare, the_list
-from tests.support.mock import MockPortals
+from tests.support.mock import MockPortals, requests_of
 from tests.support.robot import Robot
 
 #: after how many writes of that portal; SIAC: registered, taken, closed, noted, of one case
@@ -68,12 +68,7 @@ def test_what_the_browser_sent_twice_is_told_with_both_numbers(
     done = robot.run(mini.list_at(tmp_path / "lista.xlsx"))
     assert done.code == 0
     state = mock.state()
-    portals = [
-        state["siac"]["cases"],
-        state["nintex"]["activaciones"],
-        state["nintex"]["operador"],
-        state["remedy"]["incidents"],
-    ]
+    portals = [state["siac"]["cases"], *requests_of(state).values()]
     for row in done.rows.values():
         own = [
             [r.get("number", r.get("id")) for r in records if r["sec"] == row["N° SEC"]]

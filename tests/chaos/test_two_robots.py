@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from flows.store.database import connect
 from tests.chaos.chain import SabotagedRobot
 from tests.chaos.saboteur import Plan, as_variable
 from tests.support.due import compare, the_list
-from tests.support.mock import MockPortals
+from tests.support.mock import MockPortals, requests_of
 from tests.support.robot import Robot, report_rows
 
 
@@ -81,11 +82,7 @@ def test_on_two_databases_no_request_is_filed_twice(mock: MockPortals, tmp_path:
         out, _ = process.communicate(timeout=600)
         reports.append(report_rows(Path(json.loads(out.strip().splitlines()[-1])["report"])))
     state = mock.state()
-    requests = [
-        *state["nintex"]["activaciones"],
-        *state["nintex"]["operador"],
-        *state["remedy"]["incidents"],
-    ]
+    requests = [*chain.from_iterable(requests_of(state).values())]
     for due in dues:
         assert len([record for record in requests if record["sec"] == due.sec]) <= 1
         cases = [case["number"] for case in state["siac"]["cases"] if case["sec"] == due.sec]

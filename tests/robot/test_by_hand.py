@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.chaos.by_hand import VARIABLE
 from tests.support.mini_world import MiniWorld
-from tests.support.mock import MockPortals
+from tests.support.mock import MockPortals, requests_of
 from tests.support.robot import ATENDIDO, Robot
 
 pytestmark = pytest.mark.full
@@ -128,8 +129,7 @@ def test_who_files_it_while_the_robot_is_at_work_is_found_at_the_moment_of_filin
     assert done.states() == {"1": ASKED_FOR}, done.err
     assert number in done.rows["1"]["Detalle"]
     state = mock.state()
-    requests = [*state["nintex"]["activaciones"], *state["nintex"]["operador"]]
-    requests += state["remedy"]["incidents"]
+    requests = chain.from_iterable(requests_of(state).values())
     assert [r.get("number", r.get("id")) for r in requests] == [number]
     # The case that was registered is left to the advisor, with the client told nothing.
     (case,) = state["siac"]["cases"]

@@ -14,6 +14,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from inputs.schema import SHEET
 from tests.demo import write
 from tests.support.machine import FULL, ROOT
 from tests.support.marks import needs
-from tests.support.mock import MockPortals
+from tests.support.mock import MockPortals, requests_of
 from tests.support.order import SAMPLE_SEED
 from tests.support.robot import Done, Robot
 
@@ -130,15 +131,10 @@ def later(done: Done, state: Any, robot: Robot, listed: Path, portals: MockPorta
     return Later(again, portals.state(), yes, no)
 
 
-def requests_of(state: Any) -> dict[str, list[tuple[str, Any]]]:
+def filed_under(state: Any) -> dict[str, list[tuple[str, Any]]]:
     """By reference: the system, and the record."""
     found: dict[str, list[tuple[str, Any]]] = {}
-    places = {
-        "NINTEX Activaciones": state["nintex"]["activaciones"],
-        "NINTEX operador": state["nintex"]["operador"],
-        "Remedy": state["remedy"]["incidents"],
-    }
-    for system, records in places.items():
+    for system, records in requests_of(state).items():
         for record in records:
             if record["reference"]:
                 found.setdefault(record["reference"], []).append((system, record))
@@ -177,7 +173,7 @@ def test_every_case_ends_as_the_procedure_says(done: Done) -> None:
 
 
 def test_each_attended_case_has_one_request_with_what_was_decided(done: Done, state: Any) -> None:
-    filed = requests_of(state)
+    filed = filed_under(state)
     attended = [row for row in done.rows.values() if row["Estado"] == "Atendido"]
     assert {row["Sistema"] for row in attended} == filed_in()
     for row in attended:
@@ -259,12 +255,7 @@ def test_a_seat_logs_in_once_per_portal_and_all_are_logged_out(done: Done, state
 
 def of_others(state: Any, row: dict[str, Any]) -> dict[str, list[Any]]:
     """What the portals and the mailbox hold that is not of this case."""
-    records = [
-        *state["siac"]["cases"],
-        *state["nintex"]["activaciones"],
-        *state["nintex"]["operador"],
-        *state["remedy"]["incidents"],
-    ]
+    records = [*state["siac"]["cases"], *chain.from_iterable(requests_of(state).values())]
     return {
         "records": [one for one in records if one["reference"] != row["Referencia"]],
         "mail": [mail for mail in state["mail"] if row["Caso SIAC"] not in mail["text"]],
@@ -300,7 +291,7 @@ def test_an_approved_request_goes_on_and_a_rejected_one_goes_to_an_advisor(later
         "APROBACION_RECHAZADA",
     )
     assert "Sin sustento" in ended[no]["Detalle"]
-    filed = requests_of(later.state)
+    filed = filed_under(later.state)
     assert len(filed[yes]) == 1 and no not in filed
 
 

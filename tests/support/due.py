@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.mini_world import RUC, MiniWorld
+from tests.support.mock import requests_of
 
 #: one for each system, one whose case an advisor has registered, and one that waits for evidence
 KINDS = ("configuration", "misaligned", "offered", "waiting", "evidence")
@@ -71,11 +72,7 @@ def the_list(folder: Path, kinds: Sequence[str] = KINDS) -> tuple[MiniWorld, lis
 def compare(dues: list[Due], state: Any, *, alone: bool = True) -> Finding:
     """``alone``: nothing but these cases was in the world, so no other request may be."""
     finding = Finding()
-    requests = {
-        "NINTEX Activaciones": state["nintex"]["activaciones"],
-        "NINTEX operador": state["nintex"]["operador"],
-        "Remedy": state["remedy"]["incidents"],
-    }
+    requests = requests_of(state)
     wanted = {due.sec for due in dues}
     for system, records in requests.items() if alone else ():
         strangers = [record for record in records if record["sec"] not in wanted]

@@ -17,6 +17,15 @@ PORTAL_OFFSETS = {"sisact": 1, "siac": 2, "nintex": 3, "remedy": 4}
 SEEDS = range(2, 22)
 
 
+def requests_of(state: Any) -> dict[str, list[dict[str, Any]]]:
+    """What is filed, by system."""
+    return {
+        "NINTEX Activaciones": state["nintex"]["activaciones"],
+        "NINTEX operador": state["nintex"]["operador"],
+        "Remedy": state["remedy"]["incidents"],
+    }
+
+
 class MockPortals:
     """A running ``python -m mock_portals`` and its control port."""
 

@@ -28,6 +28,7 @@ from pages.contract.errors import WriteUncertain
 from tests.support.fake_portals import FakeMailServer, FakePortals, Trouble
 from tests.support.machine import FULL
 from tests.support.mini_world import MiniWorld
+from tests.support.mock import requests_of
 from tests.support.procedure import Robot, finish, hurried, quick_ledger
 
 WRITES = st.lists(
@@ -108,11 +109,7 @@ def ground() -> Iterator[Ground]:
 def own(robot: Robot, case: Case) -> tuple[list[Any], list[Any]]:
     """The SIAC cases and the requests that carry this case's reference."""
     state = robot.portals.state()
-    requests = [
-        *state["nintex"]["activaciones"],
-        *state["nintex"]["operador"],
-        *state["remedy"]["incidents"],
-    ]
+    requests = itertools.chain.from_iterable(requests_of(state).values())
     return tuple(
         [record for record in records if record["reference"] == case.reference]
         for records in (state["siac"]["cases"], requests)
