@@ -14,7 +14,7 @@ from pages.core.browser import Browser
 from tests.support.loop import LoopThread
 from tests.support.marks import held_to_its_marks, mark, needs
 from tests.support.mock import MockPortals
-from tests.support.order import by_length, keep_together, left_out
+from tests.support.order import by_length, left_out
 from tests.support.postgres import Server, server
 
 T = TypeVar("T")
@@ -24,14 +24,13 @@ settings.register_profile("cargofijo", deadline=None)
 settings.load_profile("cargofijo")
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups
+@pytest.hookimpl(tryfirst=True)  # pytest's -m chooses by the marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         mark(item)
     out = left_out(items)
     config.hook.pytest_deselected(items=[item for item in items if item in out])
     items[:] = sorted((item for item in items if item not in out), key=by_length)
-    keep_together(items)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -89,7 +89,7 @@ class Record:
         if report.when != "call" and report.passed:
             return
         line = {
-            "test": _name(report.nodeid),
+            "test": report.nodeid,
             "ended": report.outcome,
             "seconds": round(report.duration),
         }
@@ -120,14 +120,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     passed = set(Path(os.environ[_PASSED]).read_text(encoding="utf-8").splitlines())
     part = os.environ.get(_PART)
     chosen = set(_part(items, part)) if part else set(items)
-    left = [item for item in items if item in chosen and _name(item.nodeid) not in passed]
+    left = [item for item in items if item in chosen and item.nodeid not in passed]
     config.hook.pytest_deselected(items=[item for item in items if item not in {*left}])
     items[:] = left
-
-
-def _name(nodeid: str) -> str:
-    """Without the group that xdist puts behind it."""
-    return nodeid.partition("@")[0]
 
 
 def pytest_report_header() -> str:

@@ -1,4 +1,4 @@
-"""Which tests run, and in which order: the samples, and what stays together on one worker."""
+"""Which tests run, and in which order."""
 
 from __future__ import annotations
 
@@ -37,16 +37,3 @@ def left_out(items: list[pytest.Item]) -> set[pytest.Item]:
 
 def by_length(item: pytest.Item) -> int:
     return LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST)
-
-
-def keep_together(items: list[pytest.Item]) -> None:
-    """The tests of a file that share a run or a console; others go to whoever is free."""
-    shared = {item.path for item in items if _shares(item)}
-    for item in items:
-        if item.path in shared:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
-def _shares(item: pytest.Item) -> bool:
-    definitions = item._fixtureinfo.name2fixturedefs.values()  # type: ignore[attr-defined]
-    return any(found[-1].scope == "module" for found in definitions)
