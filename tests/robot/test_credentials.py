@@ -161,7 +161,7 @@ class TestAtATerminal:
         terminal = robot.at_terminal("credentials", "set", "nintex")
         question = "Contraseña de NINTEX: "
         terminal.until(question)
-        terminal.type("\x03")
+        terminal.interrupt()
         assert terminal.end() == 130
         assert terminal.shown.split(question)[1].split() == ["Interrumpido."]
         assert robot.kept == {}

@@ -36,6 +36,16 @@ class Terminal:
     def type(self, text: str) -> None:
         os.write(self._here, text.encode())
 
+    def interrupt(self, seconds: float = 120) -> None:
+        """Ctrl-C, as a person presses it: again where nothing comes of it. Between a question and
+        the wait for its answer Python takes note of it, and waits all the same."""
+        deadline = time.monotonic() + seconds
+        ready: list[int] = []
+        while not ready:
+            assert time.monotonic() < deadline, f"nothing came of it: …{self.shown[-2000:]}"
+            self.type("\x03")
+            ready, _, _ = select.select([self._here], [], [], 2)
+
     def end(self, seconds: float = 120) -> int:
         """The exit code, once all that it shows is read."""
         deadline = time.monotonic() + seconds
