@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 from pathlib import Path
+from string import Template
 from subprocess import list2cmdline
 from xml.sax.saxutils import escape
 
@@ -23,6 +24,9 @@ from flows.rules.lima import LIMA, next_time
 NAME = "cargofijo"
 #: seconds until the cases at work have ended, after the system asks for an end
 _GRACE = 3600
+_NIGHTLY = "Cargo fijo: la lista de la noche"
+_AFTER_BOOT = "Cargo fijo: lo que un reinicio dejó a medias"
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Scheduler(StrEnum):
@@ -98,46 +102,29 @@ def install_commands(kind: Scheduler) -> list[str]:
 
 
 def _systemd(schedule: Schedule) -> Mapping[str, str]:
-    def service(what: str, order: Sequence[str], *, at_boot: bool) -> str:
-        install = "\n[Install]\nWantedBy=multi-user.target\n" if at_boot else ""
-        return f"""[Unit]
-Description={what}
-Wants=network-online.target
-After=network-online.target
+    def service(what: str, order: Sequence[str], install: str = "") -> str:
+        return _filled(
+            "cargofijo.service",
+            what=what,
+            user=schedule.user,
+            folder=_unit_text(str(schedule.folder)),
+            environment=_unit_text(str(schedule.folder / "cargofijo.env")),
+            order=" ".join(map(_unit_word, order)),
+            grace=str(_GRACE),
+            install=install,
+        )
 
-[Service]
-Type=exec
-User={schedule.user}
-WorkingDirectory={_unit_text(str(schedule.folder))}
-# The passwords as CARGOFIJO_...__PASSWORD=..., where the machine has no keyring; mode 0600.
-EnvironmentFile=-{_unit_text(str(schedule.folder / "cargofijo.env"))}
-ExecStart={" ".join(map(_unit_word, order))}
-# Another process works on the database: again in ten minutes.
-RestartForceExitStatus=4
-RestartSec=600
-# An end is asked for softly: the cases at work end, and only then their browser.
-KillMode=mixed
-TimeoutStopSec={_GRACE}
-UMask=0077
-NoNewPrivileges=true
-{install}"""
+    at_boot = "\n\n[Install]\nWantedBy=multi-user.target"
+    return {
+        f"{NAME}.service": service(_NIGHTLY, schedule.order),
+        f"{NAME}.timer": _filled("cargofijo.timer", at=f"{schedule.at:%H:%M}"),
+        f"{NAME}-boot.service": service(_AFTER_BOOT, schedule.after_boot, at_boot),
+    }
 
-    nightly = service("Cargo fijo: la lista de la noche", schedule.order, at_boot=False)
-    boot = service(
-        "Cargo fijo: lo que un reinicio dejó a medias", schedule.after_boot, at_boot=True
-    )
-    timer = f"""[Unit]
-Description=Cargo fijo, cada noche a las {schedule.at:%H:%M} de Lima
 
-[Timer]
-OnCalendar=*-*-* {schedule.at:%H:%M}:00 America/Lima
-# Switched off at that time: as soon as it is on again.
-Persistent=true
-
-[Install]
-WantedBy=timers.target
-"""
-    return {f"{NAME}.service": nightly, f"{NAME}.timer": timer, f"{NAME}-boot.service": boot}
+def _filled(template: str, **given: str) -> str:
+    text = (_TEMPLATES / template).read_text(encoding="utf-8")
+    return Template(text).substitute(given)
 
 
 def _unit_text(text: str) -> str:
@@ -159,47 +146,19 @@ def _windows(schedule: Schedule) -> Mapping[str, str]:
     boot = "<BootTrigger><Enabled>true</Enabled><Delay>PT2M</Delay></BootTrigger>"
 
     def task(what: str, trigger: str, order: Sequence[str]) -> str:
-        return f"""<?xml version="1.0" encoding="UTF-16"?>
-<Task version="1.4" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
-  <RegistrationInfo>
-    <Description>{escape(what)}</Description>
-  </RegistrationInfo>
-  <Triggers>
-    {trigger}
-  </Triggers>
-  <Principals>
-    <Principal id="Author">
-      <UserId>{escape(schedule.user)}</UserId>
-      <LogonType>Password</LogonType>
-      <RunLevel>LeastPrivilege</RunLevel>
-    </Principal>
-  </Principals>
-  <Settings>
-    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
-    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
-    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
-    <AllowHardTerminate>true</AllowHardTerminate>
-    <StartWhenAvailable>true</StartWhenAvailable>
-    <RunOnlyIfNetworkAvailable>false</RunOnlyIfNetworkAvailable>
-    <WakeToRun>true</WakeToRun>
-    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>
-    <Enabled>true</Enabled>
-  </Settings>
-  <Actions Context="Author">
-    <Exec>
-      <Command>{escape(order[0])}</Command>
-      <Arguments>{escape(list2cmdline(order[1:]))}</Arguments>
-      <WorkingDirectory>{escape(str(schedule.folder))}</WorkingDirectory>
-    </Exec>
-  </Actions>
-</Task>
-"""
+        return _filled(
+            "cargofijo.xml",
+            what=escape(what),
+            trigger=trigger,
+            user=escape(schedule.user),
+            command=escape(order[0]),
+            arguments=escape(list2cmdline(order[1:])),
+            folder=escape(str(schedule.folder)),
+        )
 
     return {
-        f"{NAME}.xml": task("Cargo fijo: la lista de la noche", daily, schedule.order),
-        f"{NAME}-boot.xml": task(
-            "Cargo fijo: lo que un reinicio dejó a medias", boot, schedule.after_boot
-        ),
+        f"{NAME}.xml": task(_NIGHTLY, daily, schedule.order),
+        f"{NAME}-boot.xml": task(_AFTER_BOOT, boot, schedule.after_boot),
     }
 
 
