@@ -38,34 +38,12 @@ from robots.settings import PORTALS, Settings
 if TYPE_CHECKING:
     from robots.reports.write_report import RunResult
 
-#: The option that gives each field of a row.
-OPTIONS = {
-    "sec": "--sec",
-    "ruc": "--ruc",
-    "lineas": "--linea",
-    "fecha_solicitud": "--fecha",
-    "canal": "--canal",
-    "cargo_fijo_ofrecido": "--cargo",
-    "contacto": "--contacto",
-    "contacto_dni": "--dni",
-    "contacto_correo": "--correo",
-    "evidencia": "--evidencia",
-    "origen_evidencia": "--origen",
-    "oferta_vigente_hasta": "--vigente",
-    "aprobado_por": "--aprobado-por",
-    "escenario": "--escenario",
-    "siac_case": "--caso-siac",
-    "id": "--id",
-    "observaciones": "--observaciones",
-}
-_BY_HEADER = {BY_FIELD[field].header: option for field, option in OPTIONS.items()}
 
-
-def _option(field: str, note: str = "") -> Any:
+def _option(field: str, name: str, note: str = "") -> Any:
     """The option of a field, explained as its column is."""
     column = BY_FIELD[field]
     return typer.Option(
-        OPTIONS[field],
+        name,
         help=note or column.note,
         metavar="|".join(column.options) if 0 < len(column.options) < 4 else None,
         rich_help_panel="Datos obligatorios" if column.required else "Datos opcionales",
@@ -76,33 +54,45 @@ def _option(field: str, note: str = "") -> Any:
 
 def case(
     context: typer.Context,
-    sec: Annotated[str, _option("sec")] = "",
-    ruc: Annotated[str, _option("ruc")] = "",
+    sec: Annotated[str, _option("sec", "--sec")] = "",
+    ruc: Annotated[str, _option("ruc", "--ruc")] = "",
     lineas: Annotated[
         list[str] | None,
-        _option("lineas", "Una línea móvil de 9 dígitos; se repite, o van varias separadas."),
+        _option(
+            "lineas", "--linea", "Una línea móvil de 9 dígitos; se repite, o van varias separadas."
+        ),
     ] = None,
-    fecha_solicitud: Annotated[str, _option("fecha_solicitud")] = "",
-    canal: Annotated[str, _option("canal")] = "",
-    cargo_fijo_ofrecido: Annotated[str, _option("cargo_fijo_ofrecido")] = "",
-    contacto: Annotated[str, _option("contacto")] = "",
-    contacto_dni: Annotated[str, _option("contacto_dni")] = "",
-    contacto_correo: Annotated[str, _option("contacto_correo")] = "",
+    fecha_solicitud: Annotated[str, _option("fecha_solicitud", "--fecha")] = "",
+    canal: Annotated[str, _option("canal", "--canal")] = "",
+    cargo_fijo_ofrecido: Annotated[str, _option("cargo_fijo_ofrecido", "--cargo")] = "",
+    contacto: Annotated[str, _option("contacto", "--contacto")] = "",
+    contacto_dni: Annotated[str, _option("contacto_dni", "--dni")] = "",
+    contacto_correo: Annotated[str, _option("contacto_correo", "--correo")] = "",
     evidencia: Annotated[
         list[str] | None,
-        _option("evidencia", "Un archivo que muestra lo ofrecido; se repite si son varios."),
+        _option(
+            "evidencia",
+            "--evidencia",
+            "Un archivo que muestra lo ofrecido; se repite si son varios.",
+        ),
     ] = None,
-    origen_evidencia: Annotated[str, _option("origen_evidencia")] = "",
-    oferta_vigente_hasta: Annotated[str, _option("oferta_vigente_hasta")] = "",
-    aprobado_por: Annotated[str, _option("aprobado_por")] = "",
+    origen_evidencia: Annotated[str, _option("origen_evidencia", "--origen")] = "",
+    oferta_vigente_hasta: Annotated[str, _option("oferta_vigente_hasta", "--vigente")] = "",
+    aprobado_por: Annotated[str, _option("aprobado_por", "--aprobado-por")] = "",
     escenario: Annotated[
-        str, _option("escenario", f"El que usted cree que corresponde: {', '.join(Escenario)}.")
+        str,
+        _option(
+            "escenario",
+            "--escenario",
+            f"El que usted cree que corresponde: {', '.join(Escenario)}.",
+        ),
     ] = "",
     siac_case: Annotated[
-        str, _option("siac_case", "El caso, si un asesor ya lo registró en SIAC Único.")
+        str,
+        _option("siac_case", "--caso-siac", "El caso, si un asesor ya lo registró en SIAC Único."),
     ] = "",
-    id: Annotated[str, _option("id", "Su propia etiqueta del caso.")] = "",
-    observaciones: Annotated[str, _option("observaciones")] = "",
+    id: Annotated[str, _option("id", "--id", "Su propia etiqueta del caso.")] = "",
+    observaciones: Annotated[str, _option("observaciones", "--observaciones")] = "",
     headed: Annotated[bool, typer.Option("--headed", help="Muestra el navegador.")] = False,
     confirm: Annotated[
         bool,
@@ -120,11 +110,11 @@ def case(
     Se puede repetir: lo registrado se encuentra y no se registra otra vez.
     """
     # Options carry the fields' names; what may be repeated is joined as a cell of a list is.
-    fields = {field: context.params[field] or "" for field in OPTIONS}
+    fields = {field: context.params[field] or "" for field in BY_FIELD}
     fields |= {"lineas": ", ".join(lineas or ()), "evidencia": "; ".join(evidencia or ())}
     checked = check_fields(fields, Path.cwd(), today())
     if not isinstance(checked, Case):
-        raise _by_option(checked)
+        raise _by_option(checked, context.command)
     if confirm and not (sys.stdin.isatty() and err.is_terminal):
         raise Unusable("«--confirm» pregunta en la terminal, y aquí no hay una: quite la opción.")
     settings = configure()
@@ -156,9 +146,11 @@ def case(
     raise typer.Exit(result.exit_code)
 
 
-def _by_option(errors: list[RowError]) -> Unusable:
+def _by_option(errors: list[RowError], command: Any) -> Unusable:
     """Every error at once, by the option that is to be corrected."""
-    by_option = [e.model_copy(update={"column": _BY_HEADER[e.column]}) for e in errors]
+    names = {param.name: param.opts[0] for param in command.params}
+    by_header = {column.header: names[field] for field, column in BY_FIELD.items()}
+    by_option = [e.model_copy(update={"column": by_header[e.column]}) for e in errors]
     return Unusable("\n".join(map(str, by_option)))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from robots.cli.case import OPTIONS
+from typer.main import get_command
+
+from robots.cli.app import app
 from tests.demo.world import demo_ruc
 from tests.support.lists import make_list
 
@@ -130,7 +132,7 @@ class MiniWorld:
         given = self.rows[serial - 1]
         return [
             text
-            for field, option in OPTIONS.items()
-            if field in given
-            for text in (option, str(given[field]))
+            for param in get_command(app).commands["case"].params
+            if param.name in given
+            for text in (param.opts[0], str(given[param.name]))
         ]
