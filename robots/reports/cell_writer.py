@@ -91,6 +91,19 @@ class CellWriter:
         """The cells of a row, from its first column on."""
         return [self.cell(sheet, row, i, value, style) for i, (value, style) in enumerate(line, 1)]
 
+    def row(
+        self, sheet: Worksheet, row: int, line: Line, widths: Sequence[float]
+    ) -> list[SheetCell]:
+        """The cells of a row in columns of these widths, as high as its wrapped texts need it."""
+        cells = self.line(sheet, row, line)
+        texts = (
+            (cell.value, width)
+            for cell, (_, style), width in zip(cells, line, widths, strict=True)
+            if isinstance(cell.value, str) and (style.wrap or "\n" in cell.value)
+        )
+        sheet.row_dimensions[row].height = height_for(texts)
+        return cells
+
     def _style(self, style: CellStyle) -> StyleArray:
         if style not in self._styles:
             self._styles[style] = self._make(style)

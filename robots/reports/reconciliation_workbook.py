@@ -10,31 +10,20 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.rules.case import Estado
 from flows.rules.lima import in_lima
-from robots.reconcile.difference import Mismatch
-from robots.reconcile.reconcile_run import Reconciliation, Verdict
+from robots.reconcile.difference import Difference, Mismatch
+from robots.reconcile.reconcile_run import Reconciled, Reconciliation, Verdict
 from robots.reports.cell_writer import CellStyle, CellWriter, Line, height_for
 from robots.reports.display_names import ESTADO_TINTS
 from robots.reports.report_workbook import (
     ESTADO_CELL_STYLES,
     PLAIN,
-    RESULT_HEADER,
     WRAPPED,
+    Columns,
     new_workbook,
-    set_up,
+    write_table,
 )
 from robots.reports.summary_sheet import BIG, HEAD, NUMBER, TEXT, TITLE, write_lines
 
-COLUMNS = {
-    "Fila": 7,
-    "ID": 12,
-    "Referencia": 32,
-    "Estado según el robot": 22,
-    "Dónde": 20,
-    "Diferencia": 13,
-    "Se esperaba": 46,
-    "Se encontró": 46,
-    "Qué hacer": 46,
-}
 _TINTS = {
     Mismatch.FALTA: Estado.FALLA_TECNICA,
     Mismatch.SOBRA: Estado.DATO_INVALIDO,
@@ -44,6 +33,20 @@ _TINTS = {
     Mismatch.SIN_LEER: Estado.NO_INICIADO,
 }
 MISMATCH_STYLES = {what: ESTADO_CELL_STYLES[estado] for what, estado in _TINTS.items()}
+COLUMNS: Columns[tuple[Reconciled, Difference]] = {
+    "Fila": (7, lambda of: (of[0].row, PLAIN)),
+    "ID": (12, lambda of: (of[0].id or None, PLAIN)),
+    "Referencia": (32, lambda of: (of[0].reference, PLAIN)),
+    "Estado según el robot": (
+        22,
+        lambda of: (of[0].estado.value, ESTADO_CELL_STYLES[of[0].estado]),
+    ),
+    "Dónde": (20, lambda of: (of[1].where, PLAIN)),
+    "Diferencia": (13, lambda of: (of[1].what.value, MISMATCH_STYLES[of[1].what])),
+    "Se esperaba": (46, lambda of: (of[1].expected, WRAPPED)),
+    "Se encontró": (46, lambda of: (of[1].found, WRAPPED)),
+    "Qué hacer": (46, lambda of: (of[1].advice, WRAPPED)),
+}
 VERDICT_NAMES = {
     Verdict.CONCUERDA: "Concuerda en todo",
     Verdict.DIFIERE: "Con diferencias",
@@ -60,37 +63,13 @@ def write_reconciliation(found: Reconciliation, path: Path) -> None:
 
 
 def _write_differences(found: Reconciliation, sheet: Worksheet, writer: CellWriter) -> None:
-    widths = list(COLUMNS.values())
-    lines: list[Line] = [
-        [
-            (row.row, PLAIN),
-            (row.id or None, PLAIN),
-            (row.reference, PLAIN),
-            (row.estado.value, ESTADO_CELL_STYLES[row.estado]),
-            (difference.where, PLAIN),
-            (difference.what.value, MISMATCH_STYLES[difference.what]),
-            (difference.expected, WRAPPED),
-            (difference.found, WRAPPED),
-            (difference.advice, WRAPPED),
-        ]
-        for row in found.rows
-        for difference in row.differences
-    ]
-    set_up(sheet, widths, rows=len(lines))
-    sheet.append(writer.line(sheet, 1, [(header, RESULT_HEADER) for header in COLUMNS]))
-    if not lines:
-        tint = ESTADO_TINTS[Estado.ATENDIDO]
-        good = CellStyle(bold=True, ink=tint.ink)
-        blank: Line = [(None, CellStyle()), (None, CellStyle())]
-        lines = [[*blank, ("Ninguna diferencia: todo concuerda.", good)]]
-    for number, line in enumerate(lines, 2):
-        texts = [
-            (value, width)
-            for (value, style), width in zip(line, widths, strict=False)
-            if isinstance(value, str) and style.wrap
-        ]
-        sheet.row_dimensions[number].height = height_for(texts)
-        sheet.append(writer.line(sheet, number, line))
+    differences = [(row, difference) for row in found.rows for difference in row.differences]
+    write_table(sheet, writer, COLUMNS, differences)
+    if not differences:
+        good = CellStyle(bold=True, ink=ESTADO_TINTS[Estado.ATENDIDO].ink)
+        blank = (None, CellStyle())
+        line = [blank, blank, ("Ninguna diferencia: todo concuerda.", good)]
+        sheet.append(writer.line(sheet, 2, line))
 
 
 def _write_summary(found: Reconciliation, sheet: Worksheet, writer: CellWriter) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
-from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -21,8 +21,8 @@ from robots.reports.cell_writer import (
     CellStyle,
     CellWriter,
     Line,
+    Value,
     given_back,
-    height_for,
     landscape,
 )
 from robots.reports.display_names import ESTADO_TINTS
@@ -30,33 +30,7 @@ from robots.reports.model import ReportRow, RunReport
 from robots.reports.report_file import atomic_write, workbook_link
 from robots.reports.summary_sheet import write_summary
 
-RESULT_WIDTHS = {
-    "Referencia": 34,
-    "Estado": 23,
-    "Motivo": 30,
-    "Escenario determinado": 32,
-    "Caso SIAC": 17,
-    "Sistema": 20,
-    "N° solicitud": 18,
-    "Correo enviado": 32,
-    "Detalle": 70,
-    "Intentos": 10,
-    "Inicio": 19,
-    "Fin": 19,
-    "Expediente": 17,
-}
-RESULT_HEADERS = tuple(RESULT_WIDTHS)
-
-CALL_BACKS: dict[str, tuple[int, Callable[[ReportRow], str]]] = {
-    "Contacto": (30, lambda row: row.case.contacto if row.case else ""),
-    "Líneas": (24, lambda row: "\n".join(row.case.lineas) if row.case else ""),
-    "RUC": (14, lambda row: row.case.ruc if row.case else ""),
-    "Caso SIAC": (17, lambda row: row.outcome.siac_case),
-    "N° solicitud": (18, lambda row: row.outcome.request_number),
-    "Estado": (24, lambda row: row.outcome.estado.value),
-    "Qué decir": (70, lambda row: row.what_to_say),
-    "Referencia": (34, lambda row: row.outcome.reference),
-}
+T = TypeVar("T")
 
 INPUT_HEADER = CellStyle(fill="5A6878", ink="FFFFFF", bold=True, wrap=True)
 RESULT_HEADER = CellStyle(fill="1F3A5F", ink="FFFFFF", bold=True, wrap=True)
@@ -67,6 +41,37 @@ LINK = PLAIN._replace(ink="1F4FA0", underline=True)
 ESTADO_CELL_STYLES = {
     estado: PLAIN._replace(fill=tint.soft, ink=tint.ink, bold=True)
     for estado, tint in ESTADO_TINTS.items()
+}
+#: Columns of a sheet by their headers: the width, and the cell that each row has there.
+Columns = Mapping[str, tuple[float, Callable[[T], tuple[Value, CellStyle]]]]
+
+RESULTS: Columns[ReportRow] = {
+    "Referencia": (34, lambda row: (row.outcome.reference or None, PLAIN)),
+    "Estado": (23, lambda row: (row.outcome.estado.value, ESTADO_CELL_STYLES[row.outcome.estado])),
+    "Motivo": (30, lambda row: (row.outcome.motivo and row.outcome.motivo.value, PLAIN)),
+    "Escenario determinado": (
+        32,
+        lambda row: (row.outcome.escenario and row.outcome.escenario.value, PLAIN),
+    ),
+    "Caso SIAC": (17, lambda row: (row.outcome.siac_case or None, PLAIN)),
+    "Sistema": (20, lambda row: (row.outcome.sistema and row.outcome.sistema.value, PLAIN)),
+    "N° solicitud": (18, lambda row: (row.outcome.request_number or None, PLAIN)),
+    "Correo enviado": (32, lambda row: (", ".join(row.outcome.mail_sent_to) or None, WRAPPED)),
+    "Detalle": (70, lambda row: (row.detail or None, WRAPPED)),
+    "Intentos": (10, lambda row: (row.attempts, PLAIN)),
+    "Inicio": (19, lambda row: (_on_the_clock(row.started), MOMENT)),
+    "Fin": (19, lambda row: (_on_the_clock(row.ended), MOMENT)),
+    "Expediente": (17, lambda row: ("Abrir expediente" if row.folder else None, LINK)),
+}
+CALL_BACKS: Columns[ReportRow] = {
+    "Contacto": (30, lambda row: (row.case.contacto if row.case else "", WRAPPED)),
+    "Líneas": (24, lambda row: ("\n".join(row.case.lineas) if row.case else "", WRAPPED)),
+    "RUC": (14, lambda row: (row.case.ruc if row.case else "", WRAPPED)),
+    "Caso SIAC": (17, lambda row: (row.outcome.siac_case, WRAPPED)),
+    "N° solicitud": (18, lambda row: (row.outcome.request_number, WRAPPED)),
+    "Estado": (24, lambda row: (row.outcome.estado.value, WRAPPED)),
+    "Qué decir": (70, lambda row: (row.what_to_say, WRAPPED)),
+    "Referencia": (34, lambda row: (row.outcome.reference, WRAPPED)),
 }
 MIN_WIDTH, MAX_WIDTH = 9, 38
 ROWS_MEASURED = 200
@@ -79,7 +84,8 @@ def write_workbook(report: RunReport, path: Path) -> None:
     with new_workbook(path, title) as (book, writer):
         _write_cases(report, book.create_sheet("Casos"), writer, path)
         write_summary(report, book.create_sheet("Resumen"), writer)
-        _write_call_backs(report, book.create_sheet("Por contactar"), writer)
+        call_backs = report.summary.call_backs
+        write_table(book.create_sheet("Por contactar"), writer, CALL_BACKS, call_backs)
 
 
 @contextmanager
@@ -98,17 +104,17 @@ def _write_cases(report: RunReport, sheet: Worksheet, writer: CellWriter, path: 
     own_headers = [*report.headers, *[""] * (own - len(report.headers))]
     headers: Line = [
         *((header, INPUT_HEADER) for header in own_headers),
-        *((header, RESULT_HEADER) for header in RESULT_HEADERS),
+        *((header, RESULT_HEADER) for header in RESULTS),
     ]
     widths = [
         *(_own_width(report, column) for column in range(own)),
-        *RESULT_WIDTHS.values(),
+        *(width for width, _ in RESULTS.values()),
     ]
     set_up(sheet, widths, rows=len(report.rows))
     sheet.append(writer.line(sheet, 1, headers))
     for number, row in enumerate(report.rows, 2):
-        written = writer.line(sheet, number, [*_own_cells(row, own), *_result_cells(row)])
-        sheet.row_dimensions[number].height = height_for(_wrapped(written, widths))
+        line = [*_own_cells(row, own), *(read(row) for _, read in RESULTS.values())]
+        written = writer.row(sheet, number, line, widths)
         if row.folder:
             written[-1].hyperlink = workbook_link(row.folder, path)
         sheet.append(written)
@@ -127,39 +133,20 @@ def _plain(number_format: str, wrap: bool) -> CellStyle:
     return PLAIN._replace(number_format=number_format, wrap=wrap)
 
 
-def _result_cells(row: ReportRow) -> Line:
-    """In the order of RESULT_HEADERS."""
-    outcome = row.outcome
-    return [
-        (outcome.reference or None, PLAIN),
-        (outcome.estado.value, ESTADO_CELL_STYLES[outcome.estado]),
-        (outcome.motivo and outcome.motivo.value, PLAIN),
-        (outcome.escenario and outcome.escenario.value, PLAIN),
-        (outcome.siac_case or None, PLAIN),
-        (outcome.sistema and outcome.sistema.value, PLAIN),
-        (outcome.request_number or None, PLAIN),
-        (", ".join(outcome.mail_sent_to) or None, WRAPPED),
-        (row.detail or None, WRAPPED),
-        (row.attempts, PLAIN),
-        (_on_the_clock(row.started), MOMENT),
-        (_on_the_clock(row.ended), MOMENT),
-        ("Abrir expediente" if row.folder else None, LINK),
-    ]
-
-
 def _on_the_clock(moment: datetime | None) -> datetime | None:
     return moment and in_lima(moment).replace(tzinfo=None, microsecond=0)
 
 
-def _write_call_backs(report: RunReport, sheet: Worksheet, writer: CellWriter) -> None:
-    rows = report.summary.call_backs
-    widths = [width for width, _ in CALL_BACKS.values()]
+def write_table(
+    sheet: Worksheet, writer: CellWriter, columns: Columns[T], rows: Sequence[T]
+) -> None:
+    """A sheet with these columns, below their headers a line for each row."""
+    widths = [width for width, _ in columns.values()]
     set_up(sheet, widths, rows=len(rows))
-    sheet.append(writer.line(sheet, 1, [(header, RESULT_HEADER) for header in CALL_BACKS]))
+    sheet.append(writer.line(sheet, 1, [(header, RESULT_HEADER) for header in columns]))
     for number, row in enumerate(rows, 2):
-        says = [read(row) for _, read in CALL_BACKS.values()]
-        sheet.row_dimensions[number].height = height_for(zip(says, widths, strict=True))
-        sheet.append(writer.line(sheet, number, [(text, WRAPPED) for text in says]))
+        line = [read(row) for _, read in columns.values()]
+        sheet.append(writer.row(sheet, number, line, widths))
 
 
 def set_up(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:
@@ -173,13 +160,6 @@ def set_up(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{rows + 1}"
     sheet.print_title_rows = "1:1"
     landscape(sheet, pages_wide=max(1, round(sum(widths) / PAGE_WIDTH)))
-
-
-def _wrapped(cells: Sequence[SheetCell], widths: Sequence[float]) -> Iterator[tuple[str, float]]:
-    for cell, width in zip(cells, widths, strict=True):
-        text = cell.value
-        if isinstance(text, str) and (len(text) > MAX_WIDTH or "\n" in text):
-            yield text, width
 
 
 def _own_width(report: RunReport, column: int) -> float:

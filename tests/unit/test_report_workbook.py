@@ -22,7 +22,7 @@ from inputs.rows import Cell
 from robots.reports.cell_writer import CUT_MARK, MAX_TEXT, safe_text
 from robots.reports.model import RunReport
 from robots.reports.report_file import ReportError, ensure_writable, relative_link, workbook_link
-from robots.reports.report_workbook import RESULT_HEADERS, write_workbook
+from robots.reports.report_workbook import RESULTS, write_workbook
 from tests.support.lists import libreoffice
 from tests.support.report_samples import HEADERS, sample_report
 
@@ -115,7 +115,7 @@ def test_an_input_column_named_like_a_result_is_kept_too(tmp_path: Path) -> None
     report = report.model_copy(update={"headers": (*HEADERS[:-1], "Estado")})
     headers = [cell.value for cell in written(report, tmp_path / "informe.xlsx")[1]]
     assert headers.count("Estado") == 2
-    assert tuple(headers[-len(RESULT_HEADERS) :]) == RESULT_HEADERS
+    assert headers[-len(RESULTS) :] == list(RESULTS)
 
 
 def test_rows_shorter_and_longer_than_the_headers_keep_the_results_in_their_columns(
