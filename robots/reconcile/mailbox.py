@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, Literal
+from typing import Any
 
 from flows.rules.case import Model
 from robots.failures import NotReady
+from robots.settings import ImapSettings
 
 #: seconds for each exchange with the server
 TIMEOUT = 30.0
@@ -56,32 +57,23 @@ class Mailbox:
 
 
 @contextmanager
-def open_mailbox(
-    *,
-    host: str,
-    port: int,
-    username: str,
-    password: str,
-    security: Literal["none", "starttls", "tls"],
-    folder: str = "",
-) -> Iterator[Mailbox]:
+def open_mailbox(imap: ImapSettings, password: str) -> Iterator[Mailbox]:
     """Open the folder of sent messages, read-only; raises `MailboxError`, also from within."""
     with _translated_errors():
         context = ssl.create_default_context()
-        if security == "tls":
-            server: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-                host, port, ssl_context=context, timeout=TIMEOUT
-            )
-        else:
-            server = imaplib.IMAP4(host, port, timeout=TIMEOUT)
+        server = (
+            imaplib.IMAP4_SSL(imap.host, imap.port, ssl_context=context, timeout=TIMEOUT)
+            if imap.security == "tls"
+            else imaplib.IMAP4(imap.host, imap.port, timeout=TIMEOUT)
+        )
     try:
         with _translated_errors():
-            if security == "starttls":
+            if imap.security == "starttls":
                 server.starttls(context)
         with _translated_errors("el servidor rechazó el usuario o la contraseña"):
-            server.login(username, password)
+            server.login(imap.username, password)
         with _translated_errors("no se encuentra la carpeta de enviados (ajuste imap.folder)"):
-            named = folder or _sent_folder(server)
+            named = imap.folder or _sent_folder(server)
             _data(server.select(f'"{named}"', readonly=True))
         yield Mailbox(server)
     finally:

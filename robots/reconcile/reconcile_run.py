@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -18,7 +17,7 @@ from robots.bootstrap import open_services
 from robots.reconcile.collector import Collector
 from robots.reconcile.compare import compare
 from robots.reconcile.difference import Difference, Expected, Mismatch
-from robots.reconcile.mailbox import Mailbox, open_mailbox
+from robots.reconcile.mailbox import open_mailbox
 from robots.settings import Settings
 
 
@@ -82,7 +81,11 @@ async def reconcile_run(
     ]
     references = [row.case.reference for row in rows if row.case]
     latest = await asyncio.to_thread(ledger.latest, references)
-    with _mailbox(settings) as mailbox:
+    imap = settings.imap
+    opened_mailbox = (
+        open_mailbox(imap, settings.password_of("imap")) if imap.host else nullcontext()
+    )
+    with opened_mailbox as mailbox:
         async with open_services(settings, ledger, seats=seats) as opened:
             collector = Collector(opened.services, mailbox)
             places = asyncio.Semaphore(seats)
@@ -127,20 +130,3 @@ async def _compared(
         estado=outcome.estado if outcome else Estado.NO_INICIADO,
         differences=compare(expected, actual),
     )
-
-
-@contextmanager
-def _mailbox(settings: Settings) -> Iterator[Mailbox | None]:
-    imap = settings.imap
-    if not imap.host:
-        yield None
-        return
-    with open_mailbox(
-        host=imap.host,
-        port=imap.port,
-        username=imap.username,
-        password=settings.password_of("imap"),
-        security=imap.security,
-        folder=imap.folder,
-    ) as mailbox:
-        yield mailbox

@@ -14,6 +14,7 @@ from mock_portals.holdings import Holdings, Mail
 from mock_portals.imap import SentFolder
 from mock_portals.world import World
 from robots.reconcile.mailbox import MailboxError, open_mailbox
+from robots.settings import ImapSettings
 from tests.support.loop import LoopThread
 from tests.support.marks import needs
 
@@ -27,9 +28,9 @@ class Server:
     port: int
     server: asyncio.Server
 
-    def account(self, **given: Any) -> dict[str, Any]:
-        known = {"host": "127.0.0.1", "port": self.port, "username": "robot", "password": "robot"}
-        return {**known, "security": "none", **given}
+    def account(self, password: str = "robot", **given: Any) -> tuple[ImapSettings, str]:
+        known = {"host": "127.0.0.1", "port": self.port, "username": "robot", "security": "none"}
+        return ImapSettings(**{**known, **given}), password
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def sent(loop: LoopThread) -> Iterator[Server]:
 
 
 def test_what_was_sent_about_a_case_and_nothing_else(sent: Server) -> None:
-    with open_mailbox(**sent.account()) as mailbox:
+    with open_mailbox(*sent.account()) as mailbox:
         found = mailbox.sent_about(REF)
         assert [mail.kind for mail in found] == ["respuesta", "evidencia-cliente"]
         assert found[0].to == ("rosa@textiles.example",)
@@ -83,12 +84,12 @@ def test_what_was_sent_about_a_case_and_nothing_else(sent: Server) -> None:
     ids=lambda given: next(iter(given)) if isinstance(given, dict) else "",
 )
 def test_a_mailbox_that_cannot_be_opened(sent: Server, given: dict[str, Any], told: str) -> None:
-    with pytest.raises(MailboxError) as raised, open_mailbox(**sent.account(**given)):
+    with pytest.raises(MailboxError) as raised, open_mailbox(*sent.account(**given)):
         pass
     assert str(raised.value) == f"No se puede leer el buzón de enviados: {told}."
     assert raised.value.__cause__ is None
 
 
 def test_a_folder_may_be_named(sent: Server) -> None:
-    with open_mailbox(**sent.account(folder="Elementos enviados")) as mailbox:
+    with open_mailbox(*sent.account(folder="Elementos enviados")) as mailbox:
         assert len(mailbox.sent_about(REF)) == 2
