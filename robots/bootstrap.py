@@ -46,47 +46,13 @@ class Runtime:
     engine: Engine
 
 
-@asynccontextmanager
-async def open_runtime(
-    settings: Settings,
-    ledger: Ledger,
-    *,
-    seats: int | None = None,
-    dry_run: bool = False,
-    alone: bool = False,
-    observer: Observer | None = None,
-    confirm: Confirm | None = None,
-    opening: Callable[[OpenServices], Awaitable[None]] | None = None,
-) -> AsyncIterator[Runtime]:
-    """Start services and engine, working on what is queued, or only on what it is given here
-    (``alone``). Portals are logged in to when a case needs them, and all are logged out at the end.
-    ``opening`` starts the session pool in its own way, before any case is begun.
-    """
-    seats = seats or settings.seats
-    policy: Policy = settings.policy
-    if alone:  # a person is beside it, who need not wait
-        policy = policy.model_copy(update={"portal_patience": 0.0})
-    async with (
-        open_services(
-            settings,
-            ledger,
-            policy,
-            seats=seats,
-            observer=observer,
-            confirm=confirm,
-            opening=opening,
-        ) as opened,
-        start_engine(opened, seats=seats, dry_run=dry_run, alone=alone) as runtime,
-    ):
-        yield runtime
-
-
 class OpenServices(NamedTuple):
     """Started services, with the session pool that their portals are, and how many cases may be at
-    work over a whole fleet."""
+    work here and over a whole fleet."""
 
     services: Services
     pool: SessionPool
+    seats: int
     fleet_seats: int | None
 
 
@@ -103,7 +69,8 @@ async def open_services(
     opening: Callable[[OpenServices], Awaitable[None]] | None = None,
 ) -> AsyncIterator[OpenServices]:
     """Start a browser with its seats, and what steps work with. Portals are logged in to when a
-    step needs them, and all are logged out at the end."""
+    step needs them, and all are logged out at the end. ``opening`` starts the session pool in its
+    own way, before any case is begun."""
     policy = policy or settings.policy
     pool = _session_pool(settings, ledger, seats)
     services = Services(
@@ -119,7 +86,7 @@ async def open_services(
     set_services(services)
     if not policy.portal_patience:  # a person is there, who may have put right what was wrong
         await asyncio.to_thread(services.breakers.may_be_tried)
-    opened = OpenServices(services, pool, settings.fleet_seats)
+    opened = OpenServices(services, pool, seats, settings.fleet_seats)
     try:
         await (opening(opened) if opening else pool.start())
         yield opened
@@ -129,9 +96,10 @@ async def open_services(
 
 @asynccontextmanager
 async def start_engine(
-    opened: OpenServices, *, seats: int, dry_run: bool = False, alone: bool = False
+    opened: OpenServices, *, dry_run: bool = False, alone: bool = False
 ) -> AsyncIterator[Runtime]:
-    """Start the engine with these services."""
+    """Start the engine with these services, working on what is queued, or only on what it is given
+    here (``alone``)."""
     services = opened.services
     database = services.ledger.engine
     if is_shared(database):
@@ -141,7 +109,7 @@ async def start_engine(
     engine = Engine(
         database,
         regularize,
-        seats=seats,
+        seats=opened.seats,
         heartbeat=services.run.heartbeat,
         fleet_seats=opened.fleet_seats,
         dry_run=dry_run,

@@ -134,7 +134,7 @@ class ConsoleWorker:
         ended = EndTracker(self.live_status)
         services.run.observer = ended
         try:
-            async with start_engine(opened, seats=self.settings.seats) as runtime:
+            async with start_engine(opened) as runtime:
                 self.is_working = True
                 try:
                     await serve(runtime, ended, self.stopping, drain=True)

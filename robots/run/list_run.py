@@ -17,11 +17,12 @@ from rich.console import Console
 
 from flows.procedure.overdue import due_cases
 from flows.rules.case import Motivo
+from flows.rules.policy import Policy
 from flows.runtime.queue_client import QueueClient
 from flows.runtime.stop_flag import StopFlag
 from flows.store.ledger import Attempt, Ledger
 from inputs.rows import CaseList
-from robots.bootstrap import OpenServices, open_runtime
+from robots.bootstrap import OpenServices, open_services, start_engine
 from robots.ops.preflight import preflight
 from robots.reports.report_file import ReportError
 from robots.reports.write_report import RunResult, write_report
@@ -52,8 +53,10 @@ async def run_list(
     the process at once, which costs nothing but a later run.
     """
     chase: list[Attempt] = []
-    if not dry_run and attended is None:
-        policy = settings.policy
+    policy: Policy = settings.policy
+    if attended:  # a person is beside it, who need not wait
+        policy = policy.model_copy(update={"portal_patience": 0.0})
+    elif not dry_run:
         days = policy.remind_after_days, policy.end_after_days
         chase = await asyncio.to_thread(due_cases, ledger, datetime.now(UTC), *days)
     submitted = partial(
@@ -76,16 +79,18 @@ async def run_list(
     with nullcontext(attended.observer) if attended else run_progress(console, cases) as observer:
         ended = batch.EndTracker(observer)
         confirm = attended.confirm if attended else None
-        async with open_runtime(
-            settings,
-            ledger,
-            seats=seats,
-            dry_run=dry_run,
-            alone=attended is not None,
-            observer=ended,
-            opening=None if attended else _preflight(settings, console, cases),
-            confirm=confirm and until_stopped(stop, confirm),
-        ) as runtime:
+        async with (
+            open_services(
+                settings,
+                ledger,
+                policy,
+                seats=seats or settings.seats,
+                observer=ended,
+                opening=None if attended else _preflight(settings, console, cases),
+                confirm=confirm and until_stopped(stop, confirm),
+            ) as opened,
+            start_engine(opened, dry_run=dry_run, alone=attended is not None) as runtime,
+        ):
             runtime.services.run.until = until
             submission = await submitted(runtime.engine)
             logger.info(
@@ -157,7 +162,9 @@ async def run_worker(
     stop_on_signals(stop, console)
     ended = batch.EndTracker(ProgressLines(console))
     opening = _preflight(settings, console, cases=0)
-    async with open_runtime(
-        settings, ledger, seats=seats, observer=ended, opening=opening
-    ) as runtime:
+    seats = seats or settings.seats
+    async with (
+        open_services(settings, ledger, seats=seats, observer=ended, opening=opening) as opened,
+        start_engine(opened) as runtime,
+    ):
         await batch.serve(runtime, ended, stop, drain=drain)
