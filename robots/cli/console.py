@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from robots.cli.common import configure, err, out, require, say
 from robots.cli.credentials import typed_password
-from robots.failures import NotReady, Unusable
+from robots.failures import Unusable
 
 if TYPE_CHECKING:
-    from flows.store.ledger import Ledger
     from robots.console.user_store import UserStore
-    from robots.settings import Settings
 
 
 def console(
@@ -38,6 +35,7 @@ def console(
     """
     from robots.console.server import open_users, refuse_unsafe, serve_console
     from robots.record import open_ledger
+    from robots.run.demo_run import opened_demo
 
     settings = configure()
     ledger = open_ledger(settings)
@@ -49,42 +47,13 @@ def console(
                 "No hay usuarios: la consola atiende solo la demostración, en este equipo. El "
                 "primero se crea con «cargofijo users add»."
             )
-        _on_demo(host, port)
+        with opened_demo() as (settings, ledger):
+            asyncio.run(serve_console(settings, ledger, err, host=host, port=port, demo=True))
         return
     require(settings, None)
-    _serve(
-        serve_console(
-            settings, ledger, host=host, port=port, certificate=cert, key=key, demo=False,
-            ready=_ready, err=err,
-        )
-    )  # fmt: skip
-
-
-def _on_demo(host: str, port: int) -> None:
-    from robots.run.demo_run import opened_demo
-
-    with opened_demo() as (settings, ledger):
-        keep_up(settings, ledger, host, port)
-
-
-def keep_up(settings: Settings, ledger: Ledger, host: str = "127.0.0.1", port: int = 8080) -> None:
-    """The console on a demo whose portals are up, until Ctrl-C."""
-    from robots.console.server import serve_console
-
-    _serve(serve_console(settings, ledger, host=host, port=port, demo=True, ready=_ready, err=err))
-
-
-def _serve(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        asyncio.run(work)
-    except SystemExit:
-        raise NotReady(
-            "La consola no pudo atender: ¿está ocupado el puerto? Pruebe con --port."
-        ) from None
-
-
-def _ready(address: str) -> None:
-    err.print(f"Consola: {address}  (Ctrl-C la cierra)", highlight=False)
+    asyncio.run(
+        serve_console(settings, ledger, err, host=host, port=port, certificate=cert, key=key)
+    )
 
 
 _QUESTION = "Contraseña: "

@@ -35,15 +35,16 @@ def demo(
     ] = False,
 ) -> None:
     """Muestra el robot: la lista de demostración por los portales simulados."""
-    from robots.cli.console import keep_up
     from robots.run.demo_run import run_demo
 
     with run_demo(err, seats=seats) as shown:
         result = shown.result
         show(result, as_json=False)
         if keep:
+            from robots.console.server import serve_console
+
             out.print(f"Los portales siguen abiertos; Ctrl-C los cierra. {shown.portals}")
-            keep_up(shown.settings, shown.ledger)
+            asyncio.run(serve_console(shown.settings, shown.ledger, err, demo=True))
         else:
             out.print("La consola, sobre esta demostración: .venv/bin/cargofijo console --demo")
     raise typer.Exit(result.exit_code)

@@ -7,7 +7,7 @@ import ipaddress
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from robots.console.live_status import LiveStatus
 from robots.console.login_page import DEMO_PEOPLE, add_login
 from robots.console.user_store import Role, UserStore
 from robots.console.worker import ConsoleWorker
-from robots.failures import Unusable
+from robots.failures import NotReady, Unusable
 from robots.run.stop_condition import stop_on_signals
 from robots.settings import Settings
 
@@ -72,16 +72,16 @@ def open_users(ledger: Ledger) -> UserStore:
 async def serve_console(
     settings: Settings,
     ledger: Ledger,
+    terminal: Console,
     *,
-    host: str,
-    port: int,
+    host: str = "127.0.0.1",
+    port: int = 8080,
     certificate: Path | None = None,
     key: Path | None = None,
-    demo: bool,
-    ready: Callable[[str], None],
-    err: Console,
+    demo: bool = False,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM; the cases at work end first. ``ready`` is told the address."""
+    """Serve until Ctrl-C or SIGTERM; the cases at work end first. Raises `NotReady` where nothing
+    can be served at this address."""
     folder = settings.var_dir.absolute() / "console"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["NICEGUI_STORAGE_PATH"] = str(folder)  # read as it is imported
@@ -115,13 +115,17 @@ async def serve_console(
             server_header=False,
             timeout_graceful_shutdown=3,
         ),
-        ready,
+        terminal,
     )
-    stop_on_signals(worker.stopping, err)
+    stop_on_signals(worker.stopping, terminal)
     work = asyncio.create_task(worker.run())
     closing = asyncio.create_task(_close(server, worker.stopping))
     try:
         await server.serve()
+    except SystemExit:
+        raise NotReady(
+            "La consola no pudo atender: ¿está ocupado el puerto? Pruebe con --port."
+        ) from None
     finally:
         worker.stopping.set()
         await closing
@@ -136,9 +140,9 @@ async def _close(server: uvicorn.Server, stopping: asyncio.Event) -> None:
 class _Server(uvicorn.Server):
     """Server that tells its address once it listens there."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, terminal: Console) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._terminal = terminal
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -150,7 +154,9 @@ class _Server(uvicorn.Server):
             host, scheme = self.config.host, "https" if self.config.is_ssl else "http"
             port = self.servers[0].sockets[0].getsockname()[1]
             shown = f"[{host}]" if ":" in host else host
-            self._ready(f"{scheme}://{shown}:{port}")
+            self._terminal.print(
+                f"Consola: {scheme}://{shown}:{port}  (Ctrl-C la cierra)", highlight=False
+            )
 
 
 def _let_in_demo_people(users: UserStore) -> None:
