@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from robots.settings import SettingsError, load_settings
 
@@ -49,3 +51,6 @@ def _from_record(read: Callable[[Ledger], list[Suggestion]]) -> list[Suggestion]
         return read(Ledger(connect(address)))
     except (SettingsError, OSError, sqlalchemy.exc.SQLAlchemyError):
         return []
+
+
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="La ejecución.", autocompletion=runs)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -20,7 +20,7 @@ from robots.cli.common import (
     require,
     say,
 )
-from robots.cli.completion import runs
+from robots.cli.completion import RunId
 from robots.failures import Unusable
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
 
 def reconcile(
-    run_id: Annotated[
-        str, typer.Argument(metavar="RUN", help="La ejecución.", autocompletion=runs)
-    ],
+    run_id: RunId,
     report: ReportPath = None,
     seats: Seats = None,
     as_json: Json = False,

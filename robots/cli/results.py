@@ -7,16 +7,11 @@ from typing import Annotated
 import typer
 
 from robots.cli.common import ReportPath, configure, known_run, out, show
-from robots.cli.completion import runs, waiting
+from robots.cli.completion import RunId, runs, waiting
 from robots.reports.report_file import ensure_writable
 
 
-def report(
-    run_id: Annotated[
-        str, typer.Argument(metavar="RUN", help="La ejecución.", autocompletion=runs)
-    ],
-    path: ReportPath = None,
-) -> None:
+def report(run_id: RunId, path: ReportPath = None) -> None:
     """Escribe el informe de una ejecución como está ahora."""
     from robots.record import open_ledger
     from robots.reports.write_report import write_report

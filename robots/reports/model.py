@@ -6,7 +6,7 @@ The figures are worked out here and once, so that the workbook and the page can 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cached_property
 from statistics import fmean
@@ -159,19 +159,13 @@ class RunReport(Model):
         rows = self.rows
         attended = [r for r in rows if r.outcome.estado is Estado.ATENDIDO]
         times = [r.seconds for r in rows if r.seconds is not None]
-        by_motivo = _tallies(
-            ((r.outcome.motivo, r) for r in rows), {m: MOTIVO_NAMES[m] for m in Motivo}
-        )
+        by_motivo = _tallies(rows, lambda o: o.motivo, {m: MOTIVO_NAMES[m] for m in Motivo})
         return Summary(
             cases=len(rows),
-            by_estado=_tallies(((r.outcome.estado, r) for r in rows), {e: e.value for e in Estado}),
-            by_escenario=_tallies(
-                ((r.outcome.escenario, r) for r in rows), {e: e.nombre for e in Escenario}
-            ),
+            by_estado=_tallies(rows, lambda o: o.estado, {e: e.value for e in Estado}),
+            by_escenario=_tallies(rows, lambda o: o.escenario, {e: e.nombre for e in Escenario}),
             by_motivo=tuple(sorted(by_motivo, key=lambda tally: -tally.cases)),
-            by_sistema=_tallies(
-                ((r.outcome.sistema, r) for r in rows), {s: s.value for s in Sistema}
-            ),
+            by_sistema=_tallies(rows, lambda o: o.sistema, {s: s.value for s in Sistema}),
             importe_mensual=sum((r.importe_regularizado for r in attended), Decimal(0)),
             lineas_regularizadas=sum(len(r.decision.lineas) for r in attended if r.decision),
             mala_practica=sum(1 for r in rows if r.is_bad_practice),
@@ -188,13 +182,13 @@ class RunReport(Model):
 
 
 def _tallies(
-    found: Iterable[tuple[Word | None, ReportRow]], names: dict[Word, str]
+    rows: Iterable[ReportRow], word_of: Callable[[Outcome], Word | None], names: dict[Word, str]
 ) -> tuple[Tally, ...]:
     """In the order of ``names``."""
     cases: Counter[Word] = Counter()
     importe: dict[Word, Decimal] = {}
-    for word, row in found:
-        if word is not None:
+    for row in rows:
+        if (word := word_of(row.outcome)) is not None:
             cases[word] += 1
             importe[word] = importe.get(word, Decimal(0)) + row.importe_regularizado
     return tuple(

@@ -31,14 +31,11 @@ def only_worker(database_url: str) -> Iterator[None]:
         return
     path = Path(address.database)
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path.with_suffix(".lock"))
     try:
-        lock.acquire(timeout=0)
+        held = FileLock(path.with_suffix(".lock")).acquire(timeout=0)
     except Timeout:
         raise DatabaseBusy(
             f"Otro proceso del robot está trabajando con {path}: espere a que termine."
         ) from None
-    try:
+    with held:
         yield
-    finally:
-        lock.release()

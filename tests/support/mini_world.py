@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from typer.main import get_command
+from typer.main import get_group
 
 from robots.cli.app import app
 from tests.demo.world import demo_ruc
@@ -132,7 +132,7 @@ class MiniWorld:
         given = self.rows[serial - 1]
         return [
             text
-            for param in get_command(app).commands["case"].params
+            for param in get_group(app).commands["case"].params
             if param.name in given
             for text in (param.opts[0], str(given[param.name]))
         ]
