@@ -51,7 +51,7 @@ class LiveSteps:
             values = await context.worker.queue_client.values(reference, self.attempt)
             self.box.clear()
             with self.box:
-                self._show(steps, values, now.step if now else "", attempt)
+                self._show(steps, values, now, attempt)
         if attempt.outcome is not None:
             self.timer.deactivate()
             self.ended(attempt)

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 import sqlalchemy.exc
 
 from flows.rules.case import Case, Estado, Motivo, Outcome
-from flows.rules.lima import today
-from flows.rules.peru import format_date
 from flows.store.ledger import Attempt
 from inputs.rows import CaseList
 from inputs.single_case import one_row_list
@@ -105,7 +103,3 @@ async def _begin(context: ConsoleContext, found: Attempt, case: Case) -> int:
         return await begin_next(context.ledger, found, case)
     except sqlalchemy.exc.IntegrityError:
         raise NotTaken("Otra persona acaba de hacer algo con este caso: mírelo de nuevo.") from None
-
-
-def today_text() -> str:
-    return format_date(today())

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import NamedTuple
-
 from flows.rules.case import Outcome
-
-
-class CurrentStep(NamedTuple):
-    step: str
-    since: datetime
 
 
 class LiveStatus:
@@ -18,12 +10,12 @@ class LiveStatus:
 
     def __init__(self) -> None:
         self.news = 0
-        self._steps: dict[str, CurrentStep] = {}
+        self._steps: dict[str, str] = {}
 
     def step(self, reference: str, name: str, seconds: float | None) -> None:
         self.news += 1
         if seconds is None:
-            self._steps[reference] = CurrentStep(name, datetime.now(UTC))
+            self._steps[reference] = name
         else:
             self._steps.pop(reference, None)
 
@@ -31,5 +23,6 @@ class LiveStatus:
         self.news += 1
         self._steps.pop(outcome.reference, None)
 
-    def current_step(self, reference: str) -> CurrentStep | None:
-        return self._steps.get(reference)
+    def current_step(self, reference: str) -> str:
+        """The step at work; empty where none is."""
+        return self._steps.get(reference, "")

@@ -8,13 +8,13 @@ from nicegui import ui
 
 from flows.rules.case import Case
 from flows.rules.lima import today
+from flows.rules.peru import format_date
 from flows.rules.scenarios import Escenario
 from inputs.checks import check_fields
 from inputs.evidence import MAX_BYTES
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD
 from inputs.single_case import pasted_fields
-from robots.console.case_submission import today_text
 from robots.console.context import Visit
 from robots.console.pages.upload_area import upload_area
 from robots.console.uploads import put_evidence, safe_name
@@ -39,7 +39,7 @@ class CaseForm:
 
     def __init__(self, visit: Visit, folder: Path) -> None:
         self.visit, self.folder = visit, folder
-        self._usual = {"fecha_solicitud": today_text(), "canal": "135"}
+        self._usual = {"fecha_solicitud": format_date(today()), "canal": "135"}
         self.inputs: dict[str, ui.input | ui.select] = {}
         self.files: list[str] = []
         #: fields whose errors are shown: those that were touched
