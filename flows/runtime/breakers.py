@@ -13,7 +13,7 @@ from loguru import logger
 
 from flows.rules.case import Motivo
 from flows.rules.endings import ending_of
-from flows.store.database import aware, clock, insert_if_absent, lasting
+from flows.store.database import clock, insert_if_absent, lasting
 from flows.store.tables import breakers
 from pages.contract.errors import AccessDenied, PortalDown, PortalError, PortalSlow, SessionBusy
 
@@ -67,14 +67,16 @@ class Breakers:
     def state(self, portal: str) -> Breaker | None:
         """None where it never failed."""
         with self.engine.connect() as db:
-            return _read(db, portal)
+            row = db.execute(breakers.select().filter_by(portal=portal)).one_or_none()
+            if row is None:
+                return None
+            return Breaker(**row._asdict() | {"motivo": Motivo(row.motivo), "now": clock(db)})
 
     @lasting
     def may_enter(self, portal: str) -> Breaker | None:
         """None where the portal may be used, be it as the one try that is due; else the breaker
         that stands in the way."""
-        with self.engine.connect() as db:
-            known = _read(db, portal)
+        known = self.state(portal)
         if known is None or not known.is_open:
             return None
         return None if known.is_due and self._claim(known) else known
@@ -112,8 +114,7 @@ class Breakers:
     @lasting
     def answered(self, portal: str) -> None:
         """It did its part: whatever was counted is forgotten."""
-        with self.engine.connect() as db:
-            known = _read(db, portal)
+        known = self.state(portal)
         if known is None or not (known.failures or known.is_open):
             return
         if known.is_open:
@@ -177,11 +178,3 @@ class Breakers:
                 .values(retry_at=known.now + self._pause(known.retries + 1))
             )
             return done.rowcount == 1
-
-
-def _read(db: sa.Connection, portal: str) -> Breaker | None:
-    row = db.execute(breakers.select().filter_by(portal=portal)).one_or_none()
-    if row is None:
-        return None
-    moments = {name: aware(getattr(row, name)) for name in ("opened", "retry_at", "answered")}
-    return Breaker(**row._asdict() | moments | {"motivo": Motivo(row.motivo), "now": clock(db)})

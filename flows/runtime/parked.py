@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from flows.runtime.breakers import Breakers
-from flows.store.database import aware, clock, insert_if_absent, lasting
+from flows.store.database import change, clock, fetch, fetch_one, insert_if_absent, lasting
 from flows.store.tables import waiting
 
 #: how long a case that was called may take to be at work, before it is called again
@@ -64,24 +64,15 @@ class ParkedCases:
     @lasting
     def since(self, reference: str, attempt: int, portal: str) -> datetime | None:
         """Since when this case has been waiting for this portal; None if it has not."""
-        with self.engine.connect() as db:
-            return aware(
-                db.scalar(
-                    sa.select(waiting.c.since).filter_by(
-                        reference=reference, attempt=attempt, portal=portal
-                    )
-                )
-            )
+        query = waiting.select().filter_by(reference=reference, attempt=attempt, portal=portal)
+        found = fetch_one(self.engine, query)
+        return found.since if found else None
 
     @lasting
     def parked(self) -> list[Parked]:
         """Who waits, whoever is next first; those that were called last, until they have ended."""
-        query = waiting.select().order_by(waiting.c.parked)
-        with self.engine.connect() as db:
-            return [
-                Parked(**row._asdict() | {"since": aware(row.since), "parked": aware(row.parked)})
-                for row in db.execute(query)
-            ]
+        found = fetch(self.engine, waiting.select().order_by(waiting.c.parked))
+        return [Parked(**row._asdict()) for row in found]
 
     @lasting
     def call(self, case: Parked) -> bool:
@@ -100,8 +91,7 @@ class ParkedCases:
     @lasting
     def leave(self, reference: str, attempt: int) -> None:
         """The attempt is over."""
-        with self.engine.begin() as db:
-            db.execute(waiting.delete().filter_by(reference=reference, attempt=attempt))
+        change(self.engine, waiting.delete().filter_by(reference=reference, attempt=attempt))
 
 
 class Resumer:

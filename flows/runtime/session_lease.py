@@ -7,12 +7,11 @@ with one of them is the robot's own, left by a process that died; any other is a
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from flows.store.database import aware, clock, insert_if_absent, lasting
+from flows.store.database import change, clock, fetch_one, insert_if_absent, lasting
 from flows.store.tables import sessions
 
 #: how long a holder may be silent before it counts as dead
@@ -39,7 +38,7 @@ class UserSession:
         """Whether it is ours now; if not, its holder sees that somebody waits for it."""
         columns = sessions.c
         with self.engine.begin() as db:
-            insert_if_absent(db, sessions, **self.key, logins="[]")
+            insert_if_absent(db, sessions, **self.key, logins=[])
             now = clock(db)
             free = sa.or_(
                 columns.holder.is_(None), columns.holder == self.holder, columns.until < now
@@ -73,17 +72,13 @@ class UserSession:
         """Whether somebody else waits for it."""
         with self.engine.connect() as db:
             wanted = db.scalar(sa.select(sessions.c.wanted).filter_by(**self.key))
-            return wanted is not None and (aware(wanted) or wanted) > clock(db)
+            return wanted is not None and wanted > clock(db)
 
     @lasting
     def leave(self) -> None:
         """Whoever wants it may have it: we are logged out."""
-        with self.engine.begin() as db:
-            db.execute(
-                sessions.update()
-                .filter_by(**self.key, holder=self.holder)
-                .values(holder=None, until=None)
-            )
+        ours = sessions.update().filter_by(**self.key, holder=self.holder)
+        change(self.engine, ours.values(holder=None, until=None))
 
     # whose the session is that the portal has open
 
@@ -106,12 +101,10 @@ class UserSession:
         self._note(self._logins()[:-1])
 
     def _logins(self) -> list[datetime]:
-        with self.engine.connect() as db:
-            kept = db.scalar(sa.select(sessions.c.logins).filter_by(**self.key))
-        return [datetime.fromisoformat(text) for text in json.loads(kept or "[]")]
+        found = fetch_one(self.engine, sessions.select().filter_by(**self.key))
+        return found.logins if found else []
 
     def _note(self, logins: list[datetime]) -> None:
-        text = json.dumps([moment.isoformat() for moment in logins])
         with self.engine.begin() as db:
-            insert_if_absent(db, sessions, **self.key, logins="[]")
-            db.execute(sessions.update().filter_by(**self.key).values(logins=text))
+            insert_if_absent(db, sessions, **self.key, logins=[])
+            db.execute(sessions.update().filter_by(**self.key).values(logins=logins))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from flows.store.database import aware, clock, insert_if_absent, lasting
+from flows.store.database import clock, fetch_one, insert_if_absent, lasting
 from flows.store.tables import stop_flag
 
 _ONLY = 1
@@ -33,6 +33,5 @@ class StopFlag:
     @lasting
     def is_off(self, since: datetime) -> bool:
         """Whether somebody has turned it off since then."""
-        with self.engine.connect() as db:
-            turned_off = aware(db.scalar(sa.select(stop_flag.c.turned_off)))
-        return turned_off is not None and turned_off > since
+        found = fetch_one(self.engine, stop_flag.select())
+        return found is not None and found.turned_off > since

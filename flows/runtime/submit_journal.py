@@ -14,7 +14,7 @@ from enum import Enum
 import sqlalchemy as sa
 
 from flows.runtime.heartbeat import Heartbeat
-from flows.store.database import lasting
+from flows.store.database import change, fetch_one, insert_if_absent, lasting
 from flows.store.tables import journal
 
 
@@ -35,10 +35,7 @@ class SubmitJournal:
 
     @lasting
     def state(self, reference: str, kind: str) -> JournalState:
-        with self.engine.connect() as db:
-            row = db.execute(
-                journal.select().filter_by(reference=reference, kind=kind)
-            ).one_or_none()
+        row = fetch_one(self.engine, journal.select().filter_by(reference=reference, kind=kind))
         if row is None:
             return JournalState.NONE
         return JournalState.ACCEPTED if row.accepted else JournalState.BEGUN
@@ -52,21 +49,14 @@ class SubmitJournal:
         with self.engine.begin() as db:
             if self.heartbeat is not None:
                 self.heartbeat.confirm(db)
-            known = db.execute(journal.select().filter_by(reference=reference, kind=kind)).first()
-            if known is None:
-                db.execute(journal.insert().values(reference=reference, kind=kind))
+            insert_if_absent(db, journal, reference=reference, kind=kind)
 
     @lasting
     def accepted(self, reference: str, kind: str) -> None:
-        with self.engine.begin() as db:
-            db.execute(
-                journal.update()
-                .filter_by(reference=reference, kind=kind)
-                .values(accepted=datetime.now(UTC))
-            )
+        handed = journal.update().filter_by(reference=reference, kind=kind)
+        change(self.engine, handed.values(accepted=datetime.now(UTC)))
 
     @lasting
     def refused(self, reference: str, kind: str) -> None:
         """The other side said that it does not have it."""
-        with self.engine.begin() as db:
-            db.execute(journal.delete().filter_by(reference=reference, kind=kind))
+        change(self.engine, journal.delete().filter_by(reference=reference, kind=kind))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import AwareDatetime
 
-from flows.rules.case import Model
 from flows.store import tables
-from flows.store.database import aware, lasting
+from flows.store.database import change, fetch, fetch_one, lasting
 
 
-class Approval(Model):
+class Approval(tables.Stored):
     """What a supervisor is asked. ``answer`` is ``approved``, ``rejected`` or None."""
 
     reference: str
@@ -39,35 +37,24 @@ class Approvals:
     @lasting
     def of(self, reference: str, digest: str) -> Approval | None:
         """What was asked about exactly this request of the case."""
-        with self.engine.connect() as db:
-            query = tables.approvals.select().filter_by(reference=reference, digest=digest)
-            found = db.execute(query).one_or_none()
-            return _approval(found) if found else None
+        query = tables.approvals.select().filter_by(reference=reference, digest=digest)
+        found = fetch_one(self.engine, query)
+        return Approval.model_validate(found) if found else None
 
     @lasting
     def ask(self, approval: Approval) -> None:
         """Ask for this request; an earlier question about another request is void."""
-        with self.engine.begin() as db:
-            db.execute(
-                tables.approvals.delete().where(
-                    tables.approvals.c.reference == approval.reference,
-                    tables.approvals.c.answer.is_(None),
-                )
-            )
-            values = approval.model_dump(exclude={"request"})
-            db.execute(
-                tables.approvals.insert().values(
-                    values | {"request": json.dumps(approval.request, ensure_ascii=False)}
-                )
-            )
+        change(
+            self.engine,
+            tables.approvals.delete().filter_by(reference=approval.reference, answer=None),
+            tables.approvals.insert().values(approval.model_dump()),
+        )
 
     def waiting(self) -> list[Approval]:
         """Not answered yet, the oldest first."""
-        query = tables.approvals.select().where(tables.approvals.c.answer.is_(None))
-        with self.engine.connect() as db:
-            return [
-                _approval(row) for row in db.execute(query.order_by(tables.approvals.c.requested))
-            ]
+        query = tables.approvals.select().filter_by(answer=None)
+        found = fetch(self.engine, query.order_by(tables.approvals.c.requested))
+        return [Approval.model_validate(row) for row in found]
 
     def answer(
         self, reference: str, answer: str, user: str, reason: str, *, digest: str | None = None
@@ -75,9 +62,7 @@ class Approvals:
         """A supervisor's answer to what is asked now; raises `ApprovalRefused`, also where that
         is not the request of this ``digest``, which the supervisor has seen."""
         with self.engine.begin() as db:
-            query = tables.approvals.select().where(
-                tables.approvals.c.reference == reference, tables.approvals.c.answer.is_(None)
-            )
+            query = tables.approvals.select().filter_by(reference=reference, answer=None)
             found = db.execute(query).one_or_none()
             if found is None:
                 raise ApprovalRefused(f"El caso {reference} no espera ninguna aprobación.")
@@ -94,12 +79,4 @@ class Approvals:
             )
             if not answered.rowcount:  # changed, or answered by another, since it was read
                 raise ApprovalRefused(f"La solicitud del caso {reference} cambió: mírela de nuevo.")
-            return _approval(found)
-
-
-def _approval(row: Any) -> Approval:
-    values = row._asdict()
-    values["request"] = json.loads(row.request)
-    values["requested"] = aware(row.requested)
-    values["answered"] = aware(row.answered)
-    return Approval.model_validate(values)
+            return Approval.model_validate(found)

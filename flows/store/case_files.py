@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 import sqlalchemy as sa
 
 from flows.rules.case import Case, EvidenceFile
-from flows.store.database import in_parts, is_shared, lasting
+from flows.store.database import change, fetch_among, fetch_one, is_shared, lasting
 from flows.store.tables import files
 
 #: larger ones stay where they are made; a row's evidence has the same limit
@@ -80,29 +80,22 @@ class Files:
     @lasting
     def _keep(self, reference: str, name: PurePosixPath, content: bytes, digest: str) -> None:
         key = {"reference": reference, "name": str(name)}
-        with self.engine.begin() as db:
-            db.execute(files.delete().filter_by(**key))
-            db.execute(
-                files.insert().values(**key, sha256=digest, content=content, kept=datetime.now(UTC))
-            )
+        kept = {"sha256": digest, "content": content, "kept": datetime.now(UTC)}
+        change(self.engine, files.delete().filter_by(**key), files.insert().values(**key, **kept))
 
     @lasting
     def _content(self, reference: str, name: str) -> bytes | None:
-        with self.engine.connect() as db:
-            found = db.execute(
-                sa.select(files.c.content).filter_by(reference=reference, name=name)
-            ).scalar_one_or_none()
-            return None if found is None else bytes(found)
+        query = sa.select(files.c.content).filter_by(reference=reference, name=name)
+        found = fetch_one(self.engine, query)
+        return bytes(found.content) if found else None
 
     @lasting
     def _known(self, references: Iterable[str]) -> dict[str, dict[str, str]]:
         """By case, the SHA-256 of each file that is kept of it."""
         query = sa.select(files.c.reference, files.c.name, files.c.sha256)
         found: dict[str, dict[str, str]] = {}
-        with self.engine.connect() as db:
-            for part in in_parts(references):
-                for row in db.execute(query.where(files.c.reference.in_(part))):
-                    found.setdefault(row.reference, {})[row.name] = row.sha256
+        for row in fetch_among(self.engine, query, files.c.reference, references):
+            found.setdefault(row.reference, {})[row.name] = row.sha256
         return found
 
 

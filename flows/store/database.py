@@ -6,7 +6,7 @@ import errno
 import functools
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Moment = TypeVar("Moment", datetime, datetime | None)
 
 #: The driver that SQLAlchemy is told to use for ``postgresql://`` addresses.
 _DRIVER = "postgresql+psycopg"
@@ -79,6 +78,35 @@ def connect(url: str) -> sa.Engine:
     return engine
 
 
+def fetch(engine: sa.Engine, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    with engine.connect() as db:
+        return db.execute(query).all()
+
+
+def fetch_one(engine: sa.Engine, query: sa.Select[Any]) -> sa.Row[Any] | None:
+    """None where there is no such row; it is an error where there are several."""
+    with engine.connect() as db:
+        return db.execute(query).one_or_none()
+
+
+def fetch_among(
+    engine: sa.Engine, query: sa.Select[Any], column: sa.ColumnElement[str], values: Iterable[str]
+) -> Iterator[sa.Row[Any]]:
+    """The rows in which the column has one of these values, however many they are."""
+    with engine.connect() as db:
+        for part in in_parts(values):
+            yield from db.execute(query.where(column.in_(part)))
+
+
+def change(engine: sa.Engine, *statements: sa.UpdateBase) -> int:
+    """All of them or none; gives how many rows the last one changed."""
+    changed = 0
+    with engine.begin() as db:
+        for statement in statements:
+            changed = db.execute(statement).rowcount
+    return changed
+
+
 def clock(db: sa.Connection) -> datetime:
     """The time by the database's clock: what machines compare must not depend on their own."""
     if db.dialect.name == "postgresql":
@@ -91,11 +119,6 @@ def insert_if_absent(db: sa.Connection, table: sa.Table, **values: Any) -> None:
     """A row, unless there is one of its key; two that try it at once are no error."""
     dialect = postgresql if db.dialect.name == "postgresql" else sqlite
     db.execute(dialect.insert(table).values(values).on_conflict_do_nothing())
-
-
-def aware(moment: Moment) -> Moment:
-    """SQLite forgets the zone; every moment is stored in UTC."""
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def is_shared(engine: sa.Engine) -> bool:

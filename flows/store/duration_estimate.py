@@ -6,7 +6,7 @@ import math
 
 import sqlalchemy as sa
 
-from flows.store.database import lasting
+from flows.store.database import fetch, lasting
 from flows.store.tables import attempts, steps
 
 #: of the cases that ended last, so many are looked at
@@ -35,8 +35,7 @@ def seconds_per_case(database: sa.Engine) -> float:
         )
         .group_by(steps.c.reference, steps.c.attempt)
     )
-    with database.connect() as db:
-        times = sorted(map(float, db.scalars(query)))
+    times = sorted(float(seconds) for (seconds,) in fetch(database, query))
     if len(times) < _ENOUGH:
         return max([_UNKNOWN, *times])
     return _MARGIN * times[math.ceil(_SHARE * len(times)) - 1]

@@ -6,7 +6,6 @@ a finished case is reported again without a visit, and people can see what was d
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,12 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import AwareDatetime
 
-from flows.rules.case import Case, Estado, Model, Outcome
+from flows.rules.case import Case, Estado, Outcome
 from flows.store import tables
-from flows.store.database import aware, in_parts, lasting, making_tables
+from flows.store.database import change, fetch, fetch_among, fetch_one, lasting, making_tables
+from flows.store.tables import Stored
 
 
-class Run(Model):
+class Run(Stored):
     id: str
     list_name: str
     headers: tuple[str, ...]
@@ -29,7 +29,7 @@ class Run(Model):
     ended: AwareDatetime | None
 
 
-class RunRow(Model):
+class RunRow(Stored):
     """``content`` is the row as the list's reader keeps it; opaque here."""
 
     position: int
@@ -37,7 +37,7 @@ class RunRow(Model):
     content: str
 
 
-class Attempt(Model):
+class Attempt(Stored):
     """One attempt at a case; ``outcome`` is None while it has not ended."""
 
     reference: str
@@ -50,7 +50,7 @@ class Attempt(Model):
     ended: AwareDatetime | None
 
 
-class StepRecord(Model):
+class StepRecord(Stored):
     """``name`` is the step's, as in the flow; ``note`` what went otherwise than planned."""
 
     reference: str
@@ -60,6 +60,12 @@ class StepRecord(Model):
     started: AwareDatetime
     seconds: float
     note: str
+
+
+#: the attempts that have not ended, dry runs apart
+_OPEN = sa.select(tables.attempts.c.reference, tables.attempts.c.attempt).where(
+    tables.attempts.c.outcome.is_(None), tables.attempts.c.dry_run.is_(False)
+)
 
 
 class Ledger:
@@ -75,11 +81,7 @@ class Ledger:
 
     def open_run(self, run: Run, rows: Iterable[RunRow]) -> None:
         with self.engine.begin() as db:
-            db.execute(
-                tables.runs.insert().values(
-                    run.model_dump(exclude={"headers"}) | {"headers": json.dumps(run.headers)}
-                )
-            )
+            db.execute(tables.runs.insert().values(run.model_dump()))
             values = [row.model_dump() | {"run": run.id} for row in rows]
             if values:
                 db.execute(tables.rows.insert(), values)
@@ -92,18 +94,13 @@ class Ledger:
                 db.execute(tables.chased.insert(), values)
 
     def chased(self, run_id: str) -> list[str]:
-        query = sa.select(tables.chased.c.reference).where(tables.chased.c.run == run_id)
-        with self.engine.connect() as db:
-            return list(db.scalars(query.order_by(tables.chased.c.reference)))
+        query = tables.chased.select().filter_by(run=run_id).order_by(tables.chased.c.reference)
+        return [row.reference for row in fetch(self.engine, query)]
 
     @lasting
     def end_run(self, run_id: str) -> None:
-        with self.engine.begin() as db:
-            db.execute(
-                tables.runs.update()
-                .where(tables.runs.c.id == run_id)
-                .values(ended=datetime.now(UTC))
-            )
+        ended = tables.runs.update().filter_by(id=run_id).values(ended=datetime.now(UTC))
+        change(self.engine, ended)
 
     @lasting
     def end_finished_runs(self) -> None:
@@ -116,33 +113,21 @@ class Ledger:
                 for of in (tables.rows, tables.chased)
             )
         )
-        with self.engine.begin() as db:
-            db.execute(
-                tables.runs.update()
-                .where(tables.runs.c.ended.is_(None), tables.runs.c.id.not_in(left))
-                .values(ended=datetime.now(UTC))
-            )
+        finished = tables.runs.c.ended.is_(None) & tables.runs.c.id.not_in(left)
+        change(self.engine, tables.runs.update().where(finished).values(ended=datetime.now(UTC)))
 
     def runs(self, limit: int = 50) -> list[Run]:
         """Newest first."""
         query = tables.runs.select().order_by(tables.runs.c.started.desc()).limit(limit)
-        with self.engine.connect() as db:
-            return [_run(found) for found in db.execute(query)]
+        return [Run.model_validate(row) for row in fetch(self.engine, query)]
 
     def run(self, run_id: str) -> Run | None:
-        with self.engine.connect() as db:
-            found = db.execute(tables.runs.select().where(tables.runs.c.id == run_id)).one_or_none()
-            return _run(found) if found else None
+        found = fetch_one(self.engine, tables.runs.select().filter_by(id=run_id))
+        return Run.model_validate(found) if found else None
 
     def rows(self, run_id: str) -> list[RunRow]:
-        columns = tables.rows.c
-        query = (
-            sa.select(columns.position, columns.reference, columns.content)
-            .where(columns.run == run_id)
-            .order_by(columns.position)
-        )
-        with self.engine.connect() as db:
-            return [RunRow.model_validate(row._asdict()) for row in db.execute(query)]
+        query = tables.rows.select().filter_by(run=run_id).order_by(tables.rows.c.position)
+        return [RunRow.model_validate(row) for row in fetch(self.engine, query)]
 
     # attempts
 
@@ -160,7 +145,7 @@ class Ledger:
                         "attempt": attempt,
                         "requested_by": requested_by,
                         "dry_run": dry_run,
-                        "case": case.model_dump_json(),
+                        "case": case,
                     }
                     for reference, attempt, case in attempts
                 ],
@@ -168,40 +153,20 @@ class Ledger:
 
     @lasting
     def attempt(self, reference: str, attempt: int) -> Attempt:
-        query = tables.attempts.select().where(
-            tables.attempts.c.reference == reference, tables.attempts.c.attempt == attempt
-        )
-        with self.engine.connect() as db:
-            return attempt_of(db.execute(query).one())
+        query = tables.attempts.select().filter_by(reference=reference, attempt=attempt)
+        return Attempt.model_validate(fetch_one(self.engine, query))
 
     def latest(self, references: Iterable[str]) -> dict[str, Attempt]:
         """The newest attempt at each of these cases, where there is one."""
-        found: dict[str, Attempt] = {}
-        newest = (
-            sa.select(
-                tables.attempts.c.reference, sa.func.max(tables.attempts.c.attempt).label("attempt")
-            )
-            .group_by(tables.attempts.c.reference)
-            .subquery()
-        )
-        query = sa.select(tables.attempts).join(
-            newest,
-            (tables.attempts.c.reference == newest.c.reference)
-            & (tables.attempts.c.attempt == newest.c.attempt),
-        )
-        with self.engine.connect() as db:
-            for part in in_parts(references):
-                for row in db.execute(query.where(tables.attempts.c.reference.in_(part))):
-                    found[row.reference] = attempt_of(row)
-        return found
+        found = fetch_among(self.engine, newest_attempts(), tables.attempts.c.reference, references)
+        return {row.reference: Attempt.model_validate(row) for row in found}
 
     def newest_that_ended(self, estado: Estado) -> list[Attempt]:
         """The newest attempt at each case whose newest attempt ended so."""
         # The word stands in the text of the outcome; what only looks like it falls out below.
         named = tables.attempts.c.outcome.contains(estado.value, autoescape=True)
         query = sa.select(tables.attempts.c.reference).where(named).distinct()
-        with self.engine.connect() as db:
-            references = list(db.scalars(query))
+        references = [row.reference for row in fetch(self.engine, query)]
         newest = self.latest(references).values()
         return [a for a in newest if a.outcome is not None and a.outcome.estado is estado]
 
@@ -209,10 +174,8 @@ class Ledger:
         """All attempts at each case, in order."""
         found: dict[str, list[Attempt]] = {}
         query = tables.attempts.select().order_by(tables.attempts.c.attempt)
-        with self.engine.connect() as db:
-            for part in in_parts(references):
-                for row in db.execute(query.where(tables.attempts.c.reference.in_(part))):
-                    found.setdefault(row.reference, []).append(attempt_of(row))
+        for row in fetch_among(self.engine, query, tables.attempts.c.reference, references):
+            found.setdefault(row.reference, []).append(Attempt.model_validate(row))
         return found
 
     def newest_with_siac_case(self) -> tuple[Attempt, str] | None:
@@ -224,57 +187,33 @@ class Ledger:
             .order_by(columns.ended.desc())
             .limit(200)
         )
-        with self.engine.connect() as db:
-            ended = map(attempt_of, db.execute(query))
-            return next(
-                ((a, a.outcome.siac_case) for a in ended if a.outcome and a.outcome.siac_case), None
-            )
+        ended = map(Attempt.model_validate, fetch(self.engine, query))
+        return next(
+            ((a, a.outcome.siac_case) for a in ended if a.outcome and a.outcome.siac_case), None
+        )
 
     @lasting
     def open_attempts(self) -> list[tuple[str, int]]:
         """Those that have not ended, dry runs apart."""
-        columns = tables.attempts.c
-        query = sa.select(columns.reference, columns.attempt).where(
-            columns.outcome.is_(None), columns.dry_run.is_(False)
-        )
-        with self.engine.connect() as db:
-            return [(row.reference, row.attempt) for row in db.execute(query)]
+        return [(row.reference, row.attempt) for row in fetch(self.engine, _OPEN)]
 
     @lasting
     def has_open_attempts(self) -> bool:
         """As `open_attempts`, without naming them."""
-        columns = tables.attempts.c
-        query = sa.select(columns.attempt).where(
-            columns.outcome.is_(None), columns.dry_run.is_(False)
-        )
-        with self.engine.connect() as db:
-            return db.execute(query.limit(1)).first() is not None
+        return bool(fetch(self.engine, _OPEN.limit(1)))
 
     @lasting
     def start_attempt(self, reference: str, attempt: int) -> bool:
         """Note when work began; whether it begins now: a second start keeps the first."""
-        with self.engine.begin() as db:
-            begun = db.execute(
-                tables.attempts.update()
-                .where(
-                    tables.attempts.c.reference == reference,
-                    tables.attempts.c.attempt == attempt,
-                    tables.attempts.c.started.is_(None),
-                )
-                .values(started=datetime.now(UTC))
-            )
-            return begun.rowcount == 1
+        first = tables.attempts.update().filter_by(
+            reference=reference, attempt=attempt, started=None
+        )
+        return change(self.engine, first.values(started=datetime.now(UTC))) == 1
 
     @lasting
     def end_attempt(self, reference: str, attempt: int, outcome: Outcome) -> None:
-        with self.engine.begin() as db:
-            db.execute(
-                tables.attempts.update()
-                .where(
-                    tables.attempts.c.reference == reference, tables.attempts.c.attempt == attempt
-                )
-                .values(outcome=outcome.model_dump_json(), ended=datetime.now(UTC))
-            )
+        ended = tables.attempts.update().filter_by(reference=reference, attempt=attempt)
+        change(self.engine, ended.values(outcome=outcome, ended=datetime.now(UTC)))
 
     # steps
 
@@ -282,9 +221,11 @@ class Ledger:
     def record_step(self, step: StepRecord) -> None:
         """A step that ran again after a crash replaces what it had noted before."""
         key = {"reference": step.reference, "attempt": step.attempt, "number": step.number}
-        with self.engine.begin() as db:
-            db.execute(tables.steps.delete().filter_by(**key))
-            db.execute(tables.steps.insert().values(step.model_dump()))
+        change(
+            self.engine,
+            tables.steps.delete().filter_by(**key),
+            tables.steps.insert().values(step.model_dump()),
+        )
 
     def steps(
         self, references: Iterable[str], *, dry_runs: bool = True
@@ -300,22 +241,15 @@ class Ledger:
                 & (columns.attempt == tables.steps.c.attempt)
                 & columns.dry_run.is_(False),
             )
-        with self.engine.connect() as db:
-            for part in in_parts(references):
-                for row in db.execute(query.where(tables.steps.c.reference.in_(part))):
-                    values = row._asdict() | {"started": aware(row.started)}
-                    found.setdefault(row.reference, []).append(StepRecord.model_validate(values))
+        for row in fetch_among(self.engine, query, tables.steps.c.reference, references):
+            found.setdefault(row.reference, []).append(StepRecord.model_validate(row))
         return found
 
 
-def _run(row: Any) -> Run:
-    moments = {"started": aware(row.started), "ended": aware(row.ended)}
-    return Run.model_validate(row._asdict() | moments | {"headers": json.loads(row.headers)})
-
-
-def attempt_of(row: Any) -> Attempt:
-    """From a row of the table of attempts."""
-    moments = {"started": aware(row.started), "ended": aware(row.ended)}
-    outcome = Outcome.model_validate_json(row.outcome) if row.outcome else None
-    read = {"case": Case.model_validate_json(row.case), "outcome": outcome}
-    return Attempt.model_validate(row._asdict() | moments | read)
+def newest_attempts() -> sa.Select[Any]:
+    """The newest attempt at each case."""
+    attempts, other = tables.attempts, tables.attempts.alias()
+    newest = sa.select(sa.func.max(other.c.attempt)).where(
+        other.c.reference == attempts.c.reference
+    )
+    return attempts.select().where(attempts.c.attempt == newest.scalar_subquery())

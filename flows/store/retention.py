@@ -13,7 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from flows.store import tables
-from flows.store.database import in_parts
+from flows.store.database import fetch, fetch_among, in_parts
 from flows.store.ledger import Ledger
 
 
@@ -38,10 +38,8 @@ def past_cases(ledger: Ledger, before: datetime) -> Past:
         .where(rows.reference.is_not(None)),
     ).subquery()
     query = sa.select(touched.c.reference).group_by(touched.c.reference)
-    with ledger.engine.connect() as db:
-        old = [
-            row.reference for row in db.execute(query.having(sa.func.max(touched.c.at) < before))
-        ]
+    untouched = query.having(sa.func.max(touched.c.at) < before)
+    old = [row.reference for row in fetch(ledger.engine, untouched)]
     open_ones = {reference for reference, _ in ledger.open_attempts()}
     latest = ledger.latest(old)
 
@@ -104,12 +102,8 @@ def _of_cases(engine: sa.Engine) -> dict[str, sa.Column[str]]:
 def _attempts(engine: sa.Engine, references: Sequence[str]) -> list[tuple[str, int]]:
     columns = tables.attempts.c
     query = sa.select(columns.reference, columns.attempt)
-    with engine.connect() as db:
-        return [
-            (row.reference, row.attempt)
-            for part in in_parts(references)
-            for row in db.execute(query.where(columns.reference.in_(part)))
-        ]
+    found = fetch_among(engine, query, columns.reference, references)
+    return [(row.reference, row.attempt) for row in found]
 
 
 def _leave_nothing(engine: sa.Engine) -> None:
@@ -126,8 +120,6 @@ def _leave_nothing(engine: sa.Engine) -> None:
 def known_references(engine: sa.Engine, references: Iterable[str]) -> set[str]:
     """Those of them that a table of ours still has."""
     wanted, found = list(references), set[str]()
-    with engine.connect() as db:
-        for column in _of_cases(engine).values():
-            for part in in_parts(wanted):
-                found.update(db.scalars(sa.select(column).where(column.in_(part))))
+    for column in _of_cases(engine).values():
+        found.update(of for (of,) in fetch_among(engine, sa.select(column), column, wanted))
     return found

@@ -2,17 +2,64 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import sqlalchemy as sa
+from pydantic import ConfigDict, TypeAdapter
+
+from flows.rules.case import Case, Model, Outcome
 
 metadata = sa.MetaData()
-MOMENT = sa.DateTime(timezone=True)
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment with its zone, which SQLite forgets: every one is stored in UTC."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class AsJson(sa.TypeDecorator[Any]):
+    """A value of this ``kind`` as JSON; what is compared with it is a text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__()
+        self.kind = kind
+        self._adapter: TypeAdapter[Any] = TypeAdapter(kind)
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
+        return None if value is None else self._adapter.dump_json(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
+        return None if value is None else self._adapter.validate_json(value)
+
+    def coerce_compared_value(self, op: Any, value: Any) -> sa.Text:
+        return sa.Text()
+
+
+class Stored(Model):
+    """A row of a table, made of what a query gives."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+MOMENT = Moment()
 
 runs = sa.Table(
     "cf_runs",
     metadata,
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("list_name", sa.String, nullable=False),
-    sa.Column("headers", sa.Text, nullable=False),
+    sa.Column("headers", AsJson(tuple[str, ...]), nullable=False),
     sa.Column("requested_by", sa.String, nullable=False),
     sa.Column("dry_run", sa.Boolean, nullable=False),
     sa.Column("started", MOMENT, nullable=False),
@@ -46,8 +93,8 @@ attempts = sa.Table(
     sa.Column("attempt", sa.Integer, primary_key=True),
     sa.Column("requested_by", sa.String, nullable=False),
     sa.Column("dry_run", sa.Boolean, nullable=False),
-    sa.Column("case", sa.Text, nullable=False),
-    sa.Column("outcome", sa.Text),
+    sa.Column("case", AsJson(Case), nullable=False),
+    sa.Column("outcome", AsJson(Outcome)),
     sa.Column("started", MOMENT),
     sa.Column("ended", MOMENT),
 )
@@ -70,7 +117,7 @@ approvals = sa.Table(
     metadata,
     sa.Column("reference", sa.String, primary_key=True),
     sa.Column("digest", sa.String, primary_key=True),
-    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("request", AsJson(dict[str, Any]), nullable=False),
     sa.Column("requested_by", sa.String, nullable=False),
     sa.Column("requested", MOMENT, nullable=False),
     sa.Column("answer", sa.String),
@@ -123,7 +170,7 @@ sessions = sa.Table(
     sa.Column("holder", sa.String),
     sa.Column("until", MOMENT),  # a holder that does not renew it by then is dead
     sa.Column("wanted", MOMENT),  # until then somebody else waits for it
-    sa.Column("logins", sa.Text, nullable=False),  # when the robot last logged in, as JSON
+    sa.Column("logins", AsJson(list[datetime]), nullable=False),  # when the robot last logged in
 )
 stop_flag = sa.Table(
     "cf_switch",

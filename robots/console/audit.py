@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from flows.store.database import aware
+from flows.store.database import fetch
 from robots.console.console_tables import audit
 
 
@@ -46,8 +46,7 @@ class Audit:
         query = audit.select().order_by(audit.c.id.desc()).limit(limit)
         if subject is not None:
             query = query.filter_by(subject=subject)
-        with self.engine.connect() as db:
-            return [AuditEntry(aware(at), *texts) for _, at, *texts in db.execute(query)]
+        return [AuditEntry(*row[1:]) for row in fetch(self.engine, query)]
 
 
 def _text(value: Any) -> str:

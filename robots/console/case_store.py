@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from flows.rules.case import Estado, Model, Motivo
 from flows.store import tables
-from flows.store.ledger import Attempt, attempt_of
+from flows.store.database import fetch, fetch_one
+from flows.store.ledger import Attempt, newest_attempts
 from robots.console.console_tables import handed_to
 from robots.console.user_store import User
 from robots.reports.display_names import IN_PROGRESS, QUEUED
@@ -44,19 +45,19 @@ class CaseStore:
         )
         with self.engine.connect() as db:
             count = db.scalar(sa.select(sa.func.count()).select_from(keys.subquery())) or 0
-            return [attempt_of(row) for row in db.execute(rows.order_by(*order))], count
+            found = db.execute(rows.order_by(*order))
+            return [Attempt.model_validate(row) for row in found], count
 
     def all(self, wanted: Filter, user: User) -> Iterable[Attempt]:
-        with self.engine.connect() as db:
-            return [attempt_of(row) for row in db.execute(self._query(wanted, user))]
+        found = fetch(self.engine, self._query(wanted, user))
+        return [Attempt.model_validate(row) for row in found]
 
     def find(self, reference: str, user: User) -> Attempt | None:
         """The newest attempt; None too where it is none of the user's business: the two look
         alike."""
         query = self._query(Filter(), user).where(tables.attempts.c.reference == reference)
-        with self.engine.connect() as db:
-            row = db.execute(query).one_or_none()
-        return attempt_of(row) if row else None
+        row = fetch_one(self.engine, query)
+        return Attempt.model_validate(row) if row else None
 
     def answered(self) -> list[Attempt]:
         """Those that wait for an approval which has been answered by now."""
@@ -66,13 +67,12 @@ class CaseStore:
             for which in (approvals.answer.is_not(None), approvals.answer.is_(None))
         )
         reference = tables.attempts.c.reference
-        query = self._newest().where(
+        query = newest_attempts().where(
             reference.in_(answered),
             reference.not_in(waiting),
             self._in_outcome("estado") == Estado.PENDIENTE_DE_APROBACION.value,
         )
-        with self.engine.connect() as db:
-            return [attempt_of(row) for row in db.execute(query)]
+        return [Attempt.model_validate(row) for row in fetch(self.engine, query)]
 
     def pulse(self) -> tuple[object, ...]:
         """Changes with each case that begins or ends, whichever process works on it."""
@@ -87,20 +87,10 @@ class CaseStore:
             db.execute(handed_to.delete().filter_by(reference=reference, user=user))
             db.execute(handed_to.insert().values(reference=reference, user=user))
 
-    @staticmethod
-    def _newest() -> sa.Select[Any]:
-        attempts, later = tables.attempts.c, tables.attempts.alias()
-        newest = (
-            sa.select(sa.func.max(later.c.attempt))
-            .where(later.c.reference == attempts.reference)
-            .scalar_subquery()
-        )
-        return sa.select(tables.attempts).where(attempts.attempt == newest)
-
     def _query(self, wanted: Filter, user: User) -> sa.Select[Any]:
         attempts = tables.attempts.c
         later = tables.attempts.alias()
-        query = self._newest()
+        query = newest_attempts()
         if not user.sees_all:
             handed = sa.select(handed_to.c.reference).where(handed_to.c.user == user.name)
             own = sa.select(later.c.reference).where(later.c.requested_by == user.name)

@@ -14,7 +14,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from flows.rules.case import Model
-from flows.store.database import aware
 from robots.console.console_tables import failures, sessions, users
 from robots.failures import Unusable
 
@@ -148,11 +147,11 @@ class UserStore:
             found = db.execute(query.where(sessions.c.token == _digest(token))).one_or_none()
         if found is None:
             return None
-        now, begun, seen = _now(), aware(found.begun), aware(found.seen)
-        if now - seen > IDLE or now - begun > LONGEST:
+        now = _now()
+        if now - found.seen > IDLE or now - found.begun > LONGEST:
             self.log_out(token)
             return None
-        if active and now - seen > _SEEN_EVERY:
+        if active and now - found.seen > _SEEN_EVERY:
             self._write(sessions.update().filter_by(token=_digest(token)).values(seen=now))
         return User(name=found.user, role=Role(found.role))
 

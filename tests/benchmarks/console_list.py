@@ -77,15 +77,15 @@ def _fill(ledger: Ledger, cases: int) -> None:
                 "attempt": number,
                 "requested_by": ADVISORS[n % len(ADVISORS)],
                 "dry_run": False,
-                "case": case.model_dump_json(),
-                "outcome": None if waits else outcome.model_dump_json(),
+                "case": case,
+                "outcome": None if waits else outcome,
                 "started": None if waits else when,
                 "ended": None if waits else when + timedelta(minutes=1),
             }
             for number in ((1, 2) if n % 10 == 0 else (1,))
         ]
     runs = [
-        {"id": f"r{n}", "list_name": "lista.xlsx", "headers": "[]", "requested_by": "oscar",
+        {"id": f"r{n}", "list_name": "lista.xlsx", "headers": [], "requested_by": "oscar",
          "dry_run": False, "started": begun, "ended": begun}
         for n in range(cases // OF_RUN + 1)
     ]  # fmt: skip
