@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from flows.procedure.validations import existing_picture
-from flows.rules.case import Estado, Motivo
-from flows.rules.endings import CaseEnds, Ending
-from flows.rules.requests import FiledRequest, Request, check_filed, own_request, refuse_equal
+from flows.rules.case import Motivo
+from flows.rules.endings import failed
+from flows.rules.requests import Request, check_filed, own_request, refuse_equal
 from flows.rules.scenarios import Sistema
 from flows.runtime.access import Access
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
 from flows.runtime.steps import StepRunner
-from pages.contract.nintex import NintexDraft, NintexRequest, Site
-from pages.contract.remedy import Incident, IncidentDraft
+from pages.contract.nintex import NintexDraft, Site
+from pages.contract.remedy import IncidentDraft
+from pages.contract.requests import RequestRecord
 
 Draft = NintexDraft | IncidentDraft
 
@@ -47,7 +48,7 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
     case = runner.case
     typed: Draft | None = None
 
-    async def find() -> FiledRequest | None:
+    async def find() -> RequestRecord | None:
         found = await search_requests(runner.portals, request.sistema, case.sec, typed)
         own = own_request(case, found)
         if own is None:
@@ -64,7 +65,7 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
         if filed is None:
             return SIMULATED
         check_filed(request, filed)
-        return filed.number
+        return filed.numero
 
     number: str = await runner.run("file_request", str, work)
     return number
@@ -72,31 +73,28 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
 
 async def search_requests(
     portals: Access, sistema: Sistema, sec: str, typed: Draft | None = None
-) -> tuple[FiledRequest, ...]:
+) -> tuple[RequestRecord, ...]:
     """By SEC, which every reference contains: one search finds equal requests and our own, which is
     compared with what was ``typed`` just now."""
     if sistema is Sistema.REMEDY:
         async with portals.remedy() as remedy:
-            return tuple(
-                FiledRequest.from_remedy(record, _altered(remedy.altered_fields, typed, record))
-                for record in await remedy.search(sec)
-            )
+            return _compared(await remedy.search(sec), typed, remedy.altered_fields)
     async with portals.nintex() as nintex:
-        return tuple(
-            FiledRequest.from_nintex(record, _altered(nintex.altered_fields, typed, record))
-            for record in await nintex.search(_SITES[sistema], sec)
-        )
+        return _compared(await nintex.search(_SITES[sistema], sec), typed, nintex.altered_fields)
 
 
-def _altered(
-    compare: Callable[[Any, Any], tuple[str, ...]],
+def _compared(
+    found: Iterable[RequestRecord],
     typed: Draft | None,
-    record: NintexRequest | Incident,
-) -> tuple[str, ...]:
-    """Nothing of a record that is not the one that was typed."""
-    if typed is None or record.referencia != typed.referencia:
-        return ()
-    return compare(typed, record)
+    altered: Callable[[Any, Any], tuple[str, ...]],
+) -> tuple[RequestRecord, ...]:
+    """Only the record that was typed has anything altered."""
+    return tuple(
+        record.model_copy(update={"altered": altered(typed, record)})
+        if typed is not None and record.referencia == typed.referencia
+        else record
+        for record in found
+    )
 
 
 def draft_of(request: Request, adjuntos: tuple[Path, ...]) -> Draft:
@@ -133,13 +131,10 @@ async def _attachments(runner: StepRunner, request: Request) -> tuple[Path, ...]
             runner.services.files.evidence, runner.reference, evidence, runner.folder
         )
         if path is None:
-            raise CaseEnds(
-                Ending(
-                    estado=Estado.FALLA_TECNICA,
-                    motivo=Motivo.ERROR_INTERNO,
-                    detail=f"La evidencia «{Path(evidence.path).name}» falta o cambió desde que se "
-                    "leyó la lista.",
-                )
+            raise failed(
+                Motivo.ERROR_INTERNO,
+                f"La evidencia «{Path(evidence.path).name}» falta o cambió desde que se leyó la "
+                "lista.",
             )
         files.append(path)
     return tuple(files)

@@ -75,11 +75,7 @@ async def work_on(
         except CaseWaits:
             return  # it is called when the portal may be tried again
         except CaseEnds as end:
-            progress.known |= {
-                "estado": end.ending.estado,
-                "motivo": end.ending.motivo,
-                "detail": end.ending.detail,
-            }
+            progress.known |= dict(end.ending)
         outcome = progress.outcome()
         logger.info(
             "case_ended",

@@ -199,9 +199,7 @@ def _tokens(folded: str) -> Iterator[Token]:
     end = 0
     for found in _LEXER.finditer(folded):
         dashed, end = " -" in folded[end : found.start()], found.end()
-        kind = next(
-            kind for number, (kind, _) in enumerate(_KINDS) if found.group(f"k{number}") is not None
-        )
+        kind = _KINDS[int((found.lastgroup or "").removeprefix("k"))][0]
         text = found.group()
         if kind is Kind.PERCENT:
             written = found["percent"]

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flows.rules.case import Case, Decision, EvidenceFile, Model, Motivo
 from flows.rules.decision import decide
@@ -14,8 +14,6 @@ from flows.rules.endings import needs_person
 from flows.rules.line import OPERACIONES_POSTVENTA, REGULARIZACION
 from flows.rules.scenarios import Escenario, Sistema
 from flows.rules.text import fold
-from pages.contract.nintex import NintexRequest
-from pages.contract.remedy import Incident
 from pages.contract.requests import RequestRecord
 from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
@@ -81,42 +79,6 @@ def draft_request(
     )
 
 
-class FiledRequest(Model):
-    """A request that a portal holds, whichever portal it is."""
-
-    number: str
-    referencia: str
-    caso_siac: str
-    tipo: str
-    escenario: str
-    sec: str
-    ruc: str
-    lineas: tuple[str, ...]
-    cargo: Decimal
-    is_open: bool
-    creado: date
-    adjuntos: tuple[str, ...]
-    #: what its portal keeps otherwise than it was typed just now, by the form's labels
-    altered: tuple[str, ...] = ()
-
-    @classmethod
-    def from_nintex(cls, record: NintexRequest, altered: tuple[str, ...] = ()) -> FiledRequest:
-        is_open = record.estado != "Atendido"
-        return cls._of(
-            record, number=record.id, tipo=record.tipo_solicitud, is_open=is_open, altered=altered
-        )
-
-    @classmethod
-    def from_remedy(cls, record: Incident, altered: tuple[str, ...] = ()) -> FiledRequest:
-        is_open = record.estado != "Cerrado"
-        return cls._of(record, number=record.numero, tipo="", is_open=is_open, altered=altered)
-
-    @classmethod
-    def _of(cls, record: RequestRecord, **its_own: Any) -> FiledRequest:
-        shared = RequestRecord.model_fields.keys() & cls.model_fields.keys()
-        return cls.model_validate({name: getattr(record, name) for name in shared} | its_own)
-
-
 def expected_sistema(case: Case, sec: SecRecord, client: ClientRecord) -> Sistema | None:
     """Where the request would go once the evidence that is missing has come."""
     awaited = EvidenceFile(path="", sha256="")
@@ -126,20 +88,20 @@ def expected_sistema(case: Case, sec: SecRecord, client: ClientRecord) -> Sistem
     return decision.escenario.sistema if decision.escenario else None
 
 
-def own_request(case: Case, found: Iterable[FiledRequest]) -> FiledRequest | None:
+def own_request(case: Case, found: Iterable[RequestRecord]) -> RequestRecord | None:
     """The case's own request among what the portal holds under its SEC or reference.
 
     Raises `CaseEnds`: `REFERENCIA_EN_CONFLICTO` where a record has the reference but another SEC,
     RUC or lines, `DUPLICADO_EN_PORTAL` where there are two.
     """
 
-    def agrees(request: FiledRequest) -> bool:
+    def agrees(request: RequestRecord) -> bool:
         same = request.sec == case.sec and request.ruc == case.ruc
         return same and set(request.lineas) <= set(case.lineas)
 
     own = [request for request in found if request.referencia == case.reference]
     twice = "El portal tiene dos veces la solicitud"
-    return only_one(own, lambda request: request.number, agrees, "La solicitud", twice)
+    return only_one(own, lambda request: request.numero, agrees, "La solicitud", twice)
 
 
 def only_one(
@@ -185,7 +147,7 @@ def refuse_equal(
     case: Case,
     lineas: Sequence[str],
     newest: Mapping[str, date],
-    found: Iterable[FiledRequest],
+    found: Iterable[RequestRecord],
 ) -> None:
     """Raises `CaseEnds`, `YA_SOLICITADO`, where somebody has filed an equal request already.
 
@@ -202,16 +164,16 @@ def refuse_equal(
             if request.is_open or event is None or request.creado > event:
                 raise needs_person(
                     Motivo.YA_SOLICITADO,
-                    f"La línea {linea} ya tiene la solicitud {request.number}, del "
+                    f"La línea {linea} ya tiene la solicitud {request.numero}, del "
                     f"{request.creado:%d/%m/%Y}.",
                 )
 
 
-def alterations(request: Request, filed: FiledRequest) -> tuple[str, ...]:
+def alterations(request: Request, filed: RequestRecord) -> tuple[str, ...]:
     """The fields in which the portal kept something else than was typed."""
     pairs = {
         "caso SIAC": (request.siac_case, filed.caso_siac),
-        "tipo de solicitud": (request.tipo, filed.tipo),
+        "tipo de solicitud": (request.tipo, filed.tipo_solicitud),
         "escenario": (request.escenario.value, filed.escenario),
         "líneas": (set(request.lineas), set(filed.lineas)),
         "cargo fijo": (request.cargo, filed.cargo),
@@ -219,11 +181,11 @@ def alterations(request: Request, filed: FiledRequest) -> tuple[str, ...]:
     return tuple(name for name, (typed, kept) in pairs.items() if typed != kept)
 
 
-def check_filed(request: Request, filed: FiledRequest) -> None:
+def check_filed(request: Request, filed: RequestRecord) -> None:
     """Raises `CaseEnds`, `REGISTRO_ALTERADO`. Of what was filed before, which may have been worded
     otherwise, only what makes it this request counts."""
     if changed := filed.altered or alterations(request, filed):
         raise needs_person(
             Motivo.REGISTRO_ALTERADO,
-            f"La solicitud {filed.number} no tiene lo que se escribió en: {', '.join(changed)}.",
+            f"La solicitud {filed.numero} no tiene lo que se escribió en: {', '.join(changed)}.",
         )

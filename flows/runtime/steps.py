@@ -17,7 +17,7 @@ from loguru import logger
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from flows.rules.case import Estado, Motivo
+from flows.rules.case import Motivo
 from flows.rules.endings import CaseEnds, Ending, ending_of, failed
 from flows.runtime.access import Access, PortalResting
 from flows.runtime.checkpoints import Answer, Checkpoints, StepsChanged
@@ -52,11 +52,9 @@ class _Waits(Exception):
         self.portal = portal
 
 
-_CHANGED = Ending(
-    estado=Estado.FALLA_TECNICA,
-    motivo=Motivo.ERROR_INTERNO,
-    detail="El robot cambió mientras el caso estaba en curso y no puede seguir desde donde quedó. "
-    "Vuelva a ejecutar la lista: empieza de nuevo y encuentra lo que ya se registró.",
+_CHANGED = (
+    "El robot cambió mientras el caso estaba en curso y no puede seguir desde donde quedó. "
+    "Vuelva a ejecutar la lista: empieza de nuevo y encuentra lo que ya se registró."
 )
 
 
@@ -104,7 +102,7 @@ class StepRunner:
                 return adapter.validate_python(answer["value"])
         except (StepsChanged, ValidationError):
             # Recorded by a flow of other steps that was given the same version.
-            raise CaseEnds(_CHANGED) from None
+            raise failed(Motivo.ERROR_INTERNO, _CHANGED) from None
         if "waits" in answer:
             raise CaseWaits
         raise CaseEnds(Ending.model_validate(answer["ended"]))

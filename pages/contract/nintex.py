@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 
 from pages.contract.requests import RequestDraft, RequestRecord
 
@@ -17,8 +18,7 @@ class Site(StrEnum):
 class NintexRequest(RequestRecord):
     """One item of a library. ``lineas`` are the rows of its repeating section."""
 
-    id: str
-    tipo_solicitud: str
+    attended: ClassVar[str] = "Atendido"
 
 
 class NintexDraft(RequestDraft):

@@ -1,12 +1,15 @@
 """What is read from, and typed into, BMC Remedy."""
 
+from typing import ClassVar
+
 from pages.contract.requests import RequestDraft, RequestRecord
 
 
 class Incident(RequestRecord):
     """A ticket for misaligned lines."""
 
-    numero: str
+    attended: ClassVar[str] = "Cerrado"
+
     resumen: str
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import ClassVar
 
 from pages.contract.records import Record
 
 
-class RequestRecord(Record):
-    """A request as NINTEX or Remedy holds it; ``cargo`` in soles."""
+class RequestFields(Record):
+    """What is typed into the form of either and read back; ``cargo`` in soles, for every line."""
 
     referencia: str
     caso_siac: str
@@ -18,25 +19,34 @@ class RequestRecord(Record):
     ruc: str
     lineas: tuple[str, ...]
     cargo: Decimal
+
+
+class RequestRecord(RequestFields):
+    """A request as NINTEX or Remedy holds it; ``tipo_solicitud`` is empty in Remedy."""
+
+    #: the Estado of one that was attended to
+    attended: ClassVar[str]
+
+    numero: str
+    tipo_solicitud: str = ""
     estado: str
     creado: date
     creado_por: str
     adjuntos: tuple[str, ...] = ()
     #: all of its form as it stands there, by the names of the form's page class
     otros: Mapping[str, str] = {}
+    #: what it holds otherwise than it was typed just now, by the form's labels
+    altered: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.estado != self.attended
 
 
-class RequestDraft(Record):
-    """What is typed into the form of either; ``cargo`` in soles, the same for every line."""
+class RequestDraft(RequestFields):
+    """All that is typed into the form of either."""
 
-    referencia: str
-    caso_siac: str
-    escenario: str
-    sec: str
-    ruc: str
     razon_social: str
     campana: str
-    lineas: tuple[str, ...]
-    cargo: Decimal
     detalle: str
     adjuntos: tuple[Path, ...] = ()

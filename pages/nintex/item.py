@@ -34,7 +34,7 @@ class RequestItem(PortalPage):
             held |= shown_parts(rows, files)
             return NintexRequest(
                 **values_of(RequestForm, NintexRequest, held),
-                id=held["id"],
+                numero=held["id"],
                 estado=held["estado"],
                 creado=day(held["creado"]),
                 creado_por=held["creado_por"],

@@ -46,7 +46,7 @@ class Audit:
         query = audit.select().order_by(audit.c.id.desc()).limit(limit)
         if subject is not None:
             query = query.filter_by(subject=subject)
-        return [AuditEntry(*row[1:]) for row in fetch(self.engine, query)]
+        return [AuditEntry._make(row[1:]) for row in fetch(self.engine, query)]
 
 
 def _text(value: Any) -> str:

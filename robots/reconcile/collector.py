@@ -11,12 +11,12 @@ from loguru import logger
 
 from flows.procedure.filing import search_requests
 from flows.rules.case import Case
-from flows.rules.requests import FiledRequest
 from flows.rules.scenarios import Sistema
 from flows.runtime.access import Access, PortalResting
 from flows.runtime.services import Services
 from pages.contract.errors import AccessDenied, BrowserLost, PortalDown, PortalError, SessionBusy
 from pages.contract.ports import Lease, never_submit
+from pages.contract.requests import RequestRecord
 from pages.contract.siac import SiacCase
 from robots.reconcile.difference import MAIL, SIAC, Actual
 from robots.reconcile.mailbox import Mailbox, MailboxError, SentMail
@@ -46,7 +46,7 @@ class Collector:
         folder = self._services.folder(case.reference) / FAILED_LOOK
         portals = Access(self._services, Lease(folder, never_submit))
         cases = await self._read(SIAC, lambda: _cases(portals, case, siac_case), unread)
-        requests: dict[Sistema, tuple[FiledRequest, ...]] = {}
+        requests: dict[Sistema, tuple[RequestRecord, ...]] = {}
         for system in Sistema:
             found = await self._read(
                 system, partial(search_requests, portals, system, case.sec), unread

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.rules.case import Case, Estado, Model, Outcome
-from flows.rules.requests import FiledRequest
 from flows.rules.scenarios import Sistema
+from pages.contract.requests import RequestRecord
 from pages.contract.siac import SiacCase
 from robots.reconcile.mailbox import SentMail
 
@@ -48,7 +48,7 @@ class Actual(Model):
     """
 
     cases: tuple[SiacCase, ...] = ()
-    requests: Mapping[Sistema, tuple[FiledRequest, ...]] = {}
+    requests: Mapping[Sistema, tuple[RequestRecord, ...]] = {}
     mails: tuple[SentMail, ...] | None = None
     unread: Mapping[str, str] = {}
 

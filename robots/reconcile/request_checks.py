@@ -8,9 +8,9 @@ from pathlib import Path
 from flows.procedure.validations import PICTURE
 from flows.rules.case import Decision, Outcome
 from flows.rules.peru import format_money
-from flows.rules.requests import FiledRequest
 from flows.rules.scenarios import Sistema
 from flows.rules.seen import DESCRIPCION
+from pages.contract.requests import RequestRecord
 from robots.reconcile.difference import Actual, Difference, Expected, Mismatch, field_diffs, listed
 
 
@@ -29,7 +29,7 @@ class RequestChecks:
         outcome, carrying = self.outcome, self.carrying
         number, system = outcome.request_number, outcome.sistema
         if len(carrying) > 1:
-            named = " y ".join(f"{request.number} ({where})" for where, request in carrying)
+            named = " y ".join(f"{request.numero} ({where})" for where, request in carrying)
             yield Difference(
                 Mismatch.DUPLICADO,
                 carrying[0][0],
@@ -44,11 +44,11 @@ class RequestChecks:
                     Mismatch.SOBRA,
                     where,
                     f"Ninguna solicitud que el robot conozca: terminó en {outcome.estado}",
-                    f"La solicitud {request.number} lleva la referencia",
+                    f"La solicitud {request.numero} lleva la referencia",
                     "Verifique si corresponde y anúlela si no.",
                 )
             return
-        own = next((r for where, r in carrying if (where, r.number) == (system, number)), None)
+        own = next((r for where, r in carrying if (where, r.numero) == (system, number)), None)
         if own is not None:
             yield from field_diffs(system, f"Solicitud {number}", self._fields(own, system))
             yield from self._by_hand(own)
@@ -58,14 +58,14 @@ class RequestChecks:
                 Mismatch.DISTINTO,
                 where,
                 f"La solicitud {number} en {system}",
-                f"La referencia está en la solicitud {request.number} de {where}",
+                f"La referencia está en la solicitud {request.numero} de {where}",
                 "Revise cuál vale y corrija o anule la otra.",
             )
         elif system not in self.actual.unread:
             yield self._lost(system, number)
 
     def _lost(self, system: Sistema, number: str) -> Difference:
-        there = next((r for r in self.actual.requests.get(system, ()) if r.number == number), None)
+        there = next((r for r in self.actual.requests.get(system, ()) if r.numero == number), None)
         if there is None:
             return Difference(
                 Mismatch.FALTA,
@@ -82,7 +82,7 @@ class RequestChecks:
             "Corrija la referencia de la solicitud.",
         )
 
-    def _fields(self, own: FiledRequest, system: Sistema) -> dict[str, tuple[str, str]]:
+    def _fields(self, own: RequestRecord, system: Sistema) -> dict[str, tuple[str, str]]:
         decision, case = self.outcome.decision, self.case
         assert decision is not None and decision.escenario is not None
         pairs = {
@@ -96,7 +96,7 @@ class RequestChecks:
         if decision.cargo is not None:
             pairs["cargo fijo"] = (format_money(decision.cargo), format_money(own.cargo))
         if system is not Sistema.REMEDY:
-            pairs["tipo de solicitud"] = (decision.escenario.tipo_solicitud, own.tipo)
+            pairs["tipo de solicitud"] = (decision.escenario.tipo_solicitud, own.tipo_solicitud)
         return pairs
 
     def _files(self, decision: Decision) -> Sequence[str]:
@@ -104,7 +104,7 @@ class RequestChecks:
         offer = any(fact.source == DESCRIPCION and fact.value for fact in decision.facts)
         return [PICTURE] * offer + [Path(file.path).name for file in case.evidencia]
 
-    def _by_hand(self, own: FiledRequest) -> Iterable[Difference]:
+    def _by_hand(self, own: RequestRecord) -> Iterable[Difference]:
         """An equal request that somebody else has filed since; what was attended to before ours
         is the line's past."""
         for system, found in self.actual.requests.items():
@@ -115,7 +115,7 @@ class RequestChecks:
                     yield Difference(
                         Mismatch.DUPLICADO,
                         system,
-                        f"Solo la solicitud {own.number}",
-                        f"También la solicitud {other.number}, de la misma línea",
+                        f"Solo la solicitud {own.numero}",
+                        f"También la solicitud {other.numero}, de la misma línea",
                         "Anule una de las dos antes de que se atiendan ambas.",
                     )

@@ -46,9 +46,11 @@ def test_search_reads_what_the_list_holds(
 ) -> None:
     found = run(nintex.search(Site.ACTIVACIONES, "0045001"))
 
-    assert [item.id for item in found] == ["2", "1"], "by SEC, and by a reference that contains it"
+    assert [item.numero for item in found] == ["2", "1"], (
+        "by SEC, and by a reference that contains it"
+    )
     assert found[1].model_copy(update={"otros": {}}) == NintexRequest(
-        id="1",
+        numero="1",
         referencia="CF-0045001-20261101-0a1b2c",
         caso_siac="70000009",
         tipo_solicitud=CONFIGURACION,
@@ -76,7 +78,7 @@ def test_nothing_found_costs_one_request(mock: MockPortals, nintex: NintexPortal
 @pytest.mark.sample(1, of="a long list")
 def test_results_over_several_pages(nintex: NintexPortal, run: Any) -> None:
     found = run(nintex.search(Site.ACTIVACIONES, "0077"))
-    assert [int(item.id) for item in found] == list(range(20, 9, -1))
+    assert [int(item.numero) for item in found] == list(range(20, 9, -1))
 
 
 def test_a_list_over_its_threshold(mock: MockPortals, seats: Seats, run: Any) -> None:
@@ -139,7 +141,7 @@ def test_file_stores_what_was_drafted(
     before = mock.requests("nintex")
     (found,) = run(nintex.search(Site.ACTIVACIONES, draft.sec))
     assert mock.requests("nintex") - before <= 3, "the search, its form, the list's own refresh"
-    assert (found.id, found.lineas, found.cargo) == ("21", draft.lineas, draft.cargo)
+    assert (found.numero, found.lineas, found.cargo) == ("21", draft.lineas, draft.cargo)
     assert found.adjuntos == tuple(file.name for file in draft.adjuntos)
     assert nintex.altered_fields(draft, found) == ()
 
@@ -191,7 +193,7 @@ def test_other_seeds_other_markup(
         )
         number = run(nintex.file(Site.OPERADOR, sale))
         (found,) = run(nintex.search(Site.OPERADOR, sale.referencia))
-        assert number in ("", found.id)
+        assert number in ("", found.numero)
         assert (found.tipo_solicitud, found.lineas) == (CON_OFERTA, sale.lineas)
     finally:
         mock.stop()

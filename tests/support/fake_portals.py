@@ -390,7 +390,7 @@ class FakeNintex(_FakePortal):
         self._looks()
         return tuple(
             NintexRequest(
-                id=held["id"],
+                numero=held["id"],
                 tipo_solicitud=held["request_type"],
                 estado=held["status"] or "Pendiente",
                 **_common(held, self.portals.today),

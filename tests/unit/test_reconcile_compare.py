@@ -10,9 +10,9 @@ import pytest
 
 from flows.procedure.correspondence import UNKNOWN, mark
 from flows.rules.case import Canal, Case, Decision, Estado, EvidenceFile, Fact, Motivo, Outcome
-from flows.rules.requests import FiledRequest
 from flows.rules.scenarios import Escenario, Sistema
 from flows.rules.seen import DESCRIPCION
+from pages.contract.nintex import NintexRequest
 from pages.contract.siac import SiacCase
 from robots.reconcile.compare import compare
 from robots.reconcile.difference import Actual, Expected, Mismatch
@@ -61,18 +61,19 @@ SIAC_CASE = SiacCase(
     creado_por="robot",
     notas=(f"Correo de respuesta enviado. {mark(REF, 'respuesta')}",),
 )
-REQUEST = FiledRequest(
-    number="12",
+REQUEST = NintexRequest(
+    numero="12",
     referencia=REF,
     caso_siac="70000001",
-    tipo=Escenario.ACTIVACIONES_CONFIGURACION.tipo_solicitud,
+    tipo_solicitud=Escenario.ACTIVACIONES_CONFIGURACION.tipo_solicitud,
     escenario="ACTIVACIONES_CONFIGURACION",
     sec=CASE.sec,
     ruc=CASE.ruc,
     lineas=(LINE,),
     cargo=Decimal("39.90"),
-    is_open=True,
+    estado="Pendiente",
     creado=date(2026, 11, 20),
+    creado_por="robot",
     adjuntos=("descripcion.png", "oferta.eml"),
 )
 REPLY = SentMail(
@@ -107,7 +108,7 @@ def test_what_agrees() -> None:
     "change",
     [
         {"caso_siac": "70000002"},
-        {"tipo": ""},
+        {"tipo_solicitud": ""},
         {"escenario": "POSTVENTA"},
         {"sec": "46000002"},
         {"ruc": "20100000001"},
@@ -130,12 +131,12 @@ def test_a_request_altered(change: dict[str, Any]) -> None:
     [
         ({HERE: ()}, [(HERE, Mismatch.FALTA)]),
         (
-            {HERE: (REQUEST, REQUEST.model_copy(update={"number": "13"}))},
+            {HERE: (REQUEST, REQUEST.model_copy(update={"numero": "13"}))},
             [(HERE, Mismatch.DUPLICADO)],
         ),
         ({HERE: (REQUEST,), ELSEWHERE: (REQUEST,)}, [(HERE, Mismatch.DUPLICADO)]),
         ({ELSEWHERE: (REQUEST,)}, [(ELSEWHERE, Mismatch.DISTINTO)]),
-        ({HERE: (REQUEST.model_copy(update={"number": "13"}),)}, [(HERE, Mismatch.DISTINTO)]),
+        ({HERE: (REQUEST.model_copy(update={"numero": "13"}),)}, [(HERE, Mismatch.DISTINTO)]),
     ],
     ids=["deleted", "doubled", "in two systems", "in another system", "under another number"],
 )
@@ -147,9 +148,9 @@ def test_a_request_deleted_doubled_moved(requests: Any, expected: Any) -> None:
     ("change", "is_told"),
     [
         ({}, True),
-        ({"is_open": False}, True),
-        ({"is_open": False, "creado": date(2026, 11, 19)}, False),
-        ({"is_open": True, "creado": date(2026, 11, 19)}, True),
+        ({"estado": "Atendido"}, True),
+        ({"estado": "Atendido", "creado": date(2026, 11, 19)}, False),
+        ({"estado": "Pendiente", "creado": date(2026, 11, 19)}, True),
         ({"lineas": ("987000002",)}, False),
         ({"sec": "46000002"}, False),
     ],
@@ -159,7 +160,7 @@ def test_a_request_deleted_doubled_moved(requests: Any, expected: Any) -> None:
 def test_a_request_by_hand_beside_ours(
     system: Sistema, change: dict[str, Any], is_told: bool
 ) -> None:
-    by_hand = REQUEST.model_copy(update={"number": "13", "referencia": "", **change})
+    by_hand = REQUEST.model_copy(update={"numero": "13", "referencia": "", **change})
     there = held().requests
     requests = {**there, system: (*there[system], by_hand)}
     assert told(known(), held(requests=requests)) == [(system, Mismatch.DUPLICADO)] * is_told
@@ -300,7 +301,7 @@ def test_what_the_robot_did_not_do_must_not_be_there(estado: Estado) -> None:
 def test_what_is_not_finished_may_be_there_in_part(estado: Estado) -> None:
     cut_short = known(outcome=Outcome(reference=REF, estado=estado))
     assert compare(cut_short, held()) == ()
-    doubled = {HERE: (REQUEST, REQUEST.model_copy(update={"number": "13"}))}
+    doubled = {HERE: (REQUEST, REQUEST.model_copy(update={"numero": "13"}))}
     assert told(cut_short, held(requests=doubled)) == [(HERE, Mismatch.DUPLICADO)]
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from flows.rules.case import Canal, Case, Motivo
 from flows.rules.endings import CaseEnds
-from flows.rules.requests import FiledRequest, newest_events, own_request, refuse_equal
+from flows.rules.requests import newest_events, own_request, refuse_equal
+from pages.contract.nintex import NintexRequest
 from pages.contract.siac import ClientRecord, HistoryEntry, LineRecord
 from pages.contract.sisact import SecRecord
 
@@ -28,19 +29,18 @@ CASE = Case(
     contacto_dni="07654321",
     contacto_correo="rosa@textiles.example",
 )
-BY_HAND = FiledRequest(
-    number="77",
+BY_HAND = NintexRequest(
+    numero="77",
     referencia="",
     caso_siac="",
-    tipo="",
     escenario="",
     sec=CASE.sec,
     ruc=CASE.ruc,
     lineas=(LINE,),
     cargo=Decimal("39.90"),
-    is_open=False,
+    estado="Atendido",
     creado=AFTER,
-    adjuntos=(),
+    creado_por="asesor1",
 )
 
 
@@ -60,7 +60,7 @@ def is_equal(asked: tuple[str, ...], newest: dict[str, date], **changes: Any) ->
         ({}, True),
         ({"creado": EVENT}, False),
         ({"creado": BEFORE}, False),
-        ({"creado": BEFORE, "is_open": True}, True),
+        ({"creado": BEFORE, "estado": "Pendiente"}, True),
         ({"lineas": (OTHER,)}, False),
         ({"sec": "460000017"}, False),
         ({"referencia": CASE.reference}, False),
@@ -127,6 +127,6 @@ def test_the_cases_own_request_is_found_and_one_that_only_claims_to_be_is_told()
             own_request(CASE, (own.model_copy(update=change),))
         assert raised.value.ending.motivo is Motivo.REFERENCIA_EN_CONFLICTO
     with pytest.raises(CaseEnds) as raised:
-        own_request(CASE, (own, own.model_copy(update={"number": "78"})))
+        own_request(CASE, (own, own.model_copy(update={"numero": "78"})))
     assert raised.value.ending.motivo is Motivo.DUPLICADO_EN_PORTAL
     assert "77 y 78" in raised.value.ending.detail
