@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from flows.rules.case import Canal, Case, EvidenceFile, OrigenEvidencia
 from flows.rules.peru import parse_date, parse_dni, parse_lines, parse_money, parse_ruc, parse_sec
 from flows.rules.scenarios import Escenario
-from flows.rules.text import clean, fold
+from flows.rules.text import fold, tidy
 from inputs.evidence import EvidenceReader
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD, COLUMNS
@@ -84,10 +84,10 @@ class _Check:
         text = self._fields.get(field)
         if not text or text.isspace():
             return False
-        return text.isascii() or bool(clean(text))  # or is it zero-width characters only?
+        return text.isascii() or bool(tidy(text))  # or is it zero-width characters only?
 
     def fail(self, field: str, expected: str, value: str | None = None) -> None:
-        shown = clean(self._fields.get(field, "")) if value is None else value
+        shown = tidy(self._fields.get(field, "")) if value is None else value
         column = BY_FIELD[field].header
         self._errors.append((field, RowError(column=column, value=shown, expected=expected)))
 
@@ -170,28 +170,28 @@ def _either(words: type[_Word]) -> str:
 
 
 def _label(text: str) -> str:
-    label = clean(text)
+    label = tidy(text)
     if len(label) > 50:
         raise ValueError("se espera una etiqueta de 50 caracteres como máximo")
     return label
 
 
 def _case_number(text: str) -> str:
-    number = clean(text)
+    number = tidy(text)
     if not _CASE_NUMBER.fullmatch(number):
         raise ValueError("se espera el número de un caso de SIAC Único")
     return number
 
 
 def _name(text: str) -> str:
-    name = clean(text)
+    name = tidy(text)
     if not name[0].isalpha() or len(name) > 100:
         raise ValueError("se espera un nombre, de 100 caracteres como máximo")
     return name
 
 
 def _mail(text: str) -> str:
-    address = clean(text)
+    address = tidy(text)
     if not _MAIL.fullmatch(address) or len(address) > 254:
         raise ValueError("se espera una dirección de correo, por ejemplo nombre@empresa.pe")
     return address

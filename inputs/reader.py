@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from flows.rules.case import Case
-from flows.rules.text import clean, fold
+from flows.rules.text import fold, tidy
 from inputs.cell_text import typed_text
 from inputs.checks import check_fields
 from inputs.evidence import EvidenceReader
@@ -170,14 +170,14 @@ def _rows_with_content(
 
 
 def _is_blank(cell: Cell) -> bool:
-    return cell.kind == "empty" or (cell.kind == "text" and not clean(str(cell.value)))
+    return cell.kind == "empty" or (cell.kind == "text" and not tidy(str(cell.value)))
 
 
 def _find_header(rows: Iterable[tuple[int, list[Cell]]], path: Path, sheet: str) -> _Header:
     """The first row that holds every required header; the rows down to it are consumed."""
     best = _Header((), {})
     for _, cells in rows:
-        texts = tuple(clean(str(cell.value)) if cell.value is not None else "" for cell in cells)
+        texts = tuple(tidy(str(cell.value)) if cell.value is not None else "" for cell in cells)
         found = [(place, BY_KEY.get(header_key(text))) for place, text in enumerate(texts)]
         header = _Header(texts, {place: column for place, column in found if column})
         if all(column.field in header.fields for column in REQUIRED):
@@ -214,7 +214,7 @@ class _Seen:
     def repeats(self, number: int, label: str, case: Case | None) -> list[RowError]:
         """The errors of a row that repeats an ID, whatever else is wrong with it, or a case."""
         errors: list[RowError] = []
-        label = clean(label)
+        label = tidy(label)
         if label and self._ids.setdefault(label.casefold(), number) != number:
             first = self._ids[label.casefold()]
             errors.append(_repeated("id", label, f"repite el de la fila {first}"))

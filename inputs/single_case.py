@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping
 
 from flows.rules.case import Case
-from flows.rules.text import clean
+from flows.rules.text import tidy
 from inputs.rows import EMPTY, CaseList, Cell, Row
 from inputs.schema import BY_KEY, COLUMNS, header_key
 
@@ -33,7 +33,7 @@ def pasted_fields(text: str) -> dict[str, str]:
     rows = [row for row in csv.reader(text.splitlines(keepends=True), delimiter="\t") if any(row)]
     if not rows or len(rows[0]) < _HEADERS:
         return {}
-    columns = [BY_KEY.get(header_key(clean(cell))) for cell in rows[0]]
+    columns = [BY_KEY.get(header_key(tidy(cell))) for cell in rows[0]]
     if sum(column is not None for column in columns) >= _HEADERS:
         rows = rows[1:]
     else:

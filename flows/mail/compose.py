@@ -26,7 +26,7 @@ from flows.mail.send import MailRefused, MailSender
 from flows.rules.case import Case
 from flows.rules.lima import in_lima
 from flows.rules.peru import format_date, format_money
-from flows.rules.text import clean
+from flows.rules.text import tidy
 
 TEMPLATES = Path(__file__).parent / "templates"
 SUBJECT_MARK = "Asunto:"
@@ -164,7 +164,7 @@ def _split_subject(text: str, kind: Kind) -> tuple[str, str]:
 
 def _one_line(text: str) -> str:
     """Nothing that came from a list or a portal may begin a new header or a new paragraph."""
-    return clean(_CONTROL.sub(" ", text))
+    return tidy(_CONTROL.sub(" ", text))
 
 
 def _address(written: str, name: str = "") -> Address:

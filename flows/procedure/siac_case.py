@@ -10,7 +10,7 @@ from flows.rules.case import Case, Decision, Motivo
 from flows.rules.endings import needs_person
 from flows.rules.requests import only_one
 from flows.rules.scenarios import subclase_of
-from flows.rules.text import clean
+from flows.rules.text import tidy
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
 from flows.runtime.steps import StepRunner
 from flows.runtime.submit_journal import JournalState
@@ -200,7 +200,7 @@ async def close_case(runner: StepRunner, number: str, resolution: str) -> None:
         closed = await find_or_create(
             runner, "cierre del caso en SIAC Único", find, create, look_first=False
         )
-        if closed is not None and closed.resolucion != clean(resolution):
+        if closed is not None and closed.resolucion != tidy(resolution):
             raise needs_person(
                 Motivo.REGISTRO_ALTERADO,
                 f"El caso SIAC {number} está cerrado, pero su resolución no es la que corresponde "

@@ -15,7 +15,7 @@ from flows.rules.line import Line
 from flows.rules.peru import format_money
 from flows.rules.scenarios import Escenario
 from flows.rules.seen import Seen
-from flows.rules.text import clean, fold
+from flows.rules.text import fold, tidy
 from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
 
@@ -32,7 +32,7 @@ def _sec_exists(seen: Seen) -> str | None:
 
 
 def _sec_is_of_client(seen: Seen) -> str | None:
-    if clean(seen.sec.ruc) != seen.case.ruc:
+    if tidy(seen.sec.ruc) != seen.case.ruc:
         return f"El RUC de la SEC {seen.case.sec} en SISACT no es el de la solicitud."
     return None
 
@@ -41,7 +41,7 @@ def _operation_applies(seen: Seen) -> str | None:
     if _is_one_of(seen.sec.operacion, OPERACIONES):
         return None
     return (
-        f"La operación de la SEC {seen.case.sec} es «{clean(seen.sec.operacion)}», "
+        f"La operación de la SEC {seen.case.sec} es «{tidy(seen.sec.operacion)}», "
         "y solo aplica a Alta, Portabilidad o Renovación."
     )
 
@@ -53,33 +53,33 @@ def _client_applies(seen: Seen) -> str | None:
         return "El cliente no está en la cartera de clientes asignados."
     if not _is_one_of(seen.client.segmento, SEGMENTOS):
         return (
-            f"El segmento del cliente es «{clean(seen.client.segmento)}», "
+            f"El segmento del cliente es «{tidy(seen.client.segmento)}», "
             "y solo aplica a Corporativo o Negocios."
         )
     return None
 
 
 def _titularidad_holds(seen: Seen) -> str | None:
-    if seen.case.contacto_dni not in (clean(contact.dni) for contact in seen.client.contactos):
+    if seen.case.contacto_dni not in (tidy(contact.dni) for contact in seen.client.contactos):
         return "El DNI del contacto no está entre los contactos autorizados del cliente."
     foreign = [numero for numero in seen.case.lineas if numero not in seen.records]
     return f"No es del cliente: {_named(foreign)}." if foreign else None
 
 
 def _lines_apply(seen: Seen) -> str | None:
-    on_sec = {clean(numero) for numero in seen.sec.lineas}
+    on_sec = {tidy(numero) for numero in seen.sec.lineas}
     absent = [numero for numero in seen.case.lineas if numero not in on_sec]
     if absent:
         return f"No está en la SEC {seen.case.sec}: {_named(absent)}."
     inactive = [r for r in seen.records.values() if not _is_one_of(r.estado, (ACTIVA,))]
-    told = ", ".join(f"línea {r.numero} ({clean(r.estado)})" for r in inactive)
+    told = ", ".join(f"línea {r.numero} ({tidy(r.estado)})" for r in inactive)
     return f"No está Activa: {told}." if inactive else None
 
 
 def _plan_is_the_sold_one(seen: Seen) -> str | None:
     others = [r for r in seen.records.values() if fold(r.plan) != fold(seen.sec.plan)]
-    told = ", ".join(f"línea {r.numero} («{clean(r.plan)}»)" for r in others)
-    sold = clean(seen.sec.plan)
+    told = ", ".join(f"línea {r.numero} («{tidy(r.plan)}»)" for r in others)
+    sold = tidy(seen.sec.plan)
     return f"El plan no es el de la SEC, «{sold}»: {told}." if others else None
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from flows.rules.peru import format_date, format_money, round_cents
-from flows.rules.text import clean, fold
+from flows.rules.text import fold, tidy
 from pages.contract.siac import HistoryEntry, Invoice, LineRecord
 
 REGULARIZACION = "Regularización de cargo fijo"
@@ -140,7 +140,7 @@ class Line:
         invoice, entry = self.lost_benefit
         return (
             f"Línea {self.numero}: se facturó al cargo ofrecido ({_told(invoice)}) y lo perdió con "
-            f"la operación de postventa «{clean(entry.tipo)}» del {format_date(entry.fecha)}."
+            f"la operación de postventa «{tidy(entry.tipo)}» del {format_date(entry.fecha)}."
         )
 
     def facts(self) -> list[tuple[str, str, str]]:
@@ -150,12 +150,12 @@ class Line:
             for part in ("datos", "facturas", "historial")
         )
         facts = [
-            (f"Estado de la línea {self.numero}", clean(self._record.estado), data),
-            (f"Plan de la línea {self.numero}", clean(self._record.plan), data),
+            (f"Estado de la línea {self.numero}", tidy(self._record.estado), data),
+            (f"Plan de la línea {self.numero}", tidy(self._record.plan), data),
             (f"Cargo actual de la línea {self.numero}", format_money(self.cargo), data),
         ]
         facts += [(f"Factura {i.periodo}", format_money(i.cargo), bills) for i in self.invoices]
-        facts += [(clean(e.tipo), format_date(e.fecha), events) for e in self.history]
+        facts += [(tidy(e.tipo), format_date(e.fecha), events) for e in self.history]
         return facts
 
     def _pays_offered(self, invoice: Invoice) -> bool:

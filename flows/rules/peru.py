@@ -11,7 +11,7 @@ import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from flows.rules.text import clean
+from flows.rules.text import tidy
 
 CENT = Decimal("0.01")
 
@@ -48,7 +48,7 @@ _DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/((?:19|20)[0-9]{2})")
 
 def parse_ruc(text: str) -> str:
     """The 11 digits, check digit included."""
-    ruc = clean(text)
+    ruc = tidy(text)
     if not _RUC.fullmatch(ruc):
         raise ValueError(RUC_EXPECTED)
     total = sum(weight * int(digit) for weight, digit in zip(RUC_WEIGHTS, ruc[:10], strict=True))
@@ -74,7 +74,7 @@ def parse_mobile(text: str) -> str:
 
 def parse_lines(text: str) -> tuple[str, ...]:
     """One or more mobile numbers, in their order; one named twice counts once."""
-    pieces = re.split(r"[,;\s]+", clean(text).strip(",; "))
+    pieces = re.split(r"[,;\s]+", tidy(text).strip(",; "))
     if not all(_MOBILE.fullmatch(piece) for piece in pieces):
         raise ValueError(LINES_EXPECTED)
     return tuple(dict.fromkeys(pieces))
@@ -82,7 +82,7 @@ def parse_lines(text: str) -> tuple[str, ...]:
 
 def parse_money(text: str) -> Decimal:
     """Soles over zero, with two decimals: ``S/ 1,039.90``, ``S/.39.9``, ``1039.90``, ``39,90``."""
-    found = _MONEY.fullmatch(clean(text))
+    found = _MONEY.fullmatch(tidy(text))
     amount = to_amount(found[1]) if found else None
     if not amount:
         raise ValueError(MONEY_EXPECTED)
@@ -91,7 +91,7 @@ def parse_money(text: str) -> Decimal:
 
 def parse_date(text: str) -> date:
     """DD/MM/YYYY; a day or month of one digit is taken, a year of two is not."""
-    found = _DATE.fullmatch(clean(text))
+    found = _DATE.fullmatch(tidy(text))
     try:
         if found:
             return date(int(found[3]), int(found[2]), int(found[1]))
@@ -123,7 +123,7 @@ def to_amount(written: str) -> Decimal:
 
 
 def _whole(pattern: re.Pattern[str], text: str, expected: str) -> str:
-    value = clean(text)
+    value = tidy(text)
     if not pattern.fullmatch(value):
         raise ValueError(expected)
     return value

@@ -10,7 +10,7 @@ from flows.rules.case import Case, Fact
 from flows.rules.line import Line
 from flows.rules.offer import Reading, read_offer
 from flows.rules.peru import format_date, format_money, round_cents
-from flows.rules.text import clean
+from flows.rules.text import tidy
 from pages.contract.siac import ClientRecord, LineRecord
 from pages.contract.sisact import SecRecord
 
@@ -50,7 +50,7 @@ class Seen:
     def reading(self) -> Reading | None:
         """What Descripción says; None where it is empty."""
         sec = self.sec
-        if not clean(sec.descripcion):
+        if not tidy(sec.descripcion):
             return None
         return read_offer(sec.descripcion, sec.cargo_lista, sec.plan)
 
@@ -77,7 +77,7 @@ class Seen:
         """The offer was in force at the sale, or somebody approved it."""
         until = self.case.oferta_vigente_hasta
         in_force = until is not None and until >= self.sec.fecha
-        return in_force or bool(clean(self.case.aprobado_por))
+        return in_force or bool(tidy(self.case.aprobado_por))
 
     def facts(self) -> tuple[Fact, ...]:
         """What was known, and where each thing was read. No DNI and no name of a person."""
@@ -86,19 +86,19 @@ class Seen:
         facts.append(("Evidencia", f"{len(case.evidencia)} archivo(s)", LISTA))
         if case.oferta_vigente_hasta:
             facts.append(("Oferta vigente hasta", format_date(case.oferta_vigente_hasta), LISTA))
-        if clean(case.aprobado_por):
+        if tidy(case.aprobado_por):
             facts.append(("Oferta aprobada", "Sí", LISTA))
         if sec := self.found_sec:
             facts += [
-                ("Tipo de operación", clean(sec.operacion), SISACT),
+                ("Tipo de operación", tidy(sec.operacion), SISACT),
                 ("Fecha de la SEC", format_date(sec.fecha), SISACT),
-                ("Plan", clean(sec.plan), SISACT),
+                ("Plan", tidy(sec.plan), SISACT),
                 ("Cargo de lista", format_money(sec.cargo_lista), SISACT),
-                ("Campaña", clean(sec.campana), SISACT),
-                ("Descuento u oferta especial", clean(sec.descripcion), DESCRIPCION),
+                ("Campaña", tidy(sec.campana), SISACT),
+                ("Descuento u oferta especial", tidy(sec.descripcion), DESCRIPCION),
             ]
         if client := self.found_client:
-            facts.append(("Segmento", clean(client.segmento), SIAC))
+            facts.append(("Segmento", tidy(client.segmento), SIAC))
             facts.append(("En cartera", "Sí" if client.en_cartera else "No", SIAC))
         if self.found_sec:
             facts += [fact for line in self.lines for fact in line.facts()]

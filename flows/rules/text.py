@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 
-def clean(text: str) -> str:
+def tidy(text: str) -> str:
     """One space between words, none around; zero-width characters gone, full-width ones plain."""
     if not text.isascii():  # most of a list is, and has nothing that the next lines change
         text = unicodedata.normalize("NFKC", text)
@@ -15,9 +15,9 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """``clean``, and without case and accents: two texts with equal folds say the same."""
-    plain = clean(text).casefold()
+    """`tidy`, and without case and accents: two texts with equal folds say the same."""
+    plain = tidy(text).casefold()
     if plain.isascii():
         return plain
     letters = unicodedata.normalize("NFKD", plain)
-    return clean("".join(c for c in letters if not unicodedata.combining(c)))
+    return tidy("".join(c for c in letters if not unicodedata.combining(c)))

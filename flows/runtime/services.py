@@ -16,7 +16,7 @@ from flows.runtime.heartbeat import Heartbeat
 from flows.runtime.parked import ParkedCases
 from flows.runtime.submit_journal import SubmitJournal
 from flows.runtime.write_limit import WriteLimit
-from flows.store.case_files import Files
+from flows.store.case_files import CaseFiles
 from flows.store.ledger import Ledger
 from pages.contract.ports import Portals, Sending
 
@@ -92,8 +92,8 @@ class Services:
         return ParkedCases(self.ledger.engine)
 
     @property
-    def files(self) -> Files:
-        return Files(self.ledger.engine)
+    def files(self) -> CaseFiles:
+        return CaseFiles(self.ledger.engine)
 
     def may_wait(self, since: datetime) -> bool:
         """Whether a case that has waited since then for a portal may go on waiting."""

@@ -25,7 +25,7 @@ MAX_BYTES = 10 * 1024 * 1024
 _EVIDENCE = PurePosixPath("evidencia")
 
 
-class Files:
+class CaseFiles:
     """Does nothing on SQLite: there the one machine has every file."""
 
     def __init__(self, engine: sa.Engine) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.rules.case import Estado
-from flows.store.case_files import Files
+from flows.store.case_files import CaseFiles
 from flows.store.ledger import Ledger
 from robots.reports.model import RunReport
 from robots.reports.report_file import page_of
@@ -43,7 +43,7 @@ def write_report(
     """Write the workbook and, beside it, the HTML page; raises `ReportError`."""
     evidence_dir = settings.var_dir.absolute() / "evidence"
     references = [row.reference for row in ledger.rows(run_id) if row.reference]
-    Files(ledger.engine).bring(references, evidence_dir)
+    CaseFiles(ledger.engine).bring(references, evidence_dir)
     report = compose_report(ledger, run_id, evidence_dir)
     assert report is not None, "the run was just recorded"
     reports = settings.var_dir.absolute() / "reports"

@@ -16,7 +16,7 @@ from flows.runtime.engine import Engine
 from flows.runtime.parked import ParkedCases, Resumer
 from flows.runtime.queue_client import QueueClient
 from flows.runtime.services import Observer
-from flows.store.case_files import Files
+from flows.store.case_files import CaseFiles
 from flows.store.database import probe
 from flows.store.ledger import Attempt, Ledger, Run, RunRow
 from inputs.rows import CaseList
@@ -115,7 +115,7 @@ async def submit_run(
         )
         for position, row in enumerate(case_list.rows)
     ]
-    await asyncio.to_thread(Files(ledger.engine).hand_in, [case for _, _, case in begun])
+    await asyncio.to_thread(CaseFiles(ledger.engine).hand_in, [case for _, _, case in begun])
     # The run last: one whose cases have no attempt that goes on counts as ended.
     await asyncio.to_thread(
         ledger.begin_attempts, begun, requested_by=requested_by, dry_run=dry_run

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from flows.rules.case import Canal, Case, EvidenceFile
-from flows.store.case_files import Files
+from flows.store.case_files import CaseFiles
 from flows.store.database import connect
 from flows.store.ledger import Ledger
 from tests.demo.world import demo_ruc
@@ -55,10 +55,10 @@ def test_evidence_reaches_a_machine_that_does_not_have_it(
         path.parent.mkdir(parents=True)
         path.write_bytes(f"oferta de {path.parent.name}".encode())
     case = case_with(*given)
-    Files(database).hand_in([case])
+    CaseFiles(database).hand_in([case])
     (tmp_path / "list").rename(tmp_path / "elsewhere")
     folder = tmp_path / "worker" / case.reference
-    found = [Files(database).evidence(case.reference, e, folder) for e in case.evidencia]
+    found = [CaseFiles(database).evidence(case.reference, e, folder) for e in case.evidencia]
     assert [path.read_bytes() for path in found if path] == [b"oferta de a", b"oferta de b"]
     assert {path.name for path in found if path} == {"oferta.eml"}
     assert all(path.is_relative_to(folder) for path in found if path)
@@ -71,9 +71,9 @@ def test_evidence_that_changed_is_not_handed_in_and_not_found(
     path.write_bytes(b"lo que se ley\xc3\xb3")
     case = case_with(path, sec="46000002")
     path.write_bytes(b"otra cosa")
-    Files(database).hand_in([case])
+    CaseFiles(database).hand_in([case])
     (evidence,) = case.evidencia
-    assert Files(database).evidence(case.reference, evidence, tmp_path / "case") is None
+    assert CaseFiles(database).evidence(case.reference, evidence, tmp_path / "case") is None
 
 
 def test_what_one_machine_keeps_of_a_case_another_one_reports(
@@ -82,11 +82,11 @@ def test_what_one_machine_keeps_of_a_case_another_one_reports(
     worker, reporter = tmp_path / "worker", tmp_path / "reporter"
     (worker / "CF-1" / "pasos").mkdir(parents=True)
     (worker / "CF-1" / "descripcion.png").write_bytes(b"before")
-    Files(database).publish("CF-1", worker / "CF-1")
+    CaseFiles(database).publish("CF-1", worker / "CF-1")
     (worker / "CF-1" / "descripcion.png").write_bytes(b"picture")
     (worker / "CF-1" / "pasos" / "1.png").write_bytes(b"step")
-    Files(database).publish("CF-1", worker / "CF-1")
-    Files(database).bring(["CF-1", "CF-none"], reporter)
+    CaseFiles(database).publish("CF-1", worker / "CF-1")
+    CaseFiles(database).bring(["CF-1", "CF-none"], reporter)
     assert {
         path.relative_to(reporter).as_posix(): path.read_bytes() for path in files(reporter)
     } == {

@@ -17,7 +17,7 @@ from flows.rules.case import Estado, Motivo, Outcome
 from flows.runtime.queue_client import QueueClient
 from flows.runtime.submit_journal import SubmitJournal
 from flows.store import tables
-from flows.store.case_files import Files
+from flows.store.case_files import CaseFiles
 from flows.store.database import connect, is_shared
 from flows.store.ledger import Ledger, Run, RunRow, StepRecord
 from inputs.rows import Cell, Row
@@ -76,7 +76,7 @@ class Past:
         folder = self.var / "evidence" / reference
         folder.mkdir(parents=True)
         (folder / "descripcion.png").write_bytes(b"foto")
-        Files(self.database).publish(reference, folder)
+        CaseFiles(self.database).publish(reference, folder)
         (self.var / "logs").mkdir(exist_ok=True)
         with (self.var / "logs" / FILE).open("a") as log:
             line = {"time": NOW.isoformat(), "level": "INFO", "event": "x", "case": reference}

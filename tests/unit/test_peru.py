@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.rules import peru
-from flows.rules.text import clean, fold
+from flows.rules.text import fold, tidy
 
 ALL_PARSERS = [
     peru.parse_ruc,
@@ -183,7 +183,7 @@ def test_the_value_is_not_in_the_error() -> None:
 
 @given(st.text())
 def test_clean_and_fold_settle(text: str) -> None:
-    assert clean(clean(text)) == clean(text)
+    assert tidy(tidy(text)) == tidy(text)
     assert fold(fold(text)) == fold(text)
 
 
