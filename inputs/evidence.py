@@ -7,6 +7,7 @@ import re
 import unicodedata
 import zipfile
 from email.parser import BytesHeaderParser
+from functools import cache
 from pathlib import Path
 
 from flows.rules.case import EvidenceFile
@@ -40,8 +41,8 @@ class EvidenceReader:
 
     def __init__(self, base: Path) -> None:
         self._base = base
-        self._found: dict[str, Path | None] = {}
-        self._known: dict[Path, EvidenceFile | str] = {}
+        self._find = cache(self._look_for)
+        self._take = cache(_read)
 
     def read(self, text: str) -> tuple[list[EvidenceFile], list[tuple[str, str]]]:
         """The files that a cell names, and for each that cannot be taken its name and why."""
@@ -64,11 +65,6 @@ class EvidenceReader:
             names += [whole] if "," not in whole or self._find(whole) else whole.split(",")
         return [name.strip().strip("\"'") for name in names if name.strip().strip("\"'")]
 
-    def _find(self, name: str) -> Path | None:
-        if name not in self._found:
-            self._found[name] = self._look_for(name)
-        return self._found[name]
-
     def _look_for(self, name: str) -> Path | None:
         # Windows writes backslashes, and macOS spells accents in two characters
         plain = name.replace("\N{NO-BREAK SPACE}", " ").replace("\\", "/")
@@ -80,11 +76,6 @@ class EvidenceReader:
             except (OSError, ValueError):
                 continue
         return None
-
-    def _take(self, path: Path) -> EvidenceFile | str:
-        if path not in self._known:
-            self._known[path] = _read(path)
-        return self._known[path]
 
 
 def _read(path: Path) -> EvidenceFile | str:

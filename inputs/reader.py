@@ -22,8 +22,6 @@ from inputs.rows import EMPTY, CaseList, Cell, Row, RowError
 from inputs.schema import BY_FIELD, BY_KEY, REQUIRED, SHEET, ListColumn, header_key
 from inputs.workbook import Sheet, WorkbookError, WorkbookReader
 
-__all__ = ["ListError", "check_fields", "read_list"]
-
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE = b"\xd0\xcf\x11\xe0"
 

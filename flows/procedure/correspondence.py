@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -58,49 +59,41 @@ def mark(reference: str, kind: str) -> str:
     return f"[{reference} {kind}]"
 
 
-async def ask_for_evidence(runner: StepRunner, siac_case: str, client: ClientRecord) -> Sent:
-    """One e-mail to the executive and one to the client (guide, part c; procedure, step 6)."""
-    return await _write_to_both(
-        runner,
-        siac_case,
-        client,
-        ("ask_executive_for_evidence", "evidencia-ejecutivo"),
-        ("ask_client_for_evidence", "evidencia-cliente"),
-    )
+@dataclass(frozen=True)
+class Pair:
+    """One e-mail to the executive and one to the client, each by its step and its kind."""
+
+    to_executive: tuple[str, Kind]
+    to_client: tuple[str, Kind]
 
 
-async def remind_of_evidence(runner: StepRunner, siac_case: str, client: ClientRecord) -> Sent:
-    """One more to each, once: what was asked for has not come."""
-    return await _write_to_both(
-        runner,
-        siac_case,
-        client,
-        ("remind_executive", "recordatorio-ejecutivo"),
-        ("remind_client", "recordatorio-cliente"),
-    )
+#: guide, part c; procedure, step 6
+ASK_FOR_EVIDENCE = Pair(
+    ("ask_executive_for_evidence", "evidencia-ejecutivo"),
+    ("ask_client_for_evidence", "evidencia-cliente"),
+)
+#: once: what was asked for has not come
+REMIND_OF_EVIDENCE = Pair(
+    ("remind_executive", "recordatorio-ejecutivo"), ("remind_client", "recordatorio-cliente")
+)
 
 
-async def _write_to_both(
-    runner: StepRunner,
-    siac_case: str,
-    client: ClientRecord,
-    to_executive: tuple[str, Kind],
-    to_client: tuple[str, Kind],
+async def write_to_both(
+    runner: StepRunner, pair: Pair, siac_case: str, client: ClientRecord
 ) -> Sent:
-    """Each by the name of its step and its kind."""
     executive = client.ejecutivo
     if executive is None:
         sent = Sent(remark="SIAC Único no tiene un ejecutivo a quien pedir la evidencia.")
     else:
         sent = await _send_once(
             runner,
-            *to_executive,
+            *pair.to_executive,
             siac_case,
             executive,
             canal_ejecutivo=executive.canal,
             razon_social=client.razon_social,
         )
-    return sent + await _send_once(runner, *to_client, siac_case, _authorised(client))
+    return sent + await _send_once(runner, *pair.to_client, siac_case, _authorised(client))
 
 
 async def reply_to_client(

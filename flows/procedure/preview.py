@@ -94,9 +94,6 @@ async def look(
         requested_by=requested_by,
         dry_run=False,
         case=case,
-        outcome=None,
-        started=None,
-        ended=None,
     )
     runner, found = Looker(services, attempt, Unrecorded(), folder), Preview(case)
     found.sec = await consult_sec(runner)

@@ -20,10 +20,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flows.procedure.approval import approved
 from flows.procedure.correspondence import (
+    ASK_FOR_EVIDENCE,
+    REMIND_OF_EVIDENCE,
     Sent,
-    ask_for_evidence,
-    remind_of_evidence,
     reply_to_client,
+    write_to_both,
 )
 from flows.procedure.filing import file_request, look_for_requests
 from flows.procedure.overdue import Stage, end_waiting, stage_of
@@ -135,12 +136,13 @@ class Progress:
         siac_case = await ensure_siac_case(runner, decision, sec)
         self.known["siac_case"] = siac_case
         if decision.needs_evidence:
-            sent = await ask_for_evidence(runner, siac_case, client)
+            sent = await write_to_both(runner, ASK_FOR_EVIDENCE, siac_case, client)
             self._wrote(sent)
             if runner.attempt.attempt > 1 and not runner.attempt.dry_run:
                 stage = await stage_of(runner)
                 if stage is Stage.REMIND:
-                    self._wrote(sent + await remind_of_evidence(runner, siac_case, client))
+                    sent += await write_to_both(runner, REMIND_OF_EVIDENCE, siac_case, client)
+                    self._wrote(sent)
                 elif stage is Stage.END:
                     await end_waiting(runner, siac_case)
             self._end(siac_case, Estado.PENDIENTE_DE_EVIDENCIA)

@@ -13,7 +13,7 @@ from loguru import logger
 
 from flows.rules.case import Motivo
 from flows.rules.endings import ending_of
-from flows.store.database import clock, insert_if_absent, lasting
+from flows.store.database import change, clock, insert_if_absent, lasting
 from flows.store.tables import breakers
 from pages.contract.errors import AccessDenied, PortalDown, PortalError, PortalSlow, SessionBusy
 
@@ -91,9 +91,8 @@ class Breakers:
     def open(self, error: PortalError) -> None:
         """It was looked at before the work began and will not do; what an earlier night counted
         makes no try later."""
-        with self.engine.begin() as db:
-            fresh = {"failures": 0, "retries": 0, "opened": None}
-            db.execute(breakers.update().filter_by(portal=error.portal).values(fresh))
+        fresh = {"failures": 0, "retries": 0, "opened": None}
+        change(self.engine, breakers.update().filter_by(portal=error.portal).values(fresh))
         self._count(error, at_once=True)
 
     @lasting
@@ -119,13 +118,9 @@ class Breakers:
             return
         if known.is_open:
             logger.info("portal_is_back", portal=portal)
-        with self.engine.begin() as db:
-            closed = known.now if known.is_open else known.answered
-            db.execute(
-                breakers.update()
-                .filter_by(portal=portal)
-                .values(failures=0, retries=0, opened=None, retry_at=None, answered=closed)
-            )
+        closed = known.now if known.is_open else known.answered
+        fresh = {"failures": 0, "retries": 0, "opened": None, "retry_at": None, "answered": closed}
+        change(self.engine, breakers.update().filter_by(portal=portal).values(fresh))
 
     def _count(self, error: PortalError, *, at_once: bool) -> None:
         mine = breakers.c.portal == error.portal
@@ -170,11 +165,6 @@ class Breakers:
 
     def _claim(self, known: Breaker) -> bool:
         """Whether this one is the one that tries: for everybody else the next try is later."""
-        columns = breakers.c
-        with self.engine.begin() as db:
-            done = db.execute(
-                breakers.update()
-                .where(columns.portal == known.portal, columns.retry_at == known.retry_at)
-                .values(retry_at=known.now + self._pause(known.retries + 1))
-            )
-            return done.rowcount == 1
+        due = breakers.update().filter_by(portal=known.portal, retry_at=known.retry_at)
+        later = known.now + self._pause(known.retries + 1)
+        return change(self.engine, due.values(retry_at=later)) == 1

@@ -22,7 +22,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from loguru import logger
 
-from flows.store.database import lasting
+from flows.store.database import change, fetch, lasting
 from flows.store.tables import workers
 
 #: seconds between two signs of life
@@ -57,22 +57,22 @@ class Heartbeat:
     @lasting
     def enter(self, *, seats: int, version: str) -> None:
         """From here on this process may be given cases."""
-        with self.database.begin() as db:
-            db.execute(workers.delete().filter_by(name=self.name))
-            db.execute(
-                workers.insert().values(
-                    name=self.name,
-                    seats=seats,
-                    version=version,
-                    entered=sa.func.now(),
-                    beat=sa.func.clock_timestamp(),
-                )
-            )
+        change(
+            self.database,
+            workers.delete().filter_by(name=self.name),
+            workers.insert().values(
+                name=self.name,
+                seats=seats,
+                version=version,
+                entered=sa.func.now(),
+                beat=sa.func.clock_timestamp(),
+            ),
+        )
 
     def leave(self) -> None:
         """Nothing more is heard from this process: what it left is the others' at once."""
-        with suppress(sa.exc.DBAPIError), self.database.begin() as db:
-            db.execute(workers.update().filter_by(name=self.name).values(beat=None))
+        with suppress(sa.exc.DBAPIError):
+            change(self.database, workers.update().filter_by(name=self.name).values(beat=None))
 
     def confirm(self, db: sa.Connection) -> None:
         """Within a transaction: that this place is still held when it is committed."""
@@ -86,8 +86,8 @@ class Heartbeat:
     @lasting
     def versions(self) -> set[str]:
         """Of the flow, that the living have; with this one's."""
-        with self.database.connect() as db:
-            return set(db.scalars(sa.select(workers.c.version).where(workers.c.beat.is_not(None))))
+        living = workers.select().where(workers.c.beat.is_not(None))
+        return {row.version for row in fetch(self.database, living)}
 
     async def keep(self, adopt: Adopt) -> None:
         """Say that this process lives, and ``adopt`` by name those that no longer do, for ever.

@@ -45,9 +45,9 @@ class Attempt(Stored):
     requested_by: str
     dry_run: bool
     case: Case
-    outcome: Outcome | None
-    started: AwareDatetime | None
-    ended: AwareDatetime | None
+    outcome: Outcome | None = None
+    started: AwareDatetime | None = None
+    ended: AwareDatetime | None = None
 
 
 class StepRecord(Stored):

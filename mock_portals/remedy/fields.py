@@ -21,8 +21,6 @@ REFERENCE, SIAC_CASE, SEC, RUC = "536871010", "536871011", "536871012", "5368710
 CLIENT, CAMPAIGN, SCENARIO = "536871014", "536871015", "536871016"
 LINES, CHARGE = "536871017", "536871018"
 
-DEFAULT_COMPANY = "Claro Perú"
-
 
 @dataclass(frozen=True)
 class Field:
@@ -39,7 +37,7 @@ class Field:
 
 
 LEFT = (
-    Field(COMPANY, "Empresa", "Contact Company", required=True, default=DEFAULT_COMPANY),
+    Field(COMPANY, "Empresa", "Contact Company", required=True, default="Claro Perú"),
     Field(REFERENCE, "Referencia externa", "ExternalReference", required=True, stored="reference"),
     Field(SIAC_CASE, "Caso SIAC", "CasoSIAC", required=True, stored="siac_case"),
     Field(SEC, "N° SEC", "NroSEC", required=True, stored="sec"),
