@@ -8,15 +8,14 @@ one.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from playwright.async_api import BrowserContext
 
 from pages.contract.errors import BrowserLost
-from pages.contract.nintex import Site
 from pages.contract.ports import REMEDY, Lease
 from pages.core.account import Account, Limits
 from pages.core.browser import Browser, BrowserChoice
@@ -38,7 +37,6 @@ class Accounts:
     siac: Account
     nintex: Account
     remedy: Account
-    nintex_sites: Mapping[Site, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -203,12 +201,7 @@ class SessionPool:
             context=context,
             sisact=SisactPortal(context, accounts.sisact, limits=self.limits),
             siac=SiacPortal(context, accounts.siac, limits=self.limits),
-            nintex=NintexPortal(
-                context,
-                accounts.nintex,
-                sites=accounts.nintex_sites,
-                limits=self.limits,
-            ),
+            nintex=NintexPortal(context, accounts.nintex, limits=self.limits),
             generation=generation,
         )
 

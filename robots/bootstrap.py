@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -159,14 +159,13 @@ def accounts(settings: Settings) -> Accounts:
         given = getattr(settings.portals, portal)
         return Account(given.url, given.username, lambda: settings.password_of(portal))
 
-    nintex = settings.portals.nintex
-    sites = {Site.ACTIVACIONES: nintex.activaciones_url, Site.OPERADOR: nintex.operador_url}
+    given = settings.portals.nintex
+    sites = {Site.ACTIVACIONES: given.activaciones_url, Site.OPERADOR: given.operador_url}
     return Accounts(
         sisact=account("sisact"),
         siac=account("siac"),
-        nintex=account("nintex"),
+        nintex=replace(account("nintex"), sites=sites),
         remedy=account("remedy"),
-        nintex_sites={site: url for site, url in sites.items() if url},
     )
 
 

@@ -13,12 +13,20 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any, Literal, get_origin
+from typing import Annotated, Any, Literal, get_origin
 from urllib.parse import parse_qs, urlsplit
 
 import keyring
 import keyring.errors
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -27,6 +35,7 @@ from pydantic_settings import (
 )
 
 from flows.rules.policy import Policy
+from pages.core.origin import Origin
 from robots.failures import NotReady, Unusable
 
 FILE = Path("cargofijo.toml")
@@ -58,16 +67,27 @@ class BrowserSettings(Part):
     relay: bool = True
 
 
+def _address(value: str) -> str:
+    """Where a browser goes, by http or https; who goes there is told apart from it."""
+    value = value.strip()
+    if value and (Origin.of(value) is None or "@" in urlsplit(value).netloc):
+        raise PydanticCustomError("address", "not an address")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
 class PortalSettings(Part):
-    url: str = ""
+    url: Address = ""
     username: str = ""
     password: SecretStr | None = None
 
 
 class NintexSettings(PortalSettings):
     #: the libraries' own addresses, where they are not the guide's paths on ``url``
-    activaciones_url: str = ""
-    operador_url: str = ""
+    activaciones_url: Address = ""
+    operador_url: Address = ""
 
 
 class PortalsSettings(Part):
@@ -303,6 +323,7 @@ _EXPECTED = {
     "less_than_equal": "se espera {le} como máximo",
     "enum": "se espera {expected}",
     "literal_error": "se espera {expected}",
+    "address": "se espera una dirección como http://servidor, sin usuario ni contraseña",
     "model_type": "se espera un grupo de ajustes",
     "model_attributes_type": "se espera un grupo de ajustes",
 }

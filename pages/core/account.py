@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pages.core.origin import Origin
 
 
 @dataclass(frozen=True)
 class Account:
-    """A portal's address and its user. The password is asked for when it is typed."""
+    """A portal's address and its user. The password is asked for when it is typed.
+
+    ``sites``: whole addresses of its parts that are not at ``url``, which may be on other servers,
+    by the part's name; empty where it is at ``url`` all the same.
+    """
 
     url: str
     username: str
     password: Callable[[], str]
+    sites: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def origin(self) -> str:
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc}"
+    @cached_property
+    def origins(self) -> frozenset[Origin]:
+        """Every server that this user is known to."""
+        found = map(Origin.of, (self.url, *self.sites.values()))
+        return frozenset(origin for origin in found if origin)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,16 @@ import re
 
 from playwright.async_api import Error as PlaywrightError
 
-from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalError
+from pages.contract.errors import (
+    AccessDenied,
+    BrowserLost,
+    PageChanged,
+    PortalDown,
+    PortalError,
+)
 
+#: a server's challenge, or a proxy's, to which the browser has no answer that it takes
+REFUSED = re.compile(r"net::ERR_\w*AUTH_")
 _LOST = re.compile("crash|has been closed|(?:browser|connection) closed", re.IGNORECASE)
 
 
@@ -19,6 +27,8 @@ def translated(error: PlaywrightError, portal: str, where: str, element: str = "
     words = error.message
     if _LOST.search(words):
         return BrowserLost(portal, where, "el navegador o su ventana se cerró")
+    if REFUSED.search(words):
+        return AccessDenied(portal, where, "el servidor no acepta al usuario del robot")
     if "net::ERR_" in words or "chrome-error://" in words:
         return PortalDown(portal, where, "no se pudo conectar con el portal")
     return PageChanged(

@@ -6,6 +6,7 @@ import asyncio
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 from weakref import WeakSet
@@ -13,9 +14,17 @@ from weakref import WeakSet
 from playwright.async_api import BrowserContext, Dialog, Frame, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
-from pages.contract.errors import PageChanged, PortalDown, PortalError, SessionBusy
+from pages.contract.errors import (
+    AccessDenied,
+    PageChanged,
+    PortalDown,
+    PortalError,
+    SessionBusy,
+)
 from pages.contract.text import clean
 from pages.core.account import Account
+from pages.core.origin import Origin
+from pages.core.translated import REFUSED
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ class Windows:
         self._unexpected: PortalError | None = None
         self._waiting: set[Request] = set()
         self._opened: list[Page] = []
+        self._own: WeakSet[Page] = WeakSet()
         context.on("page", self._appeared)
 
     # what happens in its windows
@@ -77,6 +87,7 @@ class Windows:
     def watch(self, page: Page) -> None:
         """Listen to a window's dialogs and failures."""
         _watched.add(page)
+        self._own.add(page)
         page.on("dialog", self._answer)
         page.on("request", self._asked)
         page.on("requestfinished", self._finished)
@@ -91,8 +102,17 @@ class Windows:
 
     def _appeared(self, page: Page) -> None:
         """A window whose opener has closed itself by now is nobody's pop-up: known by address."""
-        if page.url.startswith(self.account.origin):
+        if Origin.of(page.url) in self._origins():
             asyncio.get_running_loop().call_soon(self._popped_up, page)
+
+    def _shown(self) -> list[Frame]:
+        """What its own windows show, at whichever server their way has led them to."""
+        return [page.main_frame for page in self.context.pages if page in self._own]
+
+    def _origins(self) -> frozenset[Origin]:
+        """Every server that is known as this portal's."""
+        found = {Origin.of(frame.url) for frame in self._shown()}
+        return self.account.origins.union(origin for origin in found if origin)
 
     @property
     def popups(self) -> list[Page]:
@@ -122,6 +142,9 @@ class Windows:
                 await session.detach()
 
     async def _answer(self, dialog: Dialog) -> None:
+        if dialog.type == "beforeunload":
+            await dialog.accept()  # whoever leaves is the robot, and it means to
+            return
         for rule in self.dialogs:
             if rule.pattern.search(clean(dialog.message)):
                 await (dialog.accept() if rule.accept else dialog.dismiss())
@@ -138,12 +161,27 @@ class Windows:
 
     def _failed(self, request: Request) -> None:
         self._waiting.discard(request)
-        if "ERR_ABORTED" not in (request.failure or ""):
+        if REFUSED.search(request.failure or ""):
+            self._refused(request)
+        elif "ERR_ABORTED" not in (request.failure or ""):
             what = "no se pudo conectar o la respuesta se cortó"
             self._failure = PortalDown(self.name, self._place(request.url), what)
 
+    def _refused(self, request: Request) -> None:
+        """A challenge that lets nobody in. It ends the way to a page; what a page has of another
+        server, a picture or a frame, may be missing."""
+        origin = Origin.of(request.url)
+        is_known = origin in self.account.origins
+        if request.is_navigation_request() and (is_known or request.frame in self._shown()):
+            what = "usuario o contraseña rechazados"
+            if origin and not is_known:
+                what = f"{origin.host} pide un usuario que el robot no tiene"
+            self._failure = AccessDenied(self.name, self._place(request.url), what)
+
     def _responded(self, response: Response) -> None:
-        if response.status >= 500:
+        if response.status == HTTPStatus.UNAUTHORIZED:
+            self._refused(response.request)
+        elif response.status >= 500:
             what = f"respondió con error {response.status}"
             self._failure = PortalDown(self.name, self._place(response.url), what)
 
@@ -158,8 +196,13 @@ class Windows:
         if self._unexpected is not None:
             raise self._unexpected
         # Not another portal's windows: those of a worker slot share one context.
-        windows = self.context.pages
-        frames = [f for w in windows for f in w.frames if f.url.startswith(self.account.origin)]
+        shown, origins = self._shown(), self._origins()
+        frames = [
+            frame
+            for page in self.context.pages
+            for frame in page.frames
+            if frame in shown or Origin.of(frame.url) in origins
+        ]
         texts = await asyncio.gather(*map(words_of, frames))
         for frame, text in zip(frames, texts, strict=True):
             for signature in self.error_signatures:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
 
@@ -15,13 +15,14 @@ from pages.contract.ports import NINTEX
 from pages.core.account import Account, Limits
 from pages.core.elements import heading
 from pages.core.inspection import Inspection, Known
+from pages.core.origin import Origin
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
 from pages.core.windows import ErrorSignature
 from pages.nintex.form import RequestForm
 from pages.nintex.library import LibraryPage
 
-_START = "/_layouts/15/start.aspx"
+_START, _SIGN_OUT = "/_layouts/15/start.aspx", "/_layouts/15/SignOut.aspx"
 _PATHS = {
     Site.ACTIVACIONES: "/dir/operacionescomerciales/Activaciones",
     Site.OPERADOR: "/dir/red/soporte",
@@ -38,15 +39,12 @@ class SignedOutPage(PortalPage):
 class NintexPortal(Portal):
     """Two SharePoint sites in one window; the context answers their NTLM challenges.
 
-    ``sites`` gives the whole address of a library's view where it is not the guide's path on
-    ``account.url``.
+    ``account.sites`` gives the whole address of a library's view, by its `Site`, where it is not
+    the guide's path on ``account.url``.
     """
 
     name = NINTEX
     error_signatures = (
-        ErrorSignature(
-            re.compile("401 UNAUTHORIZED"), AccessDenied, "usuario o contraseña rechazados"
-        ),
         ErrorSignature(
             re.compile("validación de seguridad de esta página no es válida"),
             SessionLost,
@@ -66,13 +64,13 @@ class NintexPortal(Portal):
         context: BrowserContext,
         account: Account,
         *,
-        sites: Mapping[Site, str] | None = None,
         limits: Limits | None = None,
     ) -> None:
         super().__init__(context, account, limits=limits)
-        self._addresses = {site: self._address(site) for site in Site} | dict(sites or {})
+        self._addresses = {site: account.sites.get(site) or self._address(site) for site in Site}
         self._here: Site | None = None
-        self._left: Site | None = None
+        #: a site of each server that is to be left
+        self._left: dict[Origin | None, Site] = {}
 
     async def search(self, site: Site, texto: str) -> tuple[NintexRequest, ...]:
         """The requests whose SEC or reference contains the text, newest first."""
@@ -127,11 +125,11 @@ class NintexPortal(Portal):
         """Do nothing: NTLM answers at the first page of either site, and has no page of its own."""
 
     async def log_out(self, page: Page) -> None:
-        if self._left is not None:
-            site = self._addresses[self._left].partition(_START)[0]
-            await self.go(page, f"{site}/_layouts/15/SignOut.aspx", "cierre de sesión")
+        for origin, site in tuple(self._left.items()):
+            web, start, _ = self._addresses[site].partition(_START)
+            await self.go(page, f"{web if start else origin}{_SIGN_OUT}", "cierre de sesión")
             await SignedOutPage(self, page).loaded()
-            self._left = None
+            del self._left[origin]
 
     # sites
 
@@ -148,8 +146,14 @@ class NintexPortal(Portal):
             if library.window.url != "about:blank":
                 # start.aspx# of the same site would only change the fragment, and load nothing
                 await self.go(library.window, "about:blank", library.title)
-            self._left = site
-            await self.go(library.window, self._addresses[site], library.title)
-            await library.loaded()
+            self._left[Origin.of(self._addresses[site])] = site
+            try:
+                await self.go(library.window, self._addresses[site], library.title)
+                await library.loaded()
+            except AccessDenied:
+                # To leave would be to answer the challenge again, with the same password.
+                self._inside = False
+                self._left.clear()
+                raise
         yield library
         self._here = site

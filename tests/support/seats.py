@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pages.core.account import Account
@@ -45,13 +45,15 @@ class Seats:
         user: str = "robot",
         password: str = "",
         script: str = "",
+        url: str = "",
+        sites: Mapping[str, str] | None = None,
         **options: Any,
     ) -> P:
         """``script`` runs in each page before the page's own; the password is the user's name
-        where none is given."""
+        where none is given, and the address the mock's own."""
         name = _NAMES[portal]
         login = f"CLARO\\{user}" if name == "nintex" else user
-        account = Account(mock.url(name), login, lambda: password or user)
+        account = Account(url or mock.url(name), login, lambda: password or user, sites or {})
 
         # A portal listens to its context from the start, so both are made on the loop.
         async def make() -> P:
