@@ -160,7 +160,10 @@ def accounts(settings: Settings) -> Accounts:
         return Account(given.url, given.username, lambda: settings.password_of(portal))
 
     given = settings.portals.nintex
-    sites = {Site.ACTIVACIONES: given.activaciones_url, Site.OPERADOR: given.operador_url}
+    sites: dict[str, str] = {
+        Site.ACTIVACIONES: given.activaciones_url,
+        Site.OPERADOR: given.operador_url,
+    }
     return Accounts(
         sisact=account("sisact"),
         siac=account("siac"),

@@ -14,6 +14,7 @@ from pages.core.browser import Browser
 from tests.support.loop import LoopThread
 from tests.support.marks import held_to_its_marks, mark, needs
 from tests.support.mock import MockPortals
+from tests.support.modes import Browsers, Mode
 from tests.support.order import by_length, left_out
 from tests.support.postgres import Server, server
 
@@ -60,11 +61,16 @@ def run(loop: LoopThread) -> Callable[[Coroutine[Any, Any, T]], T]:
 
 @pytest.fixture(scope="session")
 @needs("browser")
-def browser(loop: LoopThread) -> Iterator[Browser]:
-    started = Browser()
-    loop.run(started.start())
-    yield started
-    loop.run(started.stop())
+def browsers(loop: LoopThread) -> Iterator[Browsers]:
+    kept = Browsers(loop)
+    yield kept
+    kept.stop()
+
+
+@pytest.fixture(scope="session")
+def browser(browsers: Browsers, request: pytest.FixtureRequest) -> Browser:
+    """In the mode that is asked for, where one is."""
+    return browsers.of(getattr(request, "param", Mode.ANY))
 
 
 @pytest.fixture(scope="session")

@@ -127,12 +127,14 @@ class Browser:
         """
         if ntlm is None and not self._prompts:
             return None
-        password = ntlm.password() if ntlm else ""
-        answers: list[HttpCredentials] = [
-            {"username": ntlm.username, "password": password, "origin": str(origin)}
-            for origin in (ntlm.origins if ntlm else ())
-        ]
-        return [*answers, {"username": "", "password": ""}]
+        answers: list[HttpCredentials] = [{"username": "", "password": ""}]
+        if ntlm is not None:
+            user, password = ntlm.username, ntlm.password()
+            answers[:0] = [
+                {"username": user, "password": password, "origin": str(origin)}
+                for origin in ntlm.origins
+            ]
+        return answers
 
     def _program(self, own: str) -> tuple[str | None, str | None]:
         """Channel and program to launch; ``own`` is where Playwright's own download would be."""

@@ -12,7 +12,15 @@ from playwright.async_api import BrowserContext
 from pages.contract.nintex import NintexDraft
 from pages.core.browser import Browser
 from tests.support import nintex_samples
+from tests.support.modes import OTHERS, Mode
 from tests.support.seats import Seats
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every page in every mode; a test has its own name in the one that the robot finds."""
+    if "browser" in metafunc.fixturenames:
+        modes = [pytest.param(Mode.ANY, id=pytest.HIDDEN_PARAM), *OTHERS]
+        metafunc.parametrize("browser", modes, indirect=True, scope="session")
 
 
 @pytest.fixture

@@ -486,9 +486,7 @@ TRIALS = (
         NINTEX,
         "test_nintex.py::test_search_reads_what_the_list_holds",
         "AccessDenied",
-        _core(
-            "core/browser.py", "for origin in (ntlm.origins if ntlm else ())", "for origin in ()"
-        ),
+        _core("core/browser.py", "for origin in ntlm.origins", "for origin in ()"),
     ),
     Trial(
         21,

@@ -9,15 +9,24 @@ from typing import Any
 
 import pytest
 from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Error as PlaywrightError
 
 from flows.rules.endings import ENDINGS
 from pages.contract import errors
-from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalError, PortalSlow
+from pages.contract.errors import (
+    AccessDenied,
+    BrowserLost,
+    PageChanged,
+    PortalDown,
+    PortalError,
+    PortalSlow,
+)
 from pages.contract.ports import Lease
 from pages.core.account import Account, Limits
 from pages.core.elements import button
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
+from pages.core.translated import translated
 from pages.core.windows import DialogRule
 
 Run = Callable[..., Any]
@@ -121,6 +130,21 @@ def test_whatever_playwright_raises_is_told_by_who_must_act(
     assert type(raised.value) is kind
     assert str(raised.value).startswith("Portal de prueba, Formulario: ")
     assert not portal.is_open, "the next step begins with a window of its own"
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("net::ERR_INVALID_AUTH_CREDENTIALS", AccessDenied),
+        ("net::ERR_PROXY_AUTH_UNSUPPORTED", AccessDenied),
+        ("net::ERR_CERT_AUTHORITY_INVALID", PortalDown),
+    ],
+)
+def test_a_challenge_without_an_answer_is_told_to_who_keeps_the_accounts(
+    said: str, kind: type[PortalError]
+) -> None:
+    error = PlaywrightError(f"Page.goto: {said} at http://portal.example/")
+    assert type(translated(error, "Portal de prueba", "Inicio")) is kind
 
 
 def test_what_is_waited_for_in_vain_is_the_owners_while_an_answer_is_awaited(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from filelock import FileLock
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
 from tests.support.robot import COMMAND, Done, Robot, processes_of
+from tests.support.screen import screen
 from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
@@ -55,26 +55,6 @@ def mini(mock: MockPortals) -> MiniWorld:
 def at_terminal(robot: Robot, *arguments: str, **env: str) -> Terminal:
     robot.folder.mkdir(parents=True, exist_ok=True)
     return Terminal([*COMMAND, *arguments], cwd=robot.folder, env={**robot.environment, **env})
-
-
-@contextmanager
-def screen(folder: Path) -> Iterator[tuple[str, Path]]:
-    """A display of its own, and the file that holds what is on it."""
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-fbdir", str(folder), "-screen", "0", "1400x1000x24"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as numbers:
-            display = numbers.readline().strip()
-        assert display, "Xvfb did not start"
-        yield f":{display}", folder / "Xvfb_screen0"
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 @dataclass
