@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -27,8 +28,10 @@ from pages.contract.ports import Lease, Sending, SubmitHook, always_submit
 from pages.contract.records import Record
 from pages.contract.text import day
 from pages.core.account import Account, Limits
+from pages.core.elements import Scope
 from pages.core.failure import Trace, keep_pages
 from pages.core.inspection import Inspection, Known
+from pages.core.picture import save_picture
 from pages.core.relay import relays
 from pages.core.translated import translated
 from pages.core.waiting import Waiting
@@ -215,25 +218,24 @@ class Portal(Waiting):
         self,
         what: str,
         fields: Mapping[str, str],
-        window: Page,
+        form: Scope,
         press: Callable[[], Awaitable[object]],
         confirmed: Callable[[], Awaitable[T]],
         draft: Record | None = None,
     ) -> T:
-        """Press once, and give what the portal confirms.
+        """Press once, and give what the portal confirms; ``form`` is what a picture shows, whole.
 
         Whatever goes wrong from the press on is `WriteUncertain`: the work may have been done, so
         the caller looks in the portal before anything else. Nothing here presses twice, and the
         relay keeps the browser from sending twice what was pressed once.
         """
 
-        async def picture(path: Path) -> None:
-            await window.screenshot(path=path, full_page=True)
-
         def lost() -> None:
             self._failure = PortalDown(self.name, what, "cerró la conexión sin responder")
 
-        if not await self.submit_hook(Sending(self.name, what, fields, draft), picture):
+        if not await self.submit_hook(
+            Sending(self.name, what, fields, draft), partial(save_picture, form)
+        ):
             raise SubmitWithheld(self.name, what, "no se envió")
         relay = relays.get(self.context)
         try:

@@ -86,7 +86,7 @@ class NintexPortal(Portal):
             number, refusal = await self.submit(
                 f"solicitud en {site}",
                 form.described(draft),
-                library.window,
+                form.scope,
                 form.save,
                 lambda: library.saved(form),
                 draft,

@@ -202,7 +202,7 @@ class RemedyPortal(Portal):
         await form.expect(draft)
         sent = form.described(draft)
         return await self.submit(
-            "Nueva incidencia", sent, form.window, form.guardar.click, form.saved, draft
+            "Nueva incidencia", sent, form.scope, form.guardar.click, form.saved, draft
         )
 
     def altered_fields(self, draft: IncidentDraft, kept: Incident) -> tuple[str, ...]:

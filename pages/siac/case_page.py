@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page
-
 from pages.contract.siac import SiacCase
 from pages.contract.text import day, numbers
 from pages.core.aspnet import AspNetPage
@@ -86,21 +84,19 @@ class CasePage(AspNetPage):
         notas = tuple(row["nota"] for row in await self.historial.rows())
         return SiacCase(**await self.datos.fields_of(SiacCase), notas=notas)
 
-    async def write_reference(self, window: Page, referencia: str) -> SiacCase:
+    async def write_reference(self, referencia: str) -> SiacCase:
         box, button = self.nueva_referencia, self.guardar_referencia
-        return await self._save("referencia externa", window, box, referencia, button)
+        return await self._save("referencia externa", box, referencia, button)
 
-    async def add_note(self, window: Page, texto: str) -> SiacCase:
-        return await self._save("nota", window, self.nueva_nota, texto, self.agregar_nota)
+    async def add_note(self, texto: str) -> SiacCase:
+        return await self._save("nota", self.nueva_nota, texto, self.agregar_nota)
 
-    async def close(self, window: Page, resolucion: str) -> SiacCase:
+    async def close(self, resolucion: str) -> SiacCase:
         await self.tipo_de_resolucion.fill(TIPO_DE_RESOLUCION)
         box, button = self.texto_de_la_resolucion, self.cerrar_caso
-        return await self._save("cierre del caso", window, box, resolucion, button)
+        return await self._save("cierre del caso", box, resolucion, button)
 
-    async def _save(
-        self, what: str, window: Page, box: BoundField, text: str, button: BoundButton
-    ) -> SiacCase:
+    async def _save(self, what: str, box: BoundField, text: str, button: BoundButton) -> SiacCase:
         """Type, see that it stays, press once, and read the case as it is shown after it."""
         await box.fill(text)
         numero = self.datos.numero
@@ -110,7 +106,7 @@ class CasePage(AspNetPage):
             async with self.postback():
                 await button.click()
 
-        return await self.portal.submit(what, fields, window, press, self.kept)
+        return await self.portal.submit(what, fields, self.scope, press, self.kept)
 
     async def kept(self) -> SiacCase:
         """The case after a write; `FormAltered` where the portal refused it."""

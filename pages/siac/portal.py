@@ -143,7 +143,7 @@ class SiacPortal(Portal):
             page = await self._open(window, TemplatePage)
             await page.fill(draft)
             await page.expect(draft)
-            return await page.register(window, draft)
+            return await page.register(draft)
 
     async def altered_fields(self, numero: str, draft: CaseDraft) -> tuple[str, ...]:
         """What a case that was registered from this draft holds otherwise than it was typed."""
@@ -154,7 +154,7 @@ class SiacPortal(Portal):
     async def write_reference(self, numero: str, referencia: str) -> SiacCase:
         """The case after its *Referencia externa* was written."""
         async with self._window() as window:
-            return await (await self._case(window, numero)).write_reference(window, referencia)
+            return await (await self._case(window, numero)).write_reference(referencia)
 
     async def take_case(self, numero: str) -> SiacCase | None:
         """The case after it was taken from the queue; None where it does not wait there."""
@@ -163,12 +163,12 @@ class SiacPortal(Portal):
             case = await page.find(numero)
             if case is None or case.estado != REGISTRADO:
                 return None
-            return await page.take(window, numero)
+            return await page.take(numero)
 
     async def add_note(self, numero: str, texto: str) -> SiacCase:
         """The case after the note; closed cases take notes too."""
         async with self._window() as window:
-            return await (await self._case(window, numero)).add_note(window, texto)
+            return await (await self._case(window, numero)).add_note(texto)
 
     async def close_case(self, numero: str, resolucion: str) -> SiacCase:
         """The case after it was closed; as it is where it was closed before."""
@@ -178,7 +178,7 @@ class SiacPortal(Portal):
                 await page.refresh()  # it may stand there from before somebody opened it again
                 if await page.datos.estado.read() == CERRADO:
                     return await page.read()
-            return await page.close(window, resolucion)
+            return await page.close(resolucion)
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
         async with self.before_login() as login:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page
-
 from pages.contract.siac import SiacCase
 from pages.contract.text import same
 from pages.core.aspnet import paged
@@ -36,7 +34,7 @@ class QueuePage(WorkPage):
         found = next((row for row in rows if row["numero"] == numero), None)
         return SiacCase(**found, resolucion="") if found else None
 
-    async def take(self, window: Page, numero: str) -> SiacCase:
+    async def take(self, numero: str) -> SiacCase:
         """Press *Tomar caso* in the row of a case that is shown; its page opens after it."""
         row = await self.bandeja.row(numero)
         taken = CasePage(self.portal, self.scope)
@@ -46,4 +44,4 @@ class QueuePage(WorkPage):
                 await row.get_by_role("button", name=exactly("Tomar caso")).click()
 
         fields = {self.numero.name: numero}
-        return await self.portal.submit("toma del caso", fields, window, press, taken.kept)
+        return await self.portal.submit("toma del caso", fields, self.scope, press, taken.kept)

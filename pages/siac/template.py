@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page
-
 from pages.contract.siac import CaseDraft
 from pages.core.aspnet import cascade, looked_up
 from pages.core.codecs import AMOUNT, Lines
@@ -49,7 +47,7 @@ class TemplatePage(WorkPage, Form[CaseDraft]):
         a field of the same name for each one here."""
         return tuple(cls.altered(draft, await datos.texts(*entries(cls))))
 
-    async def register(self, window: Page, draft: CaseDraft) -> str:
+    async def register(self, draft: CaseDraft) -> str:
         """Press *Registrar* once, and give the number that the portal confirms. ``draft`` is what
         was typed."""
 
@@ -58,7 +56,7 @@ class TemplatePage(WorkPage, Form[CaseDraft]):
                 await self.registrar.click()
 
         return await self.portal.submit(
-            "registro del caso", self.described(draft), window, press, self._number, draft
+            "registro del caso", self.described(draft), self.scope, press, self._number, draft
         )
 
     async def _number(self) -> str:

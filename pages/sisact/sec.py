@@ -13,6 +13,7 @@ from pages.contract.sisact import SecRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage, paged
 from pages.core.elements import heading, shown, tab
+from pages.core.picture import shown_whole
 from pages.core.portal import Portal
 
 _MARGIN = 12
@@ -76,7 +77,8 @@ class SecPage(AspNetPage):
             await self.descripcion_tab.wait(),
             self.window.get_by_role("tabpanel").filter(visible=True),
         ]
-        async with self.portal.acting(self.title, "imagen de la pestaña Descripción"):
+        acting = self.portal.acting(self.title, "imagen de la pestaña Descripción")
+        async with acting, shown_whole(self.window):
             boxes = [box for part in parts if (box := await part.bounding_box())]
             png = await self.window.screenshot(
                 clip=_around(boxes), full_page=True, animations="disabled"

@@ -197,10 +197,10 @@ def test_what_another_server_says_is_not_this_portals(
 def test_the_server_to_which_the_login_led_is_looked_at(
     network: Network, opened: Opener, run: Run
 ) -> None:
-    network.serve("siac", {"/": to("http://siac-web.empresa.example/inicio")})
+    network.serve("siac", {"/": to("http://web.empresa.example/inicio")})
     frames = "<iframe srcdoc='x'></iframe><iframe src='/marco'></iframe>"
     pages = {"/inicio": HOME + frames, "/marco": MAINTENANCE}
-    network.serve("siac-web.empresa.example", pages)
+    network.serve("web.empresa.example", pages)
 
     async def look(portal: Portal) -> None:
         await (await portal.main()).wait_for_load_state("load")

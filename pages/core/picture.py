@@ -1,0 +1,90 @@
+"""Pictures of all that a form holds, however little of it its window, frames and boxes show."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Frame, JSHandle, Locator, Page
+
+from pages.core.elements import Scope
+
+_SHOW_ALL = (Path(__file__).parent / "picture.js").read_text(encoding="utf-8")
+#: what of a document is out of its window, in pixels
+_LACK = """() => {
+  const { documentElement: root, body } = document;
+  return Math.max(root.scrollHeight, body ? body.scrollHeight : 0) - window.innerHeight;
+}"""
+#: tries to make the window high enough: a row of a frameset may get but its share of it
+_TRIES = 8
+#: pixels; Chromium paints nothing beyond
+_HIGHEST = 16_000
+
+
+@asynccontextmanager
+async def shown_whole(scope: Scope) -> AsyncIterator[Locator]:
+    """Its locator, while nothing of it needs to be scrolled to: long texts, boxes that scroll, the
+    frames that it is in. Its data stays as it is, and afterwards so does its look."""
+    target = scope if isinstance(scope, Locator) else scope.locator(":root")
+    element = await target.element_handle()
+    frame = await element.owner_frame()
+    assert frame is not None
+    async with AsyncExitStack() as undo:
+        way = await _all_shown(frame, undo)
+        await _window_over(frame.page, way, undo)
+        yield target
+
+
+async def save_picture(scope: Scope, path: Path) -> None:
+    """Save a PNG of all of it."""
+    async with shown_whole(scope) as target:
+        await target.screenshot(path=path, animations="disabled", caret="initial")
+
+
+async def _all_shown(frame: Frame, undo: AsyncExitStack) -> list[Frame]:
+    """Grow what is in the frame, and each frame on the way to it; these, the innermost first."""
+
+    async def inside(one: Frame) -> None:
+        for child in one.child_frames:
+            await inside(child)
+            await _grow(child, undo)
+        undo.push_async_callback(_undone, await one.evaluate_handle(_SHOW_ALL, {}))
+
+    await inside(frame)
+    way = [frame]
+    while (outer := way[-1].parent_frame) is not None:
+        await _grow(way[-1], undo)
+        way.append(outer)
+    return way
+
+
+async def _grow(frame: Frame, undo: AsyncExitStack) -> None:
+    """Make a frame as high as what is in it. The frameset's own has no height but its share."""
+    lack = await frame.evaluate(_LACK)
+    element = await frame.frame_element()
+    if lack > 0 and await element.evaluate("(e) => e.matches('iframe') && e.clientHeight > 0"):
+        shown = {"frame": element, "lack": lack}
+        outer = await element.owner_frame()
+        assert outer is not None
+        undo.push_async_callback(_undone, await outer.evaluate_handle(_SHOW_ALL, shown))
+
+
+async def _undone(change: JSHandle) -> None:
+    await change.evaluate("(undo) => undo()")
+    await change.dispose()
+
+
+async def _window_over(page: Page, way: list[Frame], undo: AsyncExitStack) -> None:
+    """Make the window so high that nothing on the way to the frame is to be scrolled."""
+    size = page.viewport_size
+    if size is None:
+        return
+    undo.push_async_callback(page.set_viewport_size, size)
+    height = size["height"]
+    for _ in range(_TRIES):
+        lack = max([await frame.evaluate(_LACK) for frame in way])
+        if lack <= 0 or height >= _HIGHEST:
+            return
+        height = min(height + lack, _HIGHEST)
+        await page.set_viewport_size({"width": size["width"], "height": height})
