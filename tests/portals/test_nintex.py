@@ -27,6 +27,7 @@ from pages.nintex.form import RequestForm
 from pages.nintex.portal import NintexPortal
 from tests.support.mock import SEEDS, MockPortals
 from tests.support.nintex_samples import CON_OFERTA, CONFIGURACION, VIEW, WORLD, request
+from tests.support.pictures import form_height, height_of
 from tests.support.seats import Seats
 
 
@@ -226,20 +227,24 @@ def test_what_the_form_refuses_is_told(
 def test_a_withheld_submit_writes_nothing(
     mock: MockPortals, seats: Seats, draft: NintexDraft, tmp_path: Path, run: Any
 ) -> None:
+    mock.reset(WORLD)
+    nintex = seats.open(NintexPortal, mock)
     asked: list[tuple[str, str]] = []
+    heights: list[float] = []
 
     async def refuse(sending: Sending, picture: Picture) -> bool:
         asked.append((sending.portal, sending.what))
+        heights.append(await form_height((await nintex.main()).frames[-1]))
         await picture(tmp_path / "formulario.png")
         return False
 
-    mock.reset(WORLD)
-    nintex = seats.open(NintexPortal, mock)
     nintex.submit_hook = refuse
+    many = {"lineas": tuple(f"98765432{n}" for n in range(6)), "detalle": "Una línea.\n" * 40}
+    long = draft.model_copy(update=many)
     with pytest.raises(SubmitWithheld):
-        run(nintex.file(Site.ACTIVACIONES, draft))
+        run(nintex.file(Site.ACTIVACIONES, long))
     assert asked == [("NINTEX", "solicitud en BuzonActivaciones")]
-    assert (tmp_path / "formulario.png").stat().st_size > 0
+    assert height_of(tmp_path / "formulario.png") >= heights[0] > 900, "more than its window shows"
     assert mock.state()["writes"] == 0
     assert run(nintex.search(Site.ACTIVACIONES, draft.sec)) == ()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from playwright.async_api import BrowserContext, Frame, Page
 
 from pages.core.picture import save_picture
+from tests.support.pictures import height_of
 
 Run = Callable[..., Any]
 
@@ -40,7 +40,8 @@ FORMS = {
     ),
     "a long text": (STRICT + DETAIL + END, 100 * 13),
     "fields at fixed places": (
-        f"{STRICT}<div style='position:relative; height:250px; overflow:hidden'>{PLACED}</div>{END}",
+        f"{STRICT}<div style='position:relative; height:250px; overflow:hidden'>{PLACED}</div>"
+        + END,
         100 * 13 + 200,
     ),
 }
@@ -80,11 +81,6 @@ _ENDS = """async (png) => {
   return Array.from({ length: canvas.height }, (_, y) => y)
     .filter((y) => rows[4 * y] === 255 && rows[4 * y + 1] === 0 && rows[4 * y + 2] === 255).length;
 }"""
-
-
-def height_of(path: Path) -> int:
-    height: int = struct.unpack(">II", path.read_bytes()[16:24])[1]
-    return height
 
 
 async def _opened(context: BrowserContext, form: str, place: str) -> tuple[Page, Frame]:

@@ -30,6 +30,7 @@ from pages.contract.remedy import Incident, IncidentDraft
 from pages.core.account import Limits
 from pages.remedy.portal import RemedyPortal
 from tests.support.mock import SEEDS, MockPortals
+from tests.support.pictures import form_height, height_of
 from tests.support.remedy_samples import REFERENCE, SEC, draft, incident, world
 from tests.support.seats import Seats
 
@@ -233,20 +234,22 @@ def test_two_in_a_row_are_two_incidents_in_one_session(
 def test_a_withheld_submit_files_nothing_and_leaves_the_portal_usable(
     mock: MockPortals, seat: Open, run: Run, tmp_path: Path
 ) -> None:
+    portal = seat()
     asked: list[tuple[str, str]] = []
     shot = tmp_path / "antes.png"
+    heights: list[float] = []
 
     async def submit_hook(sending: Sending, picture: Any) -> bool:
         asked.append((sending.portal, sending.what))
+        heights.append(await form_height((await portal.main()).main_frame))
         await picture(shot)
         return False
 
-    portal = seat()
     portal.submit_hook = submit_hook
     with pytest.raises(SubmitWithheld):
-        run(portal.file(draft()))
+        run(portal.file(draft(detalle="Una línea.\n" * 80)))
     assert asked == [("Remedy", "Nueva incidencia")]
-    assert shot.read_bytes().startswith(b"\x89PNG")
+    assert height_of(shot) >= heights[0] > 900, "more than its window shows"
     assert mock.state()["writes"] == 0
     assert len(run(portal.search(SEC))) == 2  # over the unsaved form, which asks first
 

@@ -15,6 +15,7 @@ from pages.contract.ports import Sending
 from pages.contract.siac import POR_DETERMINAR
 from pages.siac.portal import SiacPortal
 from tests.support.mock import MockPortals
+from tests.support.pictures import form_height, height_of
 from tests.support.seats import Seats
 from tests.support.siac_samples import CASO, COLA, LIMITS, LINEAS, RUC, SMALL_RUC, draft, world
 
@@ -243,16 +244,19 @@ def test_a_withheld_submit_changes_nothing_and_can_be_seen(
 ) -> None:
     mock.reset(world())
     asked: list[tuple[str, str]] = []
+    heights: list[float] = []
 
     async def submit_hook(sending: Sending, picture: Any) -> bool:
         asked.append((sending.portal, sending.what))
+        frame = (await portal.main()).frame(name="trabajo")
+        heights.append(await form_height(frame))
         await picture(tmp_path / f"{len(asked)}.png")
         return False
 
     portal = seats.open(SiacPortal, mock, limits=LIMITS)
     portal.submit_hook = submit_hook
     for write in (
-        portal.register_case(draft()),
+        portal.register_case(draft(detalle="Una línea.\n" * 60)),
         portal.write_reference(CASO, "CF-1"),
         portal.take_case(CASO),
         portal.add_note(CASO, "nota"),
@@ -265,7 +269,9 @@ def test_a_withheld_submit_changes_nothing_and_can_be_seen(
         "toma del caso",
         "nota",
     ]
-    assert (tmp_path / "1.png").stat().st_size > 0
+    assert heights[0] > 900, "more than its frame shows"
+    for number, height in enumerate(heights, start=1):
+        assert height_of(tmp_path / f"{number}.png") >= height
     assert mock.state()["writes"] == 0
 
 

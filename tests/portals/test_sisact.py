@@ -105,11 +105,19 @@ def test_picture_is_whole_and_private(portal: SisactPortal, run: Run, tmp_path: 
     assert [path.name for path in picture.parent.iterdir()] == ["descripcion.png"]
 
 
+FEW_LINES = """addEventListener('load', () => {
+  const style = document.head.appendChild(document.createElement('style'));
+  style.textContent = 'textarea { height: 3em !important }';
+});"""
+
+
 def test_long_offer_is_all_in_the_picture(
     sisact: MockPortals, portal: SisactPortal, run: Run, tmp_path: Path
 ) -> None:
     offer = "\n".join(f"Línea {number} de la negociación" for number in range(60))
     sisact.patch(secs=[{"number": "0012345678", "description": offer}])
+    # a box of a few lines, and the rest to be scrolled to
+    run(portal.context.add_init_script(FEW_LINES))
     run(portal.read_sec("0012345678", tmp_path / "long.png"))
     sisact.patch(secs=[{"number": "0012345678", "description": OFFER}])
     assert struct.unpack(">I", (tmp_path / "long.png").read_bytes()[20:24])[0] > 60 * 12
