@@ -441,8 +441,8 @@ TRIALS = (
         "WriteUncertain",
         _core(
             "remedy/portal.py",
-            "form.window, form.guardar.click, form.saved",
-            "form.window, lambda: form.guardar.locator"
+            "form.scope, form.guardar.click, form.saved",
+            "form.scope, lambda: form.guardar.locator"
             '.evaluate("(e) => { e.click(); e.click(); }"), form.saved',
         ),
     ),
