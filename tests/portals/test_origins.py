@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -150,8 +151,8 @@ def test_a_server_that_knows_no_such_user_denies_access(
     network.serve("otro.empresa.example", {}, ntlm=asks == "NTLM", asks=asks.removeprefix("NTLM"))
     of_ours, of_none = at("http://portal.empresa.example"), at("http://otro.empresa.example")
     known = opened(NintexPortal, at("http://wfportalnintex"))
-    for account in (of_ours, of_none):
-        portal = opened(HomePortal, account, beside=known)
+    for account, beside in product((of_ours, of_none), (known, None)):
+        portal = opened(HomePortal, account, beside)
         with pytest.raises(AccessDenied, match=r"otro\.empresa\.example|rechazad"):
             run(portal.main())
 
