@@ -40,3 +40,6 @@ VALUES = f"""(roots, labels) => {{
 
 #: the words beside each box of a list of boxes; null where that cannot be told
 BOX_NAMES = f"(e) => {{ const r = {READING}; return r.names(r.boxes(e)); }}"
+
+#: what the form within an element says against what was typed, a text for each
+REFUSALS = _script("refusals.js")
