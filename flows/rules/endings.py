@@ -11,6 +11,7 @@ from pages.contract.errors import (
     AccessDenied,
     BrowserLost,
     FormAltered,
+    FormRefused,
     PageChanged,
     PortalDown,
     PortalError,
@@ -71,6 +72,12 @@ def not_begun(reference: str, motivo: Motivo) -> Outcome:
     )
 
 
+_REFUSED = (
+    Estado.REQUIERE_ASESOR,
+    Motivo.FORMULARIO_RECHAZADO,
+    "No quedó nada registrado: corrija ese dato en la lista y use --again, o registre a mano.",
+)
+
 #: Each leaf of the tree: the code it is reported by, and what whoever must act is to do.
 ENDINGS: dict[type[PortalError], tuple[Estado, Motivo | None, str]] = {
     PortalDown: (
@@ -118,11 +125,8 @@ ENDINGS: dict[type[PortalError], tuple[Estado, Motivo | None, str]] = {
         Motivo.RESULTADO_INCIERTO,
         "Verifique en el portal si el registro existe antes de registrarlo a mano.",
     ),
-    FormAltered: (
-        Estado.REQUIERE_ASESOR,
-        Motivo.REGISTRO_ALTERADO,
-        "El portal no acepta un dato tal como se escribió; no se envió nada.",
-    ),
+    FormAltered: _REFUSED,
+    FormRefused: _REFUSED,
     SubmitWithheld: (Estado.SIMULADO, None, "No se envió."),
 }
 

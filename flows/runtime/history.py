@@ -39,7 +39,7 @@ STEP_NAMES = {
 }
 
 #: `Requiere asesor` because something went wrong, and not because of what the portals say
-_WRONG = (Motivo.RESULTADO_INCIERTO, Motivo.REGISTRO_ALTERADO)
+_WRONG = (Motivo.RESULTADO_INCIERTO, Motivo.REGISTRO_ALTERADO, Motivo.FORMULARIO_RECHAZADO)
 
 
 class History:

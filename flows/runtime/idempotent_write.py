@@ -10,7 +10,7 @@ from flows.rules.case import Motivo
 from flows.rules.endings import failed, needs_person
 from flows.runtime.steps import StepRunner
 from flows.runtime.submit_journal import JournalState
-from pages.contract.errors import SubmitWithheld, WriteUncertain
+from pages.contract.errors import FormRefused, SubmitWithheld, WriteUncertain
 
 T = TypeVar("T")
 
@@ -32,7 +32,8 @@ async def find_or_create(
     it at once; ``look_first`` is False where it looks by itself and leaves alone what is done.
     After a submit without a clear answer, also one of a process that has died since, the portal may
     still be at work on it: so it looks again, and again later, before it submits anew, and once
-    more after that. A person who thought too long before a yes makes it look again before anything
+    more after that; where the form said that it refuses what was typed, and nothing is found, that
+    is the answer. A person who thought too long before a yes makes it look again before anything
     is sent. None only in a dry run.
     """
     services, guard = runner.services, runner.submit_guard
@@ -50,8 +51,10 @@ async def find_or_create(
                 return None  # a dry run
             found = await find()
             continue
-        except WriteUncertain:
+        except WriteUncertain as doubt:
             found = await _found_later(runner, find)
+            if found is None and isinstance(doubt.__cause__, FormRefused):
+                raise doubt.__cause__ from None
         else:
             if found is None:
                 raise needs_person(

@@ -28,6 +28,7 @@ from flows.store.ledger import Attempt, StepRecord
 from pages.contract.errors import (
     BrowserLost,
     FormAltered,
+    FormRefused,
     OwnerMustAct,
     PageChanged,
     PortalError,
@@ -290,9 +291,9 @@ def _what_failed(error: Exception) -> str:
 def _tries(error: PortalError) -> int:
     """How often such a failure is tried at most: as often as is set where trying again may help.
 
-    A form that does not keep what is typed has sent nothing; a second time shows that it was no
-    accident, and is under a trace.
+    A form that does not keep what is typed, or refuses it, has left nothing there; a second time
+    shows that it was no accident, and is under a trace.
     """
     if isinstance(error, OwnerMustAct | PageChanged | SessionLost | BrowserLost):
         return sys.maxsize
-    return 2 if isinstance(error, FormAltered) else 1
+    return 2 if isinstance(error, FormAltered | FormRefused) else 1

@@ -9,6 +9,7 @@
     │   ├── SessionBusy      whoever works with the same user: it is theirs
     │   ├── WriteUncertain   an advisor, where the robot's own look in the portal does not tell
     │   ├── FormAltered      an advisor: the form does not keep what is typed
+    │   ├── FormRefused      an advisor: the form says what it does not take
     │   └── SubmitWithheld   nobody: the submit was not wanted (dry run, or a person said no)
     ├── PageChanged          whoever maps the pages: an element is not where it was
     └── RobotMustAct         the robot itself
@@ -66,6 +67,10 @@ class WriteUncertain(PersonMustAct):
 
 
 class FormAltered(PersonMustAct):
+    pass
+
+
+class FormRefused(PersonMustAct):
     pass
 
 

@@ -22,8 +22,9 @@ def clean(text: str | None) -> str:
 
 
 def folded(text: str | None) -> str:
-    """For comparing: `clean`, without accents, case, or a colon or asterisk at the end."""
-    plain = unicodedata.normalize("NFKD", clean(text))
+    """For comparing: `clean`, without accents, case, or a colon or asterisk at the end. The sign of
+    degrees is read as that of an ordinal number: ``N°`` is ``Nº``."""
+    plain = unicodedata.normalize("NFKD", clean(text).replace("°", "º"))
     bare = "".join(c for c in plain if not unicodedata.combining(c))
     return bare.rstrip(" :*").lower()
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pages.contract.errors import PageChanged, PortalDown
 from pages.contract.text import same
-from pages.core.elements import Bound, BoundChoice, BoundField, Element, look_at
+from pages.core.elements import Bound, BoundChoice, BoundField, Element, Labelled, look_at
 from pages.core.grid import BoundGrid, Column, Tabular, by_caption
 from pages.core.page import PortalPage
 
@@ -91,11 +91,11 @@ class BoundLookedUp(BoundField):
 
 
 def cascade(label: str) -> Element[BoundCascade]:
-    return Element(BoundCascade, label, lambda scope: scope.locator(f"labelled={label}"))
+    return Element(BoundCascade, label, Labelled(label, "choice"))
 
 
 def looked_up(label: str) -> Element[BoundLookedUp]:
-    return Element(BoundLookedUp, label, lambda scope: scope.locator(f"labelled={label}"))
+    return Element(BoundLookedUp, label, Labelled(label, "field"))
 
 
 # The links under a GridView turn its pages; the number of the page that is shown is no link. The

@@ -21,9 +21,9 @@ from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import BrowserLost
 from pages.core.account import Account, Limits
-from pages.core.elements import LABELLED
 from pages.core.failure import raw_traces
 from pages.core.relay import Relay, relays
+from pages.core.scripts import LABELLED
 
 _ARGUMENTS = (
     "--disable-gpu",  # nobody looks; measured, a quarter less time

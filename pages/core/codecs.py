@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pages.contract.records import Record
-from pages.contract.text import amount, as_amount, as_day, clean, numbers, same
+from pages.contract.text import amount, as_amount, as_day, clean, folded, numbers, same
 
 
 class Text:
@@ -28,9 +29,13 @@ class Text:
         """The value in a record's text; raises ValueError where it is none."""
         return text
 
+    def holds(self, typed: str, text: str) -> bool:
+        """Whether a field that shows this text holds what was typed."""
+        return clean(typed) == clean(text)
+
     def is_in_form(self, value: Any, text: str) -> bool:
         """Whether a form that shows this text holds what was typed into it."""
-        return clean(self.typed(value)) == clean(text)
+        return self.holds(self.typed(value), text)
 
     def is_kept(self, value: Any, text: str) -> bool:
         """Whether a record that shows this text has the value, however its portal writes it."""
@@ -40,8 +45,39 @@ class Text:
 class Choice(Text):
     """One of a list's own texts: the form shows it in the portal's spelling, not in ours."""
 
-    def is_in_form(self, value: Any, text: str) -> bool:
+    def holds(self, typed: str, text: str) -> bool:
+        return same(typed, text)
+
+
+class Checked(Text):
+    """Whether a box is checked."""
+
+    def typed(self, value: bool) -> str:
+        return "sí" if value else "no"
+
+    def read(self, text: str) -> bool:
+        if folded(text) not in ("si", "no"):
+            raise ValueError("neither yes nor no")
+        return folded(text) == "si"
+
+    def is_kept(self, value: bool, text: str) -> bool:
         return same(self.typed(value), text)
+
+
+class Marked(Text):
+    """The words of the boxes that are checked; their order says nothing."""
+
+    def typed(self, value: Sequence[str]) -> str:
+        return ", ".join(value)
+
+    def read(self, text: str) -> tuple[str, ...]:
+        return tuple(filter(None, map(clean, text.split(","))))
+
+    def holds(self, typed: str, text: str) -> bool:
+        return sorted(map(folded, self.read(typed))) == sorted(map(folded, self.read(text)))
+
+    def is_kept(self, value: Sequence[str], text: str) -> bool:
+        return sorted(map(clean, value)) == sorted(self.read(text))
 
 
 class Amount(Text):
@@ -115,7 +151,26 @@ class Files(Text):
     is_kept = is_in_form
 
 
+class Uploads(Files):
+    """Files that a field of the form takes itself: typed as paths, one a line, and shown by their
+    names with a slash between, which no name has."""
+
+    def typed(self, value: Sequence[Path]) -> str:
+        return "\n".join(map(str, value))
+
+    @staticmethod
+    def paths(typed: str) -> list[Path]:
+        return [Path(line) for line in typed.split("\n") if line]
+
+    def read(self, text: str) -> tuple[str, ...]:
+        return tuple(filter(None, map(clean, re.split("[/\n]", text))))
+
+    def holds(self, typed: str, text: str) -> bool:
+        return super().is_in_form(self.paths(typed), text)
+
+
 TEXT, CHOICE, AMOUNT, DAY, LINES, FILES = Text(), Choice(), Amount(), Day(), Lines(), Files()
+CHECKED, MARKED, UPLOADS = Checked(), Marked(), Uploads()
 
 
 @dataclass(frozen=True)

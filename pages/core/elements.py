@@ -9,38 +9,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, overload
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, FrameLocator, Locator, Page
 
 from pages.contract.errors import FormAltered, PageChanged
-from pages.contract.text import INVISIBLE, clean, folded, same
+from pages.contract.text import INVISIBLE, clean, same
 from pages.core.codecs import CHOICE, TEXT, Entry, Text
+from pages.core.scripts import VALUE, VALUES
 from pages.core.waiting import Waiting
 
 Scope = Page | Frame | FrameLocator | Locator
 Find = Callable[[Scope], Locator]
 
-_VALUE = """(e) => e.matches('select') ? (e.selectedOptions[0] || {text: ''}).text
-  : e.matches('input, textarea') ? e.value : e.innerText"""
+#: sets apart what the engine is asked for: a label's words hold anything but this
+_PART = "\x1f"
 
-#: How a value is found by its label; also the selector engine ``labelled=``.
-LABELLED = f"""(() => {{
-  const INVISIBLE = "{INVISIBLE}";
-  return (
-{(Path(__file__).parent / "labelled.js").read_text(encoding="utf-8").strip()}
-  );
-}})()"""
-
-_VALUES = f"""(roots, labels) => {{
-  const engine = {LABELLED};
-  return roots.length === 1
-    ? labels.map((label) => engine.queryAll(roots[0], label).map({_VALUE})) : null;
-}}"""
-
+_EACH = f"(all) => all.map({VALUE})"
 _OPTIONS = "(e) => Array.from(e.options, (o) => o.text)"
+
+
+class Labelled:
+    """How what stands behind a label is found. Of several controls behind one label, ``kind`` (see
+    ``labelled.js``) leaves those of that kind, and ``part`` takes one of them, counted from 1."""
+
+    def __init__(self, label: str, kind: str = "", part: int = 0) -> None:
+        self.query = f"{label}{_PART}{kind}{_PART}{part}" if kind or part else label
+
+    def __call__(self, scope: Scope) -> Locator:
+        return scope.locator(f"labelled={self.query}")
+
+
+def root_of(scope: Scope) -> Locator:
+    """The element that holds all of it."""
+    return scope if isinstance(scope, Locator) else scope.locator(":root")
 
 
 class OpenPage(Protocol):
@@ -68,6 +71,11 @@ class Bound:
     @property
     def locator(self) -> Locator:
         return self._find(self.page.scope)
+
+    @property
+    def query(self) -> str:
+        """What the engine ``labelled=`` finds it by."""
+        return self._find.query if isinstance(self._find, Labelled) else self.name
 
     async def wait(self) -> Locator:
         """Its locator once it is visible; raises what keeps it away (see `Portal.visible`)."""
@@ -129,9 +137,9 @@ class BoundValue(BoundShown):
 
     async def read(self) -> str:
         async def look() -> str | None:
-            values: list[str] = await self.locator.evaluate_all(f"(all) => all.map({_VALUE})")
+            values: list[str | None] = await self.locator.evaluate_all(_EACH)
             _only(self, len(values))
-            return clean(values[0]) if values else None
+            return _cleaned(values[0]) if values else None
 
         return await self.page.portal.until(look, self.page.title, self.name)
 
@@ -141,18 +149,24 @@ class BoundValue(BoundShown):
         would take one."""
         page = elements[0].page
         names = [element.name for element in elements]
-        scope = page.scope
-        root = scope if isinstance(scope, Locator) else scope.locator(":root")
+        queries = [element.query for element in elements]
+        root = root_of(page.scope)
 
         async def look() -> list[str] | None:
-            found: list[list[str]] | None = await root.evaluate_all(_VALUES, names)
+            found: list[list[str | None]] | None = await root.evaluate_all(VALUES, queries)
             if found is None:
                 return None
             for element, values in zip(elements, found, strict=True):
                 _only(element, len(values))
-            return [clean(values[0]) for values in found] if all(found) else None
+            read = [text for values in found for text in map(_cleaned, values) if text is not None]
+            return read if len(read) == len(elements) else None
 
         return await page.portal.until(look, page.title, ", ".join(names))
+
+
+def _cleaned(value: str | None) -> str | None:
+    """None stays: what cannot be told is not empty."""
+    return None if value is None else clean(value)
 
 
 def _only(element: Bound, count: int) -> None:
@@ -172,7 +186,7 @@ class BoundField(BoundShown, BoundTyped):
         fields = self.locator.filter(visible=True)
 
         async def look() -> list[str] | None:
-            return await fields.evaluate_all(f"(all) => all.map({_VALUE})") or None
+            return await fields.evaluate_all(_EACH) or None
 
         held = await self.page.portal.until(look, self.page.title, self.name)
         if [clean(one) for one in held] != [clean(value)]:
@@ -195,7 +209,12 @@ class BoundChoice(BoundShown):
         at = await self.page.portal.until(look, self.page.title, f"{self.name} › {text}")
         async with self.page.portal.acting(self.page.title, self.name):
             await locator.select_option(index=at)
-        if folded(await read_value(locator)) != folded(text):
+        await self.expect(text)
+
+    async def expect(self, text: str) -> None:
+        """Raises `FormAltered` where something else is chosen. What is chosen may post the page
+        back, and the list be replaced while it is looked at."""
+        if not same(await self.read(), text):
             raise FormAltered(
                 self.page.portal.name, self.page.title, f"«{self.name}» no conserva lo elegido"
             )
@@ -206,18 +225,6 @@ class BoundButton(Bound):
         locator = await self.wait()
         async with self.page.portal.acting(self.page.title, self.name):
             await locator.click()
-
-
-class BoundTab(BoundButton):
-    async def open(self) -> None:
-        """Click it, and see that it is the tab that is shown."""
-        await self.click()
-        locator = self.locator
-
-        async def look() -> bool | None:
-            return await locator.get_attribute("aria-selected", timeout=1000) == "true" or None
-
-        await self.page.portal.until(look, self.page.title, f"pestaña «{self.name}»")
 
 
 B = TypeVar("B", bound=Bound)
@@ -247,9 +254,13 @@ class Element(Generic[B]):
         return self.kind(page, self.name, self.find)
 
 
+def _letter(letter: str) -> str:
+    return "[°º]" if letter in "°º" else re.escape(letter)
+
+
 def exactly(text: str) -> re.Pattern[str]:
     """The text as people see it, whatever spaces and invisible characters the page puts in."""
-    words = [f"[{INVISIBLE}]*".join(map(re.escape, word)) for word in clean(text).split(" ")]
+    words = [f"[{INVISIBLE}]*".join(map(_letter, word)) for word in clean(text).split(" ")]
     space = f"[\\s{INVISIBLE}]"
     return re.compile(f"^{space}*" + f"{space}+".join(words) + f"{space}*$", re.IGNORECASE)
 
@@ -259,11 +270,29 @@ def heading(text: str) -> Element[Bound]:
     return Element(Bound, text, lambda scope: scope.get_by_role("heading", name=exactly(text)))
 
 
+#: words that are pressed or chosen are no title, and those in a heading are the heading's
+_NO_TITLE = (
+    ":is(a, button, input, option, label, h1, h2, h3, h4, h5, h6, [onclick], [role=heading], "
+    "[role=tab], [role=link], [role=button], [role=menuitem], [role=treeitem])"
+)
+
+
+def titled(text: str) -> Element[Bound]:
+    """A title on the page, be it a heading or not."""
+
+    def find(scope: Scope) -> Locator:
+        plain = scope.locator(f":not({_NO_TITLE}, {_NO_TITLE} *)")
+        heading = scope.get_by_role("heading", name=exactly(text))
+        return heading.or_(scope.get_by_text(exactly(text)).and_(plain))
+
+    return Element(Bound, text, find)
+
+
 class Value(Element[BoundValue]):
     """A declared value; ``codec`` makes of its text what `PortalPage.fields_of` gives."""
 
     def __init__(self, label: str, codec: Callable[[str], Any]) -> None:
-        super().__init__(BoundValue, label, lambda scope: scope.locator(f"labelled={label}"))
+        super().__init__(BoundValue, label, Labelled(label))
         self.codec = codec
 
 
@@ -272,19 +301,19 @@ def shown(label: str, codec: Callable[[str], Any] = str) -> Value:
     return Value(label, codec)
 
 
-def field(label: str) -> Element[BoundField]:
-    """A text field with its label."""
-    return Element(BoundField, label, lambda scope: scope.locator(f"labelled={label}"))
+def field(label: str, part: int = 0) -> Element[BoundField]:
+    """A text field with its label; ``part`` is its number where the label has several."""
+    return Element(BoundField, label, Labelled(label, "field", part))
 
 
 def secret(label: str) -> Element[BoundSecret]:
     """A password's field with its label; it is typed into and never read."""
-    return Element(BoundSecret, label, lambda scope: scope.locator(f"labelled={label}"))
+    return Element(BoundSecret, label, Labelled(label, "field"))
 
 
-def choice(label: str) -> Element[BoundChoice]:
-    """A drop-down list with its label."""
-    return Element(BoundChoice, label, lambda scope: scope.locator(f"labelled={label}"))
+def choice(label: str, part: int = 0) -> Element[BoundChoice]:
+    """A drop-down list with its label; ``part`` is its number where the label has several."""
+    return Element(BoundChoice, label, Labelled(label, "choice", part))
 
 
 def button(name: str) -> Element[BoundButton]:
@@ -293,11 +322,6 @@ def button(name: str) -> Element[BoundButton]:
 
 def link(name: str) -> Element[BoundButton]:
     return Element(BoundButton, name, lambda scope: scope.get_by_role("link", name=exactly(name)))
-
-
-def tab(name: str) -> Element[BoundTab]:
-    """The header of a tab, which stays in sight whichever tab is open."""
-    return Element(BoundTab, name, lambda scope: scope.get_by_role("tab", name=exactly(name)))
 
 
 def text(words: str) -> Element[Bound]:
@@ -326,5 +350,4 @@ async def look_at(locator: Locator, script: str, argument: object = None) -> Any
 
 async def read_value(locator: Locator) -> str | None:
     """Text, input's value or chosen option's text: what a person reads there, normalised."""
-    value: str | None = await look_at(locator, _VALUE)
-    return None if value is None else clean(value)
+    return _cleaned(await look_at(locator, VALUE))

@@ -9,7 +9,7 @@ from datetime import date
 
 from playwright.async_api import BrowserContext, Page
 
-from pages.contract.errors import AccessDenied, FormAltered, PortalDown, SessionLost
+from pages.contract.errors import AccessDenied, FormRefused, PortalDown, SessionLost
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.ports import NINTEX
 from pages.core.account import Account, Limits
@@ -92,7 +92,7 @@ class NintexPortal(Portal):
                 draft,
             )
             if refusal:
-                raise FormAltered(self.name, form.title, f"el formulario no aceptó: {refusal}")
+                raise FormRefused(self.name, form.title, f"el formulario no aceptó: {refusal}")
             return number
 
     def altered_fields(self, draft: NintexDraft, kept: NintexRequest) -> tuple[str, ...]:

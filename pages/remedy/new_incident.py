@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pages.contract.errors import FormAltered
+from pages.contract.errors import FormRefused
 from pages.contract.remedy import IncidentDraft
 from pages.core.elements import button
 from pages.core.form import Form
@@ -34,8 +34,8 @@ class NewIncidentPage(IncidentPage, Form[IncidentDraft]):
         refusal = _REFUSAL.search(words)
         if refusal is not None:
             await self.portal.diagnose()
-            raise FormAltered(
-                self.portal.name, self.title, f"el portal no aceptó el formulario ({refusal[0]})"
+            raise FormRefused(
+                self.portal.name, self.title, f"el formulario no aceptó lo escrito ({refusal[0]})"
             )
         await popup.accept()
         number = _NUMBER.search(words)

@@ -5,17 +5,9 @@ from __future__ import annotations
 from pages.contract.siac import SiacCase
 from pages.contract.text import day, numbers
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import (
-    Bound,
-    BoundButton,
-    BoundField,
-    Element,
-    button,
-    choice,
-    field,
-    shown,
-)
+from pages.core.elements import BoundButton, BoundField, button, choice, field, shown
 from pages.core.grid import captioned
+from pages.core.messages import message, refusal
 from pages.core.page import PortalPage
 from pages.siac.words import TIPO_DE_RESOLUCION, escenario_of
 from pages.siac.work import accepted, group
@@ -57,8 +49,8 @@ class CasePage(AspNetPage):
     ready = grupo
     actualizar = button("Actualizar")
     historial = captioned("Historial del caso", nota="Nota")
-    saved = Element(Bound, "mensaje de registro", lambda scope: scope.get_by_role("status"))
-    refused = Element(Bound, "mensaje de rechazo", lambda scope: scope.get_by_role("alert"))
+    saved = message("mensaje de registro", "correctamente")
+    refused = refusal()
 
     nueva_referencia = field("Nueva referencia externa")
     guardar_referencia = button("Guardar referencia")
@@ -109,6 +101,6 @@ class CasePage(AspNetPage):
         return await self.portal.submit(what, fields, self.scope, press, self.kept)
 
     async def kept(self) -> SiacCase:
-        """The case after a write; `FormAltered` where the portal refused it."""
+        """The case after a write; `FormRefused` where the portal refused it."""
         await accepted(self, self.saved, self.refused)
         return await self.read()

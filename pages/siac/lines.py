@@ -5,8 +5,9 @@ from __future__ import annotations
 from pages.contract.siac import HistoryEntry, Invoice, LineRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage, paged
-from pages.core.elements import shown, tab
+from pages.core.elements import shown
 from pages.core.grid import Column
+from pages.core.tabs import tab
 
 
 def _period(text: str) -> str:

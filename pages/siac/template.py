@@ -5,8 +5,9 @@ from __future__ import annotations
 from pages.contract.siac import CaseDraft
 from pages.core.aspnet import cascade, looked_up
 from pages.core.codecs import AMOUNT, Lines
-from pages.core.elements import Bound, Element, button, choice, field, heading, shown
+from pages.core.elements import button, choice, field, heading, shown
 from pages.core.form import Form, entries, typed
+from pages.core.messages import refusal
 from pages.siac.case_page import CaseData
 from pages.siac.words import CLASE, COLA, TIPO
 from pages.siac.work import WorkPage, accepted
@@ -35,7 +36,7 @@ class TemplatePage(WorkPage, Form[CaseDraft]):
     registrar = button("Registrar")
     registrado = heading("Caso registrado")
     numero_generado = shown("N° de caso generado")
-    refused = Element(Bound, "mensaje de rechazo", lambda scope: scope.get_by_role("alert"))
+    refused = refusal()
 
     async def expect(self, draft: CaseDraft) -> None:
         await self.settled()

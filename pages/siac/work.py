@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from playwright.async_api import FrameLocator, Page
 
-from pages.contract.errors import FormAltered
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import (
     Bound,
@@ -18,6 +17,7 @@ from pages.core.elements import (
     link,
     secret,
 )
+from pages.core.messages import BoundRefusal
 from pages.core.page import PortalPage
 
 
@@ -31,17 +31,16 @@ def group(legend: str) -> Element[Bound]:
     return Element(Bound, legend, lambda scope: scope.get_by_role("group", name=exactly(legend)))
 
 
-async def accepted(page: AspNetPage, yes: Bound, no: Bound) -> None:
-    """Wait for what the portal says to a submit; raises `FormAltered` where it says no."""
+async def accepted(page: AspNetPage, yes: Bound, no: BoundRefusal) -> None:
+    """Wait for what the portal says to a submit; raises `FormRefused` where it says no."""
 
-    async def answer() -> Bound | None:
-        for message in (yes, no):
-            if await message.is_shown():
-                return message
+    async def answer() -> bool | None:
+        if await yes.is_shown():
+            return True
+        await no.diagnose()
         return None
 
-    if await page.portal.until(answer, page.title, "respuesta del portal") is no:
-        raise FormAltered(page.portal.name, page.title, "el portal rechazó lo registrado")
+    await page.portal.until(answer, page.title, "respuesta del portal")
 
 
 class LoginPage(PortalPage):

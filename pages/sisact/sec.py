@@ -12,9 +12,10 @@ from pages.contract.errors import PageChanged
 from pages.contract.sisact import SecRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage, paged
-from pages.core.elements import heading, shown, tab
+from pages.core.elements import heading, shown
 from pages.core.picture import shown_whole
 from pages.core.portal import Portal
+from pages.core.tabs import tab
 
 _MARGIN = 12
 

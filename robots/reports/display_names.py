@@ -63,6 +63,7 @@ MOTIVO_NAMES = {
     Motivo.REFERENCIA_EN_CONFLICTO: "La referencia está en un registro de otro caso",
     Motivo.RESULTADO_INCIERTO: "No se sabe si el portal guardó la solicitud",
     Motivo.REGISTRO_ALTERADO: "El portal guardó otra cosa que lo escrito",
+    Motivo.FORMULARIO_RECHAZADO: "El formulario del portal no acepta un dato",
     Motivo.APROBACION_RECHAZADA: "El supervisor rechazó la solicitud",
     Motivo.EVIDENCIA_NO_RECIBIDA: "La evidencia no llegó tras el recordatorio",
     Motivo.PORTAL_NO_DISPONIBLE: "Un portal no está disponible",

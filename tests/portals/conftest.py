@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
-from playwright.async_api import BrowserContext
+from playwright.async_api import BrowserContext, Page
 
 from pages.contract.nintex import NintexDraft
+from pages.core.account import Account, Limits
 from pages.core.browser import Browser
+from pages.core.page import PortalPage
+from pages.core.portal import Portal
 from tests.support import nintex_samples
 from tests.support.modes import OTHERS, Mode
 from tests.support.seats import Seats
@@ -42,6 +45,41 @@ def context(browser: Browser, run: Callable[..., Any]) -> Iterator[BrowserContex
     made = run(browser.context())
     yield made
     run(made.close())
+
+
+class Mill(Portal):
+    """A portal of whatever page a test writes."""
+
+    name = "PRUEBA"
+
+
+P = TypeVar("P", bound=PortalPage)
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, run: Callable[..., Any]) -> Iterator[Page]:
+    """A window of its own, for pages that the tests write."""
+
+    async def opened() -> Page:
+        return await (await browser.context()).new_page()
+
+    opened_page = run(opened())
+    yield opened_page
+    run(opened_page.context.close())
+
+
+@pytest.fixture
+def show(page: Page, run: Callable[..., Any]) -> Callable[..., Any]:
+    """The page object of a page with this HTML; ``limit`` is for what is not there."""
+    account = Account("http://127.0.0.1", "robot", lambda: "secreto")
+    portal = Mill(page.context, account)
+
+    def shown(kind: type[P], html: str, limit: float = 0.6) -> P:
+        portal.limits = Limits(visible=limit, look=0.1)
+        run(page.set_content(html))
+        return kind(portal, page)
+
+    return shown
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ TRIALS = (
         "no se encuentra «Usuario»",
         _core(
             "core/elements.py",
-            'return Element(BoundField, label, lambda scope: scope.locator(f"labelled={label}"))',
+            'return Element(BoundField, label, Labelled(label, "field", part))',
             "return Element(BoundField, label, "
             'lambda scope: scope.locator("#ctl00_cph417_uc083_txtUsuario"))',
         ),
@@ -305,8 +305,8 @@ TRIALS = (
         "E +(assert|AssertionError)",
         _core(
             "core/elements.py",
-            "            await locator.click()\n\n\nclass BoundTab",
-            "            await locator.click(force=True)\n\n\nclass BoundTab",
+            "            await locator.click()\n\n\nB = TypeVar",
+            "            await locator.click(force=True)\n\n\nB = TypeVar",
         ),
     ),
     Trial(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,12 +11,10 @@ from playwright.async_api import Page
 
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import amount
-from pages.core.account import Account, Limits
-from pages.core.browser import Browser
-from pages.core.elements import button, choice, field, link, secret, shown, tab, text
+from pages.core.elements import button, choice, field, link, secret, shown, text
 from pages.core.grid import Column, captioned
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
+from pages.core.tabs import tab
 
 Run = Callable[[Awaitable[Any]], Any]
 
@@ -36,30 +35,9 @@ class Form(PortalPage):
     recibos = captioned("Recibos", periodo="Período", cargo=Column("Cargo fijo", amount))
 
 
-class Mill(Portal):
-    name = "PRUEBA"
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, run: Run) -> Iterator[Page]:
-    async def opened() -> Page:
-        return await (await browser.context()).new_page()
-
-    page = run(opened())
-    yield page
-    run(page.context.close())
-
-
 @pytest.fixture
-def form(page: Page, run: Run) -> Callable[[str], Form]:
-    account = Account("http://127.0.0.1", "robot", lambda: "secreto")
-    portal = Mill(page.context, account, limits=Limits(visible=0.6, look=0.1))
-
-    def show(html: str) -> Form:
-        run(page.set_content(html))
-        return Form(portal, page)
-
-    return show
+def form(show: Callable[[type[Form], str], Form]) -> Callable[[str], Form]:
+    return partial(show, Form)
 
 
 LAID_OUT = {

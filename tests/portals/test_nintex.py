@@ -13,6 +13,7 @@ import pytest
 from pages.contract.errors import (
     AccessDenied,
     FormAltered,
+    FormRefused,
     PortalDown,
     PortalError,
     PortalSlow,
@@ -215,9 +216,9 @@ def test_what_the_form_refuses_is_told(
     mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
 ) -> None:
     bare = {"tipo_solicitud": CON_OFERTA, "oferta_vigente_hasta": None, "aprobado_por": ""}
-    with pytest.raises(FormAltered, match="Oferta vigente hasta"):
+    with pytest.raises(FormRefused, match="Oferta vigente hasta"):
         run(nintex.file(Site.OPERADOR, draft.model_copy(update=bare)))
-    with pytest.raises(FormAltered, match="caso SIAC"):
+    with pytest.raises(FormRefused, match="caso SIAC"):
         run(nintex.file(Site.OPERADOR, draft.model_copy(update={**bare, "caso_siac": ""})))
     assert mock.state()["writes"] == 0
     assert run(nintex.search(Site.OPERADOR, draft.sec)) == (), "the dialog left open is in no way"

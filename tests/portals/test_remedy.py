@@ -16,6 +16,7 @@ from flows.store.ledger import Ledger
 from pages.contract.errors import (
     AccessDenied,
     FormAltered,
+    FormRefused,
     PageChanged,
     PortalDown,
     PortalError,
@@ -272,8 +273,9 @@ def test_a_form_that_changes_what_is_typed_is_not_saved(
 def test_a_form_that_the_portal_refuses_is_told_with_its_code(
     mock: MockPortals, portal: RemedyPortal, run: Run
 ) -> None:
-    with pytest.raises(WriteUncertain, match="ARERR 326"):
+    with pytest.raises(WriteUncertain, match="ARERR 326") as raised:
         run(portal.file(draft(ruc="2010001749")))
+    assert isinstance(raised.value.__cause__, FormRefused)
     assert mock.state()["writes"] == 0
     assert len(run(portal.search(SEC))) == 2
 

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from flows.mail.send import MailRefused, MailUnavailable, MailUncertain
 from pages.contract.errors import (
     FormAltered,
+    FormRefused,
     PortalDown,
     SessionLost,
     SubmitWithheld,
@@ -60,8 +61,8 @@ class Trouble(Enum):
     DIES_BEFORE, DIES_AGREED, DIES_DONE = auto(), auto(), auto()
     #: the portal does it later, and the process is gone by then
     DIES_LATE = auto()
-    #: nothing is done, and an error answers
-    REFUSED = auto()
+    #: nothing is done, and an error answers, or the form's own words
+    REFUSED, FORM_REFUSES = auto(), auto()
     #: it is done, and nobody hears of it
     LOST = auto()
     #: it is done some looks later, and an error answers at once
@@ -213,14 +214,17 @@ class _FakePortal:
             raise Died
         if trouble in (Trouble.LATE, Trouble.DIES_LATE):
             portals.do_later(lambda: self._done(press))
-        elif trouble is not Trouble.REFUSED:
+        elif trouble not in (Trouble.REFUSED, Trouble.FORM_REFUSES):
             done = self._done(press)
         if trouble is Trouble.DOUBLED:
             self._done(press)
         if trouble in (Trouble.DIES_DONE, Trouble.DIES_LATE):
             raise Died
-        if trouble in (Trouble.REFUSED, Trouble.LOST, Trouble.LATE):
-            raise WriteUncertain(self.name, what, "no se sabe si se registró")
+        if trouble in (Trouble.REFUSED, Trouble.FORM_REFUSES, Trouble.LOST, Trouble.LATE):
+            refused = FormRefused(self.name, what, "el formulario no aceptó: falta la clase")
+            raise WriteUncertain(self.name, what, "no se sabe si se registró") from (
+                refused if trouble is Trouble.FORM_REFUSES else None
+            )
         return done
 
     def _done(self, press: Callable[[], T]) -> T:

@@ -40,6 +40,7 @@ WRITES = st.lists(
             Trouble.DIES_DONE,
             Trouble.DIES_LATE,
             Trouble.REFUSED,
+            Trouble.FORM_REFUSES,
             Trouble.LOST,
             Trouble.LATE,
             Trouble.DOUBLED,

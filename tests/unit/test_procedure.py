@@ -161,3 +161,17 @@ def test_what_the_portal_keeps_otherwise_goes_to_a_person(
     wrong = Motivo.REFERENCIA_EN_CONFLICTO if field == "lines" else Motivo.REGISTRO_ALTERADO
     assert outcome.motivo is wrong
     assert not robot.mail.sent
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 3], ids=["case", "take", "request", "close"])
+def test_a_form_that_refuses_what_is_typed_goes_to_a_person(
+    robot: Robot, place: int, run: Any
+) -> None:
+    """Twice, as it may have been an accident; the second time its words are the answer."""
+    robot.portals.writes = iter([*[Trouble.NONE] * place, *[Trouble.FORM_REFUSES] * 9])
+    outcome = run(robot.attempt(BY_ID["VC-001"]))
+    assert outcome.estado is Estado.REQUIERE_ASESOR
+    assert outcome.motivo is Motivo.FORMULARIO_RECHAZADO
+    assert "el formulario no aceptó: falta la clase. No quedó nada registrado" in outcome.detail
+    assert robot.portals.wrote == place
+    assert len(list(robot.portals.writes)) == 7

@@ -21,6 +21,7 @@ from flows.store.ledger import Ledger
 from pages.contract.errors import (
     AccessDenied,
     FormAltered,
+    FormRefused,
     PageChanged,
     PortalDown,
     PortalError,
@@ -98,6 +99,7 @@ def test_all_tries_of_a_step_share_its_limit(runner: StepRunner, run: Any) -> No
         (PageChanged, 3),
         (SessionLost, 3),
         (FormAltered, 2),
+        (FormRefused, 2),
         (AccessDenied, 1),
         (WriteUncertain, 1),
     ],

@@ -1,0 +1,59 @@
+"""What a page says to what was done on it: that it is done, or that its form refuses it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import Locator
+
+from pages.contract.errors import FormRefused
+from pages.contract.text import clean
+from pages.core.elements import Bound, Element, OpenPage, Scope, look_at, root_of
+from pages.core.scripts import REFUSALS
+
+#: characters of a refusal that an error quotes
+_QUOTED = 200
+
+
+def _alerts(scope: Scope) -> Locator:
+    return scope.get_by_role("alert")
+
+
+class BoundMessage(Bound):
+    async def is_shown(self) -> bool:
+        return bool(await self.locator.filter(visible=True).count())
+
+
+class BoundRefusal(Bound):
+    """What the form refuses, wherever on the page it says so; see ``refusals.js``."""
+
+    async def is_shown(self) -> bool:
+        return bool(await self.words())
+
+    async def words(self) -> str:
+        """All of it that can be read now, with digits masked; empty where nothing is refused."""
+        said: list[str] = await look_at(root_of(self.page.scope), REFUSALS) or []
+        return re.sub(r"\d", "#", clean("; ".join(said)))[:_QUOTED]
+
+    async def diagnose(self) -> None:
+        """Raise `FormRefused` where the form refuses something now."""
+        if words := await self.words():
+            raise refused(self.page, words)
+
+
+def refused(page: OpenPage, words: str) -> FormRefused:
+    """The error of a form that says this against what was typed."""
+    return FormRefused(page.portal.name, page.title, f"el formulario no aceptó: {words}")
+
+
+def message(name: str, pattern: str) -> Element[BoundMessage]:
+    """A message that something was done: a status, or words like these wherever they stand."""
+    words = re.compile(pattern, re.IGNORECASE)
+    return Element(
+        BoundMessage, name, lambda scope: scope.get_by_role("status").or_(scope.get_by_text(words))
+    )
+
+
+def refusal() -> Element[BoundRefusal]:
+    """What the page's form says against what was typed."""
+    return Element(BoundRefusal, "mensaje de rechazo", _alerts)

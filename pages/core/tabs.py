@@ -1,0 +1,136 @@
+"""Tabs and menu entries: what opens a part of a page, whatever it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import reduce
+from typing import Any
+
+from playwright.async_api import Locator
+
+from pages.core.aspnet import AspNetPage
+from pages.core.elements import (
+    Bound,
+    BoundButton,
+    Element,
+    OpenPage,
+    Scope,
+    exactly,
+    look_at,
+)
+
+Ways = Callable[[Scope], list[Locator]]
+
+#: words that are pressed and have no role: the Toolkit's older tabs, cells with a script
+_PRESSED = "[onclick], [onclick] *, [class*=tab i], [class*=tab i] *"
+
+#: Whether a tab says that it is the one that is open: by ARIA, or by the class that its product
+#: gives it (ASP.NET's Menu, the Ajax Control Toolkit, jQuery UI, Telerik, DevExpress) on it, in it,
+#: or around it as far as nothing else stands in there. Null where it says neither.
+_OPEN = r"""(tab) => {
+  const STATE = '[aria-selected], [aria-current]';
+  const OPEN = ['selected', 'active', 'current', 'ajax__tab_active', 'ui-tabs-active',
+    'ui-state-active', 'rtsSelected', 'dxtc-activeTab'];
+  const told = (e) => e.hasAttribute('aria-selected') ? e.getAttribute('aria-selected') === 'true'
+    : e.getAttribute('aria-current') !== 'false';
+  const words = (e) => e.innerText.replace(/\s+/g, ' ').trim();
+  const parts = [tab, ...tab.querySelectorAll('*')];
+  for (let e = tab.parentElement; e && words(e) === words(tab); e = e.parentElement) parts.push(e);
+  const aria = parts.find((e) => e.matches(STATE));
+  if (aria) return told(aria);
+  return parts.some((e) => OPEN.some((name) => e.classList.contains(name))) || null;
+}"""
+
+#: whether pressing it posts the page back
+_POSTS = """(e) => /__doPostBack|WebForm_DoPostBackWithOptions/.test(
+  (e.getAttribute('href') || '') + (e.getAttribute('onclick') || '')) || e.type === 'submit'"""
+
+
+def _ways(name: str, *roles: Any) -> Ways:
+    """Each way in which it may be made, the surest first; at last words without a role."""
+    words = exactly(name)
+
+    def ways(scope: Scope) -> list[Locator]:
+        made = [scope.get_by_role(role, name=words) for role in roles]
+        return [*made, scope.get_by_text(words).and_(scope.locator(_PRESSED))]
+
+    return ways
+
+
+class BoundItem(BoundButton):
+    """What is pressed by its name: the surest of the ways in which it is made there."""
+
+    def __init__(self, page: OpenPage, name: str, ways: Ways) -> None:
+        super().__init__(page, name, lambda scope: reduce(Locator.or_, ways(scope)))
+        self._ways = ways
+
+    async def _made(self) -> Locator | None:
+        """As it is there now."""
+        for way in self._ways(self.page.scope):
+            shown = way.filter(visible=True)
+            if await shown.count():
+                return shown
+        return None
+
+    async def wait(self) -> Locator:
+        portal, title = self.page.portal, self.page.title
+        return await portal.visible(
+            await portal.until(self._made, title, self.name), title, self.name
+        )
+
+    async def is_shown(self) -> bool:
+        return await self._made() is not None
+
+
+class BoundTab(BoundItem):
+    """The header of a tab; ``shows`` is what is visible only while it is open."""
+
+    def __init__(self, page: OpenPage, name: str, ways: Ways, shows: Element[Any] | None) -> None:
+        super().__init__(page, name, ways)
+        self._shows: Bound | None = None if shows is None else shows.on(page)
+
+    async def open(self) -> None:
+        """Press it, and see that it is the tab that is shown; where it posts the page back, once
+        the answer is there."""
+        page = self.page
+        posts = await look_at(await self.wait(), _POSTS)
+        async with page.postback() if posts and isinstance(page, AspNetPage) else nullcontext():
+            await self.click()
+        await page.portal.until(self._is_open, page.title, f"pestaña «{self.name}»")
+
+    async def _is_open(self) -> bool | None:
+        if self._shows is not None:
+            return await self._shows.is_shown() or None
+        header = await self._made()
+        return bool(header and await look_at(header, _OPEN)) or None
+
+
+class Item(Element[BoundItem]):
+    def __init__(self, name: str, ways: Ways) -> None:
+        super().__init__(BoundItem, name, lambda scope: reduce(Locator.or_, ways(scope)))
+        self._ways = ways
+
+    def on(self, page: OpenPage) -> BoundItem:
+        return BoundItem(page, self.name, self._ways)
+
+
+class Tab(Element[BoundTab]):
+    def __init__(self, name: str, ways: Ways, shows: Element[Any] | None) -> None:
+        super().__init__(BoundTab, name, lambda scope: reduce(Locator.or_, ways(scope)))
+        self._ways, self._shows = ways, shows
+
+    def on(self, page: OpenPage) -> BoundTab:
+        return BoundTab(page, self.name, self._ways, self._shows)
+
+
+def tab(name: str, shows: Element[Any] | None = None) -> Tab:
+    """The header of a tab, which stays in sight whichever tab is open: a tab, else a link, a menu's
+    item or a button of that name. ``shows`` is what only the open tab shows, for headers that do
+    not say which one is open."""
+    return Tab(name, _ways(name, "tab", "link", "menuitem", "button"), shows)
+
+
+def menu_item(name: str) -> Item:
+    """An entry of a menu or a tree of links."""
+    return Item(name, _ways(name, "link", "menuitem", "treeitem"))
