@@ -11,8 +11,9 @@ from playwright.async_api import FloatRect, Page
 from pages.contract.errors import PageChanged
 from pages.contract.sisact import SecRecord
 from pages.contract.text import amount, day
-from pages.core.aspnet import AspNetPage, paged
+from pages.core.aspnet import AspNetPage
 from pages.core.elements import heading, shown, tab
+from pages.core.paged import paged
 from pages.core.portal import Portal
 
 _MARGIN = 12

@@ -115,7 +115,8 @@ TRIALS = (
         "FormAltered|PageChanged|WriteUncertain",
         _core(
             "core/aspnet.py",
-            "        async with _aspnet(self).postback():\n            await super().fill(text)",
+            "        async with aspnet_page(self).postback():\n"
+            "            await super().fill(text)",
             "        await super().fill(text)",
         ),
     ),
@@ -610,7 +611,7 @@ TRIALS = (
         "test_sisact.py::test_sec_is_read_whole",
         "no se ven todas las líneas",
         _core(
-            "core/aspnet.py",
+            "core/paged.py",
             'in pager["others"]:\n            pager, more',
             "in ():\n            pager, more",
         ),
@@ -622,7 +623,7 @@ TRIALS = (
         "test_exact_reading.py::test_a_client_of_300_lines",
         "E +(assert|AssertionError)",
         _core(
-            "core/aspnet.py",
+            "core/paged.py",
             'in pager["others"]:\n            pager, more',
             "in ():\n            pager, more",
         ),
