@@ -23,6 +23,7 @@ from pages.contract.errors import BrowserLost
 from pages.core.account import Account, Limits
 from pages.core.elements import LABELLED
 from pages.core.failure import raw_traces
+from pages.core.grid import ENGINES
 from pages.core.relay import Relay, relays
 
 _ARGUMENTS = (
@@ -90,7 +91,8 @@ class Browser:
             self._playwright = await async_playwright().start()
         # the driver, whose children the browser's processes are
         self._processes = [child for child in psutil.Process().children() if child not in others]
-        await self._playwright.selectors.register("labelled", script=LABELLED)
+        for engine, script in {"labelled": LABELLED, **ENGINES}.items():
+            await self._playwright.selectors.register(engine, script=script)
         arguments = list(_ARGUMENTS)
         if sys.platform == "linux" and os.geteuid() == 0:
             arguments.append("--no-sandbox")  # Chromium refuses to run as root with it
