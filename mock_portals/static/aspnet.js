@@ -120,7 +120,7 @@
     table.setAttribute("aria-busy", "true");
     (function next() {
       rows.splice(0, 5).forEach(function (row) { body.appendChild(row); });
-      if (rows.length) { setTimeout(next, 20); } else { source.remove(); table.removeAttribute("aria-busy"); }
+      if (rows.length) { setTimeout(next, 20); } else { source.remove(); table.setAttribute("aria-busy", "false"); }
     })();
   }
 

@@ -30,7 +30,7 @@
     var rows = Array.from(source.content.children);
     (function next() {
       rows.splice(0, 8).forEach(function (row) { table.tBodies[0].appendChild(row); });
-      if (rows.length) { setTimeout(next, 15); } else { table.removeAttribute("aria-busy"); }
+      if (rows.length) { setTimeout(next, 15); } else { table.setAttribute("aria-busy", "false"); }
     })();
   }
 

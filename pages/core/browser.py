@@ -22,6 +22,7 @@ from playwright.async_api import Error as PlaywrightError
 from pages.contract.errors import BrowserLost
 from pages.core.account import Account, Limits
 from pages.core.failure import raw_traces
+from pages.core.grid import ENGINES
 from pages.core.relay import Relay, relays
 from pages.core.scripts import LABELLED
 
@@ -92,7 +93,8 @@ class Browser:
             self._playwright = await async_playwright().start()
         # the driver, whose children the browser's processes are
         self._processes = [child for child in psutil.Process().children() if child not in others]
-        await self._playwright.selectors.register("labelled", script=LABELLED)
+        for engine, script in {"labelled": LABELLED, **ENGINES}.items():
+            await self._playwright.selectors.register(engine, script=script)
         arguments = list(_ARGUMENTS)
         if sys.platform == "linux" and os.geteuid() == 0:
             arguments.append("--no-sandbox")  # Chromium refuses to run as root with it

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Self, TypeVar
 
-from playwright.async_api import Frame, Locator, Page
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Locator
 
 from pages.contract.errors import PageChanged
-from pages.contract.text import folded
+from pages.contract.text import INVISIBLE
 from pages.core.elements import Bound, Element, Find, OpenPage, exactly, look_at, readable
+from pages.core.table import Fact, Table, heading, understood
+from pages.core.whole import QUIET, Look, Whole
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column by its header, and what a cell's text is read as; by itself its text, normalised."""
+    """A column by its header, and what a cell's text is read as; by itself its text, normalised.
+
+    The text of a check box alone is ``sí`` or ``no``. Where words stand beside it, ``box`` says
+    whether the box counts or the words do; without it such a cell is not read.
+    """
 
     header: str
     codec: Callable[[str], Any] = str
+    box: bool | None = None
 
 
 class BoundTabular(Bound):
@@ -68,26 +81,31 @@ class BoundTabular(Bound):
         for lacking in self._lacking(names):
             raise PageChanged(self.page.portal.name, self.page.title, lacking)
 
-    def _records(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
-        headers = [folded(name) for name in names]
+    def _records(
+        self, names: Sequence[str], rows: Sequence[Sequence[str | None]]
+    ) -> list[dict[str, Any]]:
+        headers = [heading(name) for name in names]
         read = [
-            (attribute, headers.index(folded(column.header)), column)
+            (attribute, headers.index(heading(column.header)), column)
             for attribute, column in self.columns.items()
         ]
         return [
-            {
-                attribute: readable(
-                    self.page, f"{self.name} › {column.header}", column.codec, row[place]
-                )
-                for attribute, place, column in read
-            }
+            {attribute: self._value(column, row[place]) for attribute, place, column in read}
             for row in rows
         ]
 
+    def _value(self, column: Column, text: str | None) -> Any:
+        def codec(text_: str) -> Any:
+            if text is None:
+                raise ValueError("what is there has no words")
+            return column.codec(text_)
+
+        return readable(self.page, f"{self.name} › {column.header}", codec, text or "")
+
     def _lacking(self, names: Sequence[str]) -> list[str]:
         """What is wrong with the declared columns, a clause for each."""
-        headers = [folded(name) for name in names]
-        counts = {c.header: headers.count(folded(c.header)) for c in self.columns.values()}
+        headers = [heading(name) for name in names]
+        counts = {c.header: headers.count(heading(c.header)) for c in self.columns.values()}
         return [
             f"la tabla «{self.name}» {'repite' if count else 'no tiene'} la columna «{header}»"
             for header, count in counts.items()
@@ -114,58 +132,245 @@ class Tabular(Element[T]):
         return self.kind(page, self.name, self.find, self.columns)
 
 
+def _source(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8").strip()
+
+
+_GRIDS = f"""(() => {{
+  const INVISIBLE = "{INVISIBLE}";
+  const cells =
+{_source("cells.js")};
+  const pagers =
+{_source("pager.js")};
+  return (
+{_source("grid.js")}
+  );
+}})()"""
+READ = f"(elements, what) => {_GRIDS}.read(elements, what)"
+READ_PAGER = f"(elements) => {_GRIDS}.readPager(elements)"
+PICK = f"(element, item) => {_GRIDS}.pick(element, item)"
+
+#: Selector engines: ``headed=`` finds the innermost tables that have these headers, or those that
+#: have most of them; ``row=`` the rows of a table with a cell that says exactly this.
+ENGINES = {"headed": f"{_GRIDS}.headed", "row": f"{_GRIDS}.rowed"}
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What a grid's declaration says of it besides its columns: see `Grid`."""
+
+    whole: Whole | None = None
+    empty: Find | None = None
+    pager: Find | None = None
+    #: the tables most like it, for telling which column is not there
+    near: Find | None = None
+
+
 class BoundGrid(BoundTabular):
-    """A table with a header row; rows of another width (pager, footer) are not records."""
+    """A table of records under headers, on one page.
 
-    script = """(table) => {
-      const seen = (e) => e.getClientRects().length > 0;
-      const value = (cell) => {
-        const control = Array.from(cell.querySelectorAll('input, textarea'))
-          .find((e) => seen(e) && !/^(button|submit|image|reset|checkbox|radio)$/.test(e.type));
-        return control ? control.value : cell.innerText;
-      };
-      const rows = Array.from(table.rows).filter(seen);
-      const header = rows.findIndex((row) => row.querySelector('th'));
-      if (header < 0) return null;
-      const names = Array.from(rows[header].cells).map((cell) => cell.innerText);
-      return {
-        busy: table.getAttribute('aria-busy') === 'true',
-        names,
-        rows: rows.slice(header + 1)
-          .filter((row) => row.cells.length === names.length)
-          .map((row) => Array.from(row.cells).map(value)),
-      };
-    }"""
+    Pagers, footers, titles of groups and what says that it is empty are no records; a row of
+    another form that is none of these raises `PageChanged`.
+    """
 
-    def _is_whole(self, read: dict[str, Any]) -> bool:
-        return not read["busy"]
+    def __init__(
+        self,
+        page: OpenPage,
+        name: str,
+        find: Find,
+        columns: Mapping[str, Column],
+        ways: Ways | None = None,
+    ) -> None:
+        super().__init__(page, name, find, columns)
+        self.ways = ways or Ways()
+
+    async def rows(self) -> list[dict[str, Any]]:
+        table = await self._table()
+        if table.has_pages:
+            raise self._changed("tiene más de una página")
+        return self._records_of(table)
+
+    async def absent(self) -> list[str]:
+        locator = self.locator
+        if self.ways.near is not None and not await locator.count():
+            near = self.ways.near(self.page.scope)
+            locator = near if await near.count() == 1 else locator
+        found = await self._glance(locator)
+        names = None if found is None else found[1].names
+        return await super(BoundTabular, self).absent() if names is None else self._lacking(names)
 
     async def row(self, value: str) -> Locator:
         """The one row with a cell that says exactly this."""
-        await self._whole()
-        table = self.locator
-        scope = self.page.scope
-        frame = scope if isinstance(scope, Page | Frame) else table.page  # must be the table's own
-        cell = frame.get_by_role("cell", name=exactly(value))
-        return await self.page.portal.visible(
-            table.get_by_role("row").filter(has=cell), self.page.title, f"fila de «{self.name}»"
-        )
+        await self._table()
+        rows = self.locator.filter(visible=True).locator(f"row={json.dumps(value)}")
+        return await self.page.portal.visible(rows, self.page.title, f"fila de «{self.name}»")
 
     async def press(self, value: str, name: str) -> None:
-        """Click the link with this name in the row of this value."""
-        link = (await self.row(value)).get_by_role("link", name=exactly(name))
+        """Click the link or button with this name in the row of this value."""
+        row, exact = await self.row(value), exactly(name)
+        named = row.get_by_role("link", name=exact).or_(row.get_by_role("button", name=exact))
+        # What listens without being either: a link without address, a picture, words.
+        listening = row.locator("a:not([href]), [onclick]:not(tr, td)")
+        pictures = row.get_by_alt_text(exact).or_(row.get_by_title(exact)).and_(listening)
+        named = named.or_(listening.filter(has_text=exact)).or_(pictures)
         async with self.page.portal.acting(self.page.title, f"{self.name} › {name}"):
-            await link.click()
+            await named.filter(visible=True).click()
+
+    # one look
+
+    async def _glance(self, locator: Locator, *, beside: bool = False) -> tuple[Fact, Table] | None:
+        """What is known of the table now, and what of it is understood; None where it is not there.
+
+        Raises `PageChanged` where there are several.
+        """
+        answer = self.ways.whole.answer if self.ways.whole else ""
+        text: str | None = await locator.evaluate_all(READ, {"answer": answer, "beside": beside})
+        if text is None:
+            return None
+        facts: Fact = json.loads(text)
+        if facts["many"]:
+            raise PageChanged(
+                self.page.portal.name, self.page.title, f"hay más de un «{self.name}»"
+            )
+        wanted = [column.header for column in self.columns.values()]
+        return facts, understood(facts, wanted)
+
+    async def _table(self, *, beside: bool = False) -> Table:
+        """The table once all of its rows are there, under all declared columns."""
+        portal, title, whole = self.page.portal, self.page.title, self.ways.whole
+        since = 0.0
+        before: Fact = {}
+        told: Table | None = None
+        was_filling = False
+
+        async def look() -> Table | None:
+            nonlocal since, before, told, was_filling
+            sign = await whole.sign(self.page) if whole else None
+            found = await self._glance(self.locator, beside=beside)
+            told = found[1] if found else None
+            if found is None or not found[1].is_there:
+                is_empty = (
+                    self.ways.empty is not None
+                    and await self.ways.empty(self.page.scope).filter(visible=True).count()
+                )
+                return Table() if is_empty else None
+            facts, table = found
+            if facts != before:
+                since, before = time.monotonic(), facts
+            was_filling |= facts["filling"]
+            lasting = self._lasting(facts, table, was_filling, sign)
+            if lasting is not None and time.monotonic() - since >= lasting:
+                return table
+            if lasting:
+                await asyncio.sleep(0.1)
+            return None
+
+        try:
+            table = await portal.until(look, title, f"tabla «{self.name}»")
+        except PageChanged as error:
+            raise await self._why(told) or error from None
+        if table.names is not None:
+            self._check(table.names)
+        if table.doubts:
+            raise self._changed("tiene una fila que no se entiende")
+        return table
+
+    def _lasting(self, facts: Fact, table: Table, was_filling: bool, sign: object) -> float | None:
+        """For how many seconds it must not change yet to be whole; None where rows are to come."""
+        if facts["filling"] or facts["loading"] or table.is_loading or table.is_counted is False:
+            return None
+        if self.ways.whole is not None:
+            answered = facts.get("answered", 0)
+            look = Look(sign, len(table.rows), table.has_pages, answered)
+            return self.ways.whole.lasting(look)
+        return 0.0 if was_filling or facts["filled"] or table.is_counted else QUIET
+
+    async def _why(self, table: Table | None) -> PageChanged | None:
+        """Why a table that is looked for never came to be whole, where that can be told."""
+        with suppress(PlaywrightError):  # a frame that was replaced: what is known is told
+            for lacking in await self.absent():
+                if "columna" in lacking:
+                    return PageChanged(self.page.portal.name, self.page.title, lacking)
+        if table is not None and table.is_counted is False:
+            return self._changed("no muestra tantos registros como dice")
+        if table is not None and table.doubts:
+            return self._changed("tiene una fila que no se entiende")
+        return None
+
+    def _changed(self, what: str) -> PageChanged:
+        return PageChanged(self.page.portal.name, self.page.title, f"la tabla «{self.name}» {what}")
+
+    def _records_of(self, table: Table) -> list[dict[str, Any]]:
+        if table.names is None:
+            return []
+        boxes = {heading(column.header): column.box for column in self.columns.values()}
+        names = [heading(name) for name in table.names]
+        rows = [
+            [_told(cell, name, boxes.get(name)) for name, cell in zip(names, row, strict=True)]
+            for row in table.rows
+        ]
+        return self._records(table.names, rows)
 
 
-def grid(name: str, find: Find, **columns: Column | str) -> Tabular[BoundGrid]:
-    """A table, found by what names it: a caption, a summary, a heading over it."""
-    return Tabular(BoundGrid, name, find, columns)
+def _told(cell: Fact | None, header: str, box: bool | None) -> str | None:
+    """What a cell holds; None where it cannot be told: of a box with words beside it, where the
+    declaration does not say which of them counts and the words are not just the header's."""
+    if cell is None:
+        return None
+    text: str | None = cell["text"]
+    if text is not None and "box" in cell and box is not False:
+        if box or heading(text) == header:
+            return "sí" if cell["box"] else "no"
+        return None
+    return text
 
 
-def captioned(caption: str, **columns: Column | str) -> Tabular[BoundGrid]:
+G = TypeVar("G", bound=BoundGrid)
+
+
+class Grid(Tabular[G]):
+    """A declared grid, and what the page tells of it besides its rows."""
+
+    ways = Ways()
+
+    def on(self, page: OpenPage) -> G:
+        return self.kind(page, self.name, self.find, self.columns, self.ways)
+
+    def telling(
+        self, *, whole: Whole | None = None, empty: Find | None = None, pager: Find | None = None
+    ) -> Self:
+        """Itself, on a page that tells more: by ``whole`` that all rows are there (see
+        `pages.core.whole`), by ``empty``, shown in place of the table, that there are none; and
+        ``pager`` turns its pages where that stands apart from it."""
+        self.ways = replace(self.ways, whole=whole, empty=empty, pager=pager)
+        return self
+
+    def by_headers(self) -> Self:
+        """Itself, found by its columns: the one table that has all of them."""
+
+        def engine(near: bool) -> Find:
+            headers = [column.header for column in self.columns.values()]
+            body = json.dumps({"headers": headers, "near": near})
+            return lambda scope: scope.locator(f"headed={body}")
+
+        self.find = engine(near=False)
+        self.ways = replace(self.ways, near=engine(near=True))
+        return self
+
+
+def grid(name: str, find: Find, **columns: Column | str) -> Grid[BoundGrid]:
+    """A table, found by what names it (a caption, a summary) or by what it alone stands in."""
+    return Grid(BoundGrid, name, find, columns)
+
+
+def captioned(caption: str, **columns: Column | str) -> Grid[BoundGrid]:
     """A table with this caption."""
     return grid(caption, by_caption(caption), **columns)
+
+
+def headed(name: str, **columns: Column | str) -> Grid[BoundGrid]:
+    """A table without caption, called by this name: the one that has all of these columns."""
+    return captioned(name, **columns).by_headers()
 
 
 def by_caption(caption: str) -> Find:

@@ -110,6 +110,10 @@ class Waiting(Windows):
                     ours = self._slow(page, what)
             raise ours from error
 
+    def awaits(self, part: str) -> bool:
+        """Whether a request with this in its address has no answer yet."""
+        return any(part in request.url for request in self._waiting)
+
     def _slow(self, page: str, what: str) -> PortalSlow:
         return PortalSlow(self.name, page, f"no respondió a tiempo («{what}»)")
 

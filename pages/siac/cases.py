@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pages.contract.siac import SiacCase
-from pages.core.aspnet import paged
 from pages.core.elements import button, field, heading
+from pages.core.paged import paged
 from pages.siac.words import CASE_COLUMNS
 from pages.siac.work import WorkPage
 

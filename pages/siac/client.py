@@ -7,10 +7,10 @@ from functools import partial
 from pages.contract.errors import PageChanged
 from pages.contract.siac import Contact, Executive
 from pages.contract.text import same
-from pages.core.aspnet import paged
 from pages.core.elements import button, field, heading, shown, text
 from pages.core.grid import captioned
 from pages.core.page import PortalPage
+from pages.core.paged import paged
 from pages.siac.work import WorkPage, group
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pages.contract.siac import HistoryEntry, Invoice, LineRecord
 from pages.contract.text import amount, day
-from pages.core.aspnet import AspNetPage, paged
+from pages.core.aspnet import AspNetPage
 from pages.core.elements import shown
 from pages.core.grid import Column
+from pages.core.paged import paged
 from pages.core.tabs import tab
 
 

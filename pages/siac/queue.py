@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pages.contract.siac import SiacCase
 from pages.contract.text import same
-from pages.core.aspnet import paged
 from pages.core.elements import button, choice, exactly, field, heading
+from pages.core.paged import paged
 from pages.siac.case_page import CasePage
 from pages.siac.words import CASE_COLUMNS, COLA
 from pages.siac.work import WorkPage

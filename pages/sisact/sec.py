@@ -11,8 +11,9 @@ from playwright.async_api import FloatRect, Page
 from pages.contract.errors import PageChanged
 from pages.contract.sisact import SecRecord
 from pages.contract.text import amount, day
-from pages.core.aspnet import AspNetPage, paged
+from pages.core.aspnet import AspNetPage
 from pages.core.elements import heading, shown
+from pages.core.paged import paged
 from pages.core.picture import shown_whole
 from pages.core.portal import Portal
 from pages.core.tabs import tab

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pages.contract.nintex import Site
-from pages.core.aspnet import paged
+from pages.core.paged import paged
 from pages.nintex.portal import NintexPortal
 from pages.siac.client import ClientPage
 from pages.siac.portal import SiacPortal

@@ -1,0 +1,113 @@
+"""Grids of several pages, turned as a person turns them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any, TypeVar
+
+from pages.contract.errors import PageChanged
+from pages.core.aspnet import aspnet_page
+from pages.core.grid import PICK, READ_PAGER, BoundGrid, Column, Grid, by_caption
+from pages.core.pager import Pager, Step
+from pages.core.table import Table
+from pages.core.whole import Counted
+
+V = TypeVar("V")
+
+
+class BoundPagedGrid(BoundGrid):
+    """A grid of one page or several."""
+
+    async def rows(self) -> list[dict[str, Any]]:
+        """The rows of the page that is shown."""
+        return self._records_of(await self._table())
+
+    async def all_rows(self) -> list[dict[str, Any]]:
+        """The rows of all of its pages, from the first.
+
+        Raises `PageChanged` where it cannot be told how its pages are turned, or that they are all.
+        """
+        table = await self._table(beside=True)
+        pager = await self._pager(table)
+        while step := self._told(pager.back):
+            table, pager = await self._turn(table, step)
+        records, seen = self._records_of(table), [table.texts]
+        while step := self._told(pager.on):
+            table, pager = await self._turn(table, step)
+            if table.texts in seen:
+                raise self._changed("repite una página")
+            seen.append(table.texts)
+            records += self._records_of(table)
+        expected = [table.total]
+        if isinstance(self.ways.whole, Counted):
+            expected.append(await self.ways.whole.sign(self.page))
+        if any(count is not None and count != len(records) for count in expected):
+            raise self._changed("no muestra tantos registros como dice")
+        return records
+
+    async def has_pages(self) -> bool:
+        """Whether there is more than the page that is shown."""
+        pager = await self._pager(await self._table(beside=True))
+        return not self._told(lambda: pager.is_alone)
+
+    async def _pager(self, table: Table) -> Pager:
+        """Its own, above and below it; else the one that is declared, or stands beside it."""
+        facts = table.pagers
+        if self.ways.pager is not None:
+            found = await self.ways.pager(self.page.scope).evaluate_all(READ_PAGER)
+            facts = json.loads(found)
+            if None in facts or any(fact["unknown"] for fact in facts):
+                raise self._changed("tiene un paginador que no se entiende")
+        elif not facts:
+            facts = table.beside
+            # *Anterior* and *Siguiente* alone may be about something else than the table.
+            if any(fact["shown"] is None and fact["total"] is None for fact in facts):
+                raise self._changed("no dice si lo que está junto a ella pasa sus páginas")
+        return self._told(lambda: Pager(facts))
+
+    def _told(self, ask: Callable[[], V]) -> V:
+        try:
+            return ask()
+        except ValueError:
+            raise self._changed("tiene un paginador que no se entiende") from None
+
+    async def _turn(self, before: Table, step: Step) -> tuple[Table, Pager]:
+        item, title = step.item, self.page.title
+        what = f"{self.name} › {step.page or item['kind']}"
+        with_answer = aspnet_page(self).postback() if item["posts"] else nullcontext()
+        async with with_answer, self.page.portal.acting(title, what):
+            handle = await self.locator.filter(visible=True).evaluate_handle(PICK, item)
+            control = handle.as_element()
+            if control is None:
+                raise self._changed("cambió mientras se leía")
+            if "option" in item:
+                await control.select_option(index=item["option"])
+            else:
+                await control.click()
+        if not item["posts"]:
+            await self._other(before)
+        table = await self._table(beside=True)
+        pager = await self._pager(table)
+        is_other = step.page is None or pager.shown in (None, step.page)
+        if not is_other or table.texts == before.texts:
+            raise self._changed("no cambió de página")
+        return table, pager
+
+    async def _other(self, before: Table) -> None:
+        """Wait until a page that no postback brings is there."""
+
+        async def look() -> bool | None:
+            found = await self._glance(self.locator, beside=True)
+            return (found is not None and found[1].texts != before.texts) or None
+
+        try:
+            await self.page.portal.until(look, self.page.title, f"otra página de «{self.name}»")
+        except PageChanged:
+            raise self._changed("no cambió de página") from None
+
+
+def paged(caption: str, **columns: Column | str) -> Grid[BoundPagedGrid]:
+    """A table with this caption, of one page or several."""
+    return Grid(BoundPagedGrid, caption, by_caption(caption), columns)
