@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from playwright.async_api import Page
 
+from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.siac import SiacCase
-from pages.contract.text import day, numbers
+from pages.contract.text import day, numbers, same
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import (
     Bound,
@@ -51,6 +52,22 @@ class CaseData(PortalPage):
     detalle = shown("Detalle")
 
 
+class NotePage(AspNetPage):
+    """The window in which a note is typed."""
+
+    title = "Nueva nota"
+    ready = nota = field("Nueva nota")
+    guardar = button("Guardar nota")
+    refused = Element(Bound, "mensaje de rechazo", lambda scope: scope.get_by_role("alert"))
+
+    async def save(self) -> None:
+        """Press *Guardar nota*: the window closes where the portal takes the note."""
+        async with self.postback():
+            await self.guardar.click()
+        if self.portal.popups:
+            raise FormAltered(self.portal.name, self.title, "el portal rechazó la nota")
+
+
 class CasePage(AspNetPage):
     """The page of one case."""
 
@@ -64,7 +81,6 @@ class CasePage(AspNetPage):
 
     nueva_referencia = field("Nueva referencia externa")
     guardar_referencia = button("Guardar referencia")
-    nueva_nota = field("Nueva nota")
     agregar_nota = button("Agregar nota")
     tipo_de_resolucion = choice("Tipo de resolución")
     texto_de_la_resolucion = field("Texto de la resolución")
@@ -90,8 +106,27 @@ class CasePage(AspNetPage):
         box, button = self.nueva_referencia, self.guardar_referencia
         return await self._save("referencia externa", window, box, referencia, button)
 
-    async def add_note(self, window: Page, texto: str) -> SiacCase:
-        return await self._save("nota", window, self.nueva_nota, texto, self.agregar_nota)
+    async def add_note(self, texto: str) -> SiacCase:
+        """Type the note in its window, which closes itself and has this page shown anew."""
+        numero = await self.datos.numero.read()
+        async with self.postback():
+            await self.agregar_nota.click()
+        window = await self.portal.popup(f"{self.portal.name} - {NotePage.title}", self.title)
+        note = await NotePage(self.portal, window).loaded()
+        await note.nota.fill(texto)
+
+        async def press() -> None:
+            async with self.postback():
+                await note.save()
+
+        async def noted() -> SiacCase:
+            case = await self.read()
+            if not any(same(nota, texto) for nota in case.notas):
+                raise PageChanged(self.portal.name, self.title, "el historial no muestra la nota")
+            return case
+
+        fields = {self.datos.numero.name: numero, note.nota.name: texto}
+        return await self.portal.submit("nota", fields, window, press, noted)
 
     async def close(self, window: Page, resolucion: str) -> SiacCase:
         await self.tipo_de_resolucion.fill(TIPO_DE_RESOLUCION)

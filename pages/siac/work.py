@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from playwright.async_api import FrameLocator, Page
@@ -44,7 +45,7 @@ async def accepted(page: AspNetPage, yes: Bound, no: Bound) -> None:
         raise FormAltered(page.portal.name, page.title, "el portal rechazó lo registrado")
 
 
-class LoginPage(PortalPage):
+class LoginPage(AspNetPage):
     """The login page."""
 
     title = "Ingreso a SIAC Único"
@@ -52,6 +53,12 @@ class LoginPage(PortalPage):
     usuario = field("Usuario")
     contrasena = secret("Contraseña")
     ingresar = button("Ingresar")
+
+    async def enter(self, username: str, password: Callable[[], str]) -> None:
+        await self.usuario.fill(username)
+        await self.contrasena.fill(password)
+        async with self.postback():
+            await self.ingresar.click()
 
 
 class Banner(PortalPage):
