@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from mock_portals.aspnet.delta import delta_error, delta_redirect, is_delta
+from mock_portals.aspnet.traits import Traits
 from mock_portals.aspnet.viewstate import SPOILT, Load, ServerError
 from mock_portals.base import Guarded, Portal, Surroundings, redirect
 from mock_portals.sessions import Session
 
 WRONG = "Usuario o contraseña incorrectos."
+_UNHANDLED = "Exception of type 'System.Web.HttpUnhandledException' was thrown."
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class AspNet(Portal):
 
     def __init__(self, surroundings: Surroundings) -> None:
         super().__init__(surroundings)
+        self.traits = Traits.of(surroundings.seed, self.name)
         self.login_path, self.default_path = f"{self.root}/Login.aspx", f"{self.root}/Default.aspx"
         self.writes = {page.path: page.writes for page in self.pages}
 
@@ -107,8 +112,14 @@ class AspNet(Portal):
             return self.failed(request, str(error))
 
     def failed(self, request: web.Request, message: str) -> web.Response:
-        """The framework's own error page."""
-        raise NotImplementedError
+        """The framework's own error page, or the node that stands for it in a delta."""
+        hides = self.traits.hides_errors
+        if is_delta(request):
+            return delta_error(_UNHANDLED if hides else message)
+        application = self.root or f"/{self.name.upper()}"
+        return self.render(
+            "server_error.html", status=500, application=application, message=message, hides=hides
+        )
 
     async def is_write(self, request: web.Request) -> bool:
         writes = self.writes.get(request.path)
@@ -121,7 +132,11 @@ class AspNet(Portal):
         token = self.token(request)
         if not token:
             return self.stranger()
-        return self.render(self.expired, taken=self.sessions.ended.get(token) == "taken")
+        taken = self.sessions.ended.get(token) == "taken"
+        if not taken and self.traits.asks_for_login:
+            address = f"{self.login_path}?ReturnUrl={quote(request.path_qs, safe='')}"
+            return delta_redirect(address) if is_delta(request) else redirect(address)
+        return self.render(self.expired, taken=taken)
 
     def stranger(self) -> web.Response:
         return self.login_form()

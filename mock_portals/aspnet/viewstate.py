@@ -14,14 +14,17 @@ from markupsafe import Markup
 
 KEY = b"machineKey of the mock portals"
 SPOILT = "Validation of viewstate MAC failed."
-INVALID = "Invalid postback or callback argument."
+INVALID = (
+    "Invalid postback or callback argument. Event validation is enabled using <pages "
+    'enableEventValidation="true"/> in configuration.'
+)
 
 
 class ServerError(Exception):
     """An exception nobody handled: the application answers with its error page.
 
     `SPOILT` and `INVALID` are the texts for a posted view state that is not one of ours, and for
-    one that belongs to another page.
+    one that belongs to another page, or comes without its event validation.
     """
 
 
@@ -60,21 +63,30 @@ class Load:
         """The hidden fields that a postback must bring back as they are."""
         state = json.dumps([self.page, self.containers, self.data], ensure_ascii=False)
         view_state = base64.b64encode(state.encode()).decode()
-        return {"__VIEWSTATE": view_state, "__EVENTVALIDATION": _sign(view_state)}
+        return {
+            "__VIEWSTATE": view_state,
+            "__VIEWSTATEGENERATOR": hashlib.sha256(self.page.encode()).hexdigest()[:8].upper(),
+            "__EVENTVALIDATION": _sign(view_state),
+        }
 
     @property
     def hidden_fields(self) -> Markup:
-        """The fields every form carries, for the template to put inside ``<form>``."""
-        fields = {"__EVENTTARGET": "", "__EVENTARGUMENT": "", **self.proof}
-        return Markup("").join(
-            Markup('<input type="hidden" name="{0}" id="{0}" value="{1}">').format(name, value)
-            for name, value in fields.items()
-        )
+        """The fields at the beginning of every form, for the template to put there."""
+        before = {"__EVENTTARGET": "", "__EVENTARGUMENT": "", "__LASTFOCUS": "", **self.proof}
+        del before["__EVENTVALIDATION"]
+        return _hidden(before)
+
+    @property
+    def last_fields(self) -> Markup:
+        """The fields at the end of every form: who posts before they are there posts without."""
+        return _hidden({"__EVENTVALIDATION": self.proof["__EVENTVALIDATION"]})
 
     @classmethod
     def posted(cls, page: str, post: Mapping[str, Any]) -> Load:
         """The load that this postback answers; raises `ServerError`."""
         state = str(post.get("__VIEWSTATE", ""))
+        if state and "__EVENTVALIDATION" not in post:
+            raise ServerError(INVALID)
         if not hmac.compare_digest(_sign(state), str(post.get("__EVENTVALIDATION", ""))):
             raise ServerError(SPOILT)
         of_page, containers, data = json.loads(base64.b64decode(state))
@@ -97,6 +109,13 @@ class Load:
         if target:
             return target.removeprefix(self.containers + "$")
         return next((name for name in self.values(post) if name.startswith("btn")), "")
+
+
+def _hidden(fields: Mapping[str, str]) -> Markup:
+    return Markup("").join(
+        Markup('<input type="hidden" name="{0}" id="{0}" value="{1}">').format(name, value)
+        for name, value in fields.items()
+    )
 
 
 def _sign(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from mock_portals.aspnet.application import Postback
+from mock_portals.aspnet.delta import delta_redirect, is_delta
 from mock_portals.aspnet.grid import GridPage
 from mock_portals.aspnet.viewstate import INVALID, ServerError
 from mock_portals.base import redirect
@@ -16,6 +17,7 @@ from mock_portals.siac.consulta_casos import cells
 from mock_portals.siac.skin import SiacPage
 
 CASES_A_PAGE = 20
+_PANEL = {"pnlBandeja": "_queue.html"}
 
 
 class QueuePage(SiacPage):
@@ -36,18 +38,19 @@ class QueuePage(SiacPage):
                 return self.take(back)
             case _:
                 raise ServerError(INVALID)
-        return self.answer(back, {"pnlBandeja": "_queue.html"})
+        return self.answer(back, _PANEL)
 
     def take(self, back: Postback) -> web.Response:
         """The row's button carries the case's number; its name alone says nothing."""
         case = self.holdings.cases.get(back.text("btnTomar"))
         if case is None or case.status != "Registrado":
             message = "El caso ya fue tomado o ya no está en la bandeja."
-            return self.page(back.load.data, alert=message)
+            return self.answer(back, _PANEL, alert=message)
         case.status = "En atención"
         record(self.holdings, case, back.session.user, "Caso tomado de la bandeja.")
         self.holdings.wrote()
-        return redirect(f"{CasePage.path}?numero={case.number}&tomado=1")
+        address = f"{CasePage.path}?numero={case.number}&tomado=1"
+        return delta_redirect(address) if is_delta(back.request) else redirect(address)
 
     def view(self, data: dict[str, Any]) -> dict[str, Any]:
         queue, number = data.get("queue", ""), data.get("number", "")

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from mock_portals.aspnet.application import Postback
+from mock_portals.aspnet.delta import delta
 from mock_portals.aspnet.viewstate import INVALID, ServerError
 from mock_portals.holdings import Holdings
 from mock_portals.sessions import Session
@@ -15,7 +16,8 @@ from mock_portals.siac.skin import Shown, SiacPage
 from mock_portals.world import SiacCase
 
 REFERENCE_LENGTH = 40
-NOTE_LENGTH = 2000
+_SIZE = "width=520,height=320"
+_PANEL = {"pnlCaso": "_case.html"}
 
 
 def record(holdings: Holdings, case: SiacCase, user: str, text: str) -> None:
@@ -27,7 +29,7 @@ def record(holdings: Holdings, case: SiacCase, user: str, text: str) -> None:
 class CasePage(SiacPage):
     path = "/siac/Caso.aspx"
     template = "case.html"
-    writes = frozenset({"btnReferencia", "btnNota", "btnCerrar"})
+    writes = frozenset({"btnReferencia", "btnCerrar"})
 
     async def show(self, request: web.Request, session: Session) -> web.Response:
         notice = "Caso tomado correctamente." if "tomado" in request.query else ""
@@ -37,20 +39,21 @@ class CasePage(SiacPage):
         case, user = self.case(back.load.data), back.session.user
         match back.target:
             case "btnActualizar":
-                return self.page(back.load.data)
+                return self.answer(back, _PANEL)
             case "btnReferencia":
                 refused = self.write_reference(case, user, back.text("txtReferencia"))
             case "btnNota":
-                refused = self.add_note(case, user, back.text("txtNota"))
+                address = f"/siac/Nota.aspx?numero={case.number}"
+                return delta(back.load, {}, f"window.open('{address}', '_blank', '{_SIZE}');")
             case "btnCerrar":
                 kind, resolution = back.text("ddlResolucion"), back.text("txtResolucion")
                 refused = self.close(case, user, kind, resolution)
             case _:
                 raise ServerError(INVALID)
         if refused:
-            return self.page(back.load.data, refused=refused)
+            return self.answer(back, _PANEL, refused=refused)
         self.holdings.wrote()
-        return self.page(back.load.data, notice="Los datos se guardaron correctamente.")
+        return self.answer(back, _PANEL, notice="Los datos se guardaron correctamente.")
 
     def case(self, data: dict[str, Any]) -> SiacCase:
         case = self.holdings.cases.get(data["number"])
@@ -65,14 +68,6 @@ class CasePage(SiacPage):
             return f"La referencia externa admite {REFERENCE_LENGTH} caracteres."
         case.reference = reference
         record(self.holdings, case, user, f"Referencia externa: {reference}")
-        return ""
-
-    def add_note(self, case: SiacCase, user: str, text: str) -> str:
-        if not text:
-            return "Ingrese el texto de la nota."
-        if len(text) > NOTE_LENGTH:
-            return f"La nota admite {NOTE_LENGTH} caracteres."
-        record(self.holdings, case, user, text)
         return ""
 
     def close(self, case: SiacCase, user: str, kind: str, resolution: str) -> str:

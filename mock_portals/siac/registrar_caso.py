@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from mock_portals.aspnet.application import Postback
+from mock_portals.aspnet.delta import is_delta
 from mock_portals.aspnet.viewstate import INVALID, ServerError
 from mock_portals.sessions import Session
 from mock_portals.siac.caso import record
@@ -48,6 +49,8 @@ class CaseTemplate(SiacPage):
                 return self.parts(back.load, {"pnlRazon": "_business_name.html"}, name=name)
             case _:
                 raise ServerError(INVALID)
+        if not is_delta(back.request):
+            return self.form(back.values, chosen, data=back.load.data)
         return self.parts(back.load, {"pnlClasificacion": "_classification.html"}, **_lists(chosen))
 
     def problems(self, back: Postback, chosen: dict[str, str]) -> list[str]:
@@ -103,17 +106,22 @@ class CaseTemplate(SiacPage):
         return self.page({}, registered=case, alert=f"Se registró el caso N° {case.number}.")
 
     def form(
-        self, values: dict[str, Any], chosen: dict[str, str], problems: list[str] | None = None
+        self,
+        values: dict[str, Any],
+        chosen: dict[str, str],
+        problems: list[str] | None = None,
+        data: dict[str, Any] | None = None,
     ) -> web.Response:
+        """The form as it is shown first, or again with what was typed (``values``)."""
         return self.page(
-            {},
+            data or {},
             registered=None,
             values=values,
             problems=problems or [],
             name=self.holdings.business_name(str(values.get("txtRuc", ""))),
             channels=CHANNELS,
             queues=QUEUES,
-            alert="" if problems else "Recuerde validar la titularidad antes de registrar el caso.",
+            alert="" if values else "Recuerde validar la titularidad antes de registrar el caso.",
             **_lists(chosen),
         )
 

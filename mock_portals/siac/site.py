@@ -12,6 +12,7 @@ from mock_portals.siac.caso import CasePage
 from mock_portals.siac.consulta_casos import CaseSearch
 from mock_portals.siac.consulta_cliente import ClientSearch
 from mock_portals.siac.detalle_linea import LineDetail
+from mock_portals.siac.nota import NotePage
 from mock_portals.siac.registrar_caso import CaseTemplate
 from mock_portals.siac.skin import Skin
 
@@ -25,15 +26,11 @@ class Siac(AspNet):
         "/siac/Menu.aspx": "menu.html",
         "/siac/Inicio.aspx": "home.html",
     }
-    pages = (ClientSearch, LineDetail, CaseSearch, CasePage, CaseTemplate, QueuePage)
+    pages = (ClientSearch, LineDetail, CaseSearch, CasePage, NotePage, CaseTemplate, QueuePage)
     expired = "expired.html"
 
     def layout(self) -> dict[str, Any]:
-        return {"c": Skin(self.random)}
-
-    def failed(self, request: web.Request, message: str) -> web.Response:
-        """With status 200, for `customErrors` hides the exception."""
-        return self.render("server_error.html", message=message)
+        return {"c": Skin(self.random), "traits": self.traits}
 
     async def leave(self, request: web.Request) -> web.Response:
         self.log_out(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -77,7 +78,9 @@ class SiacPage(Page):
         values = {**self.view(data), **more}
         return self.portal.render(self.template, load=self.load(data), **values)
 
-    def parts(self, load: Load, panels: Mapping[str, str], **values: Any) -> web.Response:
+    def parts(
+        self, load: Load, panels: Mapping[str, str], script: str = "", **values: Any
+    ) -> web.Response:
         """Only some panels (control name: template), as an async postback is answered."""
         known = {"load": load, **self.portal.layout(), **values}
         # What comes in an async postback brings its own layout classes.
@@ -85,10 +88,13 @@ class SiacPage(Page):
             panel: "".join(self.portal.draw(part, **known) for part in ("_style.html", template))
             for panel, template in panels.items()
         }
-        return delta(load, drawn)
+        return delta(load, drawn, script)
 
-    def answer(self, back: Postback, panels: Mapping[str, str]) -> web.Response:
-        """These panels where an UpdatePanel asks for them, else the whole page."""
-        if is_delta(back.request):
-            return self.parts(back.load, panels, **self.view(back.load.data))
-        return self.page(back.load.data)
+    def answer(self, back: Postback, panels: Mapping[str, str], **more: Any) -> web.Response:
+        """These panels where an UpdatePanel asks for them, else the whole page. ``alert`` is what
+        is told by a message."""
+        if not is_delta(back.request):
+            return self.page(back.load.data, **more)
+        values = {**self.view(back.load.data), **more}
+        script = f"alert({json.dumps(values['alert'])});" if values.get("alert") else ""
+        return self.parts(back.load, panels, script, **values)

@@ -53,6 +53,9 @@ class Consulta(Page):
         load = back.load
         if not is_delta(back.request):
             return self.page(load, back.values)
+        opened = back.argument.partition("Ver$")[2]
+        if opened in back.session.data.get("tokens", {}):
+            return delta(load, {}, f"verSEC('{opened}');")
         if back.target == "gvResultados":
             load.data["page"] = back.page_number
         else:  # paging goes on with what was searched, whatever stands in the form by now

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from mock_portals.aspnet.application import AspNet
-from mock_portals.aspnet.delta import delta_error, is_delta
 from mock_portals.base import redirect
 from mock_portals.sisact.consulta_sec import Consulta
 from mock_portals.sisact.datos_evaluacion import Evaluacion
@@ -30,11 +29,6 @@ class Sisact(AspNet):
 
     def layout(self) -> dict[str, Any]:
         return {"css": Typesetter(self.random).classes()}
-
-    def failed(self, request: web.Request, message: str) -> web.Response:
-        if is_delta(request):
-            return delta_error(message)
-        return self.render("error.html", status=500, message=message)
 
     def stranger(self) -> web.Response:
         return redirect(self.login_path)

@@ -2,64 +2,116 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Literal
+from typing import Any, Literal
 
-from pages.contract.errors import PortalDown
-from pages.contract.text import same
+from pages.contract.errors import BrowserLost, PortalDown
+from pages.contract.text import clean, same
 from pages.core.elements import Bound, BoundChoice, BoundField, Element, Labelled, look_at
 from pages.core.page import PortalPage
 
-# A whole postback replaces the window's document, and the mark with it; a partial one says that it
-# has ended, and whether with an error: then the parts still show what they showed before.
-_SETTLED = """(root, what) => {
+# A whole postback replaces the document, and its mark with it. A partial one says that it has
+# ended; on an error, and on an answer that is no delta, its parts show what they showed before.
+# Measured: an empty answer ends without any error. One that was aborted has made room for another,
+# which answers; a Timer's asks nothing for us.
+_POSTBACK = r"""(root, what) => {
   const doc = root.ownerDocument, view = doc.defaultView;
-  if (!doc.body || doc.readyState !== 'complete') return false;
-  if (what === 'answered' && view.cargofijoPostback) {
-    return view.cargofijoPostback === 'failed' ? 'failed' : false;
-  }
+  if (!doc.body || doc.readyState !== 'complete') return null;
+  const mark = view.cargofijoPostback;
+  if (what === 'answered' && mark && !mark.answer) return {begun: mark.begun};
   const forms = view.Sys && view.Sys.WebForms;
   const manager = forms && forms.PageRequestManager.getInstance();
-  if (manager && manager.get_isInAsyncPostBack()) return false;
+  if (manager && manager.get_isInAsyncPostBack()) return null;
+  if (what === 'answered') return {begun: true, answer: mark ? mark.answer : {}};
   if (what === 'mark') {
-    if (manager && !('cargofijoPostback' in view)) {
-      manager.add_endRequest((sender, args) => {
-        view.cargofijoPostback = args && args.get_error && args.get_error() ? 'failed' : false;
-      });
+    if (!mark) {
+      const isTimer = (element) => {
+        const timer = view.Sys.UI && view.Sys.UI._Timer, component = element && view.$find;
+        return Boolean(timer && component && view.$find(element.id) instanceof timer);
+      };
+      let ticks = false;
+      const begun = () => { view.cargofijoPostback.begun = true; };
+      view.addEventListener('beforeunload', begun);
+      if (manager) {
+        manager.add_beginRequest((sender, args) => {
+          ticks = isTimer(args.get_postBackElement());
+          if (!ticks) begun();
+        });
+        manager.add_endRequest((sender, args) => {
+          const response = args.get_response(), error = args.get_error();
+          if (ticks || (response && response.get_aborted())) return;
+          const source = (response && response.get_responseData()) || '';
+          view.cargofijoPostback.answer = error || !/^\d+\|/.test(source)
+            ? {error: error ? error.message : '', source} : {};
+        });
+      }
     }
-    view.cargofijoPostback = true;
+    view.cargofijoPostback = {begun: false, answer: null};
   }
-  return 'settled';
+  return {};
 }"""
+
+#: seconds in which what a click sends has begun, however busy its page is
+_QUIET = 1.0
 
 
 class AspNetPage(PortalPage):
     """A page that posts back to its own address, whole or in parts."""
 
     async def settled(self) -> None:
-        """Wait until no postback is under way: a click during one is lost."""
+        """Wait until no postback is under way: a click during one throws its answer away."""
         await self._settle("")
 
     @asynccontextmanager
-    async def postback(self) -> AsyncIterator[None]:
-        """Context of the one action that posts back: on leaving, the answer is on the page.
+    async def postback(self, unless: Bound | None = None) -> AsyncIterator[None]:
+        """Context of the one action that posts back: on leaving, the answer is on the page, or was
+        a file, or closed the pop-up window that asked.
 
+        ``unless``: what is in sight where the page had its answer before and so asks for nothing.
         Raises what the portal answered instead, so that what stood there before (an earlier
         search's results) is never taken for the answer.
         """
+        portal, window = self.portal, self.scope.locator(":root").page
+        is_popup, files = window in portal.popups, portal.downloads
         await self._settle("mark")
-        yield
-        await self._settle("answered")
-        await self.portal.diagnose()
+        try:
+            yield
+            await self._answered(files, unless)
+        except BrowserLost:
+            if not (is_popup and await portal.has_closed(window)):
+                raise
+        await portal.diagnose()
 
-    async def _settle(self, what: Literal["", "mark", "answered"]) -> None:
-        root = self.scope.locator(":root")
+    async def _settle(self, what: Literal["", "mark"]) -> None:
+        async def look() -> Any:
+            return await self._look(what)
 
-        async def look() -> str | None:
-            return await look_at(root, _SETTLED, what) or None
+        await self.portal.until(look, self.title, "fin de la actualización")
 
-        if await self.portal.until(look, self.title, "fin de la actualización") == "failed":
+    async def _look(self, what: Literal["", "mark", "answered"]) -> dict[str, Any] | None:
+        """The state of the page's postback; None while it cannot be told."""
+        state: dict[str, Any] | None = await look_at(self.scope.locator(":root"), _POSTBACK, what)
+        return state
+
+    async def _answered(self, files: int, unless: Bound | None) -> None:
+        quiet = time.monotonic() + _QUIET
+
+        async def look() -> dict[str, str] | None:
+            if self.portal.downloads > files:
+                return {}
+            state = await self._look("answered")
+            if state is None or state["begun"]:
+                return state and state.get("answer")
+            if unless is not None and time.monotonic() > quiet and await unless.is_shown():
+                return {}
+            return None
+
+        answer = await self.portal.until(look, self.title, "fin de la actualización")
+        if "error" in answer:
+            self.portal.recognise(answer["error"], self.title)
+            self.portal.recognise_page(answer["source"], self.title)
             await self.portal.diagnose()
             raise PortalDown(self.portal.name, self.title, "la actualización terminó con un error")
 
@@ -79,15 +131,19 @@ class BoundCascade(BoundChoice):
         if same(await self.read(), text):
             return
         async with aspnet_page(self).postback():
-            await super().fill(text)
+            await self.choose(text)
+        await self.expect(text)
 
 
 class BoundLookedUp(BoundField):
     """A field whose value the portal looks up by a postback."""
 
     async def fill(self, value: str) -> None:
+        if await self.read() == clean(value):
+            return  # what does not change is not asked for
         async with aspnet_page(self).postback():
-            await super().fill(value)
+            await self._type(value)
+        await self.expect(value)
 
 
 def cascade(label: str) -> Element[BoundCascade]:

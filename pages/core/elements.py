@@ -82,12 +82,21 @@ class Bound:
         return await self.page.portal.visible(self.locator, self.page.title, self.name)
 
     async def is_shown(self) -> bool:
-        """Whether it is there now, without waiting."""
-        return await self.locator.first.is_visible()
+        """Whether it is there now, without waiting for more than a page that is being replaced."""
+
+        async def look() -> bool:
+            return await self.locator.first.is_visible()
+
+        return await self.page.portal.until(look, self.page.title, self.name)
 
     async def absent(self) -> list[str]:
         """What of it is not there now, without waiting: a clause for each."""
-        return [] if await self.locator.count() else [f"no se encuentra «{self.name}»"]
+
+        async def look() -> int:
+            return await self.locator.count()
+
+        found = await self.page.portal.until(look, self.page.title, self.name)
+        return [] if found else [f"no se encuentra «{self.name}»"]
 
 
 class BoundTyped(Bound):
@@ -199,6 +208,11 @@ class BoundChoice(BoundShown):
     codec = CHOICE
 
     async def fill(self, text: str) -> None:
+        """Choose an option, and see that it stays chosen."""
+        await self.choose(text)
+        await self.expect(text)
+
+    async def choose(self, text: str) -> None:
         """Choose by the option's text once the list has it: lists fill late, over old options."""
         locator = await self.wait()
 
@@ -209,7 +223,6 @@ class BoundChoice(BoundShown):
         at = await self.page.portal.until(look, self.page.title, f"{self.name} › {text}")
         async with self.page.portal.acting(self.page.title, self.name):
             await locator.select_option(index=at)
-        await self.expect(text)
 
     async def expect(self, text: str) -> None:
         """Raises `FormAltered` where something else is chosen. What is chosen may post the page

@@ -33,9 +33,9 @@ from pages.core.failure import Trace, keep_pages
 from pages.core.inspection import Inspection, Known
 from pages.core.picture import save_picture
 from pages.core.relay import relays
+from pages.core.screen import words_of
 from pages.core.translated import translated
 from pages.core.waiting import Waiting
-from pages.core.windows import words_of
 
 T = TypeVar("T")
 
@@ -66,8 +66,6 @@ class Portal(Waiting):
         super().__init__(context, account, limits or Limits())
         self.submit_hook: SubmitHook = always_submit
         self._main: Page | None = None
-        #: whether its window came through the login
-        self._arrived = False
 
     # to be written by each portal
 
@@ -129,13 +127,14 @@ class Portal(Waiting):
     @asynccontextmanager
     async def before_login(self) -> AsyncIterator[Page]:
         """A window at the portal's address, before any login."""
-        page = await self.context.new_page()
+        page = self._outside = await self.context.new_page()
         self.watch(page)
         try:
             await self.go(page, self.account.url, "dirección")
             yield page
         finally:
             await self.shut(page)
+            self._outside = None
 
     async def close(self) -> None:
         """Log out and close the window; a portal that cannot be left is left all the same, until
@@ -146,6 +145,7 @@ class Portal(Waiting):
                     window = self._main
                     if window is None or window.is_closed() or not self._arrived:
                         window = await self.main()  # the browser has kept the session
+                    self._arrived = False  # what is outside shows the login
                     await self.log_out(window)
                     self._inside = False
         await self._drop()

@@ -7,11 +7,11 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 from urllib.parse import unquote, urlsplit
 from weakref import WeakSet
 
-from playwright.async_api import BrowserContext, Dialog, Frame, Page, Request, Response
+from playwright.async_api import BrowserContext, Dialog, Download, Frame, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import (
@@ -20,10 +20,12 @@ from pages.contract.errors import (
     PortalDown,
     PortalError,
     SessionBusy,
+    SessionLost,
 )
 from pages.contract.text import clean
 from pages.core.account import Account
 from pages.core.origin import Origin
+from pages.core.screen import quotable, seen_in, seen_in_source
 from pages.core.translated import REFUSED
 
 
@@ -46,19 +48,10 @@ class DialogRule:
 
 #: seconds until a window that does not close is left to the browser
 _CLOSING = 5.0
-#: seconds until a frame that does not say what it shows is taken for empty
-_READING = 3.0
+#: what a page, or a part of one, is asked for as
+_PAGES = ("document", "xhr", "fetch")
 #: windows some portal listens to: the portals of a worker slot share one context
 _watched: WeakSet[Page] = WeakSet()
-
-
-async def words_of(frame: Frame) -> str:
-    """All that a person reads in it now, normalised; nothing where it cannot be read, or not now:
-    while the page that comes next is awaited, Playwright may wait with it, for ever."""
-    with suppress(PlaywrightError, TimeoutError):
-        async with asyncio.timeout(_READING):
-            return clean(await frame.evaluate("document.body ? document.body.innerText : ''"))
-    return ""
 
 
 class Windows:
@@ -75,11 +68,21 @@ class Windows:
         self.where = ""
         #: whether there may be a session to be left, whatever has become of its window
         self._inside = False
+        #: whether its window came through the login, and the session has not ended since
+        self._arrived = False
         self._failure: PortalError | None = None
         self._unexpected: PortalError | None = None
-        self._waiting: set[Request] = set()
+        #: requests without their answer, by the window that asked
+        self._waiting: dict[Request, Page] = {}
+        #: methods and addresses that were turned away and have not been answered since
+        self._turned: set[tuple[str, str]] = set()
+        #: how many files it has handed out instead of a page
+        self.downloads = 0
         self._opened: list[Page] = []
+        #: all windows that this portal listens to
         self._own: WeakSet[Page] = WeakSet()
+        #: one that stands before the login on purpose
+        self._outside: Page | None = None
         context.on("page", self._appeared)
 
     # what happens in its windows
@@ -89,11 +92,13 @@ class Windows:
         _watched.add(page)
         self._own.add(page)
         page.on("dialog", self._answer)
-        page.on("request", self._asked)
+        page.on("request", lambda request: self._waiting.update({request: page}))
         page.on("requestfinished", self._finished)
         page.on("requestfailed", self._failed)
         page.on("response", self._responded)
         page.on("popup", self._popped_up)
+        page.on("close", self._closed)
+        page.on("download", self._downloaded)
 
     def _popped_up(self, page: Page) -> None:
         if page not in _watched:
@@ -113,6 +118,11 @@ class Windows:
         """Every server that is known as this portal's."""
         found = {Origin.of(frame.url) for frame in self._shown()}
         return self.account.origins.union(origin for origin in found if origin)
+
+    def _is_own(self, frame: Frame, origins: frozenset[Origin]) -> bool:
+        """Whether what it shows is this portal's: by its server, or by its window without one."""
+        origin = Origin.of(frame.url)
+        return origin in origins if origin else frame.page in self._own
 
     @property
     def popups(self) -> list[Page]:
@@ -145,27 +155,44 @@ class Windows:
         if dialog.type == "beforeunload":
             await dialog.accept()  # whoever leaves is the robot, and it means to
             return
+        words = clean(dialog.message)
+        if error := self._signed(words, self.where):
+            self._failure = error
+            await dialog.dismiss()
+            return
         for rule in self.dialogs:
-            if rule.pattern.search(clean(dialog.message)):
+            if rule.pattern.search(words):
                 await (dialog.accept() if rule.accept else dialog.dismiss())
                 return
-        words = re.sub(r"\d", "#", clean(dialog.message))[:120]
-        self._unexpected = PageChanged(self.name, self.where, f"mensaje inesperado: «{words}»")
+        what = f"mensaje inesperado: «{quotable(words)}»"
+        self._unexpected = PageChanged(self.name, self.where, what)
         await dialog.dismiss()
 
-    def _asked(self, request: Request) -> None:
-        self._waiting.add(request)
-
     def _finished(self, request: Request) -> None:
-        self._waiting.discard(request)
+        self._waiting.pop(request, None)
+
+    def _closed(self, page: Page) -> None:
+        """Playwright tells of no request of a closed window that it has ended."""
+        self._waiting = {asked: by for asked, by in self._waiting.items() if by is not page}
+
+    async def has_closed(self, page: Page) -> bool:
+        """Whether this window has closed, and not the browser. Playwright may tell of its being
+        gone before its close."""
+        with suppress(PlaywrightError):
+            if not page.is_closed():
+                await page.wait_for_event("close", timeout=1000)
+        return page.is_closed() and bool(self.context.pages)
+
+    def _downloaded(self, _: Download) -> None:
+        self.downloads += 1
 
     def _failed(self, request: Request) -> None:
-        self._waiting.discard(request)
+        self._finished(request)
         if REFUSED.search(request.failure or ""):
             self._refused(request)
         elif "ERR_ABORTED" not in (request.failure or ""):
             what = "no se pudo conectar o la respuesta se cortó"
-            self._failure = PortalDown(self.name, self._place(request.url), what)
+            self._note(PortalDown(self.name, self._place(request.url), what))
 
     def _refused(self, request: Request) -> None:
         """A challenge that lets nobody in. It ends the way to a page; what a page has of another
@@ -179,11 +206,39 @@ class Windows:
             self._failure = AccessDenied(self.name, self._place(request.url), what)
 
     def _responded(self, response: Response) -> None:
-        if response.status == HTTPStatus.UNAUTHORIZED:
-            self._refused(response.request)
-        elif response.status >= 500:
-            what = f"respondió con error {response.status}"
-            self._failure = PortalDown(self.name, self._place(response.url), what)
+        status, place, request = response.status, self._place(response.url), response.request
+        if status >= 500:
+            self._note(PortalDown(self.name, place, f"respondió con error {status}"))
+        elif status == HTTPStatus.UNAUTHORIZED and "www-authenticate" in response.headers:
+            self._refused(request)
+        elif request.resource_type not in _PAGES:
+            return
+        elif status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            if self._arrived:
+                self._note(self._turned_away(request, place, status))
+        elif status in (204, 205) and request.is_navigation_request():
+            self._note(PortalDown(self.name, place, "respondió sin página"))
+        else:
+            self._turned.discard((request.method, request.url))
+
+    def _turned_away(self, request: Request, place: str, status: int) -> PortalError:
+        """Who has been let in is so by the session's end; by its rights where a new one is, too."""
+        what = f"respondió con error {status}"
+        if (request.method, request.url) in self._turned:
+            return AccessDenied(self.name, place, what)
+        self._turned.add((request.method, request.url))
+        return SessionLost(self.name, place, what)
+
+    def _note(self, failure: PortalError) -> None:
+        """The first failure is the cause of those that come with it."""
+        self._failure = self._failure or failure
+
+    def _signed(self, text: str, where: str) -> PortalError | None:
+        """The error whose signature is in the text."""
+        for signature in self.error_signatures:
+            if signature.pattern.search(text):
+                return signature.error(self.name, where, signature.what)
+        return None
 
     def _place(self, address: str) -> str:
         """Where something was seen: the page as people call it, and what it was asked for by."""
@@ -192,27 +247,44 @@ class Windows:
 
     async def diagnose(self) -> None:
         """Raise what is known to be wrong: a message nobody expected, a text on a page of this
-        portal, a failed answer."""
+        portal, its login where one has logged in, a failed answer."""
         if self._unexpected is not None:
             raise self._unexpected
         # Not another portal's windows: those of a worker slot share one context.
-        shown, origins = self._shown(), self._origins()
-        frames = [
-            frame
-            for page in self.context.pages
-            for frame in page.frames
-            if frame in shown or Origin.of(frame.url) in origins
-        ]
-        texts = await asyncio.gather(*map(words_of, frames))
-        for frame, text in zip(frames, texts, strict=True):
-            for signature in self.error_signatures:
-                if signature.pattern.search(text):
-                    if signature.error is SessionBusy:
-                        self._inside = False
-                    raise signature.error(self.name, self._place(frame.url), signature.what)
+        frames = [frame for page in self.context.pages for frame in page.frames]
+        origins = self._origins()
+        frames = [frame for frame in frames if self._is_own(frame, origins)]
+        seen = await asyncio.gather(*map(seen_in, frames))
+        for frame, (text, _) in zip(frames, seen, strict=True):
+            self.recognise(text, self._place(frame.url))
+        for frame, (_, asks) in zip(frames, seen, strict=True):
+            if asks and self._arrived and frame.page is not self._outside:
+                self._tell(self._over(self._place(frame.url)))
         if self._failure is not None:
-            failure, self._failure = self._failure, None
-            raise failure
+            self._tell(self._failure)
+
+    def recognise(self, text: str, where: str) -> None:
+        """Raise the error whose signature is in the text."""
+        if error := self._signed(text, where):
+            self._tell(error)
+
+    def recognise_page(self, source: str, where: str) -> None:
+        """Raise what is wrong by the source of a page that was sent and is shown nowhere."""
+        words, asks = seen_in_source(source)
+        self.recognise(words, where)
+        if asks and self._arrived:
+            self._tell(self._over(where))
+
+    def _over(self, where: str) -> SessionLost:
+        return SessionLost(self.name, where, "la sesión terminó: pide ingresar otra vez")
+
+    def _tell(self, error: PortalError) -> NoReturn:
+        self._failure = None
+        if isinstance(error, SessionBusy):
+            self._inside = False
+        if isinstance(error, SessionBusy | SessionLost):
+            self._arrived = False
+        raise error
 
     @staticmethod
     async def shut(page: Page) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pages.contract.errors import PageChanged
 from pages.contract.siac import SiacCase
-from pages.contract.text import day, numbers
+from pages.contract.text import day, numbers, same
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import BoundButton, BoundField, button, choice, field, shown
 from pages.core.grid import captioned
@@ -41,6 +42,23 @@ class CaseData(PortalPage):
     detalle = shown("Detalle")
 
 
+class NotePage(AspNetPage):
+    """The window in which a note is typed."""
+
+    title = "Nueva nota"
+    ready = nota = field("Nueva nota")
+    guardar = button("Guardar nota")
+    refused = refusal()
+
+    async def save(self) -> None:
+        """Press *Guardar nota*: the window closes where the portal takes the note."""
+        async with self.postback():
+            await self.guardar.click()
+        if self.portal.popups:
+            await self.refused.diagnose()
+            raise PageChanged(self.portal.name, self.title, "la ventana no se cerró")
+
+
 class CasePage(AspNetPage):
     """The page of one case."""
 
@@ -54,7 +72,6 @@ class CasePage(AspNetPage):
 
     nueva_referencia = field("Nueva referencia externa")
     guardar_referencia = button("Guardar referencia")
-    nueva_nota = field("Nueva nota")
     agregar_nota = button("Agregar nota")
     tipo_de_resolucion = choice("Tipo de resolución")
     texto_de_la_resolucion = field("Texto de la resolución")
@@ -81,7 +98,26 @@ class CasePage(AspNetPage):
         return await self._save("referencia externa", box, referencia, button)
 
     async def add_note(self, texto: str) -> SiacCase:
-        return await self._save("nota", self.nueva_nota, texto, self.agregar_nota)
+        """Type the note in its window, which closes itself and has this page shown anew."""
+        numero = await self.datos.numero.read()
+        async with self.postback():
+            await self.agregar_nota.click()
+        window = await self.portal.popup(f"{self.portal.name} - {NotePage.title}", self.title)
+        note = await NotePage(self.portal, window).loaded()
+        await note.nota.fill(texto)
+
+        async def press() -> None:
+            async with self.postback():
+                await note.save()
+
+        async def noted() -> SiacCase:
+            case = await self.read()
+            if not any(same(nota, texto) for nota in case.notas):
+                raise PageChanged(self.portal.name, self.title, "el historial no muestra la nota")
+            return case
+
+        fields = {self.datos.numero.name: numero, note.nota.name: texto}
+        return await self.portal.submit("nota", fields, note.scope, press, noted)
 
     async def close(self, resolucion: str) -> SiacCase:
         await self.tipo_de_resolucion.fill(TIPO_DE_RESOLUCION)

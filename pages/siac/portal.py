@@ -55,7 +55,11 @@ class SiacPortal(Portal):
         _signature(
             "validation of viewstate|invalid postback", SessionLost, "el formulario ya no vale"
         ),
-        _signature("error de servidor en la aplicación", PortalDown, "respondió con un error"),
+        _signature(
+            "server error in '.*' application|error de servidor en la aplicación",
+            PortalDown,
+            "respondió con un error",
+        ),
     )
     dialogs: ClassVar[tuple[DialogRule, ...]] = (
         _dialog(r"^Recuerde validar la titularidad antes de registrar el caso\.$"),
@@ -80,9 +84,7 @@ class SiacPortal(Portal):
             return menu if await menu.bandeja_de_casos.is_shown() else None
 
         if await self.until(first, login.title, "Ingresar") is login:
-            await login.usuario.fill(self.account.username)
-            await login.contrasena.fill(self.account.password)
-            await login.ingresar.click()
+            await login.enter(self.account.username, self.account.password)
         await menu.loaded()
         await Home(self, self._work_area(page)).loaded()
 

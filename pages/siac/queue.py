@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pages.contract.siac import SiacCase
-from pages.contract.text import same
-from pages.core.elements import button, choice, exactly, field, heading
+from pages.core.aspnet import cascade
+from pages.core.elements import button, exactly, field, heading
 from pages.core.paged import paged
 from pages.siac.case_page import CasePage
 from pages.siac.words import CASE_COLUMNS, COLA
@@ -17,16 +17,14 @@ class QueuePage(WorkPage):
     title = "Bandeja de casos"
     menu = "Bandeja de casos"
     ready = heading("Bandeja de casos")
-    cola = choice("Cola")
+    cola = cascade("Cola")
     numero = field("N° de caso")
     filtrar = button("Filtrar")
     bandeja = paged("Casos en la bandeja", **CASE_COLUMNS)
 
     async def find(self, numero: str) -> SiacCase | None:
         """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
-        if not same(await self.cola.read(), COLA):
-            async with self.postback():
-                await self.cola.fill(COLA)
+        await self.cola.fill(COLA)
         await self.numero.fill(numero)
         async with self.postback():
             await self.filtrar.click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from playwright.async_api import FrameLocator, Page
@@ -43,7 +44,7 @@ async def accepted(page: AspNetPage, yes: Bound, no: BoundRefusal) -> None:
     await page.portal.until(answer, page.title, "respuesta del portal")
 
 
-class LoginPage(PortalPage):
+class LoginPage(AspNetPage):
     """The login page."""
 
     title = "Ingreso a SIAC Único"
@@ -51,6 +52,12 @@ class LoginPage(PortalPage):
     usuario = field("Usuario")
     contrasena = secret("Contraseña")
     ingresar = button("Ingresar")
+
+    async def enter(self, username: str, password: Callable[[], str]) -> None:
+        await self.usuario.fill(username)
+        await self.contrasena.fill(password)
+        async with self.postback():
+            await self.ingresar.click()
 
 
 class Banner(PortalPage):

@@ -41,7 +41,7 @@ class SisactPortal(Portal):
         ),
         ErrorSignature(re.compile("Sistema en mantenimiento"), PortalDown, "está en mantenimiento"),
         ErrorSignature(
-            re.compile("Error de servidor en la aplicación|PageRequestManager\\w*Exception"),
+            re.compile("Server Error in '.*' Application|Error de servidor en la aplicación"),
             PortalDown,
             "respondió con un error",
         ),
@@ -68,7 +68,6 @@ class SisactPortal(Portal):
         if not await self.until(look, LoginPage.title, "usuario y contraseña"):
             await login.enter(self.account.username, self.account.password)
             await menu.loaded()
-        self._astray = False
 
     async def log_out(self, page: Page) -> None:
         await self.close_popups()
@@ -107,11 +106,10 @@ class SisactPortal(Portal):
 
         ``picture`` is where a PNG of the tab *Descripción* is kept as evidence, with mode 0600.
         """
-        page = await self.main()
         if self._astray:
             # Until now its windows were left as they were, for the picture of what went wrong.
-            await self.close_popups()
-            await self.log_in(page)
+            await self.forget()
+        page = await self.main()
         self._astray = True
         record = await self._read_sec(page, numero, picture)
         await self.close_popups()

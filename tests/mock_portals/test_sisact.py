@@ -184,7 +184,7 @@ def test_evaluation_needs_its_search(visitor: Visitor) -> None:
 def test_it_keeps_the_secrets_of_siac(visitor: Visitor) -> None:
     visitor.log_in()
     found = visitor.search(txtSec="12345678")
-    token = re.search(r"verSEC\('(\w+)'\)", found)
+    token = re.search(r"Ver\$(\w+)'", found)
     assert token is not None
     assert "Procesando" in visitor.get(f"/Evaluacion/Puente.aspx?t={token[1]}")
     page = visitor.get(f"/Evaluacion/DatosEvaluacion.aspx?t={token[1]}")

@@ -313,7 +313,7 @@ COSTS = {
     "same case": 1,
     "reference": 1,
     "take": 5,
-    "note": 1,
+    "note": 4,
     "close": 1,
     "register": 5,
 }

@@ -78,8 +78,8 @@ def test_requests_and_one_login(sisact: MockPortals, seats: Seats, run: Run) -> 
         before = sisact.requests("sisact")
         run(portal.read_sec(number))
         costs.append(sisact.requests("sisact") - before)
-    # login and frames, the form; then search, bridge, window and Descripción; five more pages
-    assert costs == [7 + 1 + 4, 4, 1, 4 + 5]
+    # login, frames and form; then search, «Ver», bridge, window, Descripción; five more pages
+    assert costs == [7 + 1 + 5, 5, 1, 5 + 5]
     run(portal.close())
     state = sisact.state()
     for count in ("logins", "logouts"):

@@ -1,0 +1,30 @@
+"""What one installation of such an application has in common on all of its pages, by the seed."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Traits:
+    """How this one was built, where real ones differ from each other."""
+
+    #: an ended session leads to the login page, in the frame that asked, and not to words
+    asks_for_login: bool
+    #: lists post the whole page, and not a part of it
+    whole_lists: bool
+    #: windows are opened by the answer to a postback, and not by a link
+    opens_by_answer: bool
+    #: ``customErrors`` keeps what went wrong from being told
+    hides_errors: bool
+
+    @classmethod
+    def of(cls, seed: int, portal: str) -> Traits:
+        source = random.Random(f"{seed}:{portal}:brand")
+        return cls(
+            asks_for_login=source.random() < 0.5,
+            whole_lists=source.random() < 0.5,
+            opens_by_answer=source.random() < 0.5,
+            hides_errors=source.random() < 0.25,
+        )

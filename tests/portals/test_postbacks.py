@@ -1,0 +1,393 @@
+"""What comes in answer to a postback: results, or what has become of them, told by who must act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import BrowserContext, Locator
+from playwright.async_api import Error as PlaywrightError
+
+from pages.contract.errors import AccessDenied, PageChanged, PortalDown, PortalError, SessionLost
+from tests.support.marks import needs
+from tests.support.office import (
+    FRAMES,
+    LOGIN,
+    WORDS,
+    Answer,
+    Office,
+    WorkPage,
+    delta,
+    moved,
+    opened,
+    page,
+    result,
+)
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+@needs("server")
+def office(context: BrowserContext, run: Run) -> Iterator[Office]:
+    place = opened(context)
+    yield run(place.__aenter__())
+    run(context.close())
+    run(place.__aexit__(None, None, None))
+
+
+LOGIN_AT = "/Login.aspx?ReturnUrl=%2ftrabajo"
+MAC = "Validation of viewstate MAC failed."
+
+#: the answer to a part's postback, and what it is told as
+PARTS: dict[str, tuple[Answer, type[PortalError], str]] = {
+    "nothing at all": (Answer(kind="text/plain"), PortalDown, "terminó con un error"),
+    "no content": (Answer(status=204), PortalDown, "terminó con un error"),
+    "an error nobody knows": (Answer("10|error|500|Otro error|"), PortalDown, "con un error"),
+    "an error of known words": (Answer(f"{len(MAC)}|error|500|{MAC}|"), SessionLost, "venció"),
+    "a page of words": (Answer(WORDS), SessionLost, "la sesión expiró"),
+    "a page of words, 500": (Answer(WORDS, status=500), SessionLost, "la sesión expiró"),
+    "words in a script": (
+        Answer("<script>var a = 'Su sesión ha expirado';</script><p>Otra cosa</p>"),
+        PortalDown,
+        "terminó con un error",
+    ),
+    "words with markup in them": (
+        Answer("<p>Sistema&nbsp;en <b>mantenimiento</b></p>"),
+        PortalDown,
+        "en mantenimiento",
+    ),
+    "the login page": (Answer(LOGIN), SessionLost, "pide ingresar otra vez"),
+    "an error page": (Answer("<p>Otra cosa</p>", status=500), PortalDown, "error 500"),
+    "JSON": (Answer('{"d": 1}', kind="application/json"), PortalDown, "terminó con un error"),
+    "half of it": (Answer("900|updatePanel|upd|<p>"), PortalDown, "terminó con un error"),
+    "a network that fails": (Answer(is_lost=True), PortalDown, "se cortó"),
+    "not allowed": (Answer(status=401), SessionLost, "error 401"),
+    "forbidden": (Answer(status=403), SessionLost, "error 403"),
+    "the way to the login": (
+        Answer(f"{len(LOGIN_AT)}|pageRedirect||{LOGIN_AT}|"),
+        SessionLost,
+        "pide ingresar otra vez",
+    ),
+    "the login by a redirect": (moved("/Login.aspx"), SessionLost, "pide ingresar otra vez"),
+    "a message": (
+        Answer(
+            delta(
+                result("nada"),
+                ("scriptStartupBlock", "", "alert('Su sesión ha expirado');"),
+            )
+        ),
+        SessionLost,
+        "la sesión expiró",
+    ),
+}
+
+
+@pytest.mark.parametrize(("answer", "kind", "words"), PARTS.values(), ids=PARTS)
+def test_the_answer_to_a_parts_postback(
+    office: Office, run: Run, answer: Answer, kind: type[PortalError], words: str
+) -> None:
+    async def search() -> str:
+        return await (await office.work(posted=answer)).search()
+
+    with pytest.raises(PortalError, match=words) as told:
+        run(search())
+    assert type(told.value) is kind
+
+
+#: the answer to a whole page's postback
+WHOLE: dict[str, tuple[Answer, type[PortalError], str]] = {
+    "the login page": (moved(LOGIN_AT), SessionLost, "pide ingresar otra vez"),
+    "a login without a password's box": (moved("/Logon?ReturnUrl=%2f"), SessionLost, "ingresar"),
+    "words": (Answer(WORDS), SessionLost, "la sesión expiró"),
+    "words, 500": (Answer(WORDS, status=500), SessionLost, "la sesión expiró"),
+    "a message": (
+        Answer("<script>onload = () => alert('Su sesión ha expirado')</script><p>Otra cosa</p>"),
+        SessionLost,
+        "la sesión expiró",
+    ),
+    "not allowed": (Answer("<p>No</p>", status=401), SessionLost, "error 401"),
+    "forbidden": (Answer("<p>No</p>", status=403), SessionLost, "error 403"),
+    "a refresh to the login": (
+        Answer('<meta http-equiv=refresh content="0;url=/Login.aspx"><p>Espere</p>'),
+        SessionLost,
+        "pide ingresar otra vez",
+    ),
+    "the login above all frames": (
+        Answer("<script>top.location.href = '/Login.aspx'</script>"),
+        SessionLost,
+        "pide ingresar otra vez",
+    ),
+    "the login in a window": (
+        Answer("<script>window.open('/Login.aspx')</script><p>Espere</p>"),
+        SessionLost,
+        "pide ingresar otra vez",
+    ),
+    "no content": (Answer(status=204), PortalDown, "respondió sin página"),
+    "a network that fails": (Answer(is_lost=True), PortalDown, "se cortó"),
+}
+
+
+@pytest.mark.parametrize(("answer", "kind", "words"), WHOLE.values(), ids=WHOLE)
+def test_the_answer_to_a_whole_pages_postback(
+    office: Office, run: Run, answer: Answer, kind: type[PortalError], words: str
+) -> None:
+    office.shown["/Logon"] = Answer("<p>Usuario <input></p>")
+
+    async def search() -> str:
+        return await (await office.work(page(attributes=""), answer)).search()
+
+    with pytest.raises(PortalError, match=words) as told:
+        run(search())
+    assert type(told.value) is kind
+
+
+def test_after_a_lost_session_the_next_call_logs_in(office: Office, run: Run) -> None:
+    async def search(answer: Answer) -> str:
+        return await (await office.work(posted=answer)).search()
+
+    with pytest.raises(SessionLost):
+        run(search(Answer(WORDS)))
+    assert not office.is_open
+    assert run(search(Answer(delta(result("nuevo"))))) == "nuevo"
+
+
+def test_who_is_refused_again_in_a_new_session_may_not_see_it(office: Office, run: Run) -> None:
+    async def search(status: int, body: str) -> str:
+        return await (await office.work(posted=Answer(body, status=status))).search()
+
+    for _ in range(2):
+        with pytest.raises(SessionLost):
+            run(search(403, ""))
+        assert run(search(200, delta(result("nuevo")))) == "nuevo"
+    with pytest.raises(SessionLost):
+        run(search(403, ""))
+    with pytest.raises(AccessDenied, match="error 403"):
+        run(search(403, ""))
+
+
+def test_a_window_before_the_login_is_no_lost_session(office: Office, run: Run) -> None:
+    async def both() -> str:
+        work = await office.work(posted=Answer(delta(result("nuevo"))))
+        office.shown["/"] = Answer(LOGIN)
+        async with office.before_login() as window:
+            await window.wait_for_selector("input[type=password]")
+            found = await work.search()
+        office.shown["/"] = Answer(FRAMES)
+        return found
+
+    assert run(both()) == "nuevo"
+    run(office.close())
+
+
+# what is no page, and answers all the same
+
+
+def test_a_file_is_an_answer(office: Office, run: Run) -> None:
+    export = page("<input type=submit name=ctl$exp value=Exportar>")
+    file = Answer(
+        "1;2",
+        kind="application/vnd.ms-excel",
+        headers=(("Content-Disposition", "attachment;filename=lista.xls"),),
+    )
+
+    async def exported() -> str:
+        work = await office.work(export, file)
+        async with work.postback():
+            await work.exportar.click()
+        return await work.resultado.read()
+
+    assert run(exported()) == "anterior"
+
+
+ONCE = page(
+    '<span role=tab aria-selected=true onclick="if (!window.asked) { asked = 1; setTimeout('
+    "() => __doPostBack('ctl$btn', ''), 60); }\">Líneas</span>"
+)
+
+
+def test_what_asks_only_once_is_there_the_second_time(office: Office, run: Run) -> None:
+    async def twice() -> None:
+        work = await office.work(ONCE, Answer(delta("<p>Las líneas</p>")))
+        for _ in range(2):
+            async with work.postback(unless=work.lineas):
+                await work.lineas_tab.open()
+            assert await work.lineas.is_shown()
+
+    run(twice())
+
+
+def test_what_asks_for_nothing_and_shows_nothing_is_not_taken_for_an_answer(
+    office: Office, run: Run
+) -> None:
+    async def opened() -> None:
+        work = await office.work(page("<span role=tab aria-selected=true>Líneas</span>"))
+        async with work.postback(unless=work.lineas):
+            await work.lineas_tab.open()
+
+    with pytest.raises(PageChanged, match="fin de la actualización"):
+        run(opened())
+
+
+POPUP = (
+    '<title>Detalle</title><form method=post action="/detalle">'
+    "<input type=submit value=Guardar></form>"
+)
+
+
+async def _popup(office: Office, closes: str) -> tuple[WorkPage, WorkPage]:
+    """The page, and a window that it opened, whose answer does this."""
+    office.shown["/detalle"] = Answer(POPUP)
+    office.answers["/detalle"] = Answer(f"<script>{closes}</script>")
+    work = await office.work(page("<a href=\"javascript:void open('/detalle')\">Detalle</a>"))
+    await work.detalle.click()
+    return work, type(work)(office, await office.popup("Detalle", "Trabajo"))
+
+
+def test_a_window_that_saves_and_closes_itself_has_answered(office: Office, run: Run) -> None:
+    async def saved() -> int:
+        _, detail = await _popup(office, "window.close()")
+        async with detail.postback():
+            await detail.guardar.click()
+        return len(office.popups)
+
+    assert run(saved()) == 0
+
+
+def test_a_closed_window_awaits_no_answer(office: Office, run: Run) -> None:
+    """Else whatever is missing from then on is told as a slow portal."""
+
+    async def missed() -> None:
+        work, _ = await _popup(office, "")
+        (window,) = office.popups
+        await window.route("**/nunca", lambda route: None)
+        async with window.expect_request("**/nunca"):
+            await window.evaluate("void fetch('/nunca').catch(() => 0)")
+        await window.close()
+        await work.lineas_tab.click()
+
+    with pytest.raises(PageChanged, match="no se encuentra «Líneas»"):
+        run(missed())
+
+
+def test_the_main_window_that_closes_has_not_answered(office: Office, run: Run) -> None:
+    async def closed() -> None:
+        work = await office.work()
+        async with work.postback():
+            await (await office.main()).close()
+
+    with pytest.raises(PortalError, match="su ventana se cerró"):
+        run(closed())
+
+
+# two at a time
+
+
+def test_the_answer_is_that_to_the_last_click(office: Office, run: Run) -> None:
+    """The first request is aborted in the browser, and ends without an error."""
+    asked: list[str] = []
+
+    async def searched() -> str:
+        work = await office.work()
+
+        async def answer(route: Any) -> None:
+            asked.append(route.request.method)
+            if len(asked) == 2:  # the first is never answered
+                await route.fulfill(body=delta(result("segundo")), content_type="text/plain")
+
+        await office.context.route(re.compile("/trabajo$"), answer)
+        async with work.postback():
+            await work.buscar.click()
+            await work.buscar.click()
+        return await work.resultado.read()
+
+    assert run(searched()) == "segundo"
+    assert asked == ["POST", "POST"]
+
+
+TIMER = """<script>
+Sys.UI = {_Timer: function () {}};
+window.$find = (id) => id === 'ctl_timer' ? new Sys.UI._Timer() : null;
+window.tick = () => __doPostBack('ctl$timer', '');
+</script><span id=ctl_timer></span>"""
+
+
+def test_a_timers_answer_is_not_taken_for_the_clicks(office: Office, run: Run) -> None:
+    timed = page(TIMER, 'data-async="ctl$timer"').replace(
+        "type=submit id=ctl_btn", 'type=button onclick="tick()" id=ctl_btn'
+    )
+
+    async def searched() -> str:
+        return await (await office.work(timed, Answer(delta(result("de la hora"))))).search()
+
+    with pytest.raises(PageChanged, match="fin de la actualización"):
+        run(searched())
+
+
+# lists that post the page back
+
+
+def _list(second: str) -> str:
+    return (
+        '<p><label>Tipo <select id=ctl_tipo name=ctl$tipo onchange="setTimeout('
+        "() => __doPostBack('ctl$tipo', ''), 0)\">"
+        f"<option>Uno<option{second}>Dos</select></label></p>"
+    )
+
+
+def test_a_list_that_posts_the_whole_page_is_looked_at_in_the_answer(
+    office: Office, run: Run
+) -> None:
+    whole = page(_list(""), "")
+
+    async def chosen(kept: str) -> str:
+        work = await office.work(whole, Answer(page(_list(kept), "")))
+        await work.tipo.fill("Dos")
+        return await work.tipo.read()
+
+    assert run(chosen(" selected")) == "Dos"
+    with pytest.raises(PortalError, match="«Tipo» no conserva lo elegido"):
+        run(chosen(""))
+
+
+def test_a_box_that_holds_the_value_already_asks_for_nothing(office: Office, run: Run) -> None:
+    box = "<p><label>Cliente <input value=7 onchange=\"__doPostBack('ctl$btn', '')\"></label></p>"
+
+    async def typed() -> None:
+        await (await office.work(page(box))).cliente.fill("7")
+
+    run(typed())
+
+
+#: what looks without waiting, or looks again at once, and how Playwright's part of it is called
+LOOKS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "is_shown": ("is_visible", lambda work: work.buscar.is_shown()),
+    "absent": ("count", lambda work: work.buscar.absent()),
+    "read": ("evaluate_all", lambda work: work.resultado.read()),
+    "choose": ("evaluate_all", lambda work: work.tipo.fill("Dos")),
+    "expect": ("evaluate_all", lambda work: work.ruc.expect("")),
+}
+
+
+@pytest.mark.parametrize(("call", "look"), LOOKS.values(), ids=LOOKS)
+def test_a_page_that_is_replaced_while_it_is_looked_at_is_looked_at_again(
+    office: Office, run: Run, monkeypatch: pytest.MonkeyPatch, call: str, look: Callable[[Any], Any]
+) -> None:
+    original = getattr(Locator, call)
+    calls: list[int] = []
+
+    async def replaced(self: Locator, *args: Any, **options: Any) -> Any:
+        calls.append(1)
+        if len(calls) % 2:
+            raise PlaywrightError("Execution context was destroyed, most likely by a navigation")
+        return await original(self, *args, **options)
+
+    async def looked() -> Any:
+        work = await office.work(page(_list(""), ""), Answer(page(_list(" selected"), "")))
+        monkeypatch.setattr(Locator, call, replaced)
+        return await look(work)
+
+    run(looked())
+    assert len(calls) > 1
