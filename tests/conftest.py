@@ -68,9 +68,14 @@ def browsers(loop: LoopThread) -> Iterator[Browsers]:
 
 
 @pytest.fixture(scope="session")
-def browser(browsers: Browsers, request: pytest.FixtureRequest) -> Browser:
-    """In the mode that is asked for, where one is."""
-    return browsers.of(getattr(request, "param", Mode.ANY))
+def mode() -> Mode:
+    """Which Chromium the tests' browser is; a folder may have its tests run in others too."""
+    return Mode.ANY
+
+
+@pytest.fixture(scope="session")
+def browser(browsers: Browsers, mode: Mode) -> Browser:
+    return browsers.of(mode)
 
 
 @pytest.fixture(scope="session")

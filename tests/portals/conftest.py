@@ -21,9 +21,9 @@ from tests.support.seats import Seats
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every page in every mode; a test has its own name in the one that the robot finds."""
-    if "browser" in metafunc.fixturenames:
+    if "mode" in metafunc.fixturenames:
         modes = [pytest.param(Mode.ANY, id=pytest.HIDDEN_PARAM), *OTHERS]
-        metafunc.parametrize("browser", modes, indirect=True, scope="session")
+        metafunc.parametrize("mode", modes, scope="session")
 
 
 @pytest.fixture
