@@ -18,8 +18,8 @@
     const ends = [to];
     while (boxes(line[to - 1]) && line[to] && isValue(line[to]) && !line[to].cell &&
         boxes(line[to + 1])) {
-      const sure = line[to - 1].held[0].name === line[to + 1].held[0].name ||
-        (line[to].bare && !label.bare);
+      const [{ name }, other] = [line[to - 1].held[0], line[to + 1].held[0]];
+      const sure = (name && name === other.name) || (line[to].bare && !label.bare);
       to += 2;
       if (sure) ends.pop();
       ends.push(to);

@@ -90,6 +90,8 @@ CASES: list[tuple[str, dict[str, str | None]]] = [
     (rows("<input type=checkbox checked> Acepta <input type=checkbox> Rechaza"),
      {"Acepta": "sí", "Rechaza": "no"}),
     (rows("RUC|<span>2099</span> <input type=checkbox> Validado"), {"RUC": None}),
+    ("<p><b>Activo</b> <input type=checkbox checked> <b>Vigente</b> <input type=checkbox></p>",
+     {"Activo": None, "Vigente": None}),
     (rows("Lista|<select multiple><option selected>Uno<option>Dos<option selected>Tres</select>"),
      {"Lista": "Uno, Tres"}),
     # several controls behind one label

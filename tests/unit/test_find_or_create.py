@@ -40,7 +40,6 @@ WRITES = st.lists(
             Trouble.DIES_DONE,
             Trouble.DIES_LATE,
             Trouble.REFUSED,
-            Trouble.FORM_REFUSES,
             Trouble.LOST,
             Trouble.LATE,
             Trouble.DOUBLED,
