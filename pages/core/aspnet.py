@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
-from pages.contract.errors import BrowserLost, PortalDown
+from pages.contract.errors import BrowserLost, PageChanged, PortalDown
 from pages.contract.text import clean, same
 from pages.core.elements import Bound, BoundChoice, BoundField, Element, Labelled, look_at
+from pages.core.messages import refusal, refused
 from pages.core.page import PortalPage
 
 # A whole postback replaces the document, and its mark with it. A partial one says that it has
@@ -20,7 +21,10 @@ _POSTBACK = r"""(root, what) => {
   const doc = root.ownerDocument, view = doc.defaultView;
   if (!doc.body || doc.readyState !== 'complete') return null;
   const mark = view.cargofijoPostback;
-  if (what === 'answered' && mark && !mark.answer) return {begun: mark.begun};
+  if (what === 'answered' && mark && !mark.answer) {
+    const summaries = Array.from(view.Page_ValidationSummaries || []);
+    return {begun: mark.begun, tells: summaries.some((e) => e && e.showmessagebox === 'True')};
+  }
   const forms = view.Sys && view.Sys.WebForms;
   const manager = forms && forms.PageRequestManager.getInstance();
   if (manager && manager.get_isInAsyncPostBack()) return null;
@@ -71,14 +75,16 @@ class AspNetPage(PortalPage):
 
         ``unless``: what is in sight where the page had its answer before and so asks for nothing.
         Raises what the portal answered instead, so that what stood there before (an earlier
-        search's results) is never taken for the answer.
+        search's results) is never taken for the answer; `FormRefused` where the page's own
+        validators let nothing go out.
         """
         portal, window = self.portal, self.scope.locator(":root").page
         is_popup, files = window in portal.popups, portal.downloads
         await self._settle("mark")
+        told = await refusal().on(self).words()
         try:
             yield
-            await self._answered(files, unless)
+            await self._answered(files, unless, told)
         except BrowserLost:
             if not (is_popup and await portal.has_closed(window)):
                 raise
@@ -95,20 +101,34 @@ class AspNetPage(PortalPage):
         state: dict[str, Any] | None = await look_at(self.scope.locator(":root"), _POSTBACK, what)
         return state
 
-    async def _answered(self, files: int, unless: Bound | None) -> None:
-        quiet = time.monotonic() + _QUIET
+    async def _answered(self, files: int, unless: Bound | None, told: str) -> None:
+        """``told`` is what the form refused before: to see it still says something only where
+        nothing has gone out in all the time there is."""
+        quiet, no = time.monotonic() + _QUIET, refusal().on(self)
+        is_sent = False
 
         async def look() -> dict[str, str] | None:
+            nonlocal is_sent
             if self.portal.downloads > files:
                 return {}
             state = await self._look("answered")
             if state is None or state["begun"]:
+                is_sent = is_sent or state is not None
                 return state and state.get("answer")
-            if unless is not None and time.monotonic() > quiet and await unless.is_shown():
-                return {}
-            return None
+            if state["tells"] and self.portal.unexpected:
+                raise refused(self, self.portal.unexpected)
+            if time.monotonic() < quiet:
+                return None
+            if (words := await no.words()) and words != told:
+                raise refused(self, words)
+            return {} if unless is not None and await unless.is_shown() else None
 
-        answer = await self.portal.until(look, self.title, "fin de la actualización")
+        try:
+            answer = await self.portal.until(look, self.title, "fin de la actualización")
+        except PageChanged as error:
+            if not is_sent and (words := await no.words()):
+                raise refused(self, words) from error
+            raise
         if "error" in answer:
             self.portal.recognise(answer["error"], self.title)
             self.portal.recognise_page(answer["source"], self.title)

@@ -87,7 +87,7 @@ class Bound:
         async def look() -> bool:
             return await self.locator.first.is_visible()
 
-        return await self.page.portal.until(look, self.page.title, self.name)
+        return await self.page.portal.now(look, self.page.title, self.name)
 
     async def absent(self) -> list[str]:
         """What of it is not there now, without waiting: a clause for each."""
@@ -95,7 +95,7 @@ class Bound:
         async def look() -> int:
             return await self.locator.count()
 
-        found = await self.page.portal.until(look, self.page.title, self.name)
+        found = await self.page.portal.now(look, self.page.title, self.name)
         return [] if found else [f"no se encuentra «{self.name}»"]
 
 

@@ -21,7 +21,10 @@ def _alerts(scope: Scope) -> Locator:
 
 class BoundMessage(Bound):
     async def is_shown(self) -> bool:
-        return bool(await self.locator.filter(visible=True).count())
+        async def look() -> int:
+            return await self.locator.filter(visible=True).count()
+
+        return bool(await self.page.portal.now(look, self.page.title, self.name))
 
 
 class BoundRefusal(Bound):
@@ -32,7 +35,11 @@ class BoundRefusal(Bound):
 
     async def words(self) -> str:
         """All of it that can be read now, with digits masked; empty where nothing is refused."""
-        said: list[str] = await look_at(root_of(self.page.scope), REFUSALS) or []
+
+        async def look() -> list[str]:
+            return await look_at(root_of(self.page.scope), REFUSALS) or []
+
+        said = await self.page.portal.now(look, self.page.title, self.name)
         return re.sub(r"\d", "#", clean("; ".join(said)))[:_QUOTED]
 
     async def diagnose(self) -> None:

@@ -80,7 +80,10 @@ class BoundItem(BoundButton):
         )
 
     async def is_shown(self) -> bool:
-        return await self._made() is not None
+        async def look() -> bool:
+            return await self._made() is not None
+
+        return await self.page.portal.now(look, self.page.title, self.name)
 
 
 class BoundTab(BoundItem):
@@ -95,7 +98,9 @@ class BoundTab(BoundItem):
         the answer is there."""
         page = self.page
         posts = await look_at(await self.wait(), _POSTS)
-        async with page.postback() if posts and isinstance(page, AspNetPage) else nullcontext():
+        async with (
+            page.postback(self._shows) if posts and isinstance(page, AspNetPage) else nullcontext()
+        ):
             await self.click()
         await page.portal.until(self._is_open, page.title, f"pestaña «{self.name}»")
 

@@ -60,6 +60,13 @@ class Waiting(Windows):
                 raise PageChanged(self.name, page, f"no se encuentra «{what}»")
             await asyncio.sleep(0.02)
 
+    async def now(self, look: Callable[[], Awaitable[T]], page: str, what: str) -> T:
+        """What ``look`` sees at once; again only where its page was replaced meanwhile."""
+        try:
+            return await look()
+        except PlaywrightError:
+            return await self.until(look, page, what)
+
     async def visible(self, locator: Locator, page: str, what: str) -> Locator:
         """The one visible element of this locator; see `until`."""
 

@@ -72,6 +72,7 @@ class Windows:
         self._arrived = False
         self._failure: PortalError | None = None
         self._unexpected: PortalError | None = None
+        self._message = ""
         #: requests without their answer, by the window that asked
         self._waiting: dict[Request, Page] = {}
         #: methods and addresses that were turned away and have not been answered since
@@ -125,6 +126,11 @@ class Windows:
         return origin in origins if origin else frame.page in self._own
 
     @property
+    def unexpected(self) -> str:
+        """The words of a message that nobody expects; empty where there was none."""
+        return self._message if self._unexpected else ""
+
+    @property
     def popups(self) -> list[Page]:
         """The windows this portal opened that are still open, oldest first."""
         self._opened = [page for page in self._opened if not page.is_closed()]
@@ -164,7 +170,8 @@ class Windows:
             if rule.pattern.search(words):
                 await (dialog.accept() if rule.accept else dialog.dismiss())
                 return
-        what = f"mensaje inesperado: «{quotable(words)}»"
+        self._message = quotable(words)
+        what = f"mensaje inesperado: «{self._message}»"
         self._unexpected = PageChanged(self.name, self.where, what)
         await dialog.dismiss()
 

@@ -10,9 +10,17 @@ import pytest
 from playwright.async_api import BrowserContext, Locator
 from playwright.async_api import Error as PlaywrightError
 
-from pages.contract.errors import AccessDenied, PageChanged, PortalDown, PortalError, SessionLost
+from pages.contract.errors import (
+    AccessDenied,
+    FormRefused,
+    PageChanged,
+    PortalDown,
+    PortalError,
+    SessionLost,
+)
 from tests.support.marks import needs
 from tests.support.office import (
+    BRIEF,
     FRAMES,
     LOGIN,
     WORDS,
@@ -85,6 +93,7 @@ PARTS: dict[str, tuple[Answer, type[PortalError], str]] = {
 }
 
 
+@pytest.mark.sample(6, of="an answer to a part's postback")
 @pytest.mark.parametrize(("answer", "kind", "words"), PARTS.values(), ids=PARTS)
 def test_the_answer_to_a_parts_postback(
     office: Office, run: Run, answer: Answer, kind: type[PortalError], words: str
@@ -130,6 +139,7 @@ WHOLE: dict[str, tuple[Answer, type[PortalError], str]] = {
 }
 
 
+@pytest.mark.sample(4, of="an answer to a whole page's postback")
 @pytest.mark.parametrize(("answer", "kind", "words"), WHOLE.values(), ids=WHOLE)
 def test_the_answer_to_a_whole_pages_postback(
     office: Office, run: Run, answer: Answer, kind: type[PortalError], words: str
@@ -223,9 +233,10 @@ def test_what_asks_for_nothing_and_shows_nothing_is_not_taken_for_an_answer(
     office: Office, run: Run
 ) -> None:
     async def opened() -> None:
-        work = await office.work(page("<span role=tab aria-selected=true>Líneas</span>"))
+        work = await office.work(page("<input type=button value=Guardar>"))
+        office.limits = BRIEF
         async with work.postback(unless=work.lineas):
-            await work.lineas_tab.open()
+            await work.guardar.click()
 
     with pytest.raises(PageChanged, match="fin de la actualización"):
         run(opened())
@@ -266,6 +277,7 @@ def test_a_closed_window_awaits_no_answer(office: Office, run: Run) -> None:
         async with window.expect_request("**/nunca"):
             await window.evaluate("void fetch('/nunca').catch(() => 0)")
         await window.close()
+        office.limits = BRIEF
         await work.lineas_tab.click()
 
     with pytest.raises(PageChanged, match="no se encuentra «Líneas»"):
@@ -280,6 +292,67 @@ def test_the_main_window_that_closes_has_not_answered(office: Office, run: Run) 
 
     with pytest.raises(PortalError, match="su ventana se cerró"):
         run(closed())
+
+
+# what never goes out
+
+
+def _validated(said: str, more: str = "") -> str:
+    """The page whose button is stopped by a validator of its box."""
+    return page(
+        f"<p data-message='{said}' data-validator='\\S' data-control=ctl_ruc style='color: red; "
+        f"visibility: hidden'>{said}</p><ul data-summary style='color: red; display: none'></ul>"
+        f"{more}"
+    ).replace("value=Buscar", 'value=Buscar onclick="WebForm_DoPostBackWithOptions()"')
+
+
+def test_what_validators_stop_is_refused_in_their_words(office: Office, run: Run) -> None:
+    async def search() -> str:
+        work = await office.work(_validated("Ingrese el RUC de 11 dígitos"), Answer(WORDS))
+        return await work.search()
+
+    with pytest.raises(FormRefused, match=r"no aceptó: .*Ingrese el RUC de ## dígitos"):
+        run(search())
+
+
+def test_what_is_refused_again_in_the_same_words_is_refused(office: Office, run: Run) -> None:
+    async def search() -> None:
+        work = await office.work(_validated("Ingrese el RUC"), Answer(WORDS))
+        office.limits = BRIEF
+        await work.buscar.click()
+        await work.search()
+
+    with pytest.raises(FormRefused, match=r"no aceptó: .*Ingrese el RUC"):
+        run(search())
+
+
+def test_what_goes_out_late_is_not_refused_by_what_stood_there(office: Office, run: Run) -> None:
+    """A message from before, and a script that posts back when it pleases."""
+    late = page("<p style='color: red'>Ingrese el RUC</p>").replace(
+        "type=submit id=ctl_btn",
+        "type=button onclick=\"setTimeout(() => __doPostBack('ctl$btn', ''), 1500)\" id=ctl_btn",
+    )
+
+    async def search() -> str:
+        return await (await office.work(late, Answer(delta(result("nuevo"))))).search()
+
+    assert run(search()) == "nuevo"
+
+
+def test_a_summary_that_is_told_by_a_message_is_a_refusal(office: Office, run: Run) -> None:
+    told = _validated(
+        "Ingrese el RUC",
+        "<script>onload = () => { Page_ValidationSummaries[0].showmessagebox = 'True'; }</script>",
+    ).replace(
+        "WebForm_DoPostBackWithOptions()",
+        "WebForm_DoPostBackWithOptions(); alert('Verifique: Ingrese el RUC')",
+    )
+
+    async def search() -> str:
+        return await (await office.work(told, Answer(WORDS))).search()
+
+    with pytest.raises(FormRefused, match="no aceptó: Verifique: Ingrese el RUC"):
+        run(search())
 
 
 # two at a time
@@ -320,7 +393,9 @@ def test_a_timers_answer_is_not_taken_for_the_clicks(office: Office, run: Run) -
     )
 
     async def searched() -> str:
-        return await (await office.work(timed, Answer(delta(result("de la hora"))))).search()
+        work = await office.work(timed, Answer(delta(result("de la hora"))))
+        office.limits = BRIEF
+        return await work.search()
 
     with pytest.raises(PageChanged, match="fin de la actualización"):
         run(searched())

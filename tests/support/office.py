@@ -21,6 +21,8 @@ from pages.core.windows import ErrorSignature
 from tests.support.machine import ROOT
 
 SCRIPT = (ROOT / "mock_portals" / "static" / "aspnet.js").read_text(encoding="utf-8")
+#: for what does not come
+BRIEF = Limits(visible=2.5, look=0.1)
 FRAMES = (
     '<title>Oficina</title><frameset cols="100,*"><frame name="menu" src="/menu">'
     '<frame name="trabajo" src="/trabajo"></frameset>'
@@ -87,7 +89,7 @@ class WorkPage(AspNetPage):
     guardar = button("Guardar")
     tipo = cascade("Tipo")
     cliente = looked_up("Cliente")
-    lineas_tab = tab("Líneas")
+    lineas_tab = tab("Líneas", shows=text("Las líneas"))
     lineas = text("Las líneas")
     ready = buscar
 
@@ -107,7 +109,7 @@ class Office(Portal):
 
     def __init__(self, context: BrowserContext, address: str) -> None:
         account = Account(f"{address}/", "robot", lambda: "clave")
-        super().__init__(context, account, limits=Limits(visible=4, look=0.1))
+        super().__init__(context, account, limits=Limits(visible=20, look=0.1))
         #: what is got, by address
         self.shown: dict[str, Answer] = {
             "/": Answer(FRAMES),
