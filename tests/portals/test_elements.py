@@ -40,6 +40,12 @@ def form(show: Callable[[type[Form], str], Form]) -> Callable[[str], Form]:
     return partial(show, Form)
 
 
+@pytest.fixture
+def patient(show: Callable[..., Form]) -> Callable[[str], Form]:
+    """For grids, which are whole once nothing has changed for a while."""
+    return partial(show, Form, limit=20.0)
+
+
 LAID_OUT = {
     "label for": "<label for=a>RUC</label> <input id=a value=20990001019>",
     "label for a span": "<label for=a>RUC</label> <b>x</b> <span id=a>20990001019</span>",
@@ -228,8 +234,8 @@ def test_tab_is_open_when_the_page_says_so(form: Callable[[str], Form], run: Run
         run(dead.descripcion_tab.open())
 
 
-def test_grid_is_read_when_it_is_whole(form: Callable[[str], Form], run: Run) -> None:
-    filling = form(
+def test_grid_is_read_when_it_is_whole(patient: Callable[[str], Form], run: Run) -> None:
+    filling = patient(
         "<table id=t aria-busy=true><caption>Líneas de la SEC</caption>"
         "<tr><th>NUMERO:</th><th></th><th>Plan</th></tr></table><script>"
         "setTimeout(() => { t.insertAdjacentHTML('beforeend', '<tr><td><input value=\"987654321\">"
@@ -263,9 +269,9 @@ def test_a_column_that_is_not_where_it_was(
 
 
 def test_a_cell_that_cannot_be_read_is_named_and_not_quoted(
-    form: Callable[[str], Form], run: Run
+    patient: Callable[[str], Form], run: Run
 ) -> None:
-    grid = form(
+    grid = patient(
         "<table><caption>Recibos</caption><tr><th>Período</th><th>Cargo fijo</th></tr>"
         "<tr><td>10/2026</td><td>S/ 59,9O</td></tr></table>"
     ).recibos
@@ -275,12 +281,12 @@ def test_a_cell_that_cannot_be_read_is_named_and_not_quoted(
     assert raised.value.__cause__ is raised.value.__context__ is None
 
 
-def test_row_with_exactly_this_value(form: Callable[[str], Form], run: Run, page: Page) -> None:
+def test_row_with_exactly_this_value(patient: Callable[[str], Form], run: Run, page: Page) -> None:
     rows = "".join(
         f"<tr><td>{number}</td><td><a href='javascript:void(hit=\"{number}\")'>Ver</a></td></tr>"
         for number in ("0012345", "12345", "123456")
     )
-    grid = form(
+    grid = patient(
         f"<table><caption>Líneas de la SEC</caption><tr><th>Número</th><th>Plan</th></tr>{rows}"
         "</table>"
     ).lineas
