@@ -46,7 +46,9 @@ _POSTBACK = r"""(root, what) => {
         manager.add_endRequest((sender, args) => {
           const response = args.get_response(), error = args.get_error();
           if (ticks || (response && response.get_aborted())) return;
-          const source = (response && response.get_responseData()) || '';
+          // Measured: an answer that brought scripts cannot be read any more, and was a delta.
+          let source = '0|';
+          try { source = (response && response.get_responseData()) || ''; } catch (gone) {}
           view.cargofijoPostback.answer = error || !/^\d+\|/.test(source)
             ? {error: error ? error.message : '', source} : {};
         });

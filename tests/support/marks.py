@@ -21,6 +21,7 @@ PROGRAMS = {
     "browser": {"node"},  # Playwright's driver, which starts the browser
     "postgres": {"initdb", "pg_ctl"},
     "libreoffice": {"soffice"},
+    "webforms": {"fastcgi-mono-server4", "mcs", "nginx"},
 }
 NEEDS = (*PROGRAMS, "process", "server")
 _STARTS = ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn")

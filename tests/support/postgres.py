@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.support.debian import install
 from tests.support.machine import free_port_base
 from tests.support.tls import self_signed
 
@@ -27,10 +28,8 @@ _OWNER = "postgres"
 def programs() -> Path | None:
     """Where `initdb` and its like are; Debian keeps them off the path."""
     found = _found()
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in ("update", "install -y --no-install-recommends postgresql"):
-            subprocess.run(["apt-get", "-qq", *command.split()], env=environment, check=False)
+    if found is None:
+        install("postgresql")
         found = _found()
     return found
 
