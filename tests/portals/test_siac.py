@@ -248,8 +248,8 @@ def test_a_withheld_submit_changes_nothing_and_can_be_seen(
 
     async def submit_hook(sending: Sending, picture: Any) -> bool:
         asked.append((sending.portal, sending.what))
-        frame = (await portal.main()).frame(name="trabajo")
-        heights.append(await form_height(frame))
+        work = (await portal.main()).frame(name="trabajo")
+        heights.append(await form_height(portal.popups[0].main_frame if portal.popups else work))
         await picture(tmp_path / f"{len(asked)}.png")
         return False
 
