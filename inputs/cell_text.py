@@ -100,7 +100,7 @@ def _moment_text(cell: Cell, column: ListColumn) -> str:
         moment = datetime.fromisoformat(text)
         return _day_text(moment) if is_date else format_date(moment.date())
     clock = time.fromisoformat(text)
-    if is_date and not clock:  # what a formula makes of an empty cell; Excel shows it so
+    if is_date and clock == time():  # what a formula makes of an empty cell; Excel shows it so
         return "00/01/1900"
     return f"{clock:%H:%M:%S}" if clock.second else f"{clock:%H:%M}"
 

@@ -131,7 +131,7 @@ class _Rows(_Part):
                 "row": self._start_row,
                 "c": self._start_cell,
                 "f": self._start_formula,
-                "v": lambda _: self.gather(self._value),
+                "v": self._start_value,
                 "is": self._start_inline,
             }
         )
@@ -146,7 +146,7 @@ class _Rows(_Part):
         self._cell: dict[str, str] = {}
         self._formula: list[str] = []
         self._value: list[str] = []
-        self._inline = False
+        self._inline = self._has_value = False
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._number = int(float(attributes.get("r", self._number + 1)))
@@ -160,12 +160,16 @@ class _Rows(_Part):
         self._formula.clear()
         self._value.clear()
         self.text.clear()
-        self._inline = False
+        self._inline = self._has_value = False
 
     def _start_formula(self, attributes: dict[str, str]) -> None:
         if attributes.get("t") == "shared":
             self._formula.append("")  # its text is in another cell
         self.gather(self._formula)
+
+    def _start_value(self, _: dict[str, str]) -> None:
+        self._has_value = True
+        self.gather(self._value)
 
     def _start_inline(self, _: dict[str, str]) -> None:
         self._inline = True
@@ -195,7 +199,7 @@ class _Rows(_Part):
 
     def _is_uncomputed(self, kind: str, text: str) -> bool:
         if not text:
-            return kind != "str"  # whose value may be the empty text
+            return kind != "str" or not self._has_value  # a computed text may be empty
         return self._to_be_computed and text == "0"
 
     def _read_value(self, kind: str, text: str, style: Style) -> Cell:
