@@ -106,8 +106,10 @@ def _moment_text(cell: Cell, column: ListColumn) -> str:
 
 
 def _day_text(moment: datetime) -> str:
-    """SheetJS 0.18 writes a midnight in America/Lima as 23:59:24 of the day before."""
+    """The day; SheetJS 0.18 writes a midnight in America/Lima as 23:59:24 of the day before."""
     day = format_date(moment.date())
+    if moment.year < 1900:  # a negative number, which Excel shows as ####
+        raise CellFault(day, _UNREADABLE)
     if moment.time() > _LAST_MINUTE:
         raise CellFault(f"{day} {moment:%H:%M:%S}", _SHIFTED)
     return day

@@ -146,6 +146,12 @@ CALAMINE = Library(
         "da un error de Excel por celda vacía": lambda our, their: (
             our.kind == "text" and str(our.value).startswith("#") and their is None
         ),
+        "da una hora por una fecha negativa": lambda our, their: (
+            our.kind == "date" and str(our.value) < "1900" and isinstance(their, time)
+        ),
+        "da una duración como está escrita en el archivo": lambda our, their: (
+            our.kind == "text" and isinstance(their, str) and their.startswith("PT")
+        ),
         "quita espacios de los textos": lambda our, their: (
             our.kind == "text" and _words(our.value) == _words(their)
         ),

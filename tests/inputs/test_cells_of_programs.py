@@ -146,13 +146,14 @@ WRONG = {
     "neither true nor false": ('t="b"', "<v>quizá</v>"),
     "a date that is none": ('t="d"', "<v>mañana</v>"),
     "a day that does not exist": ('t="d"', "<v>2026-02-31</v>"),
+    "a date before all dates": (DATE, "<v>-1</v>"),
     "a date without end": (DATE, "<v>99999999999</v>"),
     "a text longer than Excel's": ('t="str"', f"<v>{'9' * 40_000}</v>"),
 }
 
 
 @pytest.mark.parametrize("cell", WRONG.values(), ids=WRONG)
-@pytest.mark.parametrize("field", ["sec", "fecha_solicitud"])
+@pytest.mark.parametrize("field", ["sec", "oferta_vigente_hasta"])
 def test_a_wrong_cell_breaks_its_own_row(tmp_path: Path, field: str, cell: tuple[str, str]) -> None:
     row = row_with(tmp_path, field, *cell)
     assert len(row.errors) == 1
