@@ -37,7 +37,9 @@ class Style(NamedTuple):
 
 
 _GENERAL = Style()
-_Handler = TypeVar("_Handler", bound=Callable[..., None])
+_Start = Callable[[dict[str, str]], None]
+_End = Callable[[], None]
+_Handler = TypeVar("_Handler", _Start, _End)
 
 
 def read_strings(source: IO[bytes]) -> list[str]:
@@ -75,8 +77,10 @@ class _Part:
         self.parser = new_parser()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.starts = _in_both({"rPh": self._start_phonetic, "t": self._start_text})
-        self.ends = _in_both({"rPh": self._end_phonetic})
+        self.starts: dict[str, _Start] = _in_both(
+            {"rPh": self._start_phonetic, "t": self._start_text}
+        )
+        self.ends: dict[str, _End] = _in_both({"rPh": self._end_phonetic})
         self.text: list[str] = []
         self._in_phonetic = False
 
@@ -126,15 +130,14 @@ class _Rows(_Part):
         to_be_computed: bool,
     ) -> None:
         super().__init__()
-        self.starts |= _in_both(
-            {
-                "row": self._start_row,
-                "c": self._start_cell,
-                "f": self._start_formula,
-                "v": self._start_value,
-                "is": self._start_inline,
-            }
-        )
+        starts: dict[str, _Start] = {
+            "row": self._start_row,
+            "c": self._start_cell,
+            "f": self._start_formula,
+            "v": self._start_value,
+            "is": self._start_inline,
+        }
+        self.starts |= _in_both(starts)
         self.ends |= _in_both({"row": self._end_row, "c": self._end_cell})
         self.rows: list[tuple[int, list[Cell]]] = []
         self._strings = strings
@@ -232,7 +235,7 @@ class _Rows(_Part):
             return Cell("text", "#VALUE!", style.number_format)
 
 
-def _in_both(handlers: dict[str, _Handler]) -> dict[str, _Handler]:
+def _in_both(handlers: Mapping[str, _Handler]) -> dict[str, _Handler]:
     """By their names in the namespaces of both kinds of workbook, transitional and strict."""
     return {
         f"{namespace} {tag}": handler

@@ -2,8 +2,10 @@
 
 Each is read as a list, and each cell of each sheet compared with openpyxl and python-calamine. What
 comes out is counted by kind: what was said of the files that are no list, the differences, and the
-slowest. With OPENPYXL_DEFUSEDXML=False in the environment, openpyxl takes a third of the time. Exit code 1 where there is a traceback, a difference that nothing here explains, or more
+slowest. Exit code 1 where there is a traceback, a difference that nothing here explains, or more
 than `MOST_SECONDS` of processor time for a file under `SMALL` bytes.
+
+OPENPYXL_DEFUSEDXML=False in the environment lets openpyxl take a third of the time.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from flows.rules import text
 from inputs.reader import ListError
 from tests.inputs.parts import RELS, SHEET, STYLES, TYPES, WORKBOOK, patched, replaced, zipped
 from tests.support.lists import good, libreoffice, make_list, read
@@ -96,6 +95,14 @@ def test_a_library_s_warnings_are_not_heard(tmp_path: Path) -> None:
         return part[:begin] + part[end + len(b"</cellStyles>") :] if name == STYLES else part
 
     assert is_read(patched(made(tmp_path), without_default))
+
+
+def test_a_library_s_words_are_not_heard(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """openpyxl prints the number of a style that is not there."""
+    path = replaced(made(tmp_path), STYLES, ('<cellStyle name="Normal" xfId="0"',
+                                             '<cellStyle name="Normal" xfId="7"'))  # fmt: skip
+    assert is_read(path)
+    assert capfd.readouterr() == ("", "")
 
 
 # names of parts
@@ -291,6 +298,6 @@ def test_a_long_text_is_not_read_again_for_every_cell_that_names_it(
         return normalize(form, words)
 
     normalize = unicodedata.normalize
-    monkeypatch.setattr(text.unicodedata, "normalize", counted)
+    monkeypatch.setattr(unicodedata, "normalize", counted)
     assert "«Canal»" in refusal(path)
     assert sum(normalized) < cells * length / 100
