@@ -31,7 +31,10 @@ class Package:
 
     def __init__(self, path: Path) -> None:
         self._archive = zipfile.ZipFile(path)
-        self._parts = {_name(info.filename): info for info in self._archive.infolist()}
+        self._parts: dict[str, zipfile.ZipInfo] = {}
+        for info in self._archive.infolist():
+            if self._parts.setdefault(_name(info.filename), info).CRC != info.CRC:
+                raise zipfile.BadZipFile(f"two parts have the name {info.filename}")
 
     def close(self) -> None:
         self._archive.close()

@@ -180,12 +180,14 @@ class _Rows(_Part):
     def _end_cell(self) -> None:
         place = self._cell.get("r")
         missing = _place(place.rstrip("0123456789")) - len(self._cells) if place else 0
-        if missing < 0:
-            self._cells[missing] = self._read_cell()
-            return
-        if missing:
+        cell = self._read_cell()
+        if missing >= 0:
             self._cells += [EMPTY] * missing
-        self._cells.append(self._read_cell())
+            self._cells.append(cell)
+        elif self._cells[missing] is EMPTY:
+            self._cells[missing] = cell
+        elif cell is not EMPTY:  # two cells of one place
+            self._cells[missing] = Cell("unreadable", f"{self._cells[missing].value} {cell.value}")
 
     def _read_cell(self) -> Cell:
         kind = self._cell.get("t", "n")
@@ -202,7 +204,8 @@ class _Rows(_Part):
 
     def _is_uncomputed(self, kind: str, text: str) -> bool:
         if not text:
-            return kind != "str" or not self._has_value  # a computed text may be empty
+            is_text = (kind == "str" and self._has_value) or (kind == "inlineStr" and self._inline)
+            return not is_text  # which may be empty
         return self._to_be_computed and text == "0"
 
     def _read_value(self, kind: str, text: str, style: Style) -> Cell:

@@ -4,6 +4,7 @@ that differs from what the product reads."""
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -126,6 +127,17 @@ def _words(value: Any) -> str:
     return "".join(str(value or "").split())
 
 
+def _is_zero_to_be_computed(our: Cell, their: Any) -> bool:
+    return our.kind == "uncomputed" and their == 0
+
+
+def _is_duration_or_error(text: str) -> bool:
+    return (
+        text == "#VALUE!"
+        or re.fullmatch(r"(-?\d+ days?, )?\d+:\d\d:\d\d(\.\d+)?", text) is not None
+    )
+
+
 OPENPYXL = Library(
     "openpyxl",
     _by_openpyxl,
@@ -134,6 +146,10 @@ OPENPYXL = Library(
             our.kind == "text" and isinstance(their, str) and our.value == unescaped(their)
         ),
         "no da el valor que cubre una celda combinada": lambda our, their: their is COVERED,
+        "da el 0 de una fórmula de un libro que pide calcularse": _is_zero_to_be_computed,
+        "da un texto vacío por una celda vacía": lambda our, their: (
+            our.kind == "empty" and their == ""
+        ),
         "da la dirección de un vínculo por el valor de una celda vacía": lambda our, their: (
             our.kind == "empty" and isinstance(their, str)
         ),
@@ -145,6 +161,21 @@ CALAMINE = Library(
     {
         "da un error de Excel por celda vacía": lambda our, their: (
             our.kind == "text" and str(our.value).startswith("#") and their is None
+        ),
+        "da el 0 de una fórmula de un libro que pide calcularse": _is_zero_to_be_computed,
+        "toma por fecha o duración otros formatos (A/P, 27 a 58)": lambda our, their: (
+            our.kind == "number" and isinstance(their, date | time | timedelta)
+        ),
+        "toma por fecha una duración, o un número que no es fecha": lambda our, their: (
+            our.kind == "text"
+            and _is_duration_or_error(str(our.value))
+            and isinstance(their, date | time | timedelta | float)
+        ),
+        "da como texto una fecha ISO con zona o sin segundos": lambda our, their: (
+            our.kind == "date" and isinstance(their, str) and their[:10] == str(our.value)[:10]
+        ),
+        "no junta ni marca un par suplente de UTF-16": lambda our, their: (
+            our.kind == "text" and isinstance(their, str) and unescaped(their) == our.value
         ),
         "da una hora por una fecha negativa": lambda our, their: (
             our.kind == "date" and str(our.value) < "1900" and isinstance(their, time)

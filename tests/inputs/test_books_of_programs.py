@@ -227,6 +227,17 @@ def test_a_compression_that_is_unknown_or_another(tmp_path: Path, method: int) -
     assert re.search("está dañado|No se puede leer", refusal(path))
 
 
+def test_two_parts_of_one_name(tmp_path: Path) -> None:
+    """Which of them holds the list nobody can say; two that are alike do no harm."""
+    path = made(tmp_path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(SHEET.upper(), archive.read(SHEET))
+    assert is_read(path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(SHEET.title(), archive.read(SHEET).replace(b"46329", b"46330"))
+    assert "dañado" in refusal(path)
+
+
 def test_an_encrypted_part(tmp_path: Path) -> None:
     path = made(tmp_path)
     content = bytearray(path.read_bytes())

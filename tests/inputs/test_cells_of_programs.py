@@ -122,9 +122,17 @@ def test_a_formula_in_free_text_is_told_too(tmp_path: Path) -> None:
     assert broken(read_one(tmp_path, observaciones="=A1")) == ["Observaciones"]
 
 
-@pytest.mark.parametrize("content", ['<f>""</f><v></v>', "<f></f>", "<f/><v/>"])
-def test_a_formula_may_give_no_text(tmp_path: Path, content: str) -> None:
-    row = row_with(tmp_path, "siac_case", 't="str"', content)
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("str", '<f>""</f><v></v>'),  # Excel
+        ("inlineStr", '<f>""</f><is><t></t></is>'),  # older LibreOffice
+        ("str", "<f></f>"),
+        ("str", "<f/><v/>"),
+    ],
+)
+def test_a_formula_may_give_no_text(tmp_path: Path, kind: str, content: str) -> None:
+    row = row_with(tmp_path, "siac_case", f't="{kind}"', content)
     assert read_as(row, "siac_case") == ""
 
 
@@ -177,3 +185,14 @@ def test_cells_go_to_their_own_columns_in_any_order(tmp_path: Path) -> None:
     cell = '<c r="A2" t="inlineStr"><is><t>a</t></is></c>'
     replaced(path, SHEET, ("</row></sheetData>", f"{cell}</row></sheetData>"))
     assert read_as(read(path).rows[0], "id") == "a"
+
+
+@pytest.mark.parametrize(
+    ("again", "sec"), [("<c r='E2'/>", "0045012317"), ("<c r='E2'><v>7</v></c>", None)]
+)
+def test_a_place_that_is_there_twice(tmp_path: Path, again: str, sec: str | None) -> None:
+    path = make_list(tmp_path / "lista.xlsx", good())
+    replaced(path, SHEET, ("</row></sheetData>", f"{again}</row></sheetData>"))
+    (row,) = read(path).rows
+    assert (row.case.sec if row.case else None) == sec
+    assert broken(row) == ([] if sec else ["N° SEC"])
