@@ -151,7 +151,7 @@ OPENPYXL = Library(
             our.kind == "empty" and their == ""
         ),
         "da la dirección de un vínculo por el valor de una celda vacía": lambda our, their: (
-            our.kind == "empty" and isinstance(their, str)
+            our.kind in ("empty", "uncomputed") and isinstance(their, str)
         ),
     },
 )

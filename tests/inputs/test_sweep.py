@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from inputs import workbook
+from inputs.sheet_xml import read_rows
 from tests.inputs import sweep
 from tests.support.lists import good, make_list
 
@@ -41,12 +41,10 @@ def test_what_three_readers_agree_on(books: Path, capsys: pytest.CaptureFixture[
 def test_what_they_do_not_agree_on(
     books: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    real = workbook.read_rows
-
     def shifted(*given: Any, **named: Any) -> Any:
-        return ((number, cells[1:]) for number, cells in real(*given, **named))
+        return ((number, cells[1:]) for number, cells in read_rows(*given, **named))
 
-    monkeypatch.setattr(workbook, "read_rows", shifted)
+    monkeypatch.setattr("inputs.workbook.read_rows", shifted)
     fine, _ = swept(books)
     assert not fine
     assert "SIN EXPLICAR" in capsys.readouterr().out
@@ -58,6 +56,6 @@ def test_a_traceback(
     def broken(*_: Any, **__: Any) -> Any:
         raise AssertionError("a defect")
 
-    monkeypatch.setattr(workbook, "read_rows", broken)
+    monkeypatch.setattr("inputs.workbook.read_rows", broken)
     assert not swept(books)[0]
     assert "AssertionError: a defect" in capsys.readouterr().out
