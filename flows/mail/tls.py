@@ -48,6 +48,6 @@ def why_not_secure(error: ssl.SSLError, group: Literal["smtp", "imap"]) -> str:
     if error.reason in _NO_TLS:
         return (
             "El servidor de correo no usa TLS en ese puerto: revise "
-            f"{group}.port y {group}.security."
+            f"{group}.security y el puerto ({group}.port)."
         )
     return f"No hay una conexión segura con el servidor de correo: revise {group}.security."

@@ -403,7 +403,7 @@ def test_a_port_without_tls_is_told_as_one() -> None:
 
     failure = failure_of(lambda: asyncio.run(go()))
     assert type(failure) is MailMisconfigured
-    assert "smtp.port y smtp.security" in str(failure)
+    assert "revise smtp.security y el puerto (smtp.port)" in str(failure)
 
 
 def test_a_server_without_starttls_is_never_used_in_the_clear() -> None:
