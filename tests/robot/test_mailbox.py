@@ -92,7 +92,9 @@ def test_a_mailbox_that_cannot_be_opened(sent: Server, given: dict[str, Any], to
 def test_a_port_without_tls_is_told_as_one(sent: Server) -> None:
     with pytest.raises(MailboxError) as raised, open_mailbox(*sent.account(security="tls")):
         pass
-    assert "no usa TLS en ese puerto: revise imap.security y el puerto (imap.port)." in str(raised.value)
+    assert "no usa TLS en ese puerto: revise imap.security y el puerto (imap.port)." in str(
+        raised.value
+    )
 
 
 def test_a_folder_may_be_named(sent: Server) -> None:
