@@ -18,6 +18,7 @@ import pytest
 
 from flows.mail.send import Mailer
 from flows.mail.tls import tls_context
+from tests.support.debian import install
 from tests.support.machine import free_port_base
 from tests.support.tls import self_signed
 
@@ -150,12 +151,8 @@ SMTP_PORTS = ("plain", "submission", "wrapped", "filtered", "grey", "strict")
 
 @functools.cache
 def installed() -> bool:
-    if not _found() and os.geteuid() == 0 and shutil.which("apt-get"):
-        # Nothing is started: a policy of ours answers for the services.
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "SYSTEMD_OFFLINE": "1"}
-        environment["RUNLEVEL"] = "1"
-        for command in ("update", f"install -y --no-install-recommends {' '.join(PACKAGES)}"):
-            subprocess.run(["apt-get", "-qq", *command.split()], env=environment, check=False)
+    if not _found():
+        install(*PACKAGES)
     return _found() and os.geteuid() == 0  # both take the names of others than who starts them
 
 
