@@ -15,7 +15,7 @@ from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import clean, same
 from pages.core.codecs import CHOICE, DAY
 from pages.core.elements import Bound, BoundChoice, Element, Find
-from pages.core.grid import BoundTabular, Column, Tabular
+from pages.core.tabular import BoundTabular, Column, Tabular
 
 _READ_CONTROLS = """(form) => {
   const found = {};

@@ -17,7 +17,7 @@ from pages.contract.errors import FormAltered
 from pages.contract.text import clean, same
 from pages.core.codecs import Text
 from pages.core.elements import Bound, BoundShown, Element, Find, exactly, read_value
-from pages.core.grid import BoundTabular, Column, Tabular
+from pages.core.tabular import BoundTabular, Column, Tabular
 
 B = TypeVar("B", bound=Bound)
 

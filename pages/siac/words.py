@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pages.contract.siac import POR_DETERMINAR
 from pages.contract.text import clean, day, numbers
-from pages.core.grid import Column
+from pages.core.tabular import Column
 
 COLA = "Variaciones Corporativas"
 TIPO = "Reclamo/Variaciones"

@@ -12,9 +12,10 @@ from playwright.async_api import Page
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import amount
 from pages.core.elements import button, choice, field, link, secret, shown, text
-from pages.core.grid import Column, captioned
+from pages.core.grid import captioned
 from pages.core.page import PortalPage
 from pages.core.tabs import tab
+from pages.core.tabular import Column
 
 Run = Callable[[Awaitable[Any]], Any]
 

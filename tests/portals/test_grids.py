@@ -15,9 +15,10 @@ from pages.contract.errors import PageChanged
 from pages.core.account import Account, Limits
 from pages.core.aspnet import AspNetPage
 from pages.core.browser import Browser
-from pages.core.grid import Column, captioned, grid, headed
+from pages.core.grid import captioned, grid, headed
 from pages.core.paged import paged
 from pages.core.portal import Portal
+from pages.core.tabular import Column
 from pages.core.whole import Answered, Counted, Shown
 
 Run = Callable[[Awaitable[Any]], Any]
