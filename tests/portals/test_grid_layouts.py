@@ -40,7 +40,7 @@ def page(browser: Browser, run: Run) -> Iterator[Page]:
     run(page.context.close())
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_grid_is_read_as_people_read_it(
     page: Page, run: Run, monkeypatch: pytest.MonkeyPatch, seed: int

@@ -119,6 +119,7 @@ BETWEEN = {
 }
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("other", BETWEEN.values(), ids=BETWEEN.keys())
 def test_what_is_no_record_is_not_read(open_: Open, run: Run, other: str) -> None:
     shown = open_(table(HEAD, ROW.format(1), ROW.format(2), other))
@@ -134,6 +135,7 @@ GROUPED = {
 }
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("group", GROUPED.values(), ids=GROUPED.keys())
 def test_titles_of_groups_are_no_records(open_: Open, run: Run, group: str) -> None:
     rows = group.format("A"), ROW.format(1), group.format("B"), ROW.format(2)
@@ -169,6 +171,7 @@ DOUBTFUL = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("other", DOUBTFUL.values(), ids=DOUBTFUL.keys())
 def test_a_row_that_is_not_understood_is_told(open_: Open, run: Run, other: str) -> None:
     first = "<tr><td>Uno</td><td>Alta</td></tr>"
@@ -196,6 +199,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS.keys())
 def test_columns_are_named_by_whatever_heads_them(open_: Open, run: Run, header: str) -> None:
     for caption in ("Líneas", ""):
@@ -262,12 +266,14 @@ NONE = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("rows", NONE.values(), ids=NONE.keys())
 def test_an_empty_grid_has_no_rows(open_: Open, run: Run, rows: str) -> None:
     assert run(open_(table(rows)).lineas.rows()) == []
     assert run(open_(table(rows)).paginas.all_rows()) == []
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "place",
     ["<div id=sitio></div>", f"<div id=sitio>{EMPTY}</div>", f"<div id=sitio>{table()}</div>"],
@@ -282,12 +288,14 @@ def test_words_in_place_of_a_table(open_: Open, run: Run) -> None:
     assert numbers(run(open_(table(ONE, "<tr><td>1</td></tr>")).vacia.rows())) == ["1"]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("words", ["Seleccione un cliente", "No se pudo consultar", "Error 7"])
 def test_other_words_are_no_empty_grid(open_: Open, run: Run, words: str) -> None:
     with pytest.raises(PageChanged, match="una fila que no se entiende"):
         run(open_(table(f"<tr><td colspan=2>{words}</td></tr>")).lineas.rows())
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "other",
     [
@@ -367,12 +375,14 @@ CELLS = {
 }
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(("cell", "read"), CELLS.values(), ids=CELLS.keys())
 def test_what_a_cell_holds(open_: Open, run: Run, cell: str, read: str) -> None:
     shown = open_(table(HEAD, f"<tr><td>1</td><td>{cell}</td></tr>"))
     assert run(shown.lineas.rows()) == [{"numero": "1", "estado": read}]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "cell",
     [
@@ -414,6 +424,7 @@ PRESSED = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("control", PRESSED.values(), ids=PRESSED.keys())
 def test_what_is_pressed_in_a_row(open_: Open, run: Run, page: Page, control: str) -> None:
     row = "<tr><td><input value={}></td><td>{}</td></tr>"

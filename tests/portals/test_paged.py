@@ -160,6 +160,7 @@ IN_THE_TABLE: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("start", [1, 3])
 @pytest.mark.parametrize("pager", IN_THE_TABLE.values(), ids=IN_THE_TABLE.keys())
 def test_all_pages_are_read_from_the_first(
@@ -182,6 +183,7 @@ def EMPTY_ROW(row: str) -> str:  # noqa: N802
     return row.removeprefix("<tr><td colspan=2>").removesuffix("</td></tr>")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("around", BESIDE.values(), ids=BESIDE.keys())
 def test_a_pager_beside_the_table_is_used(
     site: Site, run: Run, around: Callable[[int], str]
@@ -259,6 +261,7 @@ NOT_TURNED: dict[str, Told] = {
 }
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("told", "how"), NOT_TURNED.values(), ids=NOT_TURNED.keys())
 def test_pages_that_cannot_be_turned_for_certain(
     site: Site, run: Run, told: str, how: dict[str, Any]
