@@ -127,8 +127,7 @@
       half: !!table && isHalf(table),
       rows: table ? rowsOf(table).map((row) => rowOf(table, row)) : [],
     };
-    const has = facts.rows.some((row) => row.pager && row.pager.items.length);
-    if (what.beside && table && !has) facts.beside = pagersBeside(table);
+    if (what.beside && table) facts.beside = pagersBeside(table);
     if (what.answer) {
       facts.answered = view.performance.getEntriesByType("resource")
         .filter((e) => e.name.includes(what.answer) && e.responseEnd > 0).length;

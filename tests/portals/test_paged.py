@@ -64,6 +64,7 @@ def site(page: Page, run: Run) -> Site:
         around: Callable[[int], str] = lambda at: "",
         rows: Callable[[int], str] = lambda at: f"<tr><td>{at}</td><td>x</td></tr>",
         turn: Callable[[str, str, int], int] = lambda target, argument, at: int(argument),
+        head: str = "<th>Número</th><th>Estado</th>",
         start: int = 1,
     ) -> Grillas:
         shown = start
@@ -78,7 +79,7 @@ def site(page: Page, run: Run) -> Site:
                 body="<form method=post><input type=hidden name=t><input type=hidden name=a>"
                 "<script>function __doPostBack(t, a) { const f = document.forms[0]; f.t.value = t;"
                 " f.a.value = a; f.submit(); }</script><table aria-busy=false><caption>Líneas"
-                f"</caption><tr><th>Número</th><th>Estado</th></tr>{rows(shown)}{pager(shown)}"
+                f"</caption><tr>{head}</tr>{rows(shown)}{pager(shown)}"
                 f"</table>{around(shown)}</form>",
             )
 
@@ -189,6 +190,16 @@ def test_a_pager_beside_the_table_is_used(
     site: Site, run: Run, around: Callable[[int], str]
 ) -> None:
     assert run(numbers(site(around=around, start=2))) == ["1", "2", "3"]
+
+
+def test_a_pager_beside_a_column_of_links_is_used(site: Site, run: Run) -> None:
+    """Rows that are numbers with a link are records all the same, and no pager of the table's."""
+    opened = site(
+        around=BESIDE["numbers"],
+        rows=lambda at: f"<tr><td><a href='javascript:void(0)'>10060{at}</a></td></tr>",
+        head="<th>Número</th>",
+    )
+    assert run(numbers(opened)) == ["100601", "100602", "100603"]
 
 
 def test_words_beside_the_table_are_used_where_they_are_declared(site: Site, run: Run) -> None:
