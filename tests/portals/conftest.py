@@ -69,13 +69,15 @@ def page(browser: Browser, run: Callable[..., Any]) -> Iterator[Page]:
 
 
 @pytest.fixture
-def show(page: Page, run: Callable[..., Any]) -> Callable[..., Any]:
-    """The page object of a page with this HTML; ``limit`` is for what is not there."""
+def show(page: Page, run: Callable[..., Any], mode: Mode) -> Callable[..., Any]:
+    """The page object of a page with this HTML; ``limit`` is for what is not there, in the shell:
+    where there is a window, what is there takes longer to be painted, too."""
     account = Account("http://127.0.0.1", "robot", lambda: "secreto")
     portal = Mill(page.context, account)
+    pace = 1 if mode is Mode.ANY else 5
 
     def shown(kind: type[P], html: str, limit: float = 0.6) -> P:
-        portal.limits = Limits(visible=limit, look=0.1)
+        portal.limits = Limits(visible=limit * pace, look=0.1)
         run(page.set_content(html))
         return kind(portal, page)
 
