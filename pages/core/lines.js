@@ -94,9 +94,14 @@
       tokens.every((token, at) => token === first[at] || (blank(token) && blank(first[at])));
     return first && others.every(same) ? first : null;
   };
-  // Those that give no label another label as its value; see ``named`` in labelled.js.
-  const possible = (all, named) =>
-    all.filter((pairs) => !Array.from(pairs.values()).flat().some(named));
+  // Those that take no label for another's value, nor for a control's hint (behind a box, it may be
+  // the box's own); see ``named`` in labelled.js.
+  const possible = (all, line, named) => {
+    const hints = line.filter((token, at) => at && line[at - 1].kind === "control" &&
+      !line[at - 1].boxes && token.kind === "words" && named(token));
+    return all.filter((pairs) => !Array.from(pairs.values()).flat().some(named) &&
+      hints.every((token) => pairs.has(token)));
+  };
   const agreed = (line, label, lastMayLack, style, named) => {
     let all = readings(line, false);
     if (all && !all.length && lastMayLack) all = readings(line, true);
@@ -104,7 +109,7 @@
     const fit = likely(all, line, style);
     // what labels look like comes first: a value may be called as a label is
     const plain = looks(line, style).size < 2;
-    return (!plain && shared(fit, label)) || shared(possible(fit, named), label);
+    return (!plain && shared(fit, label)) || shared(possible(fit, line, named), label);
   };
   return { readings, possible, agreed, blank };
 })()

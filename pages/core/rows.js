@@ -42,7 +42,7 @@
   // Whether the row can be pairs of which none has a label as its value.
   const paired = (row) => {
     const all = lines.readings(solid(row));
-    return !!all && lines.possible(all, named).length > 0;
+    return !!all && lines.possible(all, solid(row), named).length > 0;
   };
   const like = (one, other) => style(one) === style(other) && !colon(one) === !colon(other);
   // Whether there are labels below, which look like those above: no values of theirs.
