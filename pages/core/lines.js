@@ -94,22 +94,25 @@
       tokens.every((token, at) => token === first[at] || (blank(token) && blank(first[at])));
     return first && others.every(same) ? first : null;
   };
-  // Those that take no label for another's value, nor for a control's hint (behind a box, it may be
-  // the box's own); see ``named`` in labelled.js.
-  const possible = (all, line, named) => {
-    const hints = line.filter((token, at) => at && line[at - 1].kind === "control" &&
-      !line[at - 1].boxes && token.kind === "words" && named(token));
-    return all.filter((pairs) => !Array.from(pairs.values()).flat().some(named) &&
-      hints.every((token) => pairs.has(token)));
+  // Those that take no label for a control's hint; behind a box, it may be the box's own. ``named``
+  // is in labelled.js.
+  const unhinted = (all, line, named) => {
+    const labels = line.filter((token, at) => at && token.kind === "words" && named(token) &&
+      line[at - 1].kind === "control" && !line[at - 1].boxes);
+    return all.filter((pairs) => labels.every((token) => pairs.has(token)));
   };
+  // Those that give no label another label as its value.
+  const possible = (all, named) =>
+    all.filter((pairs) => !Array.from(pairs.values()).flat().some(named));
   const agreed = (line, label, lastMayLack, style, named) => {
     let all = readings(line, false);
     if (all && !all.length && lastMayLack) all = readings(line, true);
     if (!all) return null;
+    all = unhinted(all, line, named);
     const fit = likely(all, line, style);
     // what labels look like comes first: a value may be called as a label is
     const plain = looks(line, style).size < 2;
-    return (!plain && shared(fit, label)) || shared(possible(fit, line, named), label);
+    return (!plain && shared(fit, label)) || shared(possible(fit, named), label);
   };
-  return { readings, possible, agreed, blank };
+  return { readings, unhinted, possible, agreed, blank };
 })()

@@ -41,8 +41,8 @@
 
   // Whether the row can be pairs of which none has a label as its value.
   const paired = (row) => {
-    const all = lines.readings(solid(row));
-    return !!all && lines.possible(all, solid(row), named).length > 0;
+    const line = solid(row), all = lines.readings(line);
+    return !!all && lines.possible(lines.unhinted(all, line, named), named).length > 0;
   };
   const like = (one, other) => style(one) === style(other) && !colon(one) === !colon(other);
   // Whether there are labels below, which look like those above: no values of theirs.

@@ -126,6 +126,8 @@ CASES: list[tuple[str, dict[str, str | None]]] = [
     # the words behind a control are no hint of it where they are a label
     (rows("Caso|<input readonly value=7>|Referencia|", "Cola|Corporativa"),
      {"Caso": "7", "Referencia": "", "Cola": "Corporativa"}),
+    (rows("Caso:|<input readonly value=7>|Referencia|", "Cola|Corporativa"),
+     {"Caso": "7", "Referencia": "", "Cola": "Corporativa"}),
     # several controls behind one label
     (rows(f"Doc|{TWO}"), {"Doc": None, "Doc\x1ffield\x1f0": "20123", "Doc\x1fchoice\x1f0": "RUC",
                           "Doc\x1f\x1f2": "20123"}),

@@ -246,7 +246,6 @@ def test_callers_of_135_are_on_the_call_back_list(done: Done) -> None:
             assert (row["Referencia"] in listed) == (str(row["Canal"]) == "135")
 
 
-@pytest.mark.xfail(reason="known defect: SIAC Único is logged in to again in the middle of a run")
 def test_a_seat_logs_in_once_per_portal_and_all_are_logged_out(done: Done, state: Any) -> None:
     for portal, counts in state["sessions"].items():
         limit = 1 if portal == "remedy" else SEATS
