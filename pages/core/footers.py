@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from pages.contract.text import folded
 from pages.core.row_kinds import TOTAL
-from pages.core.table import Line, heading
+from pages.core.table import Line, folded_header
 
 
 def without_footers(
@@ -68,7 +68,7 @@ def _is_vacant(
     for place, cell in enumerate(line.slots):
         if cell is None or place in empty:
             continue
-        is_wanted = place < len(names) and heading(names[place]) in wanted
+        is_wanted = place < len(names) and folded_header(names[place]) in wanted
         holds = (cell.get("edited") and folded(cell["text"])) or (is_wanted and cell.get("linked"))
         if cell.get("plain") or (holds and is_alike):
             return False

@@ -16,7 +16,7 @@ from playwright.async_api import Locator
 from pages.contract.errors import PageChanged
 from pages.core.elements import Find, OpenPage, exactly
 from pages.core.scripts import READ_GRID
-from pages.core.table import Fact, Table, heading
+from pages.core.table import Fact, Table, folded_header
 from pages.core.table_reader import understood
 from pages.core.tabular import BoundTabular, Column, Tabular
 from pages.core.whole import QUIET, Look, Whole
@@ -64,7 +64,7 @@ class BoundGrid(BoundTabular):
             locator = near if await near.count() == 1 else locator
         found = await self._glance(locator)
         names = None if found is None else found[1].names
-        return await super(BoundTabular, self).absent() if names is None else self._lacking(names)
+        return await super().absent() if names is None else self._lacking(names)
 
     async def row(self, value: str) -> Locator:
         """The one row with a cell that says exactly this."""
@@ -172,8 +172,8 @@ class BoundGrid(BoundTabular):
     def _records_of(self, table: Table) -> list[dict[str, Any]]:
         if table.names is None:
             return []
-        boxes = {heading(column.header): column.box for column in self.columns.values()}
-        names = [heading(name) for name in table.names]
+        boxes = {folded_header(column.header): column.box for column in self.columns.values()}
+        names = [folded_header(name) for name in table.names]
         rows = [
             [_told(cell, name, boxes.get(name)) for name, cell in zip(names, row, strict=True)]
             for row in table.rows
@@ -188,7 +188,7 @@ def _told(cell: Fact | None, header: str, box: bool | None) -> str | None:
         return None
     text: str | None = cell["text"]
     if text is not None and "box" in cell and box is not False:
-        if box or heading(text) == header:
+        if box or folded_header(text) == header:
             return "sí" if cell["box"] else "no"
         return None
     return text

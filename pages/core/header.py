@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from pages.contract.text import clean
 from pages.core.row_kinds import Form
-from pages.core.table import ARROWS, Fact, Line, heading
+from pages.core.table import ARROWS, Fact, Line, folded_header
 
 
 def header_of(lines: Sequence[Line], form: Form, wanted: Collection[str]) -> int | None:
@@ -19,7 +19,7 @@ def header_of(lines: Sequence[Line], form: Form, wanted: Collection[str]) -> int
     heads = [at for at in wide if _heads(lines[at])]
     blocks = [list(_block(lines, at)) for at in [*heads[:1], wide[0]]]
     for at in (at for block in blocks for at in reversed(block)):
-        if {*wanted} <= {heading(name) for pair in _levels(lines, at) for name in pair}:
+        if {*wanted} <= {folded_header(name) for pair in _levels(lines, at) for name in pair}:
             return at
     if form.width == 1 and not heads and form.is_special(lines[wide[0]]):
         return None
@@ -29,7 +29,7 @@ def header_of(lines: Sequence[Line], form: Form, wanted: Collection[str]) -> int
 def column_names(lines: Sequence[Line], at: int, wanted: Collection[str]) -> list[str]:
     """What the header at this place calls each column: by the name that is looked for, where a
     column has that of two levels."""
-    return [whole if heading(whole) in wanted else own for own, whole in _levels(lines, at)]
+    return [whole if folded_header(whole) in wanted else own for own, whole in _levels(lines, at)]
 
 
 def _heads(line: Line) -> bool:

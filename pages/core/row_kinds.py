@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pages.core.table import Line, heading
+from pages.core.table import Line, folded_header
 
 #: a row of sums, by how it begins
 TOTAL = re.compile(r"(sub ?)?(total(es)?|suma|sumatoria|importe total|monto total)\b")
@@ -76,7 +76,7 @@ class Form:
 
     def is_header_again(self, line: Line) -> bool:
         texts, own = (
-            [heading(cell["text"]) if cell else "" for cell in one.slots]
+            [folded_header(cell["text"]) if cell else "" for cell in one.slots]
             for one in (line, self.header)
         )
         is_alike = line.is_heading or not self.header.is_heading

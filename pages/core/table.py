@@ -15,10 +15,9 @@ ARROWS = re.compile("[▲▼△▽↑↓⇅▴▾▵▿]")
 Fact = dict[str, Any]
 
 
-def heading(text: str | None) -> str:
-    """For comparing headers: `folded`, with every sign of "número" the same, without arrows of
-    sorting."""
-    return folded(ARROWS.sub("", (text or "").replace("º", "°")))
+def folded_header(text: str | None) -> str:
+    """For comparing headers: `folded`, without arrows of sorting."""
+    return folded(ARROWS.sub("", text or ""))
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pages.contract.text import folded
 from pages.core.footers import without_footers
 from pages.core.header import column_names, header_of
 from pages.core.row_kinds import LOADING, TOTAL, Form, is_nothing
-from pages.core.table import Fact, Line, Table, heading, lines_of
+from pages.core.table import Fact, Line, Table, folded_header, lines_of
 
 
 def understood(facts: Fact, wanted: Iterable[str]) -> Table:
@@ -17,7 +17,7 @@ def understood(facts: Fact, wanted: Iterable[str]) -> Table:
         words = folded(facts["words"])
         return Table(is_bare=not words or is_nothing(words))
     lines = [line for line in lines_of(facts["rows"]) if line.fact["seen"]]
-    table = _Reader(lines, {heading(header) for header in wanted}).read()
+    table = _Reader(lines, {folded_header(header) for header in wanted}).read()
     if facts["half"]:
         table.doubts.append("half")
     table.beside = facts.get("beside", [])

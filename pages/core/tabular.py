@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pages.contract.errors import PageChanged
 from pages.core.elements import Bound, Element, Find, OpenPage, look_at, readable
-from pages.core.table import heading
+from pages.core.table import folded_header
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,7 @@ class Column:
 
 
 class BoundTabular(Bound):
-    """Records in rows, under the headers that the declaration names; other columns do not count.
-
-    ``script`` gives the headers and cells of a table (``names`` and ``rows``) as it is now, or null
-    while it shows no header.
-    """
-
-    script: ClassVar[str]
+    """Records in rows, under the headers that the declaration names; other columns do not count."""
 
     def __init__(
         self, page: OpenPage, name: str, find: Find, columns: Mapping[str, Column]
@@ -44,6 +38,51 @@ class BoundTabular(Bound):
 
         Raises `PageChanged` where a column is not there, or holds what its codec cannot read.
         """
+        raise NotImplementedError
+
+    def _check(self, names: Sequence[str]) -> None:
+        for lacking in self._lacking(names):
+            raise PageChanged(self.page.portal.name, self.page.title, lacking)
+
+    def _records(
+        self, names: Sequence[str], rows: Sequence[Sequence[str | None]]
+    ) -> list[dict[str, Any]]:
+        headers = [folded_header(name) for name in names]
+        read = [
+            (attribute, headers.index(folded_header(column.header)), column)
+            for attribute, column in self.columns.items()
+        ]
+        return [
+            {attribute: self._value(column, row[place]) for attribute, place, column in read}
+            for row in rows
+        ]
+
+    def _value(self, column: Column, text: str | None) -> Any:
+        def codec(text_: str) -> Any:
+            if text is None:
+                raise ValueError("what is there has no words")
+            return column.codec(text_)
+
+        return readable(self.page, f"{self.name} › {column.header}", codec, text or "")
+
+    def _lacking(self, names: Sequence[str]) -> list[str]:
+        """What is wrong with the declared columns, a clause for each."""
+        headers = [folded_header(name) for name in names]
+        counts = {c.header: headers.count(folded_header(c.header)) for c in self.columns.values()}
+        return [
+            f"la tabla «{self.name}» {'repite' if count else 'no tiene'} la columna «{header}»"
+            for header, count in counts.items()
+            if count != 1
+        ]
+
+
+class BoundScripted(BoundTabular):
+    """``script`` gives the headers and cells of a table (``names`` and ``rows``) as it is now, or
+    null while it shows no header."""
+
+    script: ClassVar[str]
+
+    async def rows(self) -> list[dict[str, Any]]:
         read = await self._whole()
         return self._records(read["names"], read["rows"])
 
@@ -66,41 +105,6 @@ class BoundTabular(Bound):
     def _is_whole(self, read: dict[str, Any]) -> bool:
         """Whether no row is still to come."""
         raise NotImplementedError
-
-    def _check(self, names: Sequence[str]) -> None:
-        for lacking in self._lacking(names):
-            raise PageChanged(self.page.portal.name, self.page.title, lacking)
-
-    def _records(
-        self, names: Sequence[str], rows: Sequence[Sequence[str | None]]
-    ) -> list[dict[str, Any]]:
-        headers = [heading(name) for name in names]
-        read = [
-            (attribute, headers.index(heading(column.header)), column)
-            for attribute, column in self.columns.items()
-        ]
-        return [
-            {attribute: self._value(column, row[place]) for attribute, place, column in read}
-            for row in rows
-        ]
-
-    def _value(self, column: Column, text: str | None) -> Any:
-        def codec(text_: str) -> Any:
-            if text is None:
-                raise ValueError("what is there has no words")
-            return column.codec(text_)
-
-        return readable(self.page, f"{self.name} › {column.header}", codec, text or "")
-
-    def _lacking(self, names: Sequence[str]) -> list[str]:
-        """What is wrong with the declared columns, a clause for each."""
-        headers = [heading(name) for name in names]
-        counts = {c.header: headers.count(heading(c.header)) for c in self.columns.values()}
-        return [
-            f"la tabla «{self.name}» {'repite' if count else 'no tiene'} la columna «{header}»"
-            for header, count in counts.items()
-            if count != 1
-        ]
 
 
 T = TypeVar("T", bound=BoundTabular)

@@ -5,19 +5,17 @@ What is read is what a person reads there; where that cannot be told, it is an e
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, Route
 
 from pages.contract.errors import PageChanged
-from pages.core.account import Account, Limits
 from pages.core.aspnet import AspNetPage
-from pages.core.browser import Browser
 from pages.core.grid import captioned, grid, headed
 from pages.core.paged import paged
-from pages.core.portal import Portal
 from pages.core.tabular import Column
 from pages.core.whole import Answered, Counted, Shown
 
@@ -52,31 +50,9 @@ class Grillas(AspNetPage):
     )
 
 
-class Mill(Portal):
-    name = "PRUEBA"
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, run: Run) -> Iterator[Page]:
-    async def opened() -> Page:
-        return await (await browser.context()).new_page()
-
-    page = run(opened())
-    yield page
-    run(page.context.close())
-
-
 @pytest.fixture
-def open_(page: Page, run: Run) -> Open:
-    account = Account("http://127.0.0.1", "robot", lambda: "secreto")
-    portal = Mill(page.context, account, limits=Limits(visible=2.0, look=0.2))
-
-    def show(html: str) -> Grillas:
-        run(page.goto("about:blank"))
-        run(page.set_content(html))
-        return Grillas(portal, page)
-
-    return show
+def open_(show: Callable[..., Any]) -> Open:
+    return partial(show, Grillas, limit=2.0)
 
 
 HEAD = "<tr><th scope=col>Número</th><th scope=col>Estado</th></tr>"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Route
+from playwright.async_api import Page, Route
 
 from pages.contract.errors import PageChanged
-from pages.core.account import Account, Limits
 from pages.core.aspnet import AspNetPage
-from pages.core.browser import Browser
 from pages.core.paged import paged
 from pages.core.portal import Portal
 from pages.core.whole import Counted
@@ -32,29 +30,11 @@ class Grillas(AspNetPage):
     )
 
 
-class Mill(Portal):
-    name = "PRUEBA"
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser, run: Run) -> Iterator[BrowserContext]:
-    made = run(browser.context())
-    yield made
-    run(made.close())
-
-
-@pytest.fixture
-def page(context: BrowserContext, run: Run) -> Iterator[Page]:
-    opened = run(context.new_page())
-    yield opened
-    run(opened.close())
-
-
 Site = Callable[..., Grillas]
 
 
 @pytest.fixture
-def site(page: Page, run: Run) -> Site:
+def site(page: Page, run: Run, mill: Callable[..., Portal]) -> Site:
     """A portal of whole postbacks: ``pager`` gives what stands below the rows of a page, in the
     table, and ``around`` what stands below the table."""
 
@@ -83,11 +63,10 @@ def site(page: Page, run: Run) -> Site:
                 f"</table>{around(shown)}</form>",
             )
 
+        run(page.unroute_all())
         run(page.route(SITE, answer))
         run(page.goto(SITE))
-        account = Account(SITE, "robot", lambda: "secreto")
-        portal = Mill(page.context, account, limits=Limits(visible=3.0, look=0.3))
-        return Grillas(portal, page)
+        return Grillas(mill(3.0, SITE), page)
 
     return opened
 
