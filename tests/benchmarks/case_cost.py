@@ -12,12 +12,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -25,6 +22,7 @@ from typing import Any
 
 from pages.core.browser import find_browser
 from tests.benchmarks.process_tree import Cost, run
+from tests.support.former import unpack
 from tests.support.machine import ROOT
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
@@ -140,32 +138,21 @@ def _orders(
 
 
 def left_by(state: Any) -> Any:
-    """What the portals hold of each case, without what each contestant calls its own way."""
-    requests = {request["sec"]: request for request in state["nintex"]["activaciones"]}
+    """What the portals hold of each case, without what differs from run to run: numbers, the
+    references, the bytes of the pictures."""
     found = {}
     for case in state["siac"]["cases"]:
-        request = requests[case["sec"]]
-        text = json.dumps([case, request], ensure_ascii=False)
-        for own in (case["number"], case["reference"], request["id"]):
-            text = text.replace(f'"{own}"', '"-"').replace(case["reference"], "-")
-        for attached in request["attachments"]:
-            text = text.replace(attached["sha256"], "-")
-        for event in case["history"]:
-            number = f"Solicitud {request['id']} "
-            text = text.replace(number, "Solicitud - ") if number in event["text"] else text
-        found[case["sec"]] = json.loads(text.replace(f"Solicitud {request['id']} ", "Solicitud - "))
+        requests = [one for one in state["nintex"]["activaciones"] if one["sec"] == case["sec"]]
+        text = json.dumps([case, requests], ensure_ascii=False)
+        for own in (case["number"], case["reference"]):
+            text = text.replace(own, "-")
+        for request in requests:
+            text = text.replace(f'"id": "{request["id"]}"', '"id": "-"')
+            text = text.replace(f"Solicitud {request['id']} ", "Solicitud - ")
+            for attached in request["attachments"]:
+                text = text.replace(attached["sha256"], "-")
+        found[case["sec"]] = text
     return {"cases": found, "mail": sorted(mail["to"] for mail in state["mail"])}
-
-
-@contextmanager
-def checkout(commit: str) -> Iterator[Path]:
-    """Its sources in a folder of their own."""
-    with tempfile.TemporaryDirectory() as name:
-        archive = subprocess.run(
-            ["git", "archive", commit], cwd=ROOT, stdout=subprocess.PIPE, check=True
-        )
-        subprocess.run(["tar", "-x", "-C", name], input=archive.stdout, check=True)
-        yield Path(name)
 
 
 def _row(name: str, turns: list[Turn], cases: int) -> tuple[str, dict[str, float]]:
@@ -200,12 +187,13 @@ def main() -> int:
     mini = the_list(given.cases)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     browser = {"executable": find_browser(), "arguments": arguments}
-    contestants = {"robot": ROOT, "plain": ROOT}
     wrong: list[str] = []
     turns: dict[str, list[Turn]] = {}
-    with _baseline(given.baseline) as older:
-        if older:
-            contestants[given.baseline] = older
+    with tempfile.TemporaryDirectory() as older:
+        contestants = {"robot": ROOT, "plain": ROOT}
+        if given.baseline:
+            unpack(given.baseline, Path(older))
+            contestants[given.baseline] = Path(older)
         for _ in range(given.rounds):
             for who, root in contestants.items():
                 turn = take_turn(who, root, mini, given, browser)
@@ -224,7 +212,7 @@ def main() -> int:
     for who in contestants:
         line, found[who] = _row(who, turns[who], given.cases)
         sys.stdout.write(f"{line}\n")
-    for who in [who for who in contestants if who != "plain"]:
+    for who in contestants.keys() - {"plain"}:
         ratios = {name: found[who][name] / found["plain"][name] for name in found[who]}
         told = " · ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
         sys.stdout.write(f"\n{who} / plain: {told}\n")
@@ -235,15 +223,6 @@ def main() -> int:
     for what in wrong:
         sys.stdout.write(f"WRONG: {what}\n")
     return 1 if wrong else 0
-
-
-@contextmanager
-def _baseline(commit: str | None) -> Iterator[Path | None]:
-    if commit is None:
-        yield None
-    else:
-        with checkout(commit) as folder:
-            yield folder
 
 
 if __name__ == "__main__":
