@@ -21,6 +21,7 @@ from robots.cli.common import (
     say,
 )
 from robots.cli.completion import RunId
+from robots.cli.streams import only_tells
 from robots.failures import Unusable
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def reconcile(
     from robots.record import own_ledger
     from robots.reports.reconciliation_workbook import write_reconciliation
 
+    only_tells()
     settings = configure()
     require(settings, report)
     with own_ledger(settings) as ledger:
