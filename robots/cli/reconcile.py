@@ -23,6 +23,7 @@ from robots.cli.common import (
 from robots.cli.completion import RunId
 from robots.cli.streams import only_tells
 from robots.failures import Unusable
+from robots.reports.report_file import name_for
 
 if TYPE_CHECKING:
     from robots.reconcile.reconcile_run import Reconciliation
@@ -51,7 +52,7 @@ def reconcile(
         if run.dry_run:
             raise Unusable(f"La ejecución {run_id} es una simulación: no dejó nada que comparar.")
         found = asyncio.run(look(run, settings, ledger, seats=seats or settings.seats))
-    name = f"{Path(run.list_name).stem}-{run_id}-conciliacion.xlsx"
+    name = name_for(run.list_name, f"{run_id}-conciliacion")
     target = report or settings.var_dir.absolute() / "reports" / name
     if report is None:
         target.parent.mkdir(parents=True, exist_ok=True)
