@@ -172,7 +172,7 @@ def read_world(data: Any) -> World:
 
 def load_world(path: Path) -> World:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_bytes())  # in whatever Unicode it was saved
     except (OSError, ValueError) as error:
         raise WorldError(f"{path.name}: {error}") from None
     return read_world(data)

@@ -30,13 +30,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from flows.mail.tls import tls_context
 from flows.rules.policy import Policy
+from flows.rules.text import decoded
 from pages.core.origin import Origin
 from robots.failures import NotReady, Unusable
 
@@ -154,9 +155,7 @@ class Settings(BaseSettings):
     """All settings; every name is one of the file, and ``CARGOFIJO_…`` of the environment, ``__``
     between levels."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", toml_file=FILE
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid")
 
     database_url: str = ""
     var_dir: Path = Path("var")
@@ -178,7 +177,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _in_file())
 
     @property
     def database(self) -> str:
@@ -247,19 +246,27 @@ def load_settings(**given: Any) -> Settings:
     return settings
 
 
-def _check_file() -> None:
+def _in_file() -> dict[str, Any]:
+    """What the file says; nothing where there is none. Raises `SettingsError`."""
     try:
-        content = tomllib.loads(FILE.read_text(encoding="utf-8"))
+        return tomllib.loads(decoded(FILE.read_bytes()))
     except FileNotFoundError:
-        return
-    except UnicodeDecodeError:
-        raise SettingsError(f"{FILE} no es un texto en UTF-8: guárdelo así.") from None
+        return {}
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError(
+            f"{FILE} no es un texto en UTF-8 (línea {line}): guárdelo con esa codificación."
+        ) from None
     except OSError:
         raise SettingsError(f"No se puede leer {FILE}.") from None
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+), column (\d+)", str(error))
         where = f"en la línea {place[1]}, columna {place[2]}" if place else "al final"
         raise SettingsError(f"{FILE} está mal escrito {where}.") from None
+
+
+def _check_file() -> None:
+    content = _in_file()
     _refuse_passwords(content)
     address = urlsplit(str(content.get("database_url", "")))
     if address.password or "password" in parse_qs(address.query):

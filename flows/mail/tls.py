@@ -6,6 +6,8 @@ import ssl
 from pathlib import Path
 from typing import Literal
 
+from flows.rules.text import decoded, is_marked
+
 #: of X509_verify_cert: the chain ends in nobody who is trusted
 _UNKNOWN_AUTHORITY = (18, 19, 20, 21)
 _NOT_VALID_TODAY = (9, 10)
@@ -19,7 +21,13 @@ def tls_context(ca: Path | None = None) -> ssl.SSLContext:
     that is no PEM file with a certificate."""
     context = ssl.create_default_context()
     if ca is not None:
-        context.load_verify_locations(ca)
+        content = ca.read_bytes()
+        if is_marked(content):  # OpenSSL reads no UTF-16
+            context.load_verify_locations(
+                cadata=decoded(content).encode("ascii", "ignore").decode()
+            )
+        else:
+            context.load_verify_locations(ca)
         # A company's own authority: what it issues need not follow RFC 5280 to the letter, which
         # Python 3.13 asks for, and its file may hold the issuer alone, without the root.
         context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from robots.cli.common import configure, err, out, require, say
 from robots.cli.credentials import typed_password
+from robots.cli.streams import only_tells
 from robots.failures import Unusable
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def add_user(
 
 def list_users() -> None:
     """Los usuarios de la consola y su rol."""
+    only_tells()
     table = Table("Usuario", "Rol")
     for user in _users().all():
         table.add_row(user.name, user.role)

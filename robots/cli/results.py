@@ -8,6 +8,7 @@ import typer
 
 from robots.cli.common import ReportPath, configure, known_run, out, show
 from robots.cli.completion import RunId, runs, waiting
+from robots.cli.streams import only_tells
 from robots.reports.report_file import ensure_writable
 
 
@@ -33,6 +34,7 @@ def status(
     from robots.record import open_ledger
     from robots.run.terminal_progress import status_tables
 
+    only_tells()
     ledger = open_ledger(configure())
     if run_id is not None:
         known_run(ledger, run_id)

@@ -24,6 +24,14 @@ def listed(tmp_path: Path) -> Path:
     return mini.list_at(tmp_path / "lista.xlsx")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"], ids=["Notepad", "PowerShell"])
+def test_settings_are_read_as_windows_programs_save_them(robot: Robot, encoding: str) -> None:
+    robot.folder.mkdir()
+    (robot.folder / "cargofijo.toml").write_text("# años\n[smtp]\nmailbox = 'a@b.pe'", encoding)
+    done = robot.call("status")
+    assert (done.code, done.err) == (0, "")
+
+
 def one_sentence(text: str) -> str:
     (line,) = text.strip().splitlines()
     assert line.endswith((".", "?"))

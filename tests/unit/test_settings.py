@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE
 from pathlib import Path
 
 import pytest
@@ -115,10 +116,16 @@ def test_no_value_is_repeated(toml: str, variables: dict[str, str]) -> None:
     assert "s3creta" not in refusal(toml, **variables)
 
 
-def test_a_file_in_another_encoding() -> None:
-    Path("cargofijo.toml").write_bytes("[smtp]\nsender = 'a\xf1o'".encode("latin-1"))
-    with pytest.raises(SettingsError, match="UTF-8"):
+@pytest.mark.parametrize(("encoding", "line"), [("cp1252", 2), ("utf-16-le", 1)])
+def test_a_file_in_an_encoding_that_it_does_not_tell(encoding: str, line: int) -> None:
+    Path("cargofijo.toml").write_text("[smtp]\nsender = 'a\xf1o'", encoding)
+    with pytest.raises(SettingsError, match=rf"UTF-8 \(línea {line}\)"):
         load_settings()
+
+
+def test_a_file_that_tells_its_encoding() -> None:
+    Path("cargofijo.toml").write_bytes(BOM_UTF16_BE + "[smtp]\nsender = 'año'".encode("utf-16-be"))
+    assert load_settings().smtp.sender == "año"
 
 
 def test_the_environment_stands_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
