@@ -146,6 +146,7 @@ def _session_pool(settings: Settings, ledger: Ledger, seats: int) -> SessionPool
             executable=settings.browser.executable,
             headless=settings.browser.headless,
             relay=settings.browser.relay,
+            ca=settings.browser.ca,
         ),
         limits=Limits(visible=settings.policy.page_limit),
         renewal=Renewal(settings.browser.renew_cases, settings.browser.renew_mb),

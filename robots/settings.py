@@ -10,6 +10,7 @@ import difflib
 import json
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -60,6 +61,26 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _given(path: Any) -> Any:
+    return path or None
+
+
+def _authority(path: Path | None) -> Path | None:
+    try:
+        if path is not None:
+            tls_context(path)
+    except (OSError, ValueError):  # not there, not to be read, or no certificate in it
+        raise PydanticCustomError("no_authority", "no authority") from None
+    return path
+
+
+def _only_here(path: Path | None) -> Path | None:
+    """Elsewhere than on Linux a browser takes authorities from the system's store alone."""
+    if path is not None and sys.platform != "linux":
+        raise PydanticCustomError("system_store", "not on this system")
+    return path
+
+
 class BrowserSettings(Part):
     channel: str = ""
     executable: str = ""
@@ -68,6 +89,13 @@ class BrowserSettings(Part):
     renew_cases: int = Field(default=250, ge=1)
     renew_mb: int = Field(default=2000, ge=100)
     relay: bool = True
+    #: PEM file of the company's own authorities, trusted besides the browser's
+    ca: Annotated[
+        Path | None,
+        BeforeValidator(_given),
+        AfterValidator(_only_here),
+        AfterValidator(_authority),
+    ] = None
 
 
 def _address(value: str) -> str:
@@ -98,18 +126,6 @@ class PortalsSettings(Part):
     siac: PortalSettings = PortalSettings()
     nintex: NintexSettings = NintexSettings()
     remedy: PortalSettings = PortalSettings()
-
-
-def _given(path: Any) -> Any:
-    return path or None
-
-
-def _authority(path: Path | None) -> Path | None:
-    try:
-        tls_context(path)
-    except (OSError, ValueError):  # not there, not to be read, or no certificate in it
-        raise PydanticCustomError("no_authority", "no authority") from None
-    return path
 
 
 class MailServer(Part):
@@ -350,6 +366,10 @@ _EXPECTED = {
     "literal_error": "se espera {expected}",
     "address": "se espera una dirección como http://servidor, sin usuario ni contraseña",
     "model_type": "se espera un grupo de ajustes",
+    "system_store": (
+        "se espera vacío, porque en este sistema el navegador toma las autoridades del almacén de "
+        "certificados del sistema: instale ahí la de la empresa"
+    ),
     "no_authority": "se espera un archivo PEM con el certificado de una autoridad",
     "model_attributes_type": "se espera un grupo de ajustes",
 }

@@ -12,8 +12,16 @@ from flows.rules.text import decoded, is_marked
 _UNKNOWN_AUTHORITY = (18, 19, 20, 21)
 _NOT_VALID_TODAY = (9, 10)
 _OTHER_NAME = (62, 64)
+_TOO_WEAK = (66, 67, 68)
 #: what OpenSSL says of an answer that is no TLS
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG")
+#: and where the two have no version or no cipher in common
+_TOO_OLD = (
+    "TLSV1_ALERT_PROTOCOL_VERSION",
+    "UNSUPPORTED_PROTOCOL",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE",
+    "DH_KEY_TOO_SMALL",
+)
 
 
 def tls_context(ca: Path | None = None) -> ssl.SSLContext:
@@ -37,6 +45,12 @@ def tls_context(ca: Path | None = None) -> ssl.SSLContext:
 
 def why_not_secure(error: ssl.SSLError, group: Literal["smtp", "imap"]) -> str:
     """One sentence with the setting of this group that is to be mended."""
+    code = getattr(error, "verify_code", None)
+    if error.reason in _TOO_OLD or code in _TOO_WEAK:
+        return (
+            "El servidor de correo solo ofrece un TLS o un certificado demasiado antiguos o "
+            "débiles: pida que lo actualicen."
+        )
     if isinstance(error, ssl.SSLCertVerificationError):
         if error.verify_code in _UNKNOWN_AUTHORITY:
             return (

@@ -12,6 +12,7 @@ from pages.contract.errors import (
     BrowserLost,
     FormAltered,
     FormRefused,
+    Insecure,
     PageChanged,
     PortalDown,
     PortalError,
@@ -99,6 +100,11 @@ ENDINGS: dict[type[PortalError], tuple[Estado, Motivo | None, str]] = {
         Estado.FALLA_TECNICA,
         Motivo.ACCESO_RECHAZADO,
         "Revise el usuario y la contraseña del portal.",
+    ),
+    Insecure: (
+        Estado.FALLA_TECNICA,
+        Motivo.ACCESO_RECHAZADO,
+        "Corríjalo y vuelva a ejecutar la lista.",
     ),
     SessionBusy: (
         Estado.FALLA_TECNICA,

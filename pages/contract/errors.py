@@ -6,6 +6,7 @@
     │   └── PortalSlow       does not answer within the limit
     ├── PersonMustAct        a person
     │   ├── AccessDenied     whoever keeps the accounts: wrong or expired password
+    │   ├── Insecure         whoever keeps certificates and settings: no secure connection
     │   ├── SessionBusy      whoever works with the same user: it is theirs
     │   ├── WriteUncertain   an advisor, where the robot's own look in the portal does not tell
     │   ├── FormAltered      an advisor: the form does not keep what is typed
@@ -55,6 +56,10 @@ class PersonMustAct(PortalError):
 
 
 class AccessDenied(PersonMustAct):
+    pass
+
+
+class Insecure(PersonMustAct):
     pass
 
 

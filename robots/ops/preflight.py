@@ -17,7 +17,14 @@ from flows.mail.errors import MailDeferred, MailError, MailRefused
 from flows.rules.lima import today
 from flows.store.ledger import Ledger
 from flows.store.tables import breakers
-from pages.contract.errors import AccessDenied, BrowserLost, PortalError, PortalSlow, SessionLent
+from pages.contract.errors import (
+    AccessDenied,
+    BrowserLost,
+    Insecure,
+    PortalError,
+    PortalSlow,
+    SessionLent,
+)
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
 from pages.core.inspection import Inspection, Known
 from robots.bootstrap import OpenServices
@@ -190,7 +197,7 @@ async def _enter(opened: OpenServices, name: str) -> list[Problem]:
         assert isinstance(error, PortalError)
         await asyncio.to_thread(opened.services.breakers.open, error)
         # Every case begins in SISACT; without the others some still end well.
-        nothing = isinstance(error, AccessDenied) and name == SISACT
+        nothing = isinstance(error, AccessDenied | Insecure) and name == SISACT
         return [Problem(f"{error}.", fatal=nothing)]
     await asyncio.to_thread(opened.services.breakers.answered, name)
     return _soon(name, expires)
