@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flows.mail.addresses import addresses_in
 from flows.mail.errors import MailDeferred, MailError, MailRefused
 from flows.rules.lima import today
+from flows.store.database import trouble_with
 from flows.store.ledger import Ledger
 from flows.store.tables import breakers
 from pages.contract.errors import AccessDenied, BrowserLost, PortalError, PortalSlow, SessionLent
@@ -114,7 +115,7 @@ def check_database(engine: sa.Engine) -> list[Problem]:
             db.execute(breakers.delete().where(breakers.c.portal == ""))
             db.rollback()
     except sa.exc.SQLAlchemyError as error:
-        return [Problem(f"No se puede escribir en la base de datos ({type(error).__name__}).")]
+        return [Problem(f"No se puede escribir en la base de datos: {trouble_with(error)}.")]
     return []
 
 

@@ -21,7 +21,7 @@ from tests.support.debian import install
 from tests.support.machine import free_port_base
 from tests.support.tls import self_signed
 
-_OWNER = "postgres"
+OWNER = "postgres"
 
 
 @functools.cache
@@ -52,7 +52,7 @@ class Server:
 
     @property
     def address(self) -> str:
-        return f"postgresql://{_OWNER}@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://{OWNER}@127.0.0.1:{self.port}/postgres"
 
     @property
     def data(self) -> Path:
@@ -82,7 +82,7 @@ class Server:
         (self.folder / "ca.pem").write_bytes(certificate.read_bytes())
         for made, file in ((certificate, "server.crt"), (key, "server.key")):
             if os.geteuid() == 0:
-                shutil.chown(made, _OWNER)
+                shutil.chown(made, OWNER)
             made.chmod(0o600)
             made.rename(self.data / file)
         with (self.data / "postgresql.conf").open("a") as settings:
@@ -92,7 +92,7 @@ class Server:
         self.start()
 
     def call(self, program: str, *arguments: str) -> None:
-        as_owner = ["runuser", "-u", _OWNER, "--"] if os.geteuid() == 0 else []
+        as_owner = ["runuser", "-u", OWNER, "--"] if os.geteuid() == 0 else []
         subprocess.run(
             [*as_owner, str(self.where / program), "-D", str(self.data), *arguments],
             check=True,
@@ -109,9 +109,9 @@ def server() -> Iterator[Server]:
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     with tempfile.TemporaryDirectory() as folder:
         if os.geteuid() == 0:  # it refuses to run as root
-            shutil.chown(folder, _OWNER)
+            shutil.chown(folder, OWNER)
         made = Server(where, Path(folder), free_port_base(1))
-        made.call("initdb", "-A", "trust", "-U", _OWNER, "-N", "-E", "UTF8")
+        made.call("initdb", "-A", "trust", "-U", OWNER, "-N", "-E", "UTF8")
         made.start()
         try:
             yield made
