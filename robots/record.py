@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from flows.store.database import connect, is_shared, probe, trouble_with
+from flows.store.database import connect, is_shared, probe, trouble_with, try_write
 from flows.store.ledger import Ledger
 from flows.store.postgresql import NoSession, place_of, require_sessions
 from robots.failures import NotReady, RecordLost
@@ -35,6 +35,17 @@ def open_ledger(settings: Settings) -> Ledger:
         ledger.prepare()
     except (SQLAlchemyError, OSError, NoSession) as error:
         raise RecordUnusable(error, url) from error
+    return ledger
+
+
+def open_to_write(settings: Settings) -> Ledger:
+    """Open the database for what is handed in, not worked on; raises `RecordUnusable` where it
+    takes no writes."""
+    ledger = open_ledger(settings)
+    try:
+        try_write(ledger.engine)
+    except SQLAlchemyError as error:
+        raise RecordUnusable(error, ledger.engine.url) from error
     return ledger
 
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from loguru import logger
 from sqlalchemy.dialects import postgresql, sqlite
 
+from flows.store import tables
 from flows.store.postgresql import NoSession, is_away, open_postgresql
 from flows.store.postgresql import trouble_with as postgresql_trouble
 
@@ -170,6 +171,13 @@ def probe(engine: sa.Engine) -> None:
         db.exec_driver_sql(f"PRAGMA user_version = {version}")
 
 
+def try_write(engine: sa.Engine) -> None:
+    """Write, and undo it; raises where nothing can be written. Its tables must be there."""
+    with engine.connect() as db:
+        db.execute(tables.breakers.delete().where(tables.breakers.c.portal == ""))
+        db.rollback()
+
+
 #: What went wrong with the database, or with a file, and what to do about it; by what the driver's
 #: text or the system's error says.
 _TROUBLES = (
@@ -198,6 +206,6 @@ def trouble_with(error: Exception) -> str:
     for signs, told in _TROUBLES:
         if any(sign in words for sign in signs):
             return told
-    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError):
         return "no responde; revise que esté en marcha y que se llegue a ella"
     return f"falló ({type(error).__name__})"

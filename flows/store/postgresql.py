@@ -33,6 +33,9 @@ _POOL, _OVERFLOW = 4, 8
 _HEARS = 5.0
 #: SQLSTATE of a server that takes no writes: a standby, or one that is being relieved
 _READ_ONLY = "25006"
+#: how SQLSTATEs begin after which a connection is of no more use, though it may still stand: those
+#: of a pooler without a server, of a server that ends or begins, and of one that takes no writes
+_USELESS = ("08", "57P", _READ_ONLY)
 #: of values and statements: a defect of the robot, and its text may carry what was written
 _OWN_FAULTS = ("0A", "21", "22", "23", "42")
 _NO_PERMISSION = "42501"
@@ -62,6 +65,7 @@ def open_postgresql(address: sa.URL) -> sa.Engine:
         max_overflow=_OVERFLOW,
         connect_args={k: v for k, v in _CONNECTION.items() if k not in address.query},
     )
+    sa.event.listen(engine, "handle_error", _drop_useless)
     if _IDLE not in str(address.query.get("options")):
         sa.event.listen(engine, "connect", _limit_idle)
     return engine
@@ -73,11 +77,18 @@ def _limit_idle(connection: psycopg.Connection, record: Any) -> None:
     connection.autocommit = False
 
 
+def _drop_useless(context: sa.engine.ExceptionContext) -> None:
+    """The pool drops its connections, and the error is told as a lost connection, for which both
+    `lasting` and the durable engine wait."""
+    if (getattr(context.original_exception, "sqlstate", None) or "").startswith(_USELESS):
+        context.is_disconnect = True
+
+
 def is_away(error: Exception) -> bool:
     """Whether the database, or a connection to it, is to be waited for."""
     if isinstance(error, sa.exc.DBAPIError):
         return error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
-    return False
+    return isinstance(error, sa.exc.TimeoutError)  # each connection of the pool waits for it
 
 
 def require_sessions(engine: sa.Engine) -> None:

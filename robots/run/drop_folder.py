@@ -15,6 +15,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from flows.store.database import insert_if_absent, lasting
 from flows.store.tables import drops
 from inputs.lock_files import lock_file
 from robots.run.list_files import lists_among
@@ -56,16 +57,18 @@ class Folder:
             return False
         return zipfile.is_zipfile(path) or looks >= _PATIENCE
 
+    @lasting
     def is_done(self, path: Path) -> bool:
         with self.database.connect() as db:
             query = sa.select(drops.c.done).where(drops.c.content == fingerprint(path))
             return db.scalar(query) is not None
 
+    @lasting
     def done(self, content: str) -> None:
         """Note that its report is there. One whose work was cut off is not done, and is taken
         again."""
         with self.database.begin() as db:
-            db.execute(drops.insert().values(content=content, done=datetime.now(UTC)))
+            insert_if_absent(db, drops, content=content, done=datetime.now(UTC))
 
 
 def fingerprint(path: Path) -> str:

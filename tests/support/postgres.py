@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from tests.support.debian import install
-from tests.support.machine import free_port_base
+from tests.support.machine import free_port_base, wait_for
 from tests.support.tls import self_signed
 
 OWNER = "postgres"
@@ -64,6 +64,36 @@ class Server:
 
     def stop(self, mode: str = "immediate") -> None:
         self.call("pg_ctl", "-m", mode, "stop")
+
+    @contextmanager
+    def refusing_writes(self) -> Iterator[None]:
+        """By a setting: who is connected stays so, and every further transaction has it."""
+        self._set_read_only("on")
+        try:
+            yield
+        finally:
+            self._set_read_only("off")
+
+    def _set_read_only(self, value: str) -> None:
+        with psycopg.connect(self.address, autocommit=True) as db:
+            db.execute(f"ALTER SYSTEM SET default_transaction_read_only = {value}".encode())
+            db.execute("SELECT pg_reload_conf()")
+        wait_for(lambda: self._read_only() == value)
+
+    def _read_only(self) -> str:
+        with psycopg.connect(self.address) as db:
+            (value,) = db.execute("SHOW default_transaction_read_only").fetchone() or ("",)
+            return str(value)
+
+    def become_standby(self) -> None:
+        """Started again, it follows a primary that there is not, and takes no writes."""
+        self.stop("fast")
+        (self.data / "standby.signal").touch()
+        self.start()
+
+    def promote(self) -> None:
+        """From a standby to a primary; who is connected stays so."""
+        self.call("pg_ctl", "-w", "promote")
 
     def new_database(self) -> str:
         """The address of one with nothing in it."""
