@@ -120,7 +120,7 @@ async def start_engine(
         try:
             await engine.start()
         except SQLAlchemyError as error:
-            raise RecordUnusable(error) from error
+            raise RecordUnusable(error, database.url) from error
         yield Runtime(services, engine)
     finally:
         await engine.stop()

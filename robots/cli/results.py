@@ -62,9 +62,9 @@ def reject(reference: CaseReference, user: User, reason: Reason = "") -> None:
 
 def _answer(reference: str, answer: str, user: str, reason: str) -> None:
     from flows.store.approvals import Approvals
-    from robots.record import open_ledger
+    from robots.record import open_to_write
 
-    ledger = open_ledger(configure())
+    ledger = open_to_write(configure())
     approval = Approvals(ledger.engine).answer(reference, answer, user, reason)
     word = "aprobada" if answer == "approved" else "rechazada"
     out.print(

@@ -17,6 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from loguru import logger
 
+from flows.store.database import insert_if_absent, lasting
 from flows.store.tables import drops
 from inputs.lock_files import lock_file
 from robots.run.list_files import lists_among, note_beside
@@ -98,11 +99,13 @@ class Folder:
             return None
         return dropped
 
+    @lasting
     def _is_done(self, content: str) -> bool:
         with self.database.connect() as db:
             query = sa.select(drops.c.done).where(drops.c.content == content)
             return db.scalar(query) is not None
 
+    @lasting
     def done(self, dropped: Dropped) -> None:
         """Note that its report is there, or what is wrong with it. One whose work was cut off is
         not done, and is taken again; so is one that could not be read, by another process."""
@@ -110,7 +113,7 @@ class Folder:
             self.let_be(dropped)
             return
         with self.database.begin() as db:
-            db.execute(drops.insert().values(content=dropped.content, done=datetime.now(UTC)))
+            insert_if_absent(db, drops, content=dropped.content, done=datetime.now(UTC))
 
     def let_be(self, dropped: Dropped) -> None:
         """Not again as it is now, until the robot begins anew."""

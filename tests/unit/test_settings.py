@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF16_BE
 import sys
+from codecs import BOM_UTF16_BE
 from pathlib import Path
 
 import pytest
