@@ -13,6 +13,7 @@ from pages.contract.errors import (
     FormAltered,
     FormRefused,
     PageChanged,
+    PersonUnclear,
     PortalDown,
     PortalError,
     PortalSlow,
@@ -127,6 +128,12 @@ ENDINGS: dict[type[PortalError], tuple[Estado, Motivo | None, str]] = {
     ),
     FormAltered: _REFUSED,
     FormRefused: _REFUSED,
+    PersonUnclear: (
+        Estado.REQUIERE_ASESOR,
+        Motivo.FORMULARIO_RECHAZADO,
+        "No quedó nada registrado: registre la solicitud a mano y elija ahí a la persona, o "
+        "corrija al ejecutivo en SIAC Único y use --again.",
+    ),
     SubmitWithheld: (Estado.SIMULADO, None, "No se envió."),
 }
 

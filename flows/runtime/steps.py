@@ -31,6 +31,7 @@ from pages.contract.errors import (
     FormRefused,
     OwnerMustAct,
     PageChanged,
+    PersonUnclear,
     PortalError,
     SessionBusy,
     SessionLent,
@@ -296,4 +297,4 @@ def _tries(error: PortalError) -> int:
     """
     if isinstance(error, OwnerMustAct | PageChanged | SessionLost | BrowserLost):
         return sys.maxsize
-    return 2 if isinstance(error, FormAltered | FormRefused) else 1
+    return 2 if isinstance(error, FormAltered | FormRefused | PersonUnclear) else 1
