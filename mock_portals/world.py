@@ -139,6 +139,14 @@ class RemedyHoldings(Thing):
     incidents: list[Incident] = []
 
 
+class Colleague(Thing):
+    """Somebody in the company's directory; NINTEX shows a title and an account of them."""
+
+    name: str
+    title: str = ""
+    account: str = ""
+
+
 class World(Thing):
     """The JSON of ``--world``; amounts are decimal strings, dates ISO."""
 
@@ -149,6 +157,8 @@ class World(Thing):
     siac: SiacHoldings = Field(default_factory=SiacHoldings)
     nintex: NintexHoldings = Field(default_factory=NintexHoldings)
     remedy: RemedyHoldings = Field(default_factory=RemedyHoldings)
+    #: whom the directory knows beside the clients' executives
+    directory: list[Colleague] = []
     #: by portal, where it is not two months from the real today
     passwords_end: dict[Literal["sisact", "siac", "remedy"], date] = {}
 

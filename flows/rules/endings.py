@@ -14,6 +14,7 @@ from pages.contract.errors import (
     FormRefused,
     Insecure,
     PageChanged,
+    PersonUnclear,
     PortalDown,
     PortalError,
     PortalSlow,
@@ -133,6 +134,12 @@ ENDINGS: dict[type[PortalError], tuple[Estado, Motivo | None, str]] = {
     ),
     FormAltered: _REFUSED,
     FormRefused: _REFUSED,
+    PersonUnclear: (
+        Estado.REQUIERE_ASESOR,
+        Motivo.FORMULARIO_RECHAZADO,
+        "No quedó nada registrado: registre la solicitud a mano y elija ahí a la persona, o "
+        "corrija al ejecutivo en SIAC Único y use --again.",
+    ),
     SubmitWithheld: (Estado.SIMULADO, None, "No se envió."),
 }
 

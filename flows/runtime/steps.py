@@ -32,6 +32,7 @@ from pages.contract.errors import (
     Insecure,
     OwnerMustAct,
     PageChanged,
+    PersonUnclear,
     PortalError,
     SessionBusy,
     SessionLent,
@@ -297,4 +298,4 @@ def _tries(error: PortalError) -> int:
     """
     if isinstance(error, OwnerMustAct | Insecure | PageChanged | SessionLost | BrowserLost):
         return sys.maxsize
-    return 2 if isinstance(error, FormAltered | FormRefused) else 1
+    return 2 if isinstance(error, FormAltered | FormRefused | PersonUnclear) else 1

@@ -11,6 +11,7 @@
     │   ├── WriteUncertain   an advisor, where the robot's own look in the portal does not tell
     │   ├── FormAltered      an advisor: the form does not keep what is typed
     │   ├── FormRefused      an advisor: the form says what it does not take
+    │   ├── PersonUnclear    an advisor: a directory does not tell which person is meant
     │   └── SubmitWithheld   nobody: the submit was not wanted (dry run, or a person said no)
     ├── PageChanged          whoever maps the pages: an element is not where it was
     └── RobotMustAct         the robot itself
@@ -76,6 +77,10 @@ class FormAltered(PersonMustAct):
 
 
 class FormRefused(PersonMustAct):
+    pass
+
+
+class PersonUnclear(PersonMustAct):
     pass
 
 
