@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import model_validator
+
 from flows.procedure.validations import (
     PICTURE,
     existing_line_pictures,
@@ -44,6 +46,12 @@ class Filed(Model):
     numero: str
     adjuntos: tuple[str, ...] = ()
     remark: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_before(cls, answer: object) -> object:
+        """Robots until November 2026 kept the number alone; theirs may be in flight."""
+        return {"numero": answer} if isinstance(answer, str) else answer
 
 
 async def look_for_requests(

@@ -18,7 +18,7 @@ QUEUE, DRY_QUEUE = "cases", "cases-dry"
 #: Pinned: by default it is a hash of the source, and after any edit pending cases are stranded.
 #: It changes with the order of a flow's steps, and only then:
 #: `docs/decisions/0018-changing-a-flow.md`.
-FLOW_VERSION = "2"
+FLOW_VERSION = "1"
 #: how a workflow stands that is not over
 LEFT = ("PENDING", "ENQUEUED")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
+from flows.procedure.filing import Filed
 from flows.rules.case import Estado, Motivo
 from flows.rules.requests import Request
 from pages.contract.siac import Executive
@@ -104,6 +106,11 @@ def test_it_is_said_by_the_one_who_finds_the_request_too(tmp_path: Path) -> None
     assert office.robot.deaths == 1 and office.executives == [None]
     assert "El ejecutivo quedó vacío en la solicitud" in outcome.detail
     assert outcome.adjuntos == ("descripcion.png",)
+
+
+def test_the_checkpoint_of_a_robot_of_before_is_read() -> None:
+    """It is the number alone."""
+    assert TypeAdapter(Filed).validate_python("7001") == Filed(numero="7001")
 
 
 def test_an_executive_in_doubt_where_there_must_be_one_is_for_a_person(tmp_path: Path) -> None:
