@@ -196,8 +196,14 @@ class BoundGrid(BoundTabular):
             near = self.ways.near(self.page.scope)
             locator = near if await near.count() == 1 else locator
         found = await self._glance(locator)
-        names = None if found is None else found[1].names
-        return await super(BoundTabular, self).absent() if names is None else self._lacking(names)
+        if found is None or found[1].names is None:
+            return [] if await self._is_empty() else await super(BoundTabular, self).absent()
+        return self._lacking(found[1].names)
+
+    async def _is_empty(self) -> bool:
+        """Whether the page tells in place of the table that there are no records."""
+        empty = self.ways.empty
+        return empty is not None and bool(await empty(self.page.scope).filter(visible=True).count())
 
     async def row(self, value: str) -> Locator:
         """The one row with a cell that says exactly this."""
@@ -249,11 +255,7 @@ class BoundGrid(BoundTabular):
             found = await self._glance(self.locator, beside=beside)
             told = found[1] if found else None
             if found is None or not found[1].is_there:
-                is_empty = (
-                    self.ways.empty is not None
-                    and await self.ways.empty(self.page.scope).filter(visible=True).count()
-                )
-                return Table() if is_empty else None
+                return Table() if await self._is_empty() else None
             facts, table = found
             if facts != before:
                 since, before = time.monotonic(), facts
