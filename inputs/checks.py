@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from flows.rules.case import Canal, Case, EvidenceFile, OrigenEvidencia
@@ -38,15 +39,17 @@ def check_fields(
     today: date,
     *,
     evidence: EvidenceReader | None = None,
+    faults: Mapping[str, str] = MappingProxyType({}),
 ) -> Case | list[RowError]:
     """Validate a row; gives the case, or every rule that is broken, in the order of the columns.
 
     ``fields`` goes by the names of `Case`, as typed; what is missing counts as empty. Evidence
     paths are relative to ``base``. ``today`` is Lima's date: no request is dated after it.
+    ``faults`` says what is wrong with a field whatever its text.
     """
     if unknown := fields.keys() - BY_FIELD.keys():
         raise TypeError(f"no such fields: {sorted(unknown)}")
-    check = _Check(fields, today)
+    check = _Check(fields, today, faults)
     evidence = evidence or EvidenceReader(base)
     values: dict[str, Any] = {
         "id": check.optional("id", _label, default=""),
@@ -65,7 +68,7 @@ def check_fields(
         "oferta_vigente_hasta": check.optional("oferta_vigente_hasta", parse_date),
         "aprobado_por": check.optional("aprobado_por", _name, default=""),
         "escenario": check.optional("escenario", _ESCENARIO),
-        "observaciones": fields.get("observaciones", "").strip(),
+        "observaciones": check.free_text("observaciones"),
     }
     if check.has("evidencia") and not check.has("origen_evidencia"):
         check.fail("origen_evidencia", "falta este dato, que es obligatorio cuando hay evidencia")
@@ -75,12 +78,15 @@ def check_fields(
 class _Check:
     """Gathers the errors of one row while its fields are read."""
 
-    def __init__(self, fields: Mapping[str, str], today: date) -> None:
+    def __init__(self, fields: Mapping[str, str], today: date, faults: Mapping[str, str]) -> None:
         self._fields = fields
+        self._faults = faults
         self._today = today
         self._errors: list[tuple[str, RowError]] = []
 
     def has(self, field: str) -> bool:
+        if field in self._faults:
+            return True
         text = self._fields.get(field)
         if not text or text.isspace():
             return False
@@ -103,6 +109,9 @@ class _Check:
         return self._parsed(field, parse, default)
 
     def _parsed(self, field: str, parse: Callable[[str], Any], default: Any) -> Any:
+        if expected := self._faults.get(field):
+            self.fail(field, expected)
+            return default
         text = self._fields[field]
         if text[0] == "#" and _EXCEL_ERROR.fullmatch(text):
             self.fail(field, "la celda muestra un error de Excel en lugar de un dato")
@@ -114,12 +123,15 @@ class _Check:
             return default
 
     def files(self, field: str, evidence: EvidenceReader) -> tuple[EvidenceFile, ...]:
-        if not self.has(field):
-            return ()
-        files, errors = evidence.read(self._fields.get(field, ""))
+        files, errors = self.optional(field, evidence.read, default=([], []))
         for name, expected in errors:
             self.fail(field, expected, name)
         return tuple(files)
+
+    def free_text(self, field: str) -> str:
+        if expected := self._faults.get(field):
+            self.fail(field, expected)
+        return self._fields.get(field, "").strip()
 
     def day_not_in_future(self, text: str) -> date:
         day = parse_date(text)

@@ -14,20 +14,24 @@ from pathlib import Path
 
 from flows.rules.case import Case
 from flows.rules.text import fold, tidy
-from inputs.cell_text import typed_text
+from inputs.cell_text import CellFault, typed_text
 from inputs.checks import check_fields
 from inputs.evidence import EvidenceReader
-from inputs.lock_files import lock_file
+from inputs.list_file import (
+    ListError,
+    refuse_if_no_package,
+    refuse_if_open,
+    refuse_other_ending,
+    unreadable,
+)
 from inputs.rows import EMPTY, CaseList, Cell, Row, RowError
 from inputs.schema import BY_FIELD, BY_KEY, REQUIRED, SHEET, ListColumn, header_key
-from inputs.workbook import Sheet, WorkbookError, WorkbookReader
+from inputs.workbook import OtherDocument, Sheet, WorkbookError, WorkbookReader
 
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_OLE = b"\xd0\xcf\x11\xe0"
+__all__ = ["ListError", "read_list"]
 
-
-class ListError(Exception):
-    """The list as a whole cannot be used; the text is one Spanish sentence: what, and where."""
+#: no header is longer; the limit keeps a sheet of long texts from being searched for hours
+_LONGEST_HEADER = 200
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,17 @@ def read_list(path: Path, *, today: date) -> CaseList:
     sheet *Casos* among several, lacks a column, names one twice, or has no rows.
     """
     path = path.absolute()
-    _refuse_if_open(path)
-    _refuse_if_no_workbook(path)
+    refuse_if_open(path)
+    refuse_if_no_package(path)
     try:
         with _no_collecting(), WorkbookReader(path) as workbook:
+            refuse_other_ending(path)
             sheet = _pick_sheet(workbook.sheets, path)
             return _read_sheet(workbook.rows(sheet), sheet, workbook.epoch, path, today)
+    except OSError as error:
+        raise unreadable(path, error) from None
+    except OtherDocument as other:
+        raise ListError(f"{path.name} {other}.") from None
     except WorkbookError:
         raise ListError(f"{path.name} está dañado o no es un libro de Excel.") from None
 
@@ -71,42 +80,6 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _refuse_if_open(path: Path) -> None:
-    if lock := lock_file(path):
-        raise ListError(
-            f"El libro {path.name} está abierto en otro programa: ciérrelo y vuelva a "
-            f"intentar (si nadie lo tiene abierto, borre el archivo {lock.name} de su carpeta)."
-        )
-
-
-def _refuse_if_no_workbook(path: Path) -> None:
-    name = path.name
-    try:
-        with path.open("rb") as file:
-            head = file.read(8)
-            if head.startswith(_OLE):
-                raise ListError(_why_not_ole(name, file.read()))
-    except FileNotFoundError:
-        raise ListError(f"No existe el libro {path}.") from None
-    except OSError as error:  # Windows calls a folder a lack of permission
-        if path.is_dir():
-            raise ListError(f"{path} es una carpeta, no un libro de Excel.") from None
-        if isinstance(error, PermissionError):
-            raise ListError(
-                f"No se puede abrir el libro {name}: está abierto en otro programa o usted no "
-                "tiene permiso para leerlo."
-            ) from None
-        raise ListError(f"No se puede leer el libro {name}.") from None
-    if not head.startswith(b"PK") or path.suffix.lower() not in (".xlsx", ".xlsm"):
-        raise ListError(f"{name} no es un libro de Excel (.xlsx o .xlsm).")
-
-
-def _why_not_ole(name: str, content: bytes) -> str:
-    if _ENCRYPTED in content:
-        return f"El libro {name} está protegido con contraseña: guárdelo sin ella."
-    return f"El libro {name} está en el formato de Excel 97-2003: guárdelo como .xlsx."
-
-
 def _pick_sheet(sheets: Sequence[Sheet], path: Path) -> Sheet:
     for sheet in sheets:
         if fold(sheet.name) == fold(SHEET):
@@ -114,6 +87,8 @@ def _pick_sheet(sheets: Sequence[Sheet], path: Path) -> Sheet:
     visible = [sheet for sheet in sheets if not sheet.hidden]
     if len(visible) == 1:
         return visible[0]
+    if not visible:
+        raise ListError(f"El libro {path.name} no tiene ninguna hoja de celdas a la vista.")
     names = ", ".join(f"«{sheet.name}»" for sheet in visible)
     raise ListError(f"El libro {path.name} no tiene una hoja «{SHEET}» entre sus hojas: {names}.")
 
@@ -136,12 +111,8 @@ def _read_sheet(
     result: list[Row] = []
     for number, cells in read:
         cells += [EMPTY] * (width - len(cells))
-        fields = {
-            column.field: typed_text(cells[place], column, epoch)
-            for place, column in header.places.items()
-            if cells[place] is not EMPTY
-        }
-        checked = check_fields(fields, path.parent, today, evidence=evidence)
+        fields, faults = _typed(cells, header, epoch)
+        checked = check_fields(fields, path.parent, today, evidence=evidence, faults=faults)
         case, errors = (checked, []) if isinstance(checked, Case) else (None, checked)
         errors += seen.repeats(number, fields.get("id", ""), case)
         result.append(
@@ -156,6 +127,21 @@ def _read_sheet(
     return CaseList(name=path.name, headers=headers, rows=tuple(result))
 
 
+def _typed(
+    cells: Sequence[Cell], header: _Header, epoch: datetime
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The row's fields as typed, and what is wrong with some of them whatever they say."""
+    fields: dict[str, str] = {}
+    faults: dict[str, str] = {}
+    for place, column in header.places.items():
+        if cells[place] is not EMPTY:
+            try:
+                fields[column.field] = typed_text(cells[place], column, epoch)
+            except CellFault as fault:
+                fields[column.field], faults[column.field] = fault.shown, fault.expected
+    return fields, faults
+
+
 def _rows_with_content(
     source: Iterable[tuple[int, list[Cell]]],
 ) -> Iterator[tuple[int, list[Cell]]]:
@@ -168,19 +154,26 @@ def _rows_with_content(
 
 
 def _is_blank(cell: Cell) -> bool:
-    return cell.kind == "empty" or (cell.kind == "text" and not tidy(str(cell.value)))
+    if cell.kind != "text":
+        return cell.kind == "empty"
+    text = str(cell.value)
+    return not (tidy(text[:_LONGEST_HEADER]) or tidy(text))
 
 
 def _find_header(rows: Iterable[tuple[int, list[Cell]]], path: Path, sheet: str) -> _Header:
     """The first row that holds every required header; the rows down to it are consumed."""
     best = _Header((), {})
     for _, cells in rows:
-        texts = tuple(tidy(str(cell.value)) if cell.value is not None else "" for cell in cells)
-        found = [(place, BY_KEY.get(header_key(text))) for place, text in enumerate(texts)]
-        header = _Header(texts, {place: column for place, column in found if column})
+        texts = ["" if cell.value is None else str(cell.value) for cell in cells]
+        found = [
+            (place, BY_KEY.get(header_key(text)))
+            for place, text in enumerate(texts)
+            if len(text) <= _LONGEST_HEADER
+        ]
+        header = _Header((), {place: column for place, column in found if column})
         if all(column.field in header.fields for column in REQUIRED):
             _refuse_doubles(header, path, sheet)
-            return header
+            return _Header(tuple(tidy(text) for text in texts), header.places)
         if len(header.fields) > len(best.fields):
             best = header
     missing = [f"«{column.header}»" for column in REQUIRED if column.field not in best.fields]

@@ -13,16 +13,18 @@ from flows.rules.case import Case, Model
 class Cell:
     """One cell, kept so that it can be handed back as it was.
 
-    ``value`` of a ``date`` is ISO 8601 text; a formula is represented by its cached value. No
-    pydantic model: a long list has 400,000 of them, and those would take 200 MB.
+    ``value`` of a ``date`` is ISO 8601 text, of a time of day too; a formula is represented by its
+    cached value, and is ``uncomputed`` where it has none. Of an ``unreadable`` cell it is what the
+    file holds. No pydantic model: a long list has 400,000 of them, and those would take 200 MB.
     """
 
-    kind: Literal["text", "number", "date", "bool", "empty"] = "empty"
+    kind: Literal["text", "number", "date", "bool", "empty", "uncomputed", "unreadable"] = "empty"
     value: str | int | float | bool | None = None
     number_format: str = "General"
 
 
 EMPTY = Cell()
+UNCOMPUTED = Cell("uncomputed")
 
 
 class RowError(Model):

@@ -1,33 +1,31 @@
-"""Parser (expat) of the two big parts of a workbook: its strings and a sheet's rows.
+"""Parser of the two big parts of a workbook: its strings and a sheet's rows.
 
 openpyxl makes an object tree of every cell and, kept safe by defusedxml, parses in pure Python:
-three times the processor time (docs/rendimiento.md). All the rest of a workbook is openpyxl's.
+three times the processor time (docs/rendimiento.md).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from math import isfinite
-from typing import IO, NamedTuple
-from xml.parsers import expat
+from typing import IO, NamedTuple, TypeVar
 
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.utils.escape import unescape
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from inputs.rows import EMPTY, Cell
+from inputs.rows import EMPTY, UNCOMPUTED, Cell
+from inputs.xml_parts import fed, new_parser
 
-_CHUNK = 1 << 16
 _MAX_COLUMNS = 16_384  # the format's own limit
-_C, _PHONETIC, _ROW, _SI, _T, _V = (
-    f"{SHEET_MAIN_NS} {tag}" for tag in ("c", "rPh", "row", "si", "t", "v")
-)
-_TEXTS = (_T, _V)
-_WHOLE = re.compile(r"-?[0-9]+")
+_STRICT_NS = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
+_BOOLS = {"1": True, "true": True, "0": False, "false": False}
 
 
 class Style(NamedTuple):
@@ -38,132 +36,197 @@ class Style(NamedTuple):
     is_duration: bool = False
 
 
+_GENERAL = Style()
+_Start = Callable[[dict[str, str]], None]
+_End = Callable[[], None]
+_Handler = TypeVar("_Handler", _Start, _End)
+
+
 def read_strings(source: IO[bytes]) -> list[str]:
-    """Read the workbook's shared strings; raises `ValueError` or `expat.ExpatError` where
-    damaged."""
-    parser = _Strings()
-    for _ in parser.fed(source):
+    """Read the workbook's shared strings; raises as `fed` does."""
+    part = _Strings()
+    for _ in fed(part.parser, source):
         pass
-    return parser.strings
+    return part.strings
 
 
 def read_rows(
-    source: IO[bytes], strings: Sequence[str], styles: Mapping[int, Style], epoch: datetime
+    source: IO[bytes],
+    strings: Sequence[str],
+    styles: Mapping[str, Style],
+    epoch: datetime,
+    *,
+    to_be_computed: bool = False,
 ) -> Iterator[tuple[int, list[Cell]]]:
-    """Read the rows that the sheet holds, each with its number in it; raises as `read_strings`
-    does.
+    """Read the rows that the sheet holds, each with its number in it; raises as `fed` does.
 
-    A cell that is not there is `EMPTY`, and so is one without a value.
+    A cell that is not there is `EMPTY`, and so is one without a value. ``styles`` goes by the
+    number that a cell names. Where the workbook is ``to_be_computed``, zero as the value of a
+    formula stands for none: XlsxWriter writes it so.
     """
-    parser = _Rows(strings, styles, epoch)
-    for _ in parser.fed(source):
-        yield from parser.rows
-        parser.rows.clear()
+    part = _Rows(strings, styles, epoch, to_be_computed)
+    for _ in fed(part.parser, source):
+        yield from part.rows
+        part.rows.clear()
 
 
 class _Part:
-    """A part of a workbook; the text of its ``t`` and ``v`` elements is gathered."""
+    """A part of a workbook; the text of its ``t`` elements is gathered."""
 
     def __init__(self) -> None:
-        self._text: list[str] = []
+        self.parser = new_parser()
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.starts: dict[str, _Start] = _in_both(
+            {"rPh": self._start_phonetic, "t": self._start_text}
+        )
+        self.ends: dict[str, _End] = _in_both({"rPh": self._end_phonetic})
+        self.text: list[str] = []
         self._in_phonetic = False
-        self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.buffer_text = True
-        self._parser.StartElementHandler = self.start
-        self._parser.EndElementHandler = self.end
-        self._parser.StartDoctypeDeclHandler = _refuse_doctype
 
-    def fed(self, source: IO[bytes]) -> Iterator[None]:
-        while chunk := source.read(_CHUNK):
-            self._parser.Parse(chunk)
-            yield
-        self._parser.Parse(b"", True)
-        yield
+    def gather(self, text: list[str]) -> None:
+        """Gather the text of the element that begins."""
+        self.parser.CharacterDataHandler = text.append
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == _PHONETIC:
-            self._in_phonetic = True
-        elif tag in _TEXTS and not self._in_phonetic:
-            self._parser.CharacterDataHandler = self._text.append
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if handler := self.starts.get(name):
+            handler(attributes)
 
-    def end(self, tag: str) -> None:
-        if tag in _TEXTS:
-            self._parser.CharacterDataHandler = None
-        elif tag == _PHONETIC:
-            self._in_phonetic = False
+    def _end(self, name: str) -> None:
+        self.parser.CharacterDataHandler = None
+        if handler := self.ends.get(name):
+            handler()
 
-    def taken_text(self) -> str:
-        text = "".join(self._text)
-        self._text.clear()
-        return text
+    def _start_text(self, _: dict[str, str]) -> None:
+        if not self._in_phonetic:
+            self.gather(self.text)
+
+    def _start_phonetic(self, _: dict[str, str]) -> None:
+        self._in_phonetic = True
+
+    def _end_phonetic(self) -> None:
+        self._in_phonetic = False
 
 
 class _Strings(_Part):
     def __init__(self) -> None:
         super().__init__()
+        self.ends |= _in_both({"si": self._end_string})
         self.strings: list[str] = []
 
-    def end(self, tag: str) -> None:
-        if tag == _SI:
-            self.strings.append(_unescaped(self.taken_text()))
-        else:
-            super().end(tag)
+    def _end_string(self) -> None:
+        self.strings.append(unescaped("".join(self.text)))
+        self.text.clear()
 
 
 class _Rows(_Part):
     """Rows are gathered until they are taken away."""
 
     def __init__(
-        self, strings: Sequence[str], styles: Mapping[int, Style], epoch: datetime
+        self,
+        strings: Sequence[str],
+        styles: Mapping[str, Style],
+        epoch: datetime,
+        to_be_computed: bool,
     ) -> None:
         super().__init__()
+        starts: dict[str, _Start] = {
+            "row": self._start_row,
+            "c": self._start_cell,
+            "f": self._start_formula,
+            "v": self._start_value,
+            "is": self._start_inline,
+        }
+        self.starts |= _in_both(starts)
+        self.ends |= _in_both({"row": self._end_row, "c": self._end_cell})
         self.rows: list[tuple[int, list[Cell]]] = []
         self._strings = strings
         self._styles = styles
         self._epoch = epoch
+        self._to_be_computed = to_be_computed
         self._number = 0
         self._cells: list[Cell] = []
         self._cell: dict[str, str] = {}
+        self._formula: list[str] = []
+        self._value: list[str] = []
+        self._inline = self._has_value = False
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == _C:
-            self._cell = attributes
-            self._text.clear()
-        elif tag == _ROW:
-            self._number = int(float(attributes.get("r", self._number + 1)))
-            self._cells = []
-        else:
-            super().start(tag, attributes)
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        self._number = int(float(attributes.get("r", self._number + 1)))
+        self._cells = []
 
-    def end(self, tag: str) -> None:
-        if tag == _C:
-            place = self._cell.get("r")
-            missing = _place(place.rstrip("0123456789")) - len(self._cells) if place else 0
-            if missing > 0:
-                self._cells += [EMPTY] * missing
-            self._cells.append(self._read_cell() if self._text else EMPTY)
-        elif tag == _ROW:
-            self.rows.append((self._number, self._cells))
-        else:
-            super().end(tag)
+    def _end_row(self) -> None:
+        self.rows.append((self._number, self._cells))
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._cell = attributes
+        self._formula.clear()
+        self._value.clear()
+        self.text.clear()
+        self._inline = self._has_value = False
+
+    def _start_formula(self, attributes: dict[str, str]) -> None:
+        if attributes.get("t") == "shared":
+            self._formula.append("")  # its text is in another cell
+        self.gather(self._formula)
+
+    def _start_value(self, _: dict[str, str]) -> None:
+        self._has_value = True
+        self.gather(self._value)
+
+    def _start_inline(self, _: dict[str, str]) -> None:
+        self._inline = True
+
+    def _end_cell(self) -> None:
+        place = self._cell.get("r")
+        missing = _place(place.rstrip("0123456789")) - len(self._cells) if place else 0
+        cell = self._read_cell()
+        if missing >= 0:
+            self._cells += [EMPTY] * missing
+            self._cells.append(cell)
+        elif self._cells[missing] is EMPTY:
+            self._cells[missing] = cell
+        elif cell is not EMPTY:  # two cells of one place
+            self._cells[missing] = Cell("unreadable", f"{self._cells[missing].value} {cell.value}")
 
     def _read_cell(self) -> Cell:
-        text = self.taken_text()
-        style = self._styles.get(int(self._cell.get("s", 0)), Style())
-        match self._cell.get("t", "n"):
+        kind = self._cell.get("t", "n")
+        text = "".join(self.text if self._inline and kind == "inlineStr" else self._value)
+        if self._formula and self._is_uncomputed(kind, text):
+            return UNCOMPUTED
+        if not text:
+            return EMPTY
+        style = self._styles.get(self._cell.get("s", "0"), _GENERAL)
+        try:
+            return self._read_value(kind, text, style)
+        except (IndexError, KeyError, OverflowError, ValueError):
+            return Cell("unreadable", text)
+
+    def _is_uncomputed(self, kind: str, text: str) -> bool:
+        if not text:
+            is_text = (kind == "str" and self._has_value) or (kind == "inlineStr" and self._inline)
+            return not is_text  # which may be empty
+        return self._to_be_computed and text == "0"
+
+    def _read_value(self, kind: str, text: str, style: Style) -> Cell:
+        match kind:
             case "s":
+                if not _WHOLE.fullmatch(text) or text[0] == "-":
+                    raise ValueError("no number of a string")
                 text = self._strings[int(text)]
             case "n":
                 return self._read_number(text, style)
             case "b":
-                return Cell("bool", bool(int(text)))
+                return Cell("bool", _BOOLS[text.strip().lower()])
             case "d":
                 return _moment(from_ISO8601(text), style)  # type: ignore[no-untyped-call]
             case _:  # a formula's text, an error's name, or text in the cell itself
-                text = _unescaped(text)
+                text = unescaped(text)
         return Cell("text", text, style.number_format)
 
     def _read_number(self, text: str, style: Style) -> Cell:
+        if not _NUMBER.fullmatch(text):
+            raise ValueError("no number")
         value = int(text) if _WHOLE.fullmatch(text) else float(text)
         if not isfinite(value):
             raise ValueError("no number")
@@ -173,6 +236,15 @@ class _Rows(_Part):
             return _moment(from_excel(value, self._epoch, timedelta=style.is_duration), style)
         except (OverflowError, ValueError):
             return Cell("text", "#VALUE!", style.number_format)
+
+
+def _in_both(handlers: Mapping[str, _Handler]) -> dict[str, _Handler]:
+    """By their names in the namespaces of both kinds of workbook, transitional and strict."""
+    return {
+        f"{namespace} {tag}": handler
+        for namespace in (SHEET_MAIN_NS, _STRICT_NS)
+        for tag, handler in handlers.items()
+    }
 
 
 def _moment(moment: date | datetime | time | timedelta, style: Style) -> Cell:
@@ -190,14 +262,9 @@ def _place(letters: str) -> int:
     return place - 1
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """``_x000D_`` is how the format writes a carriage return, and so for any UTF-16 unit."""
     if "_x" not in text:
         return text
     units = unescape(text).encode("utf-16-le", errors="surrogatepass")
     return units.decode("utf-16-le", errors="replace")
-
-
-def _refuse_doctype(*_: object) -> None:
-    """A workbook declares none; entities would come with it."""
-    raise ValueError("a document type declaration")

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from xml.parsers.expat import ExpatError
 
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
-from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.xml.constants import SHARED_STRINGS
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
+from inputs.other_documents import other_document
+from inputs.package import Package
 from inputs.rows import Cell
-from inputs.sheet_xml import Style, read_rows, read_strings
+from inputs.sheet_xml import Style, read_rows, read_strings, unescaped
 
-#: what openpyxl and the libraries under it raise for a damaged file
+#: what the libraries below raise for a damaged file
 _DAMAGE = (
-    KeyError,
-    IndexError,
+    LookupError,
     ValueError,
-    TypeError,
-    AttributeError,
+    OverflowError,
     EOFError,
-    SyntaxError,  # ElementTree's
     ExpatError,
+    RuntimeError,  # zipfile's for an encrypted part
+    NotImplementedError,  # and for a compression that it does not know
+    struct.error,
     zipfile.BadZipFile,
     zlib.error,
-    InvalidFileException,
+    lzma.LZMAError,
 )
 
 
@@ -41,12 +42,17 @@ class WorkbookError(Exception):
     """Not a workbook, or a damaged one."""
 
 
+class OtherDocument(WorkbookError):
+    """Another kind of document; the text is the rest of a Spanish sentence about it."""
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """A worksheet: its name, and whether it is hidden."""
+    """A worksheet: its name, whether it is hidden, and the part that holds its cells."""
 
     name: str
     hidden: bool
+    part: str
 
 
 class WorkbookReader:
@@ -55,53 +61,86 @@ class WorkbookReader:
     def __init__(self, path: Path) -> None:
         """Raises `WorkbookError`, or OSError where the file cannot be read."""
         with _damage():
-            self._reader = ExcelReader(path, read_only=True, data_only=True, keep_links=False)
-            self._reader.read_manifest()
-            self._reader.read_workbook()
-            self._book: Any = self._reader.wb  # its styles have no public name
-            apply_stylesheet(self._reader.archive, self._book)
-            self.epoch: datetime = self._book.epoch
-            self._parts = {
-                sheet.name: (Sheet(sheet.name, sheet.state != "visible"), relation.target)
-                for sheet, relation in self._reader.parser.find_sheets()
-                if relation.Type.endswith("/worksheet")
-            }
-            self.sheets = [sheet for sheet, _ in self._parts.values()]
-            if not self.sheets:
-                raise WorkbookError
+            self._package = Package(path)
+            try:
+                self._read_workbook()
+            except BaseException:
+                self._package.close()
+                raise
+
+    def _read_workbook(self) -> None:
+        main = next(
+            (to.part for to in self._package.relationships() if to.kind == "officeDocument"), ""
+        )
+        if other := other_document(self._package, main):
+            raise OtherDocument(other)
+        self._related = self._package.relationships(main)
+        worksheets = {to.id: to.part for to in self._related if to.kind == "worksheet"}
+        self.sheets: list[Sheet] = []
+        self.epoch: datetime = CALENDAR_WINDOWS_1900
+        self._to_be_computed = False
+        for _, name, attributes in self._package.elements(main):
+            part = worksheets.get(attributes.get("id", ""))
+            match name:
+                case "workbookPr" if _is_true(attributes.get("date1904")):
+                    self.epoch = CALENDAR_MAC_1904
+                case "calcPr":
+                    self._to_be_computed = _is_true(attributes.get("fullCalcOnLoad"))
+                case "sheet" if part is not None:
+                    hidden = attributes.get("state") in ("hidden", "veryHidden")
+                    self.sheets.append(Sheet(unescaped(attributes["name"]), hidden, part))
 
     def __enter__(self) -> WorkbookReader:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._reader.archive.close()
+        self._package.close()
 
     def rows(self, sheet: Sheet) -> Iterator[tuple[int, list[Cell]]]:
         """The rows of a sheet, with their number in it, from 1."""
         with _damage():
-            strings = self._strings()
-            with self._reader.archive.open(self._parts[sheet.name][1]) as source:
-                yield from read_rows(source, strings, self._styles(), self.epoch)
+            strings, styles = self._strings(), self._styles()
+            with self._package.open(sheet.part) as source:
+                yield from read_rows(
+                    source, strings, styles, self.epoch, to_be_computed=self._to_be_computed
+                )
+
+    def _part(self, kind: str) -> str:
+        return next((to.part for to in self._related if to.kind == kind), "")
 
     def _strings(self) -> list[str]:
-        part = self._reader.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
-        if part is None:
+        part = self._part("sharedStrings")
+        if part not in self._package:
             return []
-        with self._reader.archive.open(part.PartName[1:]) as source:
+        with self._package.open(part) as source:
             return read_strings(source)
 
-    def _styles(self) -> dict[int, Style]:
-        book = self._book
+    def _styles(self) -> dict[str, Style]:
+        """By the numbers that cells name them with."""
+        own: dict[str, str] = {}
+        numbers: list[str] = []
+        for parent, name, attributes in self._package.elements(self._part("styles")):
+            match parent, name:
+                case "numFmts", "numFmt":
+                    own[attributes.get("numFmtId", "")] = attributes.get("formatCode", "General")
+                case "cellXfs", "xf":
+                    numbers.append(attributes.get("numFmtId", "0"))
         return {
-            number: Style(
-                BUILTIN_FORMATS.get(style.numFmtId, "General")
-                if style.numFmtId < BUILTIN_FORMATS_MAX_SIZE
-                else book._number_formats[style.numFmtId - BUILTIN_FORMATS_MAX_SIZE],
-                number in book._date_formats,
-                number in book._timedelta_formats,
-            )
-            for number, style in enumerate(book._cell_styles)
+            str(place): _style(own.get(number) or _BUILTIN.get(number, "General"))
+            for place, number in enumerate(numbers)
         }
+
+
+_BUILTIN = {str(number): shown_as for number, shown_as in BUILTIN_FORMATS.items()}
+
+
+@lru_cache
+def _style(number_format: str) -> Style:
+    return Style(number_format, is_date_format(number_format), is_timedelta_format(number_format))
+
+
+def _is_true(value: str | None) -> bool:
+    return value in ("1", "true", "on")
 
 
 @contextmanager

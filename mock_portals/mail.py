@@ -16,7 +16,12 @@ from mock_portals.holdings import Holdings, Mail
 
 
 class Mailbox:
-    """Takes any message over SMTP into ``/state``'s ``mail``, subject to the faults of *smtp*."""
+    """Takes any message over SMTP into ``/state``'s ``mail``, subject to the faults of *smtp*.
+
+    *error* is a whole answer, which says that nothing was taken (RFC 5321, 4.2.1); after
+    *error_after* and *lost_reply* the message is taken and the connection lost, in the middle of
+    an answer or without one.
+    """
 
     def __init__(self, holdings: Holdings, faults: Faults) -> None:
         self.holdings = holdings
@@ -36,9 +41,12 @@ class Mailbox:
             self._keep(envelope)
         if fault is None:
             return "250 OK"
-        if fault.kind == "lost_reply" and server.transport is not None:
+        answer = f"{fault.status or 451} Requested action aborted"
+        if fault.kind != "error" and isinstance(server.transport, asyncio.WriteTransport):
+            if fault.kind == "error_after":  # a whole answer would say that nothing was taken
+                server.transport.write(answer.replace(" ", "-", 1).encode() + b"\r\n")
             server.transport.close()
-        return f"{fault.status or 451} Requested action aborted"
+        return answer
 
     def _keep(self, envelope: Envelope) -> None:
         content: Any = envelope.original_content or b""

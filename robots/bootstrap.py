@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flows.mail.compose import MailService, MailSettings
 from flows.mail.send import Mailer
+from flows.mail.tls import tls_context
 from flows.procedure.regularize import regularize
 from flows.rules.policy import Policy
 from flows.runtime.engine import ATTENDED, DRY, LOCAL, Engine
@@ -181,6 +182,8 @@ def mailer(settings: Settings) -> Mailer:
         username=smtp.username,
         password=lambda: settings.password_of("smtp"),
         security=smtp.security,
+        local_hostname=smtp.local_hostname,
+        tls_context=tls_context(smtp.ca),
     )
 
 

@@ -21,6 +21,7 @@ import keyring.errors
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -34,6 +35,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from flows.mail.tls import tls_context
 from flows.rules.policy import Policy
 from pages.core.origin import Origin
 from robots.failures import NotReady, Unusable
@@ -97,18 +99,34 @@ class PortalsSettings(Part):
     remedy: PortalSettings = PortalSettings()
 
 
+def _given(path: Any) -> Any:
+    return path or None
+
+
+def _authority(path: Path | None) -> Path | None:
+    try:
+        tls_context(path)
+    except (OSError, ValueError):  # not there, not to be read, or no certificate in it
+        raise PydanticCustomError("no_authority", "no authority") from None
+    return path
+
+
 class MailServer(Part):
     host: str = ""
     port: int
     username: str = ""
     password: SecretStr | None = None
     security: Literal["none", "starttls", "tls"]
+    #: PEM file of the company's own authority, trusted besides the machine's
+    ca: Annotated[Path | None, BeforeValidator(_given), AfterValidator(_authority)] = None
 
 
 class SmtpSettings(MailServer):
     port: int = 25
     security: Literal["none", "starttls", "tls"] = "none"
     sender: str = ""
+    #: how this machine presents itself to the server; empty, by its own name
+    local_hostname: str = ""
     #: where evidence is to be sent; the guide's spelling, to be confirmed by the owner
     mailbox: str = "atencioncorpoartiva@claro.com.pe"
     operator: str = ""
@@ -325,6 +343,7 @@ _EXPECTED = {
     "literal_error": "se espera {expected}",
     "address": "se espera una dirección como http://servidor, sin usuario ni contraseña",
     "model_type": "se espera un grupo de ajustes",
+    "no_authority": "se espera un archivo PEM con el certificado de una autoridad",
     "model_attributes_type": "se espera un grupo de ajustes",
 }
 

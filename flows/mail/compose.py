@@ -22,7 +22,9 @@ from typing import Literal
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
 
-from flows.mail.send import MailRefused, MailSender
+from flows.mail.addresses import addresses_in
+from flows.mail.errors import MailMisconfigured, MailRefused
+from flows.mail.send import MailSender
 from flows.rules.case import Case
 from flows.rules.lima import in_lima
 from flows.rules.peru import format_date, format_money
@@ -40,7 +42,6 @@ Kind = Literal[
     "recordatorio-cliente",
 ]
 
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -86,8 +87,10 @@ def compose(
     when: datetime,
     **facts: str,
 ) -> EmailMessage:
-    """The case's message of this kind; raises `MailTemplateError`.
+    """The case's message of this kind; raises `MailTemplateError`, `MailRefused` where ``to`` has
+    no address, and `MailMisconfigured` where a setting's is none.
 
+    ``to`` is one address or several, each a recipient.
     ``facts`` are what its template asks for beyond the case: ``solicitud``, the request's number,
     for a reply; ``canal_ejecutivo`` (CAE or DACE) and ``razon_social`` for an executive.
     """
@@ -110,9 +113,9 @@ def compose(
     html = _render(mail_settings, f"{kind}.html.j2", {**known, "asunto": subject})
 
     message = EmailMessage(policy=SMTP_POLICY)
-    message["From"] = _address(mail_settings.sender)
-    message["To"] = _address(to, name)
-    message["Reply-To"] = _address(mail_settings.mailbox)
+    message["From"] = _own(mail_settings.sender, "smtp.sender")
+    message["To"] = _recipients(to, name)
+    message["Reply-To"] = _own(mail_settings.mailbox, "smtp.mailbox")
     message["Subject"] = subject
     message["Date"] = format_datetime(in_lima(when))
     message["Message-ID"] = message_id(kind, case.reference, mail_settings.sender)
@@ -167,9 +170,24 @@ def _one_line(text: str) -> str:
     return tidy(_CONTROL.sub(" ", text))
 
 
-def _address(written: str, name: str = "") -> Address:
-    """Exactly one address; what a name holds stays a name."""
-    found_name, found = parseaddr(written)
-    if not _ADDRESS.fullmatch(found) or (found != written and not found_name):
+def _recipients(written: str, name: str) -> tuple[Address, ...]:
+    """What a name holds stays a name."""
+    if not tidy(written):
+        raise MailRefused("SIAC Único no tiene una dirección de correo de esa persona.")
+    found = addresses_in(written)
+    if not found:
         raise MailRefused("La dirección de correo no es válida.")
-    return Address(display_name=_one_line(name or found_name), addr_spec=found)
+    return tuple(_address(address, name) for address in found)
+
+
+def _own(written: str, setting: str) -> Address:
+    """The one address of a setting, with or without a name."""
+    found = addresses_in(written)
+    if len(found) != 1 or not found[0].isascii():
+        raise MailMisconfigured(f"La dirección del ajuste {setting} no es válida.")
+    return _address(found[0], parseaddr(written)[0])
+
+
+def _address(address: str, name: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(display_name=_one_line(name), username=local, domain=domain)

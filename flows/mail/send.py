@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -11,7 +11,23 @@ from email.policy import SMTP as SMTP_POLICY
 from email.utils import parseaddr
 from typing import Literal, Protocol
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from aiosmtplib import (
+    SMTP,
+    SMTPConnectTimeoutError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPResponseException,
+)
+
+from flows.mail.answers import Answer, Stage, failure
+from flows.mail.errors import (
+    MailError,
+    MailMisconfigured,
+    MailRefused,
+    MailUnavailable,
+    MailUncertain,
+)
+from flows.mail.tls import why_not_secure
 
 Security = Literal["none", "starttls", "tls"]
 
@@ -20,33 +36,7 @@ class MailSender(Protocol):
     """What hands messages to a mail server; see `Mailer` for what its methods raise."""
 
     async def send(self, message: EmailMessage) -> None: ...
-    async def probe(self) -> None: ...
-
-
-class MailError(Exception):
-    """A message was not sent. Its text has no address, no password and nothing the server said."""
-
-
-class MailRefused(MailError):
-    """The address or the server's answer is final: sending the same again will not help."""
-
-
-class MailMisconfigured(MailError):
-    """The server refuses the user, the password or the connection itself: no message will pass."""
-
-
-class MailUnavailable(MailError):
-    """The server cannot be reached or says to try later."""
-
-
-class MailUncertain(MailUnavailable):
-    """Broken off while the message was handed over, by the connection or by the server: it may have
-    been sent."""
-
-
-#: "Not now" before anything was done (RFC 5321). The other 4xx after a message was handed over say
-#: that its delivery was aborted, or the service ended, in the middle.
-_NOT_TAKEN = (450, 452)
+    async def probe(self, recipient: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -54,7 +44,8 @@ class Mailer:
     """Hands messages to one SMTP server, a connection for each.
 
     ``password`` is asked for at each login, so that it is kept nowhere here. ``timeout`` is in
-    seconds, for each exchange with the server.
+    seconds, for each exchange with the server. ``local_hostname`` is how this machine presents
+    itself; empty, by its own name.
     """
 
     host: str
@@ -64,6 +55,7 @@ class Mailer:
     password: Callable[[], str] = field(default=lambda: "", repr=False)
     security: Security = "none"
     timeout: float = 30
+    local_hostname: str = ""
     tls_context: ssl.SSLContext | None = field(default=None, repr=False)
 
     async def send(self, message: EmailMessage) -> None:
@@ -73,75 +65,105 @@ class Mailer:
         last word is lost.
         """
         recipients = [a.addr_spec for header in message.get_all("To", []) for a in header.addresses]
-        raw = message.as_bytes(policy=SMTP_POLICY)
         async with self._session() as server:
-            await _exchange(server.mail(parseaddr(self.sender)[1]))
-            for recipient in recipients:
-                await _exchange(server.rcpt(recipient))
-            await _exchange(server.data(raw), MailUncertain)
+            utf8 = await self._address(server, recipients)
+            raw = message.as_bytes(policy=SMTP_POLICY.clone(utf8=utf8))
+            await self._exchange(Stage.MESSAGE, server.data(raw))
 
-    async def probe(self) -> None:
-        """Connect and log in, send nothing; raises as ``send`` does."""
-        async with self._session():
-            pass
+    async def probe(self, recipient: str) -> None:
+        """Go as far as the recipient and send nothing; raises as ``send`` does."""
+        async with self._session() as server:
+            await self._address(server, [recipient])
+            await self._failure_of(Stage.RECIPIENT, server.rset())
+
+    async def _address(self, server: SMTP, recipients: Sequence[str]) -> bool:
+        """Name sender and recipients; gives whether an address is beyond ASCII (RFC 6531)."""
+        utf8 = not "".join(recipients).isascii()
+        if utf8:
+            await self._exchange(Stage.HELLO, server.ehlo())
+            if not server.supports_extension("smtputf8"):
+                raise MailRefused(
+                    "El servidor de correo no admite direcciones con letras como la ñ (SMTPUTF8)."
+                )
+        options, encoding = (["SMTPUTF8"], "utf-8") if utf8 else ([], "ascii")
+        sender = parseaddr(self.sender)[1]
+        if not sender.isascii():
+            raise MailMisconfigured("La dirección del ajuste smtp.sender no es válida.")
+        await self._exchange(Stage.SENDER, server.mail(sender, options=options, encoding=encoding))
+        for recipient in recipients:
+            await self._exchange(Stage.RECIPIENT, server.rcpt(recipient, encoding=encoding))
+        return utf8
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[SMTP]:
         server = SMTP(
             hostname=self.host,
             port=self.port,
+            local_hostname=self.local_hostname or None,
             timeout=self.timeout,
             use_tls=self.security == "tls",
             start_tls=self.security == "starttls",
             tls_context=self.tls_context,
         )
-        await _exchange(server.connect(), refused=MailMisconfigured)
+        await self._exchange(Stage.CONNECT, server.connect())
         try:
             if self.username:
-                login = server.login(self.username, self.password())
-                await _exchange(login, refused=MailMisconfigured)
+                await self._exchange(Stage.LOGIN, server.login(self.username, self.password()))
             yield server
-            await _failure_of(server.quit())  # what was sent is sent; how it hangs up is no news
+            # What was sent is sent; how it hangs up is no news.
+            await self._failure_of(Stage.MESSAGE, server.quit())
         finally:
             server.close()
 
+    async def _exchange(self, stage: Stage, asked: Awaitable[object]) -> None:
+        error = await self._failure_of(stage, asked)
+        if error:
+            raise error
 
-async def _exchange(
-    asked: Awaitable[object],
-    lost: type[MailUnavailable] = MailUnavailable,
-    refused: type[MailError] = MailRefused,
-) -> None:
-    failure = await _failure_of(asked, lost, refused)
-    if failure:
-        raise failure
+    async def _failure_of(self, stage: Stage, asked: Awaitable[object]) -> MailError | None:
+        """Told, not raised, so that no error of the library, with its addresses, hangs on to
+        ours."""
+        try:
+            await asked
+        except SMTPHeloError as error:
+            return self._answered(Stage.HELLO, error)
+        except SMTPResponseException as error:
+            return self._answered(stage, error)
+        except OSError as error:  # of the library's errors, those that are about the connection too
+            return self._broken_off(stage, error)
+        except (SMTPException, ValueError):
+            return self._not_offered(stage)
+        return None
 
+    def _answered(self, stage: Stage, error: SMTPResponseException) -> MailError:
+        return failure(stage, Answer(error.code, error.message), with_user=bool(self.username))
 
-async def _failure_of(
-    asked: Awaitable[object],
-    lost: type[MailUnavailable] = MailUnavailable,
-    refused: type[MailError] = MailRefused,
-) -> MailError | None:
-    """Told, not raised, so that no error of the library, with its addresses, hangs on to ours."""
-    try:
-        await asked
-    except SMTPResponseException as error:
-        return _answer(error.code, lost, refused)
-    except OSError as error:  # of the library's errors, those that are about the connection too
-        if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
-            return lost("No se pudo establecer una conexión segura con el servidor de correo.")
-        return lost("Se perdió la conexión con el servidor de correo, o no responde.")
-    except (SMTPException, UnicodeError):
-        return refused("El servidor de correo no admite lo que piden los ajustes.")
-    return None
+    def _broken_off(self, stage: Stage, error: OSError) -> MailError:
+        insecure = error if isinstance(error, ssl.SSLError) else error.__cause__
+        if isinstance(insecure, ssl.SSLError) and not isinstance(insecure, ssl.SSLEOFError):
+            return MailMisconfigured(why_not_secure(insecure, "smtp"))
+        if isinstance(error, SMTPConnectTimeoutError) and self.security != "tls":
+            return MailUnavailable(
+                "El servidor de correo no responde: revise smtp.host y smtp.port, y smtp.security "
+                "si ese puerto es de TLS (como el 465)."
+            )
+        kind = MailUncertain if stage is Stage.MESSAGE else MailUnavailable
+        return kind("Se perdió la conexión con el servidor de correo, o no responde.")
 
-
-def _answer(code: int, lost: type[MailUnavailable], refused: type[MailError]) -> MailError:
-    if code in (530, 534, 535, 538):
+    def _not_offered(self, stage: Stage) -> MailError:
+        """What the library finds out by itself, from what the server offers."""
+        if stage is Stage.LOGIN:
+            more = " o smtp.security" if self.security == "none" else ""
+            return MailMisconfigured(
+                "El servidor de correo no ofrece un ingreso con usuario en esta conexión: revise "
+                f"smtp.username{more}."
+            )
+        if stage is Stage.CONNECT and self.security == "starttls":
+            return MailMisconfigured(
+                "El servidor de correo no ofrece STARTTLS en ese puerto: revise smtp.port y "
+                "smtp.security."
+            )
         return MailMisconfigured(
-            f"El servidor de correo rechazó el usuario o la contraseña ({code})."
+            "El servidor de correo no admite el nombre con que se presenta esta máquina: ponga en "
+            "smtp.local_hostname su nombre completo."
         )
-    if code >= 500:
-        return refused(f"El servidor de correo rechazó el mensaje ({code}).")
-    if lost is MailUncertain and code not in _NOT_TAKEN:
-        return MailUncertain(f"El servidor de correo interrumpió la entrega ({code}).")
-    return MailUnavailable(f"El servidor de correo pide intentarlo más tarde ({code}).")

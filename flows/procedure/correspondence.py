@@ -9,8 +9,9 @@ from email.message import EmailMessage
 
 from loguru import logger
 
-from flows.mail.compose import Kind, compose
-from flows.mail.send import (
+from flows.mail.addresses import addresses_in
+from flows.mail.compose import Kind, MailTemplateError, compose
+from flows.mail.errors import (
     MailError,
     MailMisconfigured,
     MailRefused,
@@ -81,19 +82,37 @@ REMIND_OF_EVIDENCE = Pair(
 async def write_to_both(
     runner: StepRunner, pair: Pair, siac_case: str, client: ClientRecord
 ) -> Sent:
-    executive = client.ejecutivo
+    """Write to the executive and to the client; that one cannot be reached now keeps nobody from
+    writing to the other."""
+    executive, later = client.ejecutivo, None
     if executive is None:
         sent = Sent(remark="SIAC Único no tiene un ejecutivo a quien pedir la evidencia.")
     else:
-        sent = await _send_once(
-            runner,
-            *pair.to_executive,
-            siac_case,
-            executive,
-            canal_ejecutivo=executive.canal,
-            razon_social=client.razon_social,
-        )
-    return sent + await _send_once(runner, *pair.to_client, siac_case, _authorised(client))
+        try:
+            sent = await _send_once(
+                runner,
+                *pair.to_executive,
+                siac_case,
+                executive,
+                canal_ejecutivo=executive.canal,
+                razon_social=client.razon_social,
+            )
+        except CaseEnds as end:
+            if end.ending.motivo is not Motivo.PORTAL_NO_DISPONIBLE:
+                raise
+            sent, later = Sent(), end
+    sent += await _send_once(runner, *pair.to_client, siac_case, _authorised(client))
+    if later:
+        raise later
+    return sent
+
+
+async def is_unreached(runner: StepRunner, kind: Kind) -> bool:
+    """Whether this e-mail is owed and the server is not known to have taken it: somebody calls."""
+    if runner.attempt.dry_run:
+        return False
+    state = await asyncio.to_thread(runner.services.journal.state, runner.reference, kind)
+    return state is not JournalState.ACCEPTED
 
 
 async def reply_to_client(
@@ -104,7 +123,8 @@ async def reply_to_client(
     sent = await _send_once(
         runner, "reply_to_client", "respuesta", siac_case, contact, solicitud=number
     )
-    if fold(contact.correo) == fold(case.contacto_correo):
+    known = addresses_in(contact.correo)
+    if not known or fold(case.contacto_correo) in map(fold, known):
         return sent
     return sent + Sent(
         remark=f"El correo va a la dirección del contacto en SIAC Único ({contact.correo}); la "
@@ -126,7 +146,8 @@ async def _send_once(
     **facts: str,
 ) -> Sent:
     noted_as = mark(runner.reference, kind)
-    journal, to = runner.services.journal, (person.correo,)
+    journal = runner.services.journal
+    to = (", ".join(addresses_in(person.correo)) or person.correo,)
 
     async def work() -> Sent:
         if runner.attempt.dry_run:
@@ -140,25 +161,32 @@ async def _send_once(
         if handed is JournalState.BEGUN:
             remark = UNKNOWN
         elif handed is JournalState.NONE:
-            message = compose(
-                runner.services.mail.settings,
-                kind,
-                runner.case,
-                to=person.correo,
-                name=person.nombre,
-                siac_case=siac_case,
-                when=datetime.now(UTC),
-                **facts,
-            )
+            try:
+                message = compose(
+                    runner.services.mail.settings,
+                    kind,
+                    runner.case,
+                    to=person.correo,
+                    name=person.nombre,
+                    siac_case=siac_case,
+                    when=datetime.now(UTC),
+                    **facts,
+                )
+            except MailRefused as error:
+                return _not_sent(kind, error)
+            except MailMisconfigured as error:
+                raise _refused_access(error) from None
+            except MailTemplateError as error:
+                logger.error("mail_template_unusable", portal=MAIL, kind=kind)
+                raise failed(Motivo.ERROR_INTERNO, str(error)) from None
             await runner.submit_guard.agree(_as_sent(message))
             runner.submit_guard.agreed = True  # the note that follows is part of it
             await asyncio.to_thread(journal.begin, runner.reference, kind)
             try:
                 await _send(runner, message)
             except MailRefused as error:
-                logger.error("mail_refused", portal=MAIL, kind=kind)
                 await asyncio.to_thread(journal.refused, runner.reference, kind)
-                return Sent(remark=f"{error} Comuníquese con el destinatario.", unsent=True)
+                return _not_sent(kind, error)
             except MailUncertain as error:
                 # Writing again could write twice; the note says what is known.
                 logger.error("mail_uncertain", portal=MAIL, kind=kind)
@@ -176,6 +204,16 @@ async def _send_once(
 
     sent: Sent = await runner.run(step, Sent, work)
     return sent
+
+
+def _not_sent(kind: Kind, error: MailRefused) -> Sent:
+    logger.error("mail_refused", portal=MAIL, kind=kind)
+    return Sent(remark=f"{error} Comuníquese con el destinatario.", unsent=True)
+
+
+def _refused_access(error: MailMisconfigured) -> CaseEnds:
+    logger.error("mail_access_denied", portal=MAIL)
+    return failed(Motivo.ACCESO_RECHAZADO, f"{error} Después, vuelva a ejecutar la lista.")
 
 
 async def note_once(
@@ -218,11 +256,7 @@ async def _send(runner: StepRunner, message: EmailMessage) -> None:
         try:
             await runner.services.mail.sender.send(message)
         except MailMisconfigured as error:
-            logger.error("mail_access_denied", portal=MAIL)
-            raise failed(
-                Motivo.ACCESO_RECHAZADO,
-                f"{error} Corrija los ajustes SMTP y vuelva a ejecutar la lista.",
-            ) from None
+            raise _refused_access(error) from None
         except (MailRefused, MailUncertain):
             raise
         except MailUnavailable as error:

@@ -18,11 +18,13 @@ from dbos import DBOS
 from loguru import logger
 from sqlalchemy.exc import SQLAlchemyError
 
+from flows.mail.compose import Kind
 from flows.procedure.approval import approved
 from flows.procedure.correspondence import (
     ASK_FOR_EVIDENCE,
     REMIND_OF_EVIDENCE,
     Sent,
+    is_unreached,
     reply_to_client,
     write_to_both,
 )
@@ -136,12 +138,14 @@ class Progress:
         siac_case = await ensure_siac_case(runner, decision, sec)
         self.known["siac_case"] = siac_case
         if decision.needs_evidence:
-            sent = await write_to_both(runner, ASK_FOR_EVIDENCE, siac_case, client)
+            async with self._owing(ASK_FOR_EVIDENCE.to_client[1]):
+                sent = await write_to_both(runner, ASK_FOR_EVIDENCE, siac_case, client)
             self._wrote(sent)
             if runner.attempt.attempt > 1 and not runner.attempt.dry_run:
                 stage = await stage_of(runner)
                 if stage is Stage.REMIND:
-                    sent += await write_to_both(runner, REMIND_OF_EVIDENCE, siac_case, client)
+                    async with self._owing(REMIND_OF_EVIDENCE.to_client[1]):
+                        sent += await write_to_both(runner, REMIND_OF_EVIDENCE, siac_case, client)
                     self._wrote(sent)
                 elif stage is Stage.END:
                     await end_waiting(runner, siac_case)
@@ -159,7 +163,8 @@ class Progress:
         self.known["request_number"] = number
         resolution = f"Solicitud {number} registrada en {request.sistema}. {case.reference}"
         await close_case(runner, siac_case, resolution)
-        self._wrote(await reply_to_client(runner, siac_case, number, client))
+        async with self._owing("respuesta"):
+            self._wrote(await reply_to_client(runner, siac_case, number, client))
         self.known["call_back"] |= case.canal is Canal.TELEFONO_135
         self._end(siac_case, Estado.ATENDIDO)
 
@@ -172,6 +177,15 @@ class Progress:
     def _reasons(self) -> str:
         decision: Decision = self.known["decision"]
         return " ".join(decision.reasons)
+
+    @asynccontextmanager
+    async def _owing(self, kind: Kind) -> AsyncIterator[None]:
+        """Whatever ends the case within: a client whom this e-mail has not reached is called."""
+        try:
+            yield
+        except CaseEnds:
+            self.known["call_back"] = await is_unreached(self.runner, kind)
+            raise
 
     def _wrote(self, sent: Sent) -> None:
         self.known["mail_sent_to"] = sent.to

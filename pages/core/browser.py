@@ -22,9 +22,8 @@ from playwright.async_api import Error as PlaywrightError
 from pages.contract.errors import BrowserLost
 from pages.core.account import Account, Limits
 from pages.core.failure import raw_traces
-from pages.core.grid import ENGINES
 from pages.core.relay import Relay, relays
-from pages.core.scripts import LABELLED
+from pages.core.scripts import ENGINES
 
 _ARGUMENTS = (
     "--disable-gpu",  # nobody looks; measured, a quarter less time
@@ -93,7 +92,7 @@ class Browser:
             self._playwright = await async_playwright().start()
         # the driver, whose children the browser's processes are
         self._processes = [child for child in psutil.Process().children() if child not in others]
-        for engine, script in {"labelled": LABELLED, **ENGINES}.items():
+        for engine, script in ENGINES.items():
             await self._playwright.selectors.register(engine, script=script)
         arguments = list(_ARGUMENTS)
         if sys.platform == "linux" and os.geteuid() == 0:

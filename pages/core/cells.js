@@ -1,5 +1,5 @@
 // What a person reads in a cell: its words, and of its controls what they hold. Words and controls
-// that are not seen do not exist. INVISIBLE is a constant around this (see grid.py).
+// that are not seen do not exist. INVISIBLE is a constant around this (see scripts.py).
 (() => {
   const unseen = new RegExp(`[\u0300-\u036f${INVISIBLE}]`, "g");
   const fold = (text) =>
@@ -45,7 +45,8 @@
     const boxes = Array.from(cell.querySelectorAll(BOXES)).filter(seen);
     const several = boxes.length > 1;
     const unnamed = boxes.some((e) => !e.labels.length);
-    const off = new Set(several ? boxes.filter((e) => !e.checked).flatMap((e) => [...e.labels]) : []);
+    const unchecked = several ? boxes.filter((e) => !e.checked) : [];
+    const off = new Set(unchecked.flatMap((e) => [...e.labels]));
     const captions = [], pictures = [], parts = [];
     const found = { plain: false, linked: false, vacant: 0, edited: false };
     let name = "";
@@ -100,7 +101,8 @@
     for (const child of cell.childNodes) walk(child, false);
     let text = parts.join("");
     // Which words belong to which box? Those behind it, unless words begin and none end the cell.
-    if (several && unnamed && (blank(after) || !(blank(before) || /:\s*$/.test(before)))) doubt = true;
+    const isBehind = !blank(after) && (blank(before) || /:\s*$/.test(before));
+    if (several && unnamed && !isBehind) doubt = true;
     if (boxes.length === 1) {
       if (blank(text)) text = boxes[0].checked ? "sí" : "no";
       else found.box = boxes[0].checked;

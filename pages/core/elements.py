@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, overload
 
 from playwright.async_api import Error as PlaywrightError
@@ -32,13 +33,21 @@ _OPTIONS = "(e) => Array.from(e.options, (o) => o.text)"
 
 class Labelled:
     """How what stands behind a label is found. Of several controls behind one label, ``kind`` (see
-    ``labelled.js``) leaves those of that kind, and ``part`` takes one of them, counted from 1."""
+    ``labelled.js``) leaves those of that kind, and ``part`` takes one of them, counted from 1.
+    ``others`` are labels that stand on the same page."""
 
-    def __init__(self, label: str, kind: str = "", part: int = 0) -> None:
-        self.query = f"{label}{_PART}{kind}{_PART}{part}" if kind or part else label
+    def __init__(
+        self, label: str, kind: str = "", part: int = 0, others: tuple[str, ...] = ()
+    ) -> None:
+        self.label, self.kind, self.part = label, kind, part
+        self.query = _PART.join((label, kind, str(part), *others))
 
     def __call__(self, scope: Scope) -> Locator:
         return scope.locator(f"labelled={self.query}")
+
+    def on(self, page: OpenPage) -> Labelled:
+        """The same among the labels that this page declares."""
+        return Labelled(self.label, self.kind, self.part, _labels(type(page)))
 
 
 def root_of(scope: Scope) -> Locator:
@@ -66,7 +75,7 @@ class Bound:
     def __init__(self, page: OpenPage, name: str, find: Find) -> None:
         self.page = page
         self.name = name
-        self._find = find
+        self._find = find.on(page) if isinstance(find, Labelled) else find
 
     @property
     def locator(self) -> Locator:
@@ -265,6 +274,14 @@ class Element(Generic[B]):
     def on(self, page: OpenPage) -> B:
         """The element of this page, which is open now."""
         return self.kind(page, self.name, self.find)
+
+
+@cache
+def _labels(page: type[OpenPage]) -> tuple[str, ...]:
+    """All labels that a page declares; of two elements of one name the one that is used."""
+    declared = {name: one for owner in reversed(page.__mro__) for name, one in vars(owner).items()}
+    elements = (one for one in declared.values() if isinstance(one, Element))
+    return tuple(one.name for one in elements if isinstance(one.find, Labelled))
 
 
 def _letter(letter: str) -> str:

@@ -1,5 +1,6 @@
-// A table as it is shown now: what its rows hold and how they are made, for grid.py to understand;
-// and its selector engines. `cells` and `pagers` are constants around this (see grid.py).
+// A table as it is shown now: what its rows hold and how they are made, for table_reader.py to
+// understand; and its selector engines. `cells` and `pagers` are constants around this (see
+// scripts.py).
 (() => {
   const { fold, blank, rendered, seen } = cells;
   const rowsOf = (table) => Array.from(table.rows).filter((row) => row.getClientRects().length);
@@ -24,25 +25,29 @@
       part: row.parentElement.tagName,
       seen: seen(row) && row.getBoundingClientRect().height > 0,
       bold: Number(style.fontWeight) >= 600,
-      style: `${row.className} ${row.getAttribute("style") || ""} ${own[0] ? own[0].className : ""}`,
+      style: [row.className, row.getAttribute("style"), own[0] && own[0].className].join(" "),
       cells: own.map(cellOf),
     };
     const nested = Array.from(row.querySelectorAll("table")).filter(seen);
     if (nested.length) {
-      fact.nested = nested.some((one) => one.rows.length > 1 || one.querySelector("th")) ? "rows" : "line";
+      const hasRows = nested.some((one) => one.rows.length > 1 || one.querySelector("th"));
+      fact.nested = hasRows ? "rows" : "line";
     }
-    if (own.length === 1 || (controls && Array.from(row.querySelectorAll(pagers.CONTROLS)).some(pagers.isWayOn))) {
+    const listening = controls ? Array.from(row.querySelectorAll(pagers.CONTROLS)) : [];
+    if (own.length === 1 || listening.some(pagers.isWayOn)) {
       fact.pager = pagers.read(row, table);
     }
     if (controls) fact.posts = /_?doPostBack/i.test(row.innerHTML);
     return fact;
   };
+  const BUSY = '[aria-busy="true"]';
   const grids = (root) => Array.from(root.querySelectorAll("table")).filter(seen);
   // The table of an element around it: the one that has no other in it.
   const tableOf = (element) => {
     if (element.matches("table")) return element;
     const inner = grids(element).filter((table) => !table.querySelector("th, td table"));
-    const headed = grids(element).filter((table) => Array.from(table.rows).some((row) => row.querySelector(":scope > th")));
+    const headed = grids(element).filter((table) =>
+      Array.from(table.rows).some((row) => row.querySelector(":scope > th")));
     const all = headed.length ? headed : inner;
     return all.length === 1 ? all[0] : null;
   };
@@ -90,9 +95,13 @@
       Math.abs(above.left - below.left) < 4 && below.top - above.bottom < 12;
   };
 
-  const shown = (e) => ((box) => seen(e) && box.width > 0 && box.height > 0)(e.getBoundingClientRect());
+  const shown = (e) => {
+    const box = e.getBoundingClientRect();
+    return seen(e) && box.width > 0 && box.height > 0;
+  };
   // An element that is to hold a table, and is empty without one, has no size.
-  const hollow = (e) => rendered(e) && !e.matches("table") && !grids(e).length && blank(e.innerText || "");
+  const hollow = (e) =>
+    rendered(e) && !e.matches("table") && !grids(e).length && blank(e.innerText || "");
   const theOne = (elements) => {
     const found = elements.filter(shown);
     return found.length ? found : elements.filter(hollow);
@@ -110,7 +119,7 @@
       view.Sys.WebForms.PageRequestManager.getInstance();
     const facts = {
       many: false,
-      filling: !!element.closest('[aria-busy="true"]') || !!element.querySelector('[aria-busy="true"]'),
+      filling: !!element.closest(BUSY) || !!element.querySelector(BUSY),
       filled: !!table && table.getAttribute("aria-busy") === "false",
       loading: doc.readyState === "loading" || !!(manager && manager.get_isInAsyncPostBack()),
       tables: table ? 1 : 0,
@@ -118,8 +127,7 @@
       half: !!table && isHalf(table),
       rows: table ? rowsOf(table).map((row) => rowOf(table, row)) : [],
     };
-    const has = facts.rows.some((row) => row.pager && row.pager.items.length);
-    if (what.beside && table && !has) facts.beside = pagersBeside(table);
+    if (what.beside && table) facts.beside = pagersBeside(table);
     if (what.answer) {
       facts.answered = view.performance.getEntriesByType("resource")
         .filter((e) => e.name.includes(what.answer) && e.responseEnd > 0).length;
@@ -144,7 +152,8 @@
       const rows = rowsOf(table).slice(0, 6).map((row) =>
         cellsOf(row).map((cell) => fold(nameOf(cells.read(cell)).replace(arrow, ""))));
       const has = (names) => wanted.filter((header) => names.includes(header)).length;
-      const lines = rows.map((names, at) => Math.max(has(names), has(names.concat(rows[at - 1] || []))));
+      const lines = rows.map((names, at) =>
+        Math.max(has(names), has(names.concat(rows[at - 1] || []))));
       return { table, count: Math.max(0, ...lines) };
     });
     return scored;
@@ -153,7 +162,7 @@
     queryAll(root, body) {
       const { headers, near } = JSON.parse(body);
       const scored = byHeaders(root, headers);
-      const most = near ? Math.max(1, ...scored.map((one) => one.count)) : headers.length;
+      const most = near ? Math.max(headers.length / 2, ...scored.map((one) => one.count)) : headers.length;
       const found = scored.filter((one) => one.count === most).map((one) => one.table);
       return found.filter((one) => !found.some((other) => other !== one && one.contains(other)));
     },
@@ -162,9 +171,10 @@
   const rowed = {
     queryAll(root, body) {
       const clean = (text) => fold(squeezed(text));
-      const table = tableOf(root);
-      return !table ? [] : rowsOf(table).filter((row) => seen(row) && cellsOf(row)
-        .some((cell) => squeezed(cells.read(cell).text) !== "" && clean(cells.read(cell).text) === clean(JSON.parse(body))));
+      const table = tableOf(root), wanted = clean(JSON.parse(body));
+      const says = (cell) =>
+        ((text) => squeezed(text) !== "" && clean(text) === wanted)(cells.read(cell).text);
+      return !table ? [] : rowsOf(table).filter((row) => seen(row) && cellsOf(row).some(says));
     },
     query(root, body) { return this.queryAll(root, body)[0] || null; },
   };

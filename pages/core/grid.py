@@ -5,154 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator
 
 from pages.contract.errors import PageChanged
-from pages.contract.text import INVISIBLE
-from pages.core.elements import Bound, Element, Find, OpenPage, exactly, look_at, readable
-from pages.core.table import Fact, Table, heading, understood
+from pages.core.elements import Find, OpenPage, exactly
+from pages.core.scripts import READ_GRID
+from pages.core.table import Fact, Table, folded_header
+from pages.core.table_reader import understood
+from pages.core.tabular import BoundTabular, Column, Tabular
 from pages.core.whole import QUIET, Look, Whole
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column by its header, and what a cell's text is read as; by itself its text, normalised.
-
-    The text of a check box alone is ``sí`` or ``no``. Where words stand beside it, ``box`` says
-    whether the box counts or the words do; without it such a cell is not read.
-    """
-
-    header: str
-    codec: Callable[[str], Any] = str
-    box: bool | None = None
-
-
-class BoundTabular(Bound):
-    """Records in rows, under the headers that the declaration names; other columns do not count.
-
-    ``script`` gives the headers and cells of a table (``names`` and ``rows``) as it is now, or null
-    while it shows no header.
-    """
-
-    script: ClassVar[str]
-
-    def __init__(
-        self, page: OpenPage, name: str, find: Find, columns: Mapping[str, Column]
-    ) -> None:
-        super().__init__(page, name, find)
-        self.columns = columns
-
-    async def rows(self) -> list[dict[str, Any]]:
-        """The rows that are shown, when all are there, each by the names of the declared columns.
-
-        Raises `PageChanged` where a column is not there, or holds what its codec cannot read.
-        """
-        read = await self._whole()
-        return self._records(read["names"], read["rows"])
-
-    async def absent(self) -> list[str]:
-        read = await look_at(self.locator.filter(visible=True), self.script)
-        return await super().absent() if read is None else self._lacking(read["names"])
-
-    async def _whole(self) -> dict[str, Any]:
-        """What the script gives once all rows are there, under all declared columns."""
-        table = await self.wait()
-
-        async def look() -> dict[str, Any] | None:
-            read: dict[str, Any] | None = await look_at(table, self.script)
-            return read if read is not None and self._is_whole(read) else None
-
-        read = await self.page.portal.until(look, self.page.title, f"tabla «{self.name}»")
-        self._check(read["names"])
-        return read
-
-    def _is_whole(self, read: dict[str, Any]) -> bool:
-        """Whether no row is still to come."""
-        raise NotImplementedError
-
-    def _check(self, names: Sequence[str]) -> None:
-        for lacking in self._lacking(names):
-            raise PageChanged(self.page.portal.name, self.page.title, lacking)
-
-    def _records(
-        self, names: Sequence[str], rows: Sequence[Sequence[str | None]]
-    ) -> list[dict[str, Any]]:
-        headers = [heading(name) for name in names]
-        read = [
-            (attribute, headers.index(heading(column.header)), column)
-            for attribute, column in self.columns.items()
-        ]
-        return [
-            {attribute: self._value(column, row[place]) for attribute, place, column in read}
-            for row in rows
-        ]
-
-    def _value(self, column: Column, text: str | None) -> Any:
-        def codec(text_: str) -> Any:
-            if text is None:
-                raise ValueError("what is there has no words")
-            return column.codec(text_)
-
-        return readable(self.page, f"{self.name} › {column.header}", codec, text or "")
-
-    def _lacking(self, names: Sequence[str]) -> list[str]:
-        """What is wrong with the declared columns, a clause for each."""
-        headers = [heading(name) for name in names]
-        counts = {c.header: headers.count(heading(c.header)) for c in self.columns.values()}
-        return [
-            f"la tabla «{self.name}» {'repite' if count else 'no tiene'} la columna «{header}»"
-            for header, count in counts.items()
-            if count != 1
-        ]
-
-
-T = TypeVar("T", bound=BoundTabular)
-
-
-class Tabular(Element[T]):
-    """A declared table with its columns, each by the name that its rows have here."""
-
-    def __init__(
-        self, kind: type[T], name: str, find: Find, columns: Mapping[str, Column | str]
-    ) -> None:
-        super().__init__(kind, name, find)
-        self.columns = {
-            attribute: Column(column) if isinstance(column, str) else column
-            for attribute, column in columns.items()
-        }
-
-    def on(self, page: OpenPage) -> T:
-        return self.kind(page, self.name, self.find, self.columns)
-
-
-def _source(name: str) -> str:
-    return (Path(__file__).parent / name).read_text(encoding="utf-8").strip()
-
-
-_GRIDS = f"""(() => {{
-  const INVISIBLE = "{INVISIBLE}";
-  const cells =
-{_source("cells.js")};
-  const pagers =
-{_source("pager.js")};
-  return (
-{_source("grid.js")}
-  );
-}})()"""
-READ = f"(elements, what) => {_GRIDS}.read(elements, what)"
-READ_PAGER = f"(elements) => {_GRIDS}.readPager(elements)"
-PICK = f"(element, item) => {_GRIDS}.pick(element, item)"
-
-#: Selector engines: ``headed=`` finds the innermost tables that have these headers, or those that
-#: have most of them; ``row=`` the rows of a table with a cell that says exactly this.
-ENGINES = {"headed": f"{_GRIDS}.headed", "row": f"{_GRIDS}.rowed"}
 
 
 @dataclass(frozen=True)
@@ -197,13 +64,18 @@ class BoundGrid(BoundTabular):
             locator = near if await near.count() == 1 else locator
         found = await self._glance(locator)
         if found is None or found[1].names is None:
-            return [] if await self._is_empty() else await super(BoundTabular, self).absent()
+            return [] if await self._is_empty() else await super().absent()
         return self._lacking(found[1].names)
 
     async def _is_empty(self) -> bool:
-        """Whether the page tells in place of the table that there are no records."""
-        empty = self.ways.empty
-        return empty is not None and bool(await empty(self.page.scope).filter(visible=True).count())
+        """Whether the page tells in place of the table that there are no records.
+
+        Not while a table is there that has most of the columns: the words are another's then.
+        """
+        scope, empty, near = self.page.scope, self.ways.empty, self.ways.near
+        if empty is None or not await empty(scope).filter(visible=True).count():
+            return False
+        return near is None or not await near(scope).count()
 
     async def row(self, value: str) -> Locator:
         """The one row with a cell that says exactly this."""
@@ -230,7 +102,9 @@ class BoundGrid(BoundTabular):
         Raises `PageChanged` where there are several.
         """
         answer = self.ways.whole.answer if self.ways.whole else ""
-        text: str | None = await locator.evaluate_all(READ, {"answer": answer, "beside": beside})
+        text: str | None = await locator.evaluate_all(
+            READ_GRID, {"answer": answer, "beside": beside}
+        )
         if text is None:
             return None
         facts: Fact = json.loads(text)
@@ -305,8 +179,8 @@ class BoundGrid(BoundTabular):
     def _records_of(self, table: Table) -> list[dict[str, Any]]:
         if table.names is None:
             return []
-        boxes = {heading(column.header): column.box for column in self.columns.values()}
-        names = [heading(name) for name in table.names]
+        boxes = {folded_header(column.header): column.box for column in self.columns.values()}
+        names = [folded_header(name) for name in table.names]
         rows = [
             [_told(cell, name, boxes.get(name)) for name, cell in zip(names, row, strict=True)]
             for row in table.rows
@@ -321,7 +195,7 @@ def _told(cell: Fact | None, header: str, box: bool | None) -> str | None:
         return None
     text: str | None = cell["text"]
     if text is not None and "box" in cell and box is not False:
-        if box or heading(text) == header:
+        if box or folded_header(text) == header:
             return "sí" if cell["box"] else "no"
         return None
     return text

@@ -12,7 +12,8 @@
   const before = new RegExp(`^(?:${MARKS})+`);
   const after = new RegExp(`(?:${MARKS}|\\((?:obligatori|requerid)[oa]\\))+$`);
   // What was worked out of a page that does not change meanwhile: forgotten at each question.
-  const known = { folded: new Map(), spoken: new Map(), rows: new Map(), texts: new Map() };
+  const known = { folded: new Map(), spoken: new Map(), rows: new Map(), texts: new Map(),
+    labels: new Map() };
   const forget = () => Object.values(known).forEach((map) => map.clear());
   const once = (map, key, make) => {
     if (!map.has(key)) map.set(key, make());
@@ -64,7 +65,15 @@
   };
   const tools = TOKENS({ fold, spoken, rendered, visible, controls });
   const { isElement, isCell } = tools;
-  const decide = ROWS(LINES, tools.style);
+  // Whether these words are another declared label, and no value: it stands on the page just once.
+  // What stands there twice may be the one and the other: «Tipo de documento» RUC, «RUC» 2099.
+  let asked = { root: null, declared: new Set() };
+  const named = (token) => {
+    const name = token.kind === "words" ? fold(token.text) : "";
+    return asked.declared.has(name) &&
+      labels(asked.root, name).filter((node) => !isColumn(boxOf(node))).length === 1;
+  };
+  const decide = ROWS(LINES, tools.style, named);
 
   const { tableRow, tableRows, lineRows, stacked } =
     PLACES({ fold, spoken, rendered, controls, once, known }, tools, LINES);
@@ -181,32 +190,32 @@
     return found ? picked(parts(found), kind, part) : [];
   };
   // The texts below, each as it is compared.
-  const texts = (root, doc) => once(known.texts, root, () => {
-    const walker = doc.createTreeWalker(root, NodeFilter.SHOW_TEXT), found = [];
+  const texts = (root) => once(known.texts, root, () => {
+    const walker = (root.ownerDocument || root).createTreeWalker(root, NodeFilter.SHOW_TEXT), found = [];
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const own = fold(node.nodeValue);
       if (own) found.push([node, own]);
     }
     return found;
   });
-  const find = (root, wanted) => {
-    const [label, kind, part] = wanted.split("\x1f");
-    const name = fold(label);
-    const doc = root.ownerDocument || root;
-    const top = root === doc ? doc.documentElement : root;
-    const found = new Set();
+  const boxOf = (node) => (isElement(node) ? node : node.parentElement);
+  // The header of a grid's column labels no single value.
+  const isColumn = (element) => {
+    const header = element.closest("th");
+    return !!header && !header.parentElement.querySelector("td");
+  };
+  // Where this name stands in sight: the smallest element around a text whose whole text it is, as a
+  // label may be broken into several elements ("N<sup>o</sup> de SEC"). Else the text itself.
+  const labels = (root, name) => once(known.labels, name, () => {
+    const found = [];
     const seen = new Set();
     const look = (node) => {
       if (seen.has(node)) return;
       seen.add(node);
-      const box = isElement(node) ? node : node.parentElement;
-      if (!visible(box) || box.closest(NO_LABEL)) return;
-      values(node, name, top, kind, Number(part || 0)).forEach((e) => found.add(e));
+      if (visible(boxOf(node)) && !boxOf(node).closest(NO_LABEL)) found.push(node);
     };
-    for (const [node, own] of texts(root, doc)) {
+    for (const [node, own] of texts(root)) {
       if (!name.includes(own)) continue;  // in no label of this name
-      // The smallest element around this text whose whole text is the label: a label may be
-      // broken into several elements ("N<sup>o</sup> de SEC"). Else the text itself.
       for (let element = node.parentElement; element; element = element.parentElement) {
         if (seen.has(element) || element.matches(NO_LABEL)) break;
         const text = fold(spoken(element));
@@ -215,7 +224,12 @@
         if (text === name || text.length > name.length) break;
       }
     }
-    return Array.from(found);
+    return found;
+  });
+  const find = (root, [label, kind, part]) => {
+    const top = root.documentElement || root, name = fold(label);
+    return Array.from(new Set(labels(root, name).flatMap((node) =>
+      values(node, name, top, kind, Number(part || 0)))));
   };
   return {
     queryAll(root, wanted) { return this.each(root, [wanted])[0]; },
@@ -223,7 +237,10 @@
     // What is found for each of several, all of one moment.
     each(root, all) {
       forget();
-      return all.map((wanted) => find(root, wanted));
+      const wanted = all.map((one) => one.split("\x1f"));
+      const declared = wanted.flatMap(([label, , , ...others]) => [label, ...others]);
+      asked = { root, declared: new Set(declared.map(fold)) };
+      return wanted.map((one) => find(root, one));
     },
   };
 })()

@@ -77,25 +77,42 @@
   };
 
   // Those in which all labels look alike, and no value as they do; all where all words look alike.
+  const looks = (tokens, style) => new Set(tokens.filter((token) => token.kind === "words")
+    .map((token) => `${style(token)} ${/:\s*$/.test(token.text) || !!token.colon}`));
   const likely = (all, line, style) => {
-    const looks = (tokens) => new Set(tokens.filter((token) => token.kind === "words")
-      .map((token) => `${style(token)} ${/:\s*$/.test(token.text) || !!token.colon}`));
-    if (all.length < 2 || looks(line).size < 2) return all;
+    if (all.length < 2 || looks(line, style).size < 2) return all;
     return all.filter((pairs) => {
-      const labels = looks(Array.from(pairs.keys()));
-      const values = looks(Array.from(pairs.values()).flat());
+      const labels = looks(Array.from(pairs.keys()), style);
+      const values = looks(Array.from(pairs.values()).flat(), style);
       return labels.size === 1 && !Array.from(labels).some((look) => values.has(look));
     });
   };
   // What all readings give this label: its value's tokens; null where they differ or it has none.
-  const agreed = (line, label, lastMayLack, style) => {
-    let all = readings(line, false);
-    if (all && !all.length && lastMayLack) all = readings(line, true);
-    if (!all) return null;
-    const [first, ...others] = likely(all, line, style).map((pairs) => pairs.get(label));
+  const shared = (all, label) => {
+    const [first, ...others] = all.map((pairs) => pairs.get(label));
     const same = (tokens) => tokens && first && tokens.length === first.length &&
       tokens.every((token, at) => token === first[at] || (blank(token) && blank(first[at])));
     return first && others.every(same) ? first : null;
   };
-  return { readings, agreed, blank };
+  // Those that take no label for a control's hint; behind a box, it may be the box's own. ``named``
+  // is in labelled.js.
+  const unhinted = (all, line, named) => {
+    const labels = line.filter((token, at) => at && token.kind === "words" && named(token) &&
+      line[at - 1].kind === "control" && !line[at - 1].boxes);
+    return all.filter((pairs) => labels.every((token) => pairs.has(token)));
+  };
+  // Those that give no label another label as its value.
+  const possible = (all, named) =>
+    all.filter((pairs) => !Array.from(pairs.values()).flat().some(named));
+  const agreed = (line, label, lastMayLack, style, named) => {
+    let all = readings(line, false);
+    if (all && !all.length && lastMayLack) all = readings(line, true);
+    if (!all) return null;
+    all = unhinted(all, line, named);
+    const fit = likely(all, line, style);
+    // what labels look like comes first: a value may be called as a label is
+    const plain = looks(line, style).size < 2;
+    return (!plain && shared(fit, label)) || shared(possible(fit, named), label);
+  };
+  return { readings, unhinted, possible, agreed, blank };
 })()

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 from pages.contract.errors import PageChanged
 from pages.core.aspnet import aspnet_page
-from pages.core.grid import PICK, READ_PAGER, BoundGrid, Column, Grid, by_caption
+from pages.core.grid import BoundGrid, Grid, by_caption
 from pages.core.pager import Pager, Step
+from pages.core.scripts import PICK_ITEM, READ_PAGER
 from pages.core.table import Table
+from pages.core.tabular import Column
 from pages.core.whole import Counted
 
 V = TypeVar("V")
@@ -78,7 +80,7 @@ class BoundPagedGrid(BoundGrid):
         what = f"{self.name} › {step.page or item['kind']}"
         with_answer = aspnet_page(self).postback() if item["posts"] else nullcontext()
         async with with_answer, self.page.portal.acting(title, what):
-            handle = await self.locator.filter(visible=True).evaluate_handle(PICK, item)
+            handle = await self.locator.filter(visible=True).evaluate_handle(PICK_ITEM, item)
             control = handle.as_element()
             if control is None:
                 raise self._changed("cambió mientras se leía")

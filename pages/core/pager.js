@@ -1,14 +1,15 @@
 // How an element turns the pages of a table, where all that it says is about pages. `cells` is a
-// constant around this (see grid.py).
+// constant around this (see scripts.py).
 (() => {
   const { fold, blank, caption, seen } = cells;
   const CONTROLS = "a, button, select, textarea, [role=button], [role=link], " +
     "input:not([type=hidden])";
   // What is said beside numbers and arrows.
-  const ABOUT = new RegExp("\\b(?:paginas?|pags?|pgs?|page|de|del|of|ir|a|al|la|mostrar|mostrando|ver|" +
-    "registros?|resultados?|filas?|elementos?|items?|por|per|total(?:es)?|un|se|encontraron|" +
-    "encontrad[oa]s|tamano|actual|go|to|rows|records)\\b", "g");
-  const RECORDS = "(?:registros?|resultados?|filas?|elementos?|coincidencias?|items?|records?|rows?)";
+  const ABOUT = new RegExp("\\b(?:paginas?|pags?|pgs?|page|de|del|of|ir|a|al|la|mostrar|" +
+    "mostrando|ver|registros?|resultados?|filas?|elementos?|items?|por|per|total(?:es)?|un|se|" +
+    "encontraron|encontrad[oa]s|tamano|actual|go|to|rows|records)\\b", "g");
+  const RECORDS =
+    "(?:registros?|resultados?|filas?|elementos?|coincidencias?|items?|records?|rows?)";
   const KINDS = [
     ["first", /^(?:primer[oa]?|inicio|principio|first)$/],
     ["previous", /^(?:anterior|ant|previ[oa]|prev|previous|atras)$/],
@@ -31,7 +32,8 @@
     marked(e, "disabled|aspNetDisabled|inactive") ||
     (e.matches("a") && !e.hasAttribute("href") && !e.onclick);
   const current = (e) =>
-    (e.getAttribute("aria-current") || "false") !== "false" || marked(e, "active|current|selected|actual");
+    (e.getAttribute("aria-current") || "false") !== "false" ||
+    marked(e, "active|current|selected|actual");
   const kindOf = (e) => {
     const argument = /Page\$(First|Prev|Next|Last|\d+)/.exec(asks(e));
     if (argument) {
@@ -74,13 +76,15 @@
       const item = { at: all.indexOf(e), sign: signOf(e), posts: posts(e), outside };
       if (e.matches("select")) {
         if (!pagesOf(e)) {
-          if (!Array.from(e.options).every((o) => /^(?:\d+|tod[oa]s)\b/.test(fold(o.text)))) pager.unknown += 1;
+          const sizes = /^(?:\d+|tod[oa]s)\b/;
+          if (!Array.from(e.options).every((o) => sizes.test(fold(o.text)))) pager.unknown += 1;
           return;
         }
         numbers.push(e.selectedIndex + 1);
         pager.pages = e.options.length;
-        if (!e.disabled) for (let page = 1; page <= e.options.length; page += 1) {
-          if (page !== e.selectedIndex + 1) pager.items.push({ ...item, kind: "number", page, option: page - 1 });
+        if (!e.disabled) for (let option = 0; option < e.options.length; option += 1) {
+          const number = { ...item, kind: "number", page: option + 1, option };
+          if (option !== e.selectedIndex) pager.items.push(number);
         }
         return;
       }
@@ -103,7 +107,8 @@
         if (!seen(node.parentElement)) return;
         said += node.data;
         // words that listen to clicks
-        if (!blank(node.data) && getComputedStyle(node.parentElement).cursor === "pointer") pager.unknown += 1;
+        const points = () => getComputedStyle(node.parentElement).cursor === "pointer";
+        if (!blank(node.data) && points()) pager.unknown += 1;
       } else if (node.nodeType === 1 && !node.matches("script, style, template, option, caption")) {
         if (node.matches(CONTROLS)) { if (seen(node)) control(node); said += " "; return; }
         if (node.matches("img") && seen(node) && node.alt) said += ` ${node.alt} `;
@@ -114,15 +119,24 @@
     walk(element);
     let words = fold(said).replace(/(\d)[.,](?=\d{3}\b)/g, "$1").replace(/[\u2013\u2014]/g, "-");
     const take = (form, use) => {
-      words = words.replace(form, (...found) => { use(...found.slice(1, -2).map(Number)); return " "; });
+      words = words.replace(form, (...found) => {
+        use(...found.slice(1, -2).map(Number));
+        return " ";
+      });
     };
-    take(new RegExp(`\\b(\\d+) ?(?:-|al?|hasta|to) ?(\\d+) (?:de(?: un total de)?|of) (\\d+)(?: ${RECORDS})?`),
+    const setTotal = (total) => { pager.total = total; };
+    const RANGE = "(\\d+) ?(?:-|al?|hasta|to) ?(\\d+)";
+    take(new RegExp(`\\b${RANGE} (?:de(?: un total de)?|of) (\\d+)(?: ${RECORDS})?`),
       (from, to, of) => { pager.range = [from, to]; pager.total = of; });
-    take(new RegExp(`\\b(\\d+) ${RECORDS}\\b(?! por)`), (total) => { pager.total = total; });
-    take(new RegExp(`\\b(?:total de )?${RECORDS}(?: encontrad[oa]s)?:? (\\d+)\\b`), (total) => { pager.total = total; });
-    take(/\b(\d+) ?(?:de|of|\/) ?(\d+)\b/, (shown, pages) => { numbers.push(shown); pager.pages = pages; });
+    take(new RegExp(`\\b(\\d+) ${RECORDS}\\b(?! por)`), setTotal);
+    take(new RegExp(`\\b(?:total de )?${RECORDS}(?: encontrad[oa]s)?:? (\\d+)\\b`), setTotal);
+    take(/\b(\d+) ?(?:de|of|\/) ?(\d+)\b/, (shown, pages) => {
+      numbers.push(shown);
+      pager.pages = pages;
+    });
     numbers = numbers.concat(Array.from(words.matchAll(/\b\d+\b/g), Number));
-    const ways = /\b(?:primer[oa]?|anterior|ant|siguiente|sig|sgte|ultim[oa]|first|prev(?:ious)?|next|last)\b/g;
+    const ways = new RegExp("\\b(?:primer[oa]?|anterior|ant|siguiente|sig|sgte|ultim[oa]|first|" +
+      "prev(?:ious)?|next|last)\\b", "g");
     pager.idle = ways.test(words);  // the ways from an only page are no links
     const rest = words.replace(/\b\d+\b/g, " ").replace(ABOUT, " ").replace(ways, " ");
     const inert = !pager.items.length && !pager.unknown && numbers.every((n, at) => n === at + 1);
@@ -137,7 +151,8 @@
     }
     return pager;
   };
-  const isWayOn = (e) => ((kind) => !!kind && /next|previous|first|last/.test(kind.kind))(kindOf(e));
+  const isWayOn = (e) =>
+    ((kind) => !!kind && /next|previous|first|last/.test(kind.kind))(kindOf(e));
   const turns = (e) => e.matches("select") ? pagesOf(e) : !!kindOf(e);
   return { CONTROLS, read, turns, isWayOn, controlsOf, signOf };
 })()

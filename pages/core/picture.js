@@ -1,5 +1,5 @@
-// Show all that a person could scroll to in this document, or in an element's; the answer undoes it.
-// Only styles are touched: no value changes, and no form hears of it.
+// Show all that a person could scroll to in this document, or in an element's; the answer undoes
+// it. Only styles are touched: no value changes, and no form hears of it.
 ({ frame, lack }) => {
   const before = new Map();
   const set = (element, name, value) => {
@@ -43,7 +43,8 @@
         set(e, "min-width", `${e.offsetWidth + e.scrollWidth - e.clientWidth}px`);
       }
       const more = lackOf(e);
-      if (more > 0 && (e.matches("textarea") || /auto|scroll/.test(getComputedStyle(e).overflowY))) {
+      const scrolls = e.matches("textarea") || /auto|scroll/.test(getComputedStyle(e).overflowY);
+      if (more > 0 && scrolls) {
         taller(e, more);
       }
     }

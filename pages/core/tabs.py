@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import nullcontext
 from functools import reduce
 from typing import Any
@@ -19,8 +18,6 @@ from pages.core.elements import (
     exactly,
     look_at,
 )
-
-Ways = Callable[[Scope], list[Locator]]
 
 #: words that are pressed and have no role: the Toolkit's older tabs, cells with a script
 _PRESSED = "[onclick], [onclick] *, [class*=tab i], [class*=tab i] *"
@@ -47,27 +44,31 @@ _POSTS = """(e) => /__doPostBack|WebForm_DoPostBackWithOptions/.test(
   (e.getAttribute('href') || '') + (e.getAttribute('onclick') || '')) || e.type === 'submit'"""
 
 
-def _ways(name: str, *roles: Any) -> Ways:
-    """Each way in which it may be made, the surest first; at last words without a role."""
-    words = exactly(name)
+class Ways:
+    """How what is pressed by its name is found: each way in which it may be made, the surest first;
+    at last words without a role."""
 
-    def ways(scope: Scope) -> list[Locator]:
-        made = [scope.get_by_role(role, name=words) for role in roles]
-        return [*made, scope.get_by_text(words).and_(scope.locator(_PRESSED))]
+    def __init__(self, name: str, *roles: Any) -> None:
+        self._words, self._roles = exactly(name), roles
 
-    return ways
+    def __call__(self, scope: Scope) -> Locator:
+        return reduce(Locator.or_, self.each(scope))
+
+    def each(self, scope: Scope) -> list[Locator]:
+        made = [scope.get_by_role(role, name=self._words) for role in self._roles]
+        return [*made, scope.get_by_text(self._words).and_(scope.locator(_PRESSED))]
 
 
 class BoundItem(BoundButton):
     """What is pressed by its name: the surest of the ways in which it is made there."""
 
     def __init__(self, page: OpenPage, name: str, ways: Ways) -> None:
-        super().__init__(page, name, lambda scope: reduce(Locator.or_, ways(scope)))
+        super().__init__(page, name, ways)
         self._ways = ways
 
     async def _made(self) -> Locator | None:
         """As it is there now."""
-        for way in self._ways(self.page.scope):
+        for way in self._ways.each(self.page.scope):
             shown = way.filter(visible=True)
             if await shown.count():
                 return shown
@@ -111,18 +112,9 @@ class BoundTab(BoundItem):
         return bool(header and await look_at(header, _OPEN)) or None
 
 
-class Item(Element[BoundItem]):
-    def __init__(self, name: str, ways: Ways) -> None:
-        super().__init__(BoundItem, name, lambda scope: reduce(Locator.or_, ways(scope)))
-        self._ways = ways
-
-    def on(self, page: OpenPage) -> BoundItem:
-        return BoundItem(page, self.name, self._ways)
-
-
 class Tab(Element[BoundTab]):
     def __init__(self, name: str, ways: Ways, shows: Element[Any] | None) -> None:
-        super().__init__(BoundTab, name, lambda scope: reduce(Locator.or_, ways(scope)))
+        super().__init__(BoundTab, name, ways)
         self._ways, self._shows = ways, shows
 
     def on(self, page: OpenPage) -> BoundTab:
@@ -133,9 +125,9 @@ def tab(name: str, shows: Element[Any] | None = None) -> Tab:
     """The header of a tab, which stays in sight whichever tab is open: a tab, else a link, a menu's
     item or a button of that name. ``shows`` is what only the open tab shows, for headers that do
     not say which one is open."""
-    return Tab(name, _ways(name, "tab", "link", "menuitem", "button"), shows)
+    return Tab(name, Ways(name, "tab", "link", "menuitem", "button"), shows)
 
 
-def menu_item(name: str) -> Item:
+def menu_item(name: str) -> Element[BoundItem]:
     """An entry of a menu or a tree of links."""
-    return Item(name, _ways(name, "link", "menuitem", "treeitem"))
+    return Element(BoundItem, name, Ways(name, "link", "menuitem", "treeitem"))

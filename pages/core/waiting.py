@@ -15,13 +15,13 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalSlow
 from pages.contract.text import same
 from pages.core.account import Account, Limits
+from pages.core.diagnosis import Diagnosed
 from pages.core.translated import translated
-from pages.core.windows import Windows
 
 T = TypeVar("T")
 
 
-class Waiting(Windows):
+class Waiting(Diagnosed):
     """Windows in which things take their time, and no longer than ``limits``."""
 
     def __init__(self, context: BrowserContext, account: Account, limits: Limits) -> None:

@@ -15,7 +15,7 @@ from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import clean, same
 from pages.core.codecs import CHOICE, DAY
 from pages.core.elements import Bound, BoundChoice, Element, Find
-from pages.core.grid import BoundTabular, Column, Tabular
+from pages.core.tabular import BoundScripted, Column, Tabular
 
 _READ_CONTROLS = """(form) => {
   const found = {};
@@ -115,7 +115,7 @@ class BoundPeople(Bound):
             await people.filter(visible=True).nth(fitting[0]).click()
 
 
-class BoundRepeater(BoundTabular):
+class BoundRepeater(BoundScripted):
     """A repeating section, each row of which is a form of its own with the controls' names.
 
     Its first row is hidden and names its controls like all the others.

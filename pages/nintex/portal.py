@@ -13,12 +13,12 @@ from pages.contract.errors import AccessDenied, FormRefused, PortalDown, Session
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.ports import NINTEX
 from pages.core.account import Account, Limits
+from pages.core.diagnosis import ErrorSignature
 from pages.core.elements import heading
 from pages.core.inspection import Inspection, Known
 from pages.core.origin import Origin
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
-from pages.core.windows import ErrorSignature
 from pages.nintex.form import RequestForm
 from pages.nintex.library import LibraryPage
 

@@ -17,7 +17,7 @@ from pages.contract.errors import FormAltered
 from pages.contract.text import clean, same
 from pages.core.codecs import Text
 from pages.core.elements import Bound, BoundShown, Element, Find, exactly, read_value
-from pages.core.grid import BoundTabular, Column, Tabular
+from pages.core.tabular import BoundScripted, Column, Tabular
 
 B = TypeVar("B", bound=Bound)
 
@@ -179,7 +179,7 @@ class BoundLookup(BoundText):
             await portal.shut(lookup)
 
 
-class BoundTable(BoundTabular):
+class BoundTable(BoundScripted):
     """A table of several chunks, which says first that it is not loaded, then how many entries it
     has."""
 

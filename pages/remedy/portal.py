@@ -14,11 +14,11 @@ from pages.contract.errors import AccessDenied, PortalDown, PortalSlow, SessionB
 from pages.contract.ports import REMEDY
 from pages.contract.remedy import Incident, IncidentDraft
 from pages.core.account import Account, Limits
+from pages.core.diagnosis import DialogRule, ErrorSignature
 from pages.core.elements import Bound, BoundButton, link
 from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
-from pages.core.windows import DialogRule, ErrorSignature
 from pages.remedy.login import ConsolePage, LoginPage
 from pages.remedy.new_incident import NewIncidentPage
 from pages.remedy.search import SearchPage

@@ -6,9 +6,9 @@ from pages.contract.siac import HistoryEntry, Invoice, LineRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import shown
-from pages.core.grid import Column
 from pages.core.paged import paged
 from pages.core.tabs import tab
+from pages.core.tabular import Column
 from pages.siac.words import MOSTRADOS, SIN_REGISTROS
 
 

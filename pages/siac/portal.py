@@ -19,10 +19,10 @@ from pages.contract.errors import (
 )
 from pages.contract.ports import SIAC
 from pages.contract.siac import CaseDraft, ClientRecord, LineRecord, SiacCase
+from pages.core.diagnosis import DialogRule, ErrorSignature
 from pages.core.elements import Scope
 from pages.core.inspection import Inspection, Known
 from pages.core.portal import Portal
-from pages.core.windows import DialogRule, ErrorSignature
 from pages.siac.case_page import CasePage
 from pages.siac.cases import CaseSearchPage
 from pages.siac.client import ClientPage

@@ -7,7 +7,7 @@ import re
 from pages.contract.siac import POR_DETERMINAR
 from pages.contract.text import clean, day, numbers
 from pages.core.elements import text
-from pages.core.grid import Column
+from pages.core.tabular import Column
 from pages.core.whole import Shown
 
 COLA = "Variaciones Corporativas"

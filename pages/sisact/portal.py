@@ -10,9 +10,9 @@ from playwright.async_api import Page
 from pages.contract.errors import AccessDenied, PortalDown, SessionBusy, SessionLost
 from pages.contract.ports import SISACT
 from pages.contract.sisact import SecRecord
+from pages.core.diagnosis import DialogRule, ErrorSignature
 from pages.core.inspection import Inspection, Known
 from pages.core.portal import Portal
-from pages.core.windows import DialogRule, ErrorSignature
 from pages.sisact.consulta import ConsultaPage
 from pages.sisact.login import Frames, HeaderFrame, LoginPage, MenuFrame
 from pages.sisact.sec import SecPage

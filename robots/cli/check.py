@@ -63,7 +63,9 @@ async def _check(settings: Settings, ledger: Ledger, portal: Owner | None) -> in
         wrong = _tell("Equipo", (), "contraseñas, disco, base de datos y navegador")
         if portal in (None, Owner.SMTP):
             mail = await check_mail(opened)
-            wrong += _tell("Correo", (p.sentence for p in mail), "el servidor acepta al robot")
+            notes = [problem.sentence for problem in mail if problem.note]
+            problems = [problem.sentence for problem in mail if not problem.note]
+            wrong += _tell("Correo", problems, " ".join(notes) or "el servidor acepta al robot")
         for seen in await inspect_portals(opened, names, known):
             ends = f"; la contraseña vence el {seen.expires:%d/%m/%Y}" if seen.expires else ""
             fine = f"{seen.elements} elementos en {seen.pages} páginas{ends}"

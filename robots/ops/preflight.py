@@ -12,7 +12,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from flows.mail.send import MailError
+from flows.mail.addresses import addresses_in
+from flows.mail.errors import MailDeferred, MailError, MailRefused
 from flows.rules.lima import today
 from flows.store.ledger import Ledger
 from flows.store.tables import breakers
@@ -44,10 +45,12 @@ PORTAL_NAMES = {
 
 @dataclass(frozen=True)
 class Problem:
-    """A problem as one Spanish sentence; ``fatal`` where it makes every case impossible."""
+    """A problem as one Spanish sentence; ``fatal`` where it makes every case impossible, ``note``
+    where it may be none."""
 
     sentence: str
     fatal: bool = True
+    note: bool = False
 
 
 class PreflightFailed(NotReady):
@@ -66,7 +69,7 @@ async def preflight(opened: OpenServices, settings: Settings, cases: int) -> lis
         found += part
     if any(problem.fatal for problem in found):
         raise PreflightFailed(found)
-    return found
+    return [problem for problem in found if not problem.note]
 
 
 async def check_before_portals(opened: OpenServices, settings: Settings) -> None:
@@ -133,14 +136,24 @@ def _existing(path: Path) -> Path:
 
 
 async def check_mail(opened: OpenServices) -> list[Problem]:
-    """Check the mail server; cases are worked on without it, and their clients called."""
+    """Check the mail server as far as a recipient, sending nothing; cases are worked on without
+    it, and their clients called."""
+    mail = opened.services.mail
+    addresses = addresses_in(mail.settings.mailbox)
+    if len(addresses) != 1:
+        return [Problem("La dirección del ajuste smtp.mailbox no es válida.", fatal=False)]
     try:
         async with asyncio.timeout(_PATIENCE):
-            await opened.services.mail.sender.probe()
+            await mail.sender.probe(addresses[0])
     except TimeoutError:
-        return [Problem("El servidor de correo no responde.", fatal=False)]
+        sentence = "El servidor de correo no responde: revise smtp.host, smtp.port y smtp.security."
+        return [Problem(sentence, fatal=False)]
+    except MailDeferred as error:
+        return [Problem(f"{error} Es normal con listas grises.", fatal=False, note=True)]
+    except MailRefused as error:
+        return [Problem(f"{error} Se probó con smtp.mailbox: revise ese ajuste.", fatal=False)]
     except MailError as error:
-        return [Problem(f"El servidor de correo no acepta la conexión: {error}", fatal=False)]
+        return [Problem(str(error), fatal=False)]
     return []
 
 

@@ -98,7 +98,7 @@ class MailChecks:
             yield from self._content(kind, address, mail)
 
     def _content(self, kind: Kind, address: str, mail: SentMail) -> Iterable[Difference]:
-        if [fold(to) for to in mail.to] != [fold(address)]:
+        if [fold(to) for to in mail.to] != [fold(to) for to in address.split(", ")]:
             yield Difference(
                 Mismatch.DISTINTO,
                 MAIL,

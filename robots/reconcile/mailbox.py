@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import imaplib
-import re
 import ssl
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any
 
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
+
+from flows.mail.tls import tls_context, why_not_secure
 from flows.rules.case import Model
 from robots.failures import NotReady
 from robots.settings import ImapSettings
@@ -35,59 +37,71 @@ class SentMail(Model):
 
 
 class Mailbox:
-    """The folder that the server marks as the one of sent messages, or the one that is named."""
+    """The folders that the server marks as those of sent messages, or the one that is named."""
 
-    def __init__(self, server: imaplib.IMAP4) -> None:
-        self._server = server
+    def __init__(self, server: IMAPClient, folders: Sequence[str]) -> None:
+        self._server, self._folders = server, folders
 
     def sent_about(self, reference: str) -> tuple[SentMail, ...]:
-        """Messages that were sent about this case, in the order of the folder."""
+        """Messages that were sent about this case, folder by folder in their order; one that is
+        kept in two folders counts once."""
+        found: Counter[SentMail] = Counter()
         with _translated_errors():
-            found = _data(self._server.search(None, "HEADER", "Message-ID", f'"{reference}"'))
-            numbers = b" ".join(part for part in found if isinstance(part, bytes)).split()
-            return tuple(
-                mail
-                for number in numbers
-                if (mail := _read(self._fetch(number.decode()), reference)) is not None
-            )
+            for folder in self._folders:
+                found |= Counter(self._found_in(folder, reference))
+        return tuple(found.elements())
 
-    def _fetch(self, number: str) -> bytes:
-        parts = _data(self._server.fetch(number, "(BODY.PEEK[])"))
-        return next((part[1] for part in parts if isinstance(part, tuple)), b"")
+    def _found_in(self, folder: str, reference: str) -> Iterator[SentMail]:
+        self._server.select_folder(folder, readonly=True)
+        for number in self._server.search(["HEADER", "Message-ID", reference]):
+            fetched = self._server.fetch([number], ["BODY.PEEK[]"])
+            mail = _read(fetched.get(number, {}).get(b"BODY[]", b""), reference)
+            if mail is not None:
+                yield mail
 
 
 @contextmanager
 def open_mailbox(imap: ImapSettings, password: str) -> Iterator[Mailbox]:
-    """Open the folder of sent messages, read-only; raises `MailboxError`, also from within."""
+    """Open the folders of sent messages, read-only; raises `MailboxError`, also from within."""
     with _translated_errors():
-        context = ssl.create_default_context()
-        server = (
-            imaplib.IMAP4_SSL(imap.host, imap.port, ssl_context=context, timeout=TIMEOUT)
-            if imap.security == "tls"
-            else imaplib.IMAP4(imap.host, imap.port, timeout=TIMEOUT)
+        context = tls_context(imap.ca)
+        server = IMAPClient(
+            imap.host,
+            imap.port,
+            ssl=imap.security == "tls",
+            ssl_context=context,
+            timeout=TIMEOUT,
+            use_uid=False,
         )
     try:
-        with _translated_errors():
-            if imap.security == "starttls":
+        if imap.security == "starttls":
+            with _translated_errors("el servidor no ofrece STARTTLS (ajuste imap.security)"):
                 server.starttls(context)
         with _translated_errors("el servidor rechazó el usuario o la contraseña"):
-            server.login(imap.username, password)
+            # A LOGIN command is ASCII (RFC 3501); the mechanism PLAIN is UTF-8 (RFC 4616).
+            ascii_only = f"{imap.username}{password}".isascii()
+            (server.login if ascii_only else server.plain_login)(imap.username, password)
         with _translated_errors("no se encuentra la carpeta de enviados (ajuste imap.folder)"):
-            named = imap.folder or _sent_folder(server)
-            _data(server.select(f'"{named}"', readonly=True))
-        yield Mailbox(server)
+            folders = [imap.folder] if imap.folder else _sent_folders(server)
+            for folder in folders:
+                server.select_folder(folder, readonly=True)
+        yield Mailbox(server, folders)
     finally:
-        with contextlib.suppress(OSError, imaplib.IMAP4.error):
+        with contextlib.suppress(OSError, IMAPClientError):
             server.logout()
 
 
-def _sent_folder(server: imaplib.IMAP4) -> str:
-    """By its mark (RFC 6154), since its name depends on the language."""
-    for entry in _data(server.list()):
-        marked = re.search(rb'\\Sent\b[^)]*\) (?:"[^"]*"|NIL) "?([^"]+)"?$', entry)
-        if marked:
-            return str(marked[1], "ascii")
-    raise imaplib.IMAP4.error
+def _sent_folders(server: IMAPClient) -> list[str]:
+    """By their mark (RFC 6154), since a name depends on the language; one may be marked that has
+    never been made."""
+    found = []
+    for flags, _, name in server.list_folders():
+        marks = {flag.lower() for flag in flags}
+        if b"\\sent" in marks and not marks & {b"\\noselect", b"\\nonexistent"}:
+            found.append(name)
+    if not found:
+        raise IMAPClientError("none is marked")
+    return found
 
 
 def _read(raw: bytes, reference: str) -> SentMail | None:
@@ -109,20 +123,13 @@ def _read(raw: bytes, reference: str) -> SentMail | None:
     )
 
 
-def _data(answer: tuple[str, Sequence[Any]]) -> Sequence[Any]:
-    verdict, data = answer
-    if verdict != "OK":
-        raise imaplib.IMAP4.error
-    return data
-
-
 @contextmanager
 def _translated_errors(why: str = "el servidor no responde como se espera") -> Iterator[None]:
     try:
         yield
-    except ssl.SSLError:
-        raise MailboxError(f"{_CANNOT}: no se pudo establecer una conexión segura.") from None
-    except imaplib.IMAP4.error:  # its text may repeat what was sent
+    except ssl.SSLError as error:
+        raise MailboxError(f"{_CANNOT}. {why_not_secure(error, 'imap')}") from None
+    except IMAPClientError:  # its text may repeat what was sent
         raise MailboxError(f"{_CANNOT}: {why}.") from None
     except OSError:
         raise MailboxError(f"{_CANNOT}: el servidor no responde.") from None

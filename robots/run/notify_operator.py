@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from loguru import logger
 
-from flows.mail.send import MailError
+from flows.mail.errors import MailError
 from robots.bootstrap import mailer
 from robots.reports.summary_mail import compose_summary_mail
 from robots.settings import PasswordMissing, Settings

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
-from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +21,7 @@ from inputs.rows import CaseList, Row
 from inputs.schema import BY_FIELD
 from inputs.sheet_xml import read_strings
 from tests.inputs.messes import MESSES
+from tests.inputs.parts import patched
 from tests.support.lists import (
     RUC,
     broken,
@@ -40,16 +40,6 @@ CACHED = {
     f"0+{RUC}": f"<v>{RUC}</v>",
     '"Rosa"&amp;" Díaz"': "<v>Rosa Díaz</v>",
 }
-
-
-def patched(path: Path, change: Callable[[str, bytes], bytes], **more: bytes) -> Path:
-    """The workbook with its parts changed, and more parts."""
-    with zipfile.ZipFile(path) as source:
-        parts = {name: change(name, source.read(name)) for name in source.namelist()} | more
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in parts.items():
-            target.writestr(name, content)
-    return path
 
 
 def with_cached_values(name: str, part: bytes) -> bytes:

@@ -3,11 +3,14 @@ client scripts do with a second click, and with an answer that is no delta."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.async_api import Frame, Page
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Frame, Page, Route
 
 from mock_portals.aspnet.traits import Traits
 from pages.core.browser import Browser
@@ -65,7 +68,27 @@ def test_a_second_click_is_sent_too_and_saves_twice(
     case: Frame, mock: MockPortals, run: Run
 ) -> None:
     button = case.locator("input[value='Guardar referencia']")
-    run(button.evaluate("(button) => { button.click(); button.click(); }"))
+
+    saved, again = asyncio.Event(), asyncio.Event()
+
+    async def hold_the_first(route: Route) -> None:
+        if route.request.method != "POST" or saved.is_set():
+            await route.continue_()
+            return
+        answer = await route.fetch()
+        saved.set()
+        await again.wait()
+        with suppress(PlaywrightError):  # the browser has taken it back
+            await route.fulfill(response=answer)
+
+    async def clicks() -> None:
+        await case.page.route("**/*", hold_the_first)
+        await button.evaluate("(button) => button.click()")
+        await saved.wait()
+        await button.evaluate("(button) => button.click()")
+        again.set()
+
+    run(clicks())
     run(case.wait_for_function("window.ended.length === 2"))
     assert run(case.evaluate("window.ended")) == [[None, True], [None, False]]
     assert mock.state()["writes"] == 2

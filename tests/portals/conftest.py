@@ -69,15 +69,26 @@ def page(browser: Browser, run: Callable[..., Any]) -> Iterator[Page]:
 
 
 @pytest.fixture
-def show(page: Page, run: Callable[..., Any]) -> Callable[..., Any]:
-    """The page object of a page with this HTML; ``limit`` is for what is not there."""
-    account = Account("http://127.0.0.1", "robot", lambda: "secreto")
-    portal = Mill(page.context, account)
+def mill(page: Page, mode: Mode) -> Callable[..., Portal]:
+    """The portal of such a page, at this address; ``limit`` is for what is not there, in the shell:
+    where there is a window, what is there takes longer to be painted, too."""
+    pace = 1 if mode is Mode.ANY else 5
+
+    def made(limit: float, url: str = "http://127.0.0.1") -> Portal:
+        account = Account(url, "robot", lambda: "secreto")
+        return Mill(page.context, account, limits=Limits(visible=limit * pace, look=0.1))
+
+    return made
+
+
+@pytest.fixture
+def show(page: Page, run: Callable[..., Any], mill: Callable[..., Portal]) -> Callable[..., Any]:
+    """The page object of a page with this HTML; for ``limit`` see `mill`."""
 
     def shown(kind: type[P], html: str, limit: float = 0.6) -> P:
-        portal.limits = Limits(visible=limit, look=0.1)
+        run(page.goto("about:blank"))  # another window, in which no script and no postback was
         run(page.set_content(html))
-        return kind(portal, page)
+        return kind(mill(limit), page)
 
     return shown
 

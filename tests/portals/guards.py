@@ -399,7 +399,7 @@ TRIALS = (
         "test_siac_faults.py::test_a_failed_reading_says_so_and_the_next_one_works",
         "PageChanged",
         _core(
-            "core/windows.py",
+            "core/diagnosis.py",
             "if asks and self._arrived and frame.page is not self._outside:",
             "if False:",
         ),

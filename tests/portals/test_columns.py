@@ -14,10 +14,10 @@ import pytest
 import pages
 from pages.contract.errors import PageChanged
 from pages.contract.nintex import Site
-from pages.core.grid import Tabular
 from pages.core.inspection import Inspection, Known, elements_of
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
+from pages.core.tabular import Tabular
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal

@@ -12,9 +12,10 @@ from playwright.async_api import Page
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import amount
 from pages.core.elements import button, choice, field, link, secret, shown, text
-from pages.core.grid import Column, captioned
+from pages.core.grid import captioned
 from pages.core.page import PortalPage
 from pages.core.tabs import tab
+from pages.core.tabular import Column
 
 Run = Callable[[Awaitable[Any]], Any]
 
@@ -293,3 +294,32 @@ def test_row_with_exactly_this_value(patient: Callable[[str], Form], run: Run, p
     run(grid.press("12345", "Ver"))
     run(page.wait_for_function("window.hit"))
     assert run(page.evaluate("hit")) == "12345"
+
+
+class Details(PortalPage):
+    title = "Detalle"
+    razon = shown("Razón social")
+    segmento = shown("Segmento")
+    ejecutivo = shown("Ejecutivo")
+    zona = shown("Zona")
+
+
+DETAILS = {
+    "razon": ("Razón social", "ACME S.A.C."),
+    "segmento": ("Segmento", "Corporativo"),
+    "ejecutivo": ("Ejecutivo", "Rosa Díaz"),
+    "zona": ("Zona", "Lima"),
+}
+
+
+@pytest.mark.parametrize("together", [False, True], ids=["one by one", "all at once"])
+@pytest.mark.parametrize("title", ["", "<tr><td colspan=2>Datos del cliente</td></tr>"])
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_plain_details_are_read_by_what_else_the_page_declares(
+    show: Callable[..., Details], run: Run, count: int, title: str, together: bool
+) -> None:
+    pairs = dict(list(DETAILS.items())[:count])
+    cells = (f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in pairs.values())
+    page = show(Details, f"<table>{title}{''.join(cells)}</table>")
+    read = run(page.texts(*pairs)) if together else {n: run(getattr(page, n).read()) for n in pairs}
+    assert read == {name: value for name, (_, value) in pairs.items()}

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Page
 
 from pages.contract.errors import PortalError
 from pages.core import grid
-from pages.core.account import Account, Limits
 from pages.core.aspnet import AspNetPage
-from pages.core.browser import Browser
-from pages.core.portal import Portal
 from tests.support.grid_layouts import Layout, layouts, page_of
 
 Run = Callable[[Any], Any]
@@ -22,36 +18,19 @@ Run = Callable[[Any], Any]
 SEEDS = range(100)
 
 
-class Mill(Portal):
-    name = "PRUEBA"
-
-
 class Grids(AspNetPage):
     title = "Grillas"
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, run: Run) -> Iterator[Page]:
-    async def opened() -> Page:
-        return await (await browser.context()).new_page()
-
-    page = run(opened())
-    yield page
-    run(page.context.close())
-
-
-@pytest.mark.sample(4)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_grid_is_read_as_people_read_it(
-    page: Page, run: Run, monkeypatch: pytest.MonkeyPatch, seed: int
+    show: Callable[..., Any], run: Run, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(grid, "QUIET", 0.05)  # nothing changes by itself here but what says so
     made = layouts(str(seed), 25)
-    account = Account("http://127.0.0.1", "robot", lambda: "secreto")
-    portal = Mill(page.context, account, limits=Limits(visible=8, look=1))
-    run(page.goto("about:blank"))  # another window, in which no postback was
-    run(page.set_content(page_of(made)))
-    wrong = [told for one in made if (told := run(difference(Grids(portal, page), one)))]
+    grids = show(Grids, page_of(made), limit=8)
+    wrong = [told for one in made if (told := run(difference(grids, one)))]
     assert not wrong, "\n\n".join(wrong)
 
 

@@ -5,19 +5,18 @@ What is read is what a person reads there; where that cannot be told, it is an e
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, Route
 
 from pages.contract.errors import PageChanged
-from pages.core.account import Account, Limits
 from pages.core.aspnet import AspNetPage
-from pages.core.browser import Browser
-from pages.core.grid import Column, captioned, grid, headed
+from pages.core.grid import captioned, grid, headed
 from pages.core.paged import paged
-from pages.core.portal import Portal
+from pages.core.tabular import Column
 from pages.core.whole import Answered, Counted, Shown
 
 Run = Callable[[Awaitable[Any]], Any]
@@ -51,31 +50,9 @@ class Grillas(AspNetPage):
     )
 
 
-class Mill(Portal):
-    name = "PRUEBA"
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, run: Run) -> Iterator[Page]:
-    async def opened() -> Page:
-        return await (await browser.context()).new_page()
-
-    page = run(opened())
-    yield page
-    run(page.context.close())
-
-
 @pytest.fixture
-def open_(page: Page, run: Run) -> Open:
-    account = Account("http://127.0.0.1", "robot", lambda: "secreto")
-    portal = Mill(page.context, account, limits=Limits(visible=2.0, look=0.2))
-
-    def show(html: str) -> Grillas:
-        run(page.goto("about:blank"))
-        run(page.set_content(html))
-        return Grillas(portal, page)
-
-    return show
+def open_(show: Callable[..., Any]) -> Open:
+    return partial(show, Grillas, limit=2.0)
 
 
 HEAD = "<tr><th scope=col>Número</th><th scope=col>Estado</th></tr>"
@@ -118,6 +95,7 @@ BETWEEN = {
 }
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("other", BETWEEN.values(), ids=BETWEEN.keys())
 def test_what_is_no_record_is_not_read(open_: Open, run: Run, other: str) -> None:
     shown = open_(table(HEAD, ROW.format(1), ROW.format(2), other))
@@ -133,6 +111,7 @@ GROUPED = {
 }
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("group", GROUPED.values(), ids=GROUPED.keys())
 def test_titles_of_groups_are_no_records(open_: Open, run: Run, group: str) -> None:
     rows = group.format("A"), ROW.format(1), group.format("B"), ROW.format(2)
@@ -168,6 +147,7 @@ DOUBTFUL = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("other", DOUBTFUL.values(), ids=DOUBTFUL.keys())
 def test_a_row_that_is_not_understood_is_told(open_: Open, run: Run, other: str) -> None:
     first = "<tr><td>Uno</td><td>Alta</td></tr>"
@@ -195,6 +175,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS.keys())
 def test_columns_are_named_by_whatever_heads_them(open_: Open, run: Run, header: str) -> None:
     for caption in ("Líneas", ""):
@@ -261,12 +242,14 @@ NONE = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("rows", NONE.values(), ids=NONE.keys())
 def test_an_empty_grid_has_no_rows(open_: Open, run: Run, rows: str) -> None:
     assert run(open_(table(rows)).lineas.rows()) == []
     assert run(open_(table(rows)).paginas.all_rows()) == []
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "place",
     ["<div id=sitio></div>", f"<div id=sitio>{EMPTY}</div>", f"<div id=sitio>{table()}</div>"],
@@ -281,12 +264,14 @@ def test_words_in_place_of_a_table(open_: Open, run: Run) -> None:
     assert numbers(run(open_(table(ONE, "<tr><td>1</td></tr>")).vacia.rows())) == ["1"]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("words", ["Seleccione un cliente", "No se pudo consultar", "Error 7"])
 def test_other_words_are_no_empty_grid(open_: Open, run: Run, words: str) -> None:
     with pytest.raises(PageChanged, match="una fila que no se entiende"):
         run(open_(table(f"<tr><td colspan=2>{words}</td></tr>")).lineas.rows())
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "other",
     [
@@ -366,12 +351,14 @@ CELLS = {
 }
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(("cell", "read"), CELLS.values(), ids=CELLS.keys())
 def test_what_a_cell_holds(open_: Open, run: Run, cell: str, read: str) -> None:
     shown = open_(table(HEAD, f"<tr><td>1</td><td>{cell}</td></tr>"))
     assert run(shown.lineas.rows()) == [{"numero": "1", "estado": read}]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "cell",
     [
@@ -413,6 +400,7 @@ PRESSED = {
 }
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("control", PRESSED.values(), ids=PRESSED.keys())
 def test_what_is_pressed_in_a_row(open_: Open, run: Run, page: Page, control: str) -> None:
     row = "<tr><td><input value={}></td><td>{}</td></tr>"

@@ -25,12 +25,17 @@ def rows(*of: str) -> str:
     return "<table>" + "".join(f"<tr>{row}</tr>" for row in made) + "</table>"
 
 
-#: markup, and what is read beside each label; None is an error, and a kind may be asked for
+#: rows of a DetailsView, which marks no label
+DETAILS = ("Razón|ACME", "Segmento|Alto", "Ejecutivo|Rosa", "RUC|2099")
+
+#: markup, and what is read beside each label; None is an error, and a kind may be asked for. All
+#: labels of a case are asked for at once, and so are known to be labels
 CASES: list[tuple[str, dict[str, str | None]]] = [
     # the row above
     (rows("Código|Razón", "<input value=c1>|<input value=r1>"), {"Código": "c1", "Razón": "r1"}),
     (rows("Código|Razón", "<b>c1</b>|<b>r1</b>"), {"Código": "c1", "Razón": "r1"}),
-    (rows("Código|Razón", "c1|r1"), {"Código": None, "Razón": None}),
+    (rows("Código|Razón", "c1|r1"), {"Código": None}),
+    (rows("Código|Razón", "c1|r1"), {"Código": "c1", "Razón": "r1"}),
     (rows("Código:|Razón:", "c1|r1"), {"Código": "c1", "Razón": "r1"}),
     (rows("RUC|2099", "Nombre|<input value=x>"), {"RUC": "2099", "Nombre": "x"}),
     (rows("Código|Razón", "c1|r1", "c2|r2"), {"Código": None, "Razón": None}),
@@ -55,6 +60,30 @@ CASES: list[tuple[str, dict[str, str | None]]] = [
     (rows("Cliente|RUC: <input value=1>"), {"Cliente": None, "RUC": "1"}),
     ("<div style='float:left'><div>RUC</div><div>Tipo</div></div>"
      "<div style='float:left'><div>2099</div><div>x</div></div>", {"RUC": None}),
+    (rows("Segmento|Ejecutivo", "RUC|Rosa"), {"Segmento": None, "Ejecutivo": None, "RUC": None}),
+    # plain words, by what else is declared: beside each other
+    (rows(*DETAILS[:2]), {"Razón": "ACME", "Segmento": "Alto"}),
+    (rows(*DETAILS[:3]), {"Razón": "ACME", "Segmento": "Alto", "Ejecutivo": "Rosa"}),
+    (rows(*DETAILS), {"Razón": "ACME", "Segmento": "Alto", "Ejecutivo": "Rosa", "RUC": "2099"}),
+    (rows(*DETAILS[:3]), {"Razón": None}),
+    (rows(*DETAILS[:3]), {"Razón": None, "Ejecutivo": "Rosa"}),
+    (rows("Razón|ACME|Zona|Lima", "Segmento|Alto|Ejecutivo|Rosa"),
+     {"Razón": "ACME", "Zona": "Lima", "Segmento": "Alto", "Ejecutivo": "Rosa"}),
+    (rows("Razón|", "Segmento|", "Ejecutivo|Rosa"),
+     {"Razón": "", "Segmento": "", "Ejecutivo": "Rosa"}),
+    # over each other
+    (rows("Código|Razón", "c1|r1", "Zona|RUC", "z1|2099"),
+     {"Código": "c1", "Razón": "r1", "Zona": "z1", "RUC": "2099"}),
+    (rows("Código|Razón", "c1|r1", "c2|r2"), {"Código": None, "Razón": None}),
+    (rows("Código|Razón", "c1|r1", "c2|r2", "c3|r3"), {"Código": None, "Razón": None}),
+    # a value that is called as another label is
+    (rows("<b>Documento</b>|RUC", "<b>RUC</b>|2099"), {"Documento": "RUC", "RUC": "2099"}),
+    (rows("<b>Documento</b>|RUC", "<b>Zona</b>|Lima"), {"Documento": "RUC", "Zona": "Lima"}),
+    (rows("Documento:|RUC", "RUC:|2099"), {"Documento": "RUC", "RUC": "2099"}),
+    (rows("<b>Documento</b>|<b>N°</b>", "RUC|2099"),
+     {"Documento": "RUC", "N°": "2099", "Zona": None}),
+    (rows("Documento|RUC", "RUC|2099"), {"Documento": None, "RUC": None}),
+    (rows("Documento|RUC") + rows("RUC|2099"), {"Documento": "RUC", "RUC": "2099"}),
     # marks, hidden words, bare text
     (rows("* RUC:|2099"), {"RUC": "2099"}),
     (rows("(*) RUC|2099"), {"RUC": "2099"}),
@@ -94,6 +123,11 @@ CASES: list[tuple[str, dict[str, str | None]]] = [
      {"Activo": None, "Vigente": None}),
     (rows("Lista|<select multiple><option selected>Uno<option>Dos<option selected>Tres</select>"),
      {"Lista": "Uno, Tres"}),
+    # the words behind a control are no hint of it where they are a label
+    (rows("Caso|<input readonly value=7>|Referencia|", "Cola|Corporativa"),
+     {"Caso": "7", "Referencia": "", "Cola": "Corporativa"}),
+    (rows("Caso:|<input readonly value=7>|Referencia|", "Cola|Corporativa"),
+     {"Caso": "7", "Referencia": "", "Cola": "Corporativa"}),
     # several controls behind one label
     (rows(f"Doc|{TWO}"), {"Doc": None, "Doc\x1ffield\x1f0": "20123", "Doc\x1fchoice\x1f0": "RUC",
                           "Doc\x1f\x1f2": "20123"}),

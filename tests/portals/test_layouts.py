@@ -80,7 +80,7 @@ def test_what_is_read_is_what_a_person_reads_or_an_error(
 
 #: a reader that guesses, by the care it lacks: file, code, and what stands in its place
 GUESSES = {
-    "words over words": ("rows.js", "if (over(row, below) || over(above, row)", "if (false"),
+    "words over words": ("rows.js", "over(upper, lower) && !apart(upper", "false && !apart(upper"),
     "hidden words": ("labelled.js", "rendered(around)) text +=", "true) text +="),
     "one of several": ("labelled.js", "return list ?", "return fit.slice(0, 1); return list ?"),
     "all options": ("value.js", 'if (e.matches("select")) return', "if (false) return"),

@@ -16,10 +16,10 @@ from pages.contract.nintex import Site
 from pages.contract.ports import Lease
 from pages.core.account import Account
 from pages.core.browser import Browser
+from pages.core.diagnosis import ErrorSignature
 from pages.core.elements import heading
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
-from pages.core.windows import ErrorSignature
 from pages.nintex.portal import NintexPortal
 from tests.support.loop import LoopThread
 from tests.support.mock import MockPortals

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Route
+from playwright.async_api import Page, Route
 
 from pages.contract.errors import PageChanged
-from pages.core.account import Account, Limits
 from pages.core.aspnet import AspNetPage
-from pages.core.browser import Browser
 from pages.core.paged import paged
 from pages.core.portal import Portal
 from pages.core.whole import Counted
@@ -32,29 +30,11 @@ class Grillas(AspNetPage):
     )
 
 
-class Mill(Portal):
-    name = "PRUEBA"
-
-
-@pytest.fixture(scope="module")
-def context(browser: Browser, run: Run) -> Iterator[BrowserContext]:
-    made = run(browser.context())
-    yield made
-    run(made.close())
-
-
-@pytest.fixture
-def page(context: BrowserContext, run: Run) -> Iterator[Page]:
-    opened = run(context.new_page())
-    yield opened
-    run(opened.close())
-
-
 Site = Callable[..., Grillas]
 
 
 @pytest.fixture
-def site(page: Page, run: Run) -> Site:
+def site(page: Page, run: Run, mill: Callable[..., Portal]) -> Site:
     """A portal of whole postbacks: ``pager`` gives what stands below the rows of a page, in the
     table, and ``around`` what stands below the table."""
 
@@ -64,6 +44,7 @@ def site(page: Page, run: Run) -> Site:
         around: Callable[[int], str] = lambda at: "",
         rows: Callable[[int], str] = lambda at: f"<tr><td>{at}</td><td>x</td></tr>",
         turn: Callable[[str, str, int], int] = lambda target, argument, at: int(argument),
+        head: str = "<th>Número</th><th>Estado</th>",
         start: int = 1,
     ) -> Grillas:
         shown = start
@@ -78,15 +59,14 @@ def site(page: Page, run: Run) -> Site:
                 body="<form method=post><input type=hidden name=t><input type=hidden name=a>"
                 "<script>function __doPostBack(t, a) { const f = document.forms[0]; f.t.value = t;"
                 " f.a.value = a; f.submit(); }</script><table aria-busy=false><caption>Líneas"
-                f"</caption><tr><th>Número</th><th>Estado</th></tr>{rows(shown)}{pager(shown)}"
+                f"</caption><tr>{head}</tr>{rows(shown)}{pager(shown)}"
                 f"</table>{around(shown)}</form>",
             )
 
+        run(page.unroute_all())
         run(page.route(SITE, answer))
         run(page.goto(SITE))
-        account = Account(SITE, "robot", lambda: "secreto")
-        portal = Mill(page.context, account, limits=Limits(visible=3.0, look=0.3))
-        return Grillas(portal, page)
+        return Grillas(mill(3.0, SITE), page)
 
     return opened
 
@@ -160,6 +140,7 @@ IN_THE_TABLE: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("start", [1, 3])
 @pytest.mark.parametrize("pager", IN_THE_TABLE.values(), ids=IN_THE_TABLE.keys())
 def test_all_pages_are_read_from_the_first(
@@ -182,11 +163,22 @@ def EMPTY_ROW(row: str) -> str:  # noqa: N802
     return row.removeprefix("<tr><td colspan=2>").removesuffix("</td></tr>")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("around", BESIDE.values(), ids=BESIDE.keys())
 def test_a_pager_beside_the_table_is_used(
     site: Site, run: Run, around: Callable[[int], str]
 ) -> None:
     assert run(numbers(site(around=around, start=2))) == ["1", "2", "3"]
+
+
+def test_a_pager_beside_a_column_of_links_is_used(site: Site, run: Run) -> None:
+    """Rows that are numbers with a link are records all the same, and no pager of the table's."""
+    opened = site(
+        around=BESIDE["numbers"],
+        rows=lambda at: f"<tr><td><a href='javascript:void(0)'>10060{at}</a></td></tr>",
+        head="<th>Número</th>",
+    )
+    assert run(numbers(opened)) == ["100601", "100602", "100603"]
 
 
 def test_words_beside_the_table_are_used_where_they_are_declared(site: Site, run: Run) -> None:
@@ -259,6 +251,7 @@ NOT_TURNED: dict[str, Told] = {
 }
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("told", "how"), NOT_TURNED.values(), ids=NOT_TURNED.keys())
 def test_pages_that_cannot_be_turned_for_certain(
     site: Site, run: Run, told: str, how: dict[str, Any]

@@ -77,8 +77,7 @@ def test_what_was_sent_about_a_case_and_nothing_else(sent: Server) -> None:
     [
         ({"password": "otra"}, "el servidor rechazó el usuario o la contraseña"),
         ({"folder": "Sent"}, "no se encuentra la carpeta de enviados (ajuste imap.folder)"),
-        ({"security": "starttls"}, "el servidor no responde como se espera"),
-        ({"security": "tls"}, "no se pudo establecer una conexión segura"),
+        ({"security": "starttls"}, "el servidor no ofrece STARTTLS (ajuste imap.security)"),
         ({"port": 1}, "el servidor no responde"),
     ],
     ids=lambda given: next(iter(given)) if isinstance(given, dict) else "",
@@ -88,6 +87,14 @@ def test_a_mailbox_that_cannot_be_opened(sent: Server, given: dict[str, Any], to
         pass
     assert str(raised.value) == f"No se puede leer el buzón de enviados: {told}."
     assert raised.value.__cause__ is None
+
+
+def test_a_port_without_tls_is_told_as_one(sent: Server) -> None:
+    with pytest.raises(MailboxError) as raised, open_mailbox(*sent.account(security="tls")):
+        pass
+    assert "no usa TLS en ese puerto: revise imap.security y el puerto (imap.port)." in str(
+        raised.value
+    )
 
 
 def test_a_folder_may_be_named(sent: Server) -> None:

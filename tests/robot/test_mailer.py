@@ -14,14 +14,16 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from flows.mail.send import (
-    Mailer,
+from flows.mail.errors import (
+    MailDeferred,
     MailError,
     MailMisconfigured,
     MailRefused,
     MailUnavailable,
     MailUncertain,
 )
+from flows.mail.send import Mailer
+from flows.mail.tls import tls_context
 from tests.support.mail_samples import CLIENT, SENDER, bodies, reply
 from tests.support.tls import self_signed
 
@@ -33,9 +35,37 @@ PASSWORD = "cláve secreta"
 class Inbox:
     """A server's handler that keeps what it takes and answers as it is told to."""
 
-    def __init__(self, rcpt: str = "250 OK", data: str = "250 OK") -> None:
+    def __init__(
+        self, rcpt: str = "250 OK", data: str = "250 OK", mail: str = "250 OK", hello: str = ""
+    ) -> None:
         self.received: list[Envelope] = []
-        self.rcpt, self.data = rcpt, data
+        self.seen: list[str] = []
+        self.rcpt, self.data, self.mail, self.hello = rcpt, data, mail, hello
+
+    async def handle_EHLO(  # noqa: N802
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        self.seen.append(hostname)
+        return [self.hello] if self.hello else responses
+
+    async def handle_HELO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str
+    ) -> str:
+        return self.hello
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.seen += options
+        if self.mail.startswith("250"):
+            envelope.mail_from = address
+        return self.mail
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -49,6 +79,10 @@ class Inbox:
             self.received.append(envelope)
             server.transport.abort()
             return "250 OK"
+        if self.data.endswith("-"):  # the first line of an answer, and nothing more
+            server.transport.write(self.data.encode() + b" luego\r\n")
+            await asyncio.sleep(0)
+            server.transport.close()
         if self.data.startswith("250"):
             self.received.append(envelope)
         return self.data
@@ -61,6 +95,7 @@ async def server_for(
     tls: ssl.SSLContext | None = None,
     starttls: ssl.SSLContext | None = None,
     login: bool = False,
+    utf8: bool = False,
 ) -> AsyncIterator[int]:
     def authenticate(*given: object) -> AuthResult:
         data = given[-1]
@@ -70,6 +105,7 @@ async def server_for(
     server = await asyncio.get_running_loop().create_server(
         lambda: SMTP(
             inbox,
+            enable_SMTPUTF8=utf8,
             tls_context=starttls,
             require_starttls=starttls is not None,
             auth_required=login,
@@ -88,10 +124,13 @@ def mailer(port: int, **changed: object) -> Mailer:
     return Mailer(host="127.0.0.1", port=port, sender=SENDER, timeout=10, **changed)  # type: ignore[arg-type]
 
 
-def send_to(inbox: Inbox, message: EmailMessage | None = None) -> None:
+def send_to(inbox: Inbox, message: EmailMessage | None = None, probe: bool = False) -> None:
     async def go() -> None:
         async with server_for(inbox) as port:
-            await mailer(port).send(message or reply())
+            if probe:
+                await mailer(port).probe(CLIENT)
+            else:
+                await mailer(port).send(message or reply())
 
     asyncio.run(go())
 
@@ -127,16 +166,77 @@ def test_all_recipients_or_none() -> None:
     assert inbox.received[0].rcpt_tos == [CLIENT, "otra@empresa.example"]
 
 
+#: what servers say, and to whom it is said: the robot's set-up, by its setting, or the recipient
+ANSWERS = [
+    # Postfix: no login; another's address; a name that is none; a network that is not its own
+    (Inbox(rcpt="554 5.7.1 <x[127.0.0.1]>: Client host rejected: Access denied"), "smtp.username"),
+    (Inbox(rcpt="554 5.7.1 <x@y.pe>: Recipient address rejected: Access denied"), "smtp.username"),
+    (Inbox(rcpt="553 5.7.1 <x@y.pe>: Sender address rejected: not owned by user"), "smtp.sender"),
+    (Inbox(rcpt="550 5.1.8 <x@y.pe>: Sender address rejected: Domain not found"), "smtp.sender"),
+    (Inbox(rcpt="504 5.5.2 <x>: Helo command rejected: not qualified"), "smtp.local_hostname"),
+    (Inbox(rcpt="454 4.7.1 <x@y.pe>: Relay access denied"), "smtp.username"),
+    (Inbox(rcpt="554 5.7.1 <x@y.pe>: Relay access denied"), "smtp.username"),
+    (Inbox(rcpt="550 relay not permitted"), "smtp.username"),
+    (Inbox(mail="530 5.7.0 Must issue a STARTTLS command first"), "smtp.security"),
+    (Inbox(rcpt="530 5.7.0 Must issue a STARTTLS command first"), "smtp.security"),
+    (Inbox(mail="530 5.7.1 Authentication required"), "smtp.username"),
+    (Inbox(mail="530 5.7.57 Client not authenticated to send mail"), "smtp.username"),
+    (Inbox(mail="550 not you"), "smtp.sender"),
+    (Inbox(mail="501 5.1.7 Bad sender address syntax"), "smtp.sender"),
+    (Inbox(hello="550 5.7.1 nobody"), "smtp.local_hostname"),
+    (Inbox(data="550 5.7.60 SMTP; Client does not have permissions to send as"), "smtp.sender"),
+    (Inbox(data="550 5.7.708 Access denied, traffic not accepted from this IP"), "smtp.username"),
+]
+
+
+@pytest.mark.parametrize(
+    ("inbox", "setting", "probe"),
+    [
+        (inbox, setting, probe)
+        for inbox, setting in ANSWERS
+        for probe in (False, True)
+        if not probe or inbox.data.startswith("250")
+    ],
+)
+def test_a_refusal_of_the_robot_names_the_setting(inbox: Inbox, setting: str, probe: bool) -> None:
+    failure = failure_of(lambda: send_to(inbox, probe=probe))
+    assert type(failure) is MailMisconfigured
+    assert setting in str(failure)
+    assert inbox.received == []
+
+
 @pytest.mark.parametrize(
     ("inbox", "kind", "code"),
     [
         (Inbox(rcpt=f"550 <{CLIENT}> no existe"), MailRefused, "550"),
-        (Inbox(rcpt=f"452 <{CLIENT}> buzon lleno"), MailUnavailable, "452"),
+        (Inbox(rcpt=f"550 5.1.1 <{CLIENT}>: User unknown"), MailRefused, "550 5.1.1"),
+        (Inbox(rcpt=f"552 5.2.2 <{CLIENT}> buzon lleno"), MailRefused, "552 5.2.2"),
+        (
+            Inbox(rcpt="504 5.5.2 <x>: Recipient address rejected: need fully-qualified address"),
+            MailRefused,
+            "504 5.5.2",
+        ),
+        (Inbox(mail="552 5.3.4 Message size exceeds fixed limit"), MailRefused, "552 5.3.4"),
+        (Inbox(rcpt=f"452 <{CLIENT}> buzon lleno"), MailDeferred, "452"),
+        (Inbox(rcpt="450 4.2.0 Greylisted"), MailDeferred, "450 4.2.0"),
+        (
+            Inbox(rcpt="450 4.1.8 <x@y.pe>: Sender address rejected: Domain not found"),
+            MailUnavailable,
+            "smtp.sender",
+        ),
+        (
+            Inbox(rcpt="450 4.7.1 <x>: Helo command rejected: Host not found"),
+            MailUnavailable,
+            "smtp.local_hostname",
+        ),
+        (Inbox(mail="451 4.3.0 later"), MailUnavailable, "451"),
         (Inbox(data="554 rechazado"), MailRefused, "554"),
         (Inbox(data="452 sin espacio"), MailUnavailable, "452"),
         (Inbox(data="450 luego"), MailUnavailable, "450"),
-        # aborted in the middle: it may have gone out all the same
-        (Inbox(data="451 interrumpido"), MailUncertain, "451"),
+        (Inbox(data="451 4.7.1 Service unavailable"), MailUnavailable, "451 4.7.1"),
+        (Inbox(data="421 4.3.2 shutting down"), MailUnavailable, "421 4.3.2"),
+        (Inbox(data="200 what is this"), MailUncertain, ""),
+        (Inbox(data="451-"), MailUncertain, ""),
     ],
 )
 def test_the_answers_code_says_whether_to_try_again(
@@ -146,6 +246,51 @@ def test_the_answers_code_says_whether_to_try_again(
     assert type(failure) is kind
     assert code in str(failure)
     assert inbox.received == []
+
+
+def test_a_probe_goes_as_far_as_a_recipient_and_sends_nothing() -> None:
+    inbox = Inbox()
+    send_to(inbox, probe=True)
+    assert inbox.received == []
+    refusing = Inbox(rcpt="550 5.1.1 User unknown")
+    assert type(failure_of(lambda: send_to(refusing, probe=True))) is MailRefused
+
+
+@pytest.mark.parametrize("takes", [True, False])
+def test_a_name_beyond_ascii_goes_by_smtputf8_where_the_server_has_it(takes: bool) -> None:
+    inbox, message = Inbox(), reply(to="ñandú@empresa.example")
+
+    async def go() -> None:
+        async with server_for(inbox, utf8=takes) as port:
+            await mailer(port).send(message)
+
+    if not takes:
+        assert "SMTPUTF8" in str(failure_of(lambda: asyncio.run(go())))
+        return
+    asyncio.run(go())
+    (envelope,) = inbox.received
+    assert envelope.rcpt_tos == ["ñandú@empresa.example"]
+    assert "SMTPUTF8" in inbox.seen
+    assert "<ñandú@empresa.example>".encode() in envelope.original_content
+
+
+def test_this_machine_presents_itself_as_it_is_told_to() -> None:
+    inbox = Inbox()
+
+    async def go() -> None:
+        async with server_for(inbox) as port:
+            await mailer(port, local_hostname="robot.claro.example").send(reply())
+
+    asyncio.run(go())
+    assert inbox.seen[0] == "robot.claro.example"
+    nameless = failure_of(lambda: asyncio.run(mailer_of_no_name()))
+    assert type(nameless) is MailMisconfigured
+    assert "smtp.local_hostname" in str(nameless)
+
+
+async def mailer_of_no_name() -> None:
+    async with server_for(Inbox()) as port:
+        await mailer(port, local_hostname="máquina-de-josé").send(reply())
 
 
 def test_a_lost_last_word_is_uncertain() -> None:
@@ -162,7 +307,7 @@ def test_nobody_there_is_unavailable() -> None:
     port = asyncio.run(closed_port())
     failure = failure_of(lambda: asyncio.run(mailer(port).send(reply())))
     assert type(failure) is MailUnavailable
-    assert type(failure_of(lambda: asyncio.run(mailer(port).probe()))) is MailUnavailable
+    assert type(failure_of(lambda: asyncio.run(mailer(port).probe(CLIENT)))) is MailUnavailable
 
 
 def test_a_server_that_says_nothing_is_given_up_in_time() -> None:
@@ -184,7 +329,7 @@ def test_login_asks_for_the_password_when_it_is_needed(password: str, enters: bo
         async with server_for(inbox, login=True) as port:
             sender = mailer(port, username="robot", password=lambda: password)
             assert password not in repr(sender)
-            await sender.probe()
+            await sender.probe(CLIENT)
             await sender.send(reply())
 
     if enters:
@@ -193,7 +338,7 @@ def test_login_asks_for_the_password_when_it_is_needed(password: str, enters: bo
     else:
         failure = failure_of(lambda: asyncio.run(go()))
         assert type(failure) is MailMisconfigured
-        assert "535" in str(failure)
+        assert "535" in str(failure) and "smtp.username" in str(failure)
 
 
 def test_a_login_that_the_server_does_not_know_is_a_matter_of_settings() -> None:
@@ -203,43 +348,62 @@ def test_a_login_that_the_server_does_not_know_is_a_matter_of_settings() -> None
 
     failure = failure_of(lambda: asyncio.run(go()))
     assert type(failure) is MailMisconfigured
-    assert "ajustes" in str(failure)
+    assert "smtp.username o smtp.security" in str(failure)
 
 
 # Secure connections
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of 127.0.0.1, with its key in one file."""
-    folder = tmp_path_factory.mktemp("tls")
-    path = folder / "server.pem"
-    path.write_bytes(b"".join(file.read_bytes() for file in self_signed(folder, "127.0.0.1")))
-    return path
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each with its key in one file, by the name it is made out to."""
+    made = {}
+    for name in ("127.0.0.1", "otro.example"):
+        folder = tmp_path_factory.mktemp("tls")
+        made[name] = folder / "server.pem"
+        made[name].write_bytes(b"".join(file.read_bytes() for file in self_signed(folder, name)))
+    return made
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
-@pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.parametrize(
+    ("name", "trusted", "setting"),
+    [
+        ("127.0.0.1", True, ""),
+        ("127.0.0.1", False, "smtp.ca"),
+        ("otro.example", True, "smtp.host"),
+    ],
+)
 def test_secure_connections_want_a_certificate_they_can_trust(
-    certificate: Path, security: str, trusted: bool
+    certificates: dict[str, Path], security: str, name: str, trusted: bool, setting: str
 ) -> None:
     ours = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ours.load_cert_chain(certificate)
-    theirs = ssl.create_default_context(cafile=str(certificate) if trusted else None)
+    ours.load_cert_chain(certificates[name])
     inbox = Inbox()
+    theirs = tls_context(certificates[name] if trusted else None)
 
     async def go() -> None:
         async with server_for(inbox, **{security: ours}) as port:  # type: ignore[arg-type]
             await mailer(port, security=security, tls_context=theirs).send(reply())
 
-    if trusted:
+    if not setting:
         asyncio.run(go())
         assert len(inbox.received) == 1
-    else:
-        failure = failure_of(lambda: asyncio.run(go()))
-        assert type(failure) is MailUnavailable
-        assert "segura" in str(failure)
-        assert inbox.received == []
+        return
+    failure = failure_of(lambda: asyncio.run(go()))
+    assert type(failure) is MailMisconfigured
+    assert setting in str(failure)
+    assert inbox.received == []
+
+
+def test_a_port_without_tls_is_told_as_one() -> None:
+    async def go() -> None:
+        async with server_for(Inbox()) as port:
+            await mailer(port, security="tls").send(reply())
+
+    failure = failure_of(lambda: asyncio.run(go()))
+    assert type(failure) is MailMisconfigured
+    assert "revise smtp.security y el puerto (smtp.port)" in str(failure)
 
 
 def test_a_server_without_starttls_is_never_used_in_the_clear() -> None:
@@ -249,5 +413,7 @@ def test_a_server_without_starttls_is_never_used_in_the_clear() -> None:
         async with server_for(inbox) as port:
             await mailer(port, security="starttls").send(reply())
 
-    assert type(failure_of(lambda: asyncio.run(go()))) is MailMisconfigured
+    failure = failure_of(lambda: asyncio.run(go()))
+    assert type(failure) is MailMisconfigured
+    assert "STARTTLS" in str(failure) and "smtp.security" in str(failure)
     assert inbox.received == []

@@ -18,7 +18,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flows.mail.send import MailRefused, MailUnavailable, MailUncertain
+from flows.mail.errors import MailError, MailRefused, MailUnavailable, MailUncertain
 from pages.contract.errors import (
     FormAltered,
     FormRefused,
@@ -519,13 +519,19 @@ def _filed(draft: NintexDraft | IncidentDraft, today: date) -> dict[str, Any]:
 
 
 class FakeMailServer:
-    """Keeps what it takes; ``troubles`` in turn, as of a portal's writes."""
+    """Keeps what it takes; ``troubles`` in turn, as of a portal's writes. ``refusals`` are by what
+    a recipient begins with, empty for all."""
 
     def __init__(self, troubles: Iterable[Trouble] = ()) -> None:
         self.sent: list[EmailMessage] = []
         self.troubles = iter(troubles)
+        self.refusals: dict[str, MailError] = {}
 
     async def send(self, message: EmailMessage) -> None:
+        for address in message["To"].addresses:
+            for begin, error in self.refusals.items():
+                if address.addr_spec.startswith(begin):
+                    raise error
         trouble = next(self.troubles, Trouble.NONE)
         if trouble in (Trouble.DIES_BEFORE, Trouble.DIES_AGREED):
             raise Died
@@ -539,5 +545,5 @@ class FakeMailServer:
         if trouble in (Trouble.LOST, Trouble.LATE):
             raise MailUncertain("Se perdió la conexión.")
 
-    async def probe(self) -> None:
+    async def probe(self, recipient: str) -> None:
         pass

@@ -46,11 +46,13 @@ class Layout:
 STUB = """
   const GRIDS = %s;
   let busy = false;
-  const ended = [];
+  const begun = [], ended = [];
   const manager = {
     get_isInAsyncPostBack: () => busy,
+    add_beginRequest: (listener) => begun.push(listener),
     add_endRequest: (listener) => ended.push(listener),
   };
+  const response = {get_aborted: () => false, get_responseData: () => '0|'};
   window.Sys = {WebForms: {PageRequestManager: {getInstance: () => manager}}};
   const fill = (place) => {
     for (const template of place.querySelectorAll('template')) {
@@ -77,10 +79,12 @@ STUB = """
   window.__doPostBack = (target, argument) => {
     if (busy) throw new Error('a click during a postback');
     busy = true;
+    begun.forEach((listener) => listener(manager, {get_postBackElement: () => null}));
     setTimeout(() => {
       turn(target.split('$')[1], target, argument);
       busy = false;
-      ended.forEach((listener) => listener(manager, {get_error: () => null}));
+      const args = {get_error: () => null, get_response: () => response};
+      ended.forEach((listener) => listener(manager, args));
     }, 5);
   };
   window.scripted = (name, target, argument) => setTimeout(() => turn(name, target, argument), 5);

@@ -241,6 +241,16 @@ def _left(typist: Typist, certain: bool = True) -> Layout:
     return _told("left", _table(_around(typist, rows, cells)), pairs, bool(sure))
 
 
+def _details(typist: Typist) -> Layout:
+    """A DetailsView: plain words beside plain words, and a title and a command that span both."""
+    typist.colons, typist.bold, typist.css, typist.controls = False, "", "", 0.0
+    typist.shown_in, typist.marked = "", False
+    pairs = typist.pairs(typist.random.randint(2, 6))
+    rows = _around(typist, [f"<td>{p.written}</td><td>{p.value}</td>" for p in pairs], 2)
+    called = {p.text for p in pairs} & {*LABELS}  # a value that may be a label
+    return _told("details", _table(rows), pairs, not called)
+
+
 def _header(typist: Typist) -> Layout:
     """Labels as row headers."""
     pairs = typist.pairs(typist.random.randint(1, 4))
@@ -458,8 +468,9 @@ def _told(name: str, html: str, pairs: list[Pair], certain: bool = True) -> Layo
 
 
 KINDS: tuple[Callable[[Typist], Layout], ...] = (
-    _left, _left, _left, _header, _above, _above, _in_cells, _definitions, _lines, _labelled,
-    _nested, _grid, _columns, _run_on, _block_rows, _pressed, _twins, _validated, _beside_menu,
+    _left, _left, _left, _details, _header, _above, _above, _in_cells, _definitions, _lines,
+    _labelled, _nested, _grid, _columns, _run_on, _block_rows, _pressed, _twins, _validated,
+    _beside_menu,
 )  # fmt: skip
 
 

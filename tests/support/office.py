@@ -14,10 +14,10 @@ from playwright.async_api import BrowserContext, Page
 from pages.contract.errors import PortalDown, SessionLost
 from pages.core.account import Account, Limits
 from pages.core.aspnet import AspNetPage, cascade, looked_up
+from pages.core.diagnosis import ErrorSignature
 from pages.core.elements import button, field, link, shown, text
 from pages.core.portal import Portal
 from pages.core.tabs import tab
-from pages.core.windows import ErrorSignature
 from tests.support.machine import ROOT
 
 SCRIPT = (ROOT / "mock_portals" / "static" / "aspnet.js").read_text(encoding="utf-8")

@@ -106,11 +106,14 @@ class Robot:
     policy: Policy = field(default_factory=hurried)
     mail: FakeMailServer = field(default_factory=FakeMailServer)
     confirm: Callable[..., Any] | None = None
+    #: what differs in `MailSettings`
+    addresses: dict[str, Any] = field(default_factory=dict)
     #: how many of them died
     deaths: int = 0
 
     def services(self) -> Services:
-        settings = MailSettings("robot@claro.example", "buzon@claro.example")
+        own = {"sender": "robot@claro.example", "mailbox": "buzon@claro.example"}
+        settings = MailSettings(**{**own, **self.addresses})
         return Services(
             portals=self.portals,
             ledger=self.ledger,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import time
 from contextlib import suppress
@@ -19,7 +20,7 @@ class Terminal:
             command,
             cwd=cwd,
             env={**env, "TERM": "dumb", "COLUMNS": "200"},
-            preexec_fn=lambda: os.login_tty(there),
+            preexec_fn=lambda: _as_at_a_terminal(there),
         )
         os.close(there)
         self.shown = ""
@@ -63,3 +64,9 @@ class Terminal:
             data = os.read(self._here, 65536)
         self.shown += data.decode(errors="replace")
         return bool(data)
+
+
+def _as_at_a_terminal(there: int) -> None:
+    """Who runs the tests in the background has Ctrl-C ignored, and so had every program of it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.login_tty(there)

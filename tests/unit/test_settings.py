@@ -75,6 +75,8 @@ def test_what_is_like_no_setting_has_no_neighbour() -> None:
         ("seats = 0", {}, "«seats» de cargofijo.toml no es válido: se espera 1 como mínimo"),
         ("seats = 'dos'", {}, "se espera un número entero"),
         ("[smtp]\nsecurity = 'ssl'", {}, "se espera none, starttls o tls"),
+        ("[smtp]\nca = 'no.pem'", {}, "«smtp.ca» de cargofijo.toml no es válido: se espera un"),
+        ("[imap]\nca = 'cargofijo.toml'", {}, "se espera un archivo PEM con el certificado"),
         ("[policy]\napprovals = ['VENTAS']", {}, "VENTAS_SIN_OFERTA o POSTVENTA"),
         ("[policy]\napprovals = 'POSTVENTA'", {}, "se espera una lista entre corchetes"),
         ("portals = 3", {}, "se espera un grupo de ajustes"),

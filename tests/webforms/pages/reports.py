@@ -8,8 +8,9 @@ from pages.contract.records import Record
 from pages.contract.text import amount
 from pages.core.controls import checkbox, checklist, radio
 from pages.core.elements import button, choice, field, shown, titled
-from pages.core.grid import Column, headed
+from pages.core.grid import headed
 from pages.core.paged import paged
+from pages.core.tabular import Column
 from tests.webforms.pages.frames import WorkPage
 
 _SEC = {"numero": "N° de SEC", "ruc": "RUC"}

@@ -8,9 +8,10 @@ from pages.contract.records import Record
 from pages.contract.text import amount
 from pages.core.aspnet import AspNetPage, cascade
 from pages.core.elements import button, choice, field, shown, text, titled
-from pages.core.grid import Column, headed
+from pages.core.grid import headed
 from pages.core.paged import paged
 from pages.core.tabs import tab
+from pages.core.tabular import Column
 from tests.webforms.pages.frames import WorkPage
 
 

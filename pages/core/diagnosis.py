@@ -1,0 +1,218 @@
+"""What goes wrong in a portal's windows: native dialogs, failed answers, signatures of errors."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import ClassVar, NoReturn
+from urllib.parse import unquote, urlsplit
+
+from playwright.async_api import BrowserContext, Dialog, Page, Request, Response
+
+from pages.contract.errors import (
+    AccessDenied,
+    PageChanged,
+    PortalDown,
+    PortalError,
+    SessionBusy,
+    SessionLost,
+)
+from pages.contract.text import clean
+from pages.core.account import Account
+from pages.core.origin import Origin
+from pages.core.screen import quotable, seen_in, seen_in_source
+from pages.core.translated import REFUSED
+from pages.core.windows import Windows
+
+
+@dataclass(frozen=True)
+class ErrorSignature:
+    """A text that means an error wherever in the portal it stands, and which."""
+
+    pattern: re.Pattern[str]
+    error: type[PortalError]
+    what: str
+
+
+@dataclass(frozen=True)
+class DialogRule:
+    """The answer to a native dialog with such a text."""
+
+    pattern: re.Pattern[str]
+    accept: bool = True
+
+
+#: what a page, or a part of one, is asked for as
+_PAGES = ("document", "xhr", "fetch")
+
+
+class Diagnosed(Windows):
+    """Windows in which what goes wrong is noted as it happens, and raised by `diagnose`."""
+
+    name: ClassVar[str]
+    error_signatures: ClassVar[tuple[ErrorSignature, ...]] = ()
+    dialogs: ClassVar[tuple[DialogRule, ...]] = ()
+
+    def __init__(self, context: BrowserContext, account: Account) -> None:
+        super().__init__(context, account)
+        #: the page that was waited for or worked on last
+        self.where = ""
+        #: whether there may be a session to be left, whatever has become of its window
+        self._inside = False
+        #: whether its window came through the login, and the session has not ended since
+        self._arrived = False
+        self._failure: PortalError | None = None
+        self._unexpected: PortalError | None = None
+        self._message = ""
+        #: requests without their answer, by the window that asked
+        self._waiting: dict[Request, Page] = {}
+        #: methods and addresses that were turned away and have not been answered since
+        self._turned: set[tuple[str, str]] = set()
+        #: one that stands before the login on purpose
+        self._outside: Page | None = None
+
+    # what happens in its windows
+
+    def watch(self, page: Page) -> None:
+        """Listen to a window's dialogs and failures, too."""
+        super().watch(page)
+        page.on("dialog", self._answer)
+        page.on("request", lambda request: self._waiting.update({request: page}))
+        page.on("requestfinished", self._finished)
+        page.on("requestfailed", self._failed)
+        page.on("response", self._responded)
+        page.on("close", self._closed)
+
+    async def _answer(self, dialog: Dialog) -> None:
+        if dialog.type == "beforeunload":
+            await dialog.accept()  # whoever leaves is the robot, and it means to
+            return
+        words = clean(dialog.message)
+        if error := self._signed(words, self.where):
+            self._failure = error
+            await dialog.dismiss()
+            return
+        for rule in self.dialogs:
+            if rule.pattern.search(words):
+                await (dialog.accept() if rule.accept else dialog.dismiss())
+                return
+        self._message = quotable(words)
+        what = f"mensaje inesperado: «{self._message}»"
+        self._unexpected = PageChanged(self.name, self.where, what)
+        await dialog.dismiss()
+
+    def _finished(self, request: Request) -> None:
+        self._waiting.pop(request, None)
+
+    def _closed(self, page: Page) -> None:
+        """Playwright tells of no request of a closed window that it has ended."""
+        self._waiting = {asked: by for asked, by in self._waiting.items() if by is not page}
+
+    def _failed(self, request: Request) -> None:
+        self._finished(request)
+        if REFUSED.search(request.failure or ""):
+            self._refused(request)
+        elif "ERR_ABORTED" not in (request.failure or ""):
+            what = "no se pudo conectar o la respuesta se cortó"
+            self._note(PortalDown(self.name, self._place(request.url), what))
+
+    def _refused(self, request: Request) -> None:
+        """A challenge that lets nobody in. It ends the way to a page; what a page has of another
+        server, a picture or a frame, may be missing."""
+        origin = Origin.of(request.url)
+        is_known = origin in self.account.origins
+        if request.is_navigation_request() and (is_known or request.frame in self._shown()):
+            what = "usuario o contraseña rechazados"
+            if origin and not is_known:
+                what = f"{origin.host} pide un usuario que el robot no tiene"
+            self._failure = AccessDenied(self.name, self._place(request.url), what)
+
+    def _responded(self, response: Response) -> None:
+        status, place, request = response.status, self._place(response.url), response.request
+        if status >= 500:
+            self._note(PortalDown(self.name, place, f"respondió con error {status}"))
+        elif status == HTTPStatus.UNAUTHORIZED and "www-authenticate" in response.headers:
+            self._refused(request)
+        elif request.resource_type not in _PAGES:
+            return
+        elif status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            if self._arrived:
+                self._note(self._turned_away(request, place, status))
+        elif status in (204, 205) and request.is_navigation_request():
+            self._note(PortalDown(self.name, place, "respondió sin página"))
+        else:
+            self._turned.discard((request.method, request.url))
+
+    def _turned_away(self, request: Request, place: str, status: int) -> PortalError:
+        """Who has been let in is so by the session's end; by its rights where a new one is, too."""
+        what = f"respondió con error {status}"
+        if (request.method, request.url) in self._turned:
+            return AccessDenied(self.name, place, what)
+        self._turned.add((request.method, request.url))
+        return SessionLost(self.name, place, what)
+
+    def _note(self, failure: PortalError) -> None:
+        """The first failure is the cause of those that come with it."""
+        self._failure = self._failure or failure
+
+    def _signed(self, text: str, where: str) -> PortalError | None:
+        """The error whose signature is in the text."""
+        for signature in self.error_signatures:
+            if signature.pattern.search(text):
+                return signature.error(self.name, where, signature.what)
+        return None
+
+    def _place(self, address: str) -> str:
+        """Where something was seen: the page as people call it, and what it was asked for by."""
+        path = unquote(urlsplit(address).path)
+        return f"{self.where} ({path})" if self.where else path
+
+    # what is known to be wrong
+
+    @property
+    def unexpected(self) -> str:
+        """The words of a message that nobody expects; empty where there was none."""
+        return self._message if self._unexpected else ""
+
+    async def diagnose(self) -> None:
+        """Raise what is known to be wrong: a message nobody expected, a text on a page of this
+        portal, its login where one has logged in, a failed answer."""
+        if self._unexpected is not None:
+            raise self._unexpected
+        # Not another portal's windows: those of a worker slot share one context.
+        frames = [frame for page in self.context.pages for frame in page.frames]
+        origins = self._origins()
+        frames = [frame for frame in frames if self._is_own(frame, origins)]
+        seen = await asyncio.gather(*map(seen_in, frames))
+        for frame, (text, _) in zip(frames, seen, strict=True):
+            self.recognise(text, self._place(frame.url))
+        for frame, (_, asks) in zip(frames, seen, strict=True):
+            if asks and self._arrived and frame.page is not self._outside:
+                self._tell(self._over(self._place(frame.url)))
+        if self._failure is not None:
+            self._tell(self._failure)
+
+    def recognise(self, text: str, where: str) -> None:
+        """Raise the error whose signature is in the text."""
+        if error := self._signed(text, where):
+            self._tell(error)
+
+    def recognise_page(self, source: str, where: str) -> None:
+        """Raise what is wrong by the source of a page that was sent and is shown nowhere."""
+        words, asks = seen_in_source(source)
+        self.recognise(words, where)
+        if asks and self._arrived:
+            self._tell(self._over(where))
+
+    def _over(self, where: str) -> SessionLost:
+        return SessionLost(self.name, where, "la sesión terminó: pide ingresar otra vez")
+
+    def _tell(self, error: PortalError) -> NoReturn:
+        self._failure = None
+        if isinstance(error, SessionBusy):
+            self._inside = False
+        if isinstance(error, SessionBusy | SessionLost):
+            self._arrived = False
+        raise error
