@@ -94,11 +94,12 @@
       tokens.every((token, at) => token === first[at] || (blank(token) && blank(first[at])));
     return first && others.every(same) ? first : null;
   };
-  // Those that take no label for a control's hint; behind a box, it may be the box's own. ``named``
-  // is in labelled.js.
-  const unhinted = (all, line, named) => {
-    const labels = line.filter((token, at) => at && token.kind === "words" && named(token) &&
-      line[at - 1].kind === "control" && !line[at - 1].boxes);
+  // Those that take no label for a pair of its own words, nor for a control's hint (behind a box, it
+  // may be the box's own). ``named`` is in labelled.js.
+  const labelling = (all, line, named) => {
+    const hints = (at) => at && line[at - 1].kind === "control" && !line[at - 1].boxes;
+    const labels = line.filter((token, at) =>
+      token.kind === "words" && (token.either || hints(at)) && named(token));
     return all.filter((pairs) => labels.every((token) => pairs.has(token)));
   };
   // Those that give no label another label as its value.
@@ -108,11 +109,11 @@
     let all = readings(line, false);
     if (all && !all.length && lastMayLack) all = readings(line, true);
     if (!all) return null;
-    all = unhinted(all, line, named);
+    all = labelling(all, line, named);
     const fit = likely(all, line, style);
     // what labels look like comes first: a value may be called as a label is
     const plain = looks(line, style).size < 2;
     return (!plain && shared(fit, label)) || shared(possible(fit, named), label);
   };
-  return { readings, unhinted, possible, agreed, blank };
+  return { readings, labelling, possible, agreed, blank };
 })()

@@ -21,6 +21,7 @@ from pages.contract.errors import (
     PortalError,
     RobotMustAct,
     SessionBusy,
+    SessionLost,
     SubmitWithheld,
     WriteUncertain,
 )
@@ -34,6 +35,7 @@ from pages.core.inspection import Inspection, Known
 from pages.core.picture import save_picture
 from pages.core.relay import relays
 from pages.core.screen import words_of
+from pages.core.tickets import Tickets
 from pages.core.translated import translated
 from pages.core.waiting import Waiting
 
@@ -66,6 +68,7 @@ class Portal(Waiting):
         super().__init__(context, account, limits or Limits())
         self.submit_hook: SubmitHook = always_submit
         self._main: Page | None = None
+        self._tickets = Tickets(context)
 
     # to be written by each portal
 
@@ -100,7 +103,8 @@ class Portal(Waiting):
             # A window that fails on the way in is left as it is, for the picture of it.
             self._main, self._arrived, self._inside = page, False, True
             try:
-                await self.log_in(page)
+                async with self._tickets.noted():
+                    await self.log_in(page)
             except (AccessDenied, SessionBusy):
                 self._inside = False
                 raise
@@ -170,6 +174,7 @@ class Portal(Waiting):
             yield self
             if self._unexpected is not None:
                 raise self._unexpected
+            self._tickets.work()
         except SubmitWithheld:
             raise
         except (Exception, asyncio.CancelledError) as error:
@@ -187,6 +192,9 @@ class Portal(Waiting):
                 await self.forget()
             else:
                 await self.close()
+            if isinstance(ours, SessionLost):
+                with suppress(PlaywrightError):
+                    await self._tickets.lose()
             if ours is error:
                 raise
             raise ours from error

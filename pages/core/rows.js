@@ -42,7 +42,7 @@
   // Whether the row can be pairs of which none has a label as its value.
   const paired = (row) => {
     const line = solid(row), all = lines.readings(line);
-    return !!all && lines.possible(lines.unhinted(all, line, named), named).length > 0;
+    return !!all && lines.possible(lines.labelling(all, line, named), named).length > 0;
   };
   const like = (one, other) => style(one) === style(other) && !colon(one) === !colon(other);
   // Whether there are labels below, which look like those above: no values of theirs.

@@ -58,7 +58,7 @@
       node, kind: "words", text, cell: isCell(node), figure: isFigure(text), header: node.matches("th"), value: node.matches("dd"),
       label: endsInColon(text) || node.matches("th, dt") || !isFigure(text) && labels.some((e) => e.matches(LABEL) &&
         fold(spoken(e)) === fold(text)),
-      either: several, loose: node.matches(PRESSED) ||
+      either: several && !endsInColon(text), loose: node.matches(PRESSED) ||
         (node.querySelector(PRESSED) && !fold(spoken(node, PRESSED))),
     };
   };

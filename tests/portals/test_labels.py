@@ -51,6 +51,9 @@ CASES: list[tuple[str, dict[str, str | None]]] = [
     ("<p>RUC<br><input value=1></p>", {"RUC": "1"}),
     ("<div><span>A</span><span>B</span></div><div><input value=1><input value=2></div>",
      {"A": "1", "B": "2"}),
+    # a label of several elements, and an empty value
+    (rows("<i>Razón</i>&nbsp;<i>social</i>:|<b></b>", "RUC:|1"), {"Razón social": ""}),
+    (rows("<i>Razón</i>&nbsp;<i>social</i>|<b></b>", "RUC|1"), {"Razón social": "", "RUC": "1"}),
     # never another label's words
     ("<p><b>Tipo</b> RUC <b>N°</b> 20</p>", {"RUC": None, "Tipo": None}),
     ("<p><b>Tipo</b><i>RUC</i><b>N°</b><i>20</i></p>", {"RUC": None, "Nº": "20", "Tipo": "RUC"}),

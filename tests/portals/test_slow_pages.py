@@ -76,7 +76,7 @@ def test_a_grid_that_does_not_say_that_it_fills(
 def test_the_requests_of_a_list(slow: Any, run: Run) -> None:
     portal = slow(NintexPortal, nintex_samples.WORLD)
     found = run(portal.search(Site.ACTIVACIONES, "0077"))
-    assert [int(item.id) for item in found] == list(range(20, 9, -1))
+    assert [int(item.numero) for item in found] == list(range(20, 9, -1))
 
 
 @pytest.mark.sample(1, of="a slow page")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pages.contract.errors import AccessDenied, PortalDown, PortalError, SessionLost
+from pages.contract.ports import Lease
 from tests.support.webforms import WebForms
 from tests.webforms import samples
 from tests.webforms.conftest import Enter
@@ -54,6 +56,7 @@ async def post(portal: Ventanilla, way: str, before: Callable[[], Awaitable[obje
 def portal(kept: Ventanilla, bench: WebForms, run: Run) -> Any:
     yield kept
     run(kept.forget())
+    run(kept.context.clear_cookies())
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -77,6 +80,7 @@ def test_session_ends(how: str, way: str, portal: Ventanilla, bench: WebForms, r
     with pytest.raises(SessionLost):
         run(post(portal, way, end))
     run(portal.forget())
+    run(portal.context.clear_cookies())
     assert run(portal.search("300010")) == (samples.sec(10),)  # with a session of its own
 
 
@@ -92,6 +96,24 @@ def test_session_ended_before_the_page_was_opened(
 
     with pytest.raises(SessionLost):
         run(end_and_open())
+
+
+def test_session_whose_ticket_outlives_it(
+    enter: Enter, bench: WebForms, run: Run, tmp_path: Path
+) -> None:
+    portal = enter()
+
+    async def search() -> bool:
+        try:
+            async with portal.leased(Lease(tmp_path / "falla")):
+                return await portal.search("300010") == (samples.sec(10),)
+        except SessionLost:
+            return False
+
+    assert run(search())
+    run(portal.context.request.get(f"{bench.url}/Control.axd?olvidar=1"))
+    # in the open window; in a fresh one, which the ticket lets in; in one that must log in
+    assert [run(search()) for _ in range(3)] == [False, False, True]
 
 
 @pytest.mark.parametrize("way", WAYS)

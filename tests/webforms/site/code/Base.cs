@@ -70,9 +70,8 @@ public class Ingreso : Page {
 
 public class Inicio : Pagina { }
 
-public class Expirada : Page {
-  protected void Page_Load(object s, EventArgs e) { FormsAuthentication.SignOut(); }
-}
+// The ticket is left in the browser, as such pages do.
+public class Expirada : Page { }
 
 public class Cabecera : Page {
   protected void Salir(object s, EventArgs e) {
