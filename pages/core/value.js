@@ -10,7 +10,7 @@
     e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const said = (node) =>
     node.nodeType === Node.TEXT_NODE ? node.nodeValue : node.innerText || "";
-  // The words beside an unlabelled box, as far as the next one or the end of the line; nothing where
+  // The words beside an unlabelled box, as far as the next one or the end of the line; null where
   // more than one thing stands there.
   const beside = (box, step) => {
     const words = [];
@@ -20,7 +20,7 @@
       if (!element || seen(node)) words.push(said(node).trim());
     }
     const told = words.filter(Boolean);
-    return told.length === 1 ? told[0] : "";
+    return told.length > 1 ? null : told[0] || "";
   };
   // The words of each box, or null where it cannot be told on which side of it they stand.
   const names = (boxes) => {
@@ -33,7 +33,7 @@
     if (after.every(Boolean)) {
       return before.every(Boolean) && !before[0].endsWith(":") ? null : after;
     }
-    return before.every(Boolean) && !after[after.length - 1] ? before : null;
+    return before.every(Boolean) && after[after.length - 1] === "" ? before : null;
   };
   const chosen = (boxes) => {
     const words = names(boxes);
