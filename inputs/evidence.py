@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 import zipfile
+from codecs import BOM_UTF8
 from email.parser import BytesHeaderParser
 from functools import cache
 from pathlib import Path
@@ -97,7 +98,7 @@ def _is_what_it_says(path: Path, suffix: str, content: bytes) -> bool:
     """By the leading bytes; a renamed executable is no PDF."""
     if suffix == _MAIL:
         return b"\0" not in content[:4096] and "from" in BytesHeaderParser().parsebytes(
-            content[:65536].lstrip()
+            content[:65536].removeprefix(BOM_UTF8).lstrip()
         )
     if suffix in _OFFICE:
         if content.startswith(_OLE):  # protected by a password

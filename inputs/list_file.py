@@ -15,9 +15,13 @@ class ListError(Exception):
     """The list as a whole cannot be used; the text is one Spanish sentence: what, and where."""
 
 
+class ListAway(ListError):
+    """The file is not there, is open elsewhere or cannot be read: as it is now, not for good."""
+
+
 def refuse_if_open(path: Path) -> None:
     if lock := lock_file(path):
-        raise ListError(
+        raise ListAway(
             f"El libro {path.name} está abierto en otro programa: ciérrelo y vuelva a "
             f"intentar (si nadie lo tiene abierto, borre el archivo {lock.name} de su carpeta)."
         )
@@ -26,6 +30,8 @@ def refuse_if_open(path: Path) -> None:
 def refuse_if_no_package(path: Path) -> None:
     """Refuse what is no package of Office by its first bytes, and what cannot be opened."""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would be waited for
+            raise ListError(f"{path.name} {NO_WORKBOOK}.")
         with path.open("rb") as file:
             head = file.read(8)
             if head.startswith(_OLE):
@@ -48,12 +54,12 @@ def refuse_other_ending(path: Path) -> None:
 def unreadable(path: Path, error: OSError) -> ListError:
     """Why the file cannot be opened or read."""
     if isinstance(error, FileNotFoundError):
-        return ListError(f"No existe el libro {path}.")
+        return ListAway(f"No existe el libro {path}.")
     if path.is_dir():  # Windows calls a folder a lack of permission
         return ListError(f"{path} es una carpeta, no un libro de Excel.")
     if isinstance(error, PermissionError):
-        return ListError(
+        return ListAway(
             f"No se puede abrir el libro {path.name}: está abierto en otro programa o usted no "
             "tiene permiso para leerlo."
         )
-    return ListError(f"No se puede leer el libro {path.name}.")
+    return ListAway(f"No se puede leer el libro {path.name}.")

@@ -124,7 +124,8 @@ def _read_sheet(
             )
         )
     headers = header.texts + ("",) * (width - len(header.texts))
-    return CaseList(name=path.name, headers=headers, rows=tuple(result))
+    name = path.name.encode(errors="replace").decode()  # of another code page: none in Unicode
+    return CaseList(name=name, headers=headers, rows=tuple(result))
 
 
 def _typed(

@@ -62,6 +62,7 @@ class Holdings:
         self.operador: dict[str, NintexRequest] = {r.id: r for r in world.nintex.operador}
         self.incidents: dict[str, Incident] = {i.number: i for i in world.remedy.incidents}
         self.passwords_end = {str(portal): end for portal, end in world.passwords_end.items()}
+        self.directory = world.directory
         self.mail: list[Mail] = []
         self.requests: Counter[tuple[str, str, str]] = Counter()
         self.writes = 0

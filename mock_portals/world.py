@@ -139,6 +139,14 @@ class RemedyHoldings(Thing):
     incidents: list[Incident] = []
 
 
+class Colleague(Thing):
+    """Somebody in the company's directory; NINTEX shows a title and an account of them."""
+
+    name: str
+    title: str = ""
+    account: str = ""
+
+
 class World(Thing):
     """The JSON of ``--world``; amounts are decimal strings, dates ISO."""
 
@@ -149,6 +157,8 @@ class World(Thing):
     siac: SiacHoldings = Field(default_factory=SiacHoldings)
     nintex: NintexHoldings = Field(default_factory=NintexHoldings)
     remedy: RemedyHoldings = Field(default_factory=RemedyHoldings)
+    #: whom the directory knows beside the clients' executives
+    directory: list[Colleague] = []
     #: by portal, where it is not two months from the real today
     passwords_end: dict[Literal["sisact", "siac", "remedy"], date] = {}
 
@@ -172,7 +182,7 @@ def read_world(data: Any) -> World:
 
 def load_world(path: Path) -> World:
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(path.read_bytes())  # in whatever Unicode it was saved
     except (OSError, ValueError) as error:
         raise WorldError(f"{path.name}: {error}") from None
     return read_world(data)

@@ -120,7 +120,7 @@ async def start_engine(
         try:
             await engine.start()
         except SQLAlchemyError as error:
-            raise RecordUnusable(error) from error
+            raise RecordUnusable(error, database.url) from error
         yield Runtime(services, engine)
     finally:
         await engine.stop()
@@ -146,6 +146,7 @@ def _session_pool(settings: Settings, ledger: Ledger, seats: int) -> SessionPool
             executable=settings.browser.executable,
             headless=settings.browser.headless,
             relay=settings.browser.relay,
+            ca=settings.browser.ca,
         ),
         limits=Limits(visible=settings.policy.page_limit),
         renewal=Renewal(settings.browser.renew_cases, settings.browser.renew_mb),

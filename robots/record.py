@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from flows.store.database import connect, probe, trouble_with
+from flows.store.database import connect, is_shared, probe, trouble_with, try_write
 from flows.store.ledger import Ledger
+from flows.store.postgresql import NoSession, place_of, require_sessions
 from robots.failures import NotReady, RecordLost
+from robots.logs import masked
 from robots.run.lock import only_worker
 from robots.settings import Settings
 
@@ -17,17 +20,32 @@ from robots.settings import Settings
 class RecordUnusable(NotReady):
     """The database cannot be opened, read or written."""
 
-    def __init__(self, error: Exception) -> None:
-        super().__init__(f"{_unusable(error)} No se tocó nada.")
+    def __init__(self, error: Exception, url: sa.URL) -> None:
+        super().__init__(f"{_unusable(error, url)} No se tocó nada.")
 
 
 def open_ledger(settings: Settings) -> Ledger:
     """Open the database, its tables made where they are not there; raises `RecordUnusable`."""
+    url = sa.make_url(settings.database)
     try:
-        ledger = Ledger(connect(settings.database))
+        engine = connect(settings.database)
+        if is_shared(engine):
+            require_sessions(engine)
+        ledger = Ledger(engine)
         ledger.prepare()
-    except (SQLAlchemyError, OSError) as error:
-        raise RecordUnusable(error) from error
+    except (SQLAlchemyError, OSError, NoSession) as error:
+        raise RecordUnusable(error, url) from error
+    return ledger
+
+
+def open_to_write(settings: Settings) -> Ledger:
+    """Open the database for what is handed in, not worked on; raises `RecordUnusable` where it
+    takes no writes."""
+    ledger = open_ledger(settings)
+    try:
+        try_write(ledger.engine)
+    except SQLAlchemyError as error:
+        raise RecordUnusable(error, ledger.engine.url) from error
     return ledger
 
 
@@ -40,15 +58,16 @@ def own_ledger(settings: Settings) -> Iterator[Ledger]:
         try:
             probe(ledger.engine)
         except SQLAlchemyError as error:
-            raise RecordUnusable(error) from error
+            raise RecordUnusable(error, ledger.engine.url) from error
         try:
             yield ledger
         except SQLAlchemyError as error:
             raise RecordLost(
-                f"{_unusable(error)} La ejecución se detuvo; al repetir la orden sigue donde "
-                "quedó, y lo que ya se registró se encuentra y no se repite."
+                f"{_unusable(error, ledger.engine.url)} La ejecución se detuvo; al repetir la "
+                "orden sigue donde quedó, y lo que ya se registró se encuentra y no se repite."
             ) from error
 
 
-def _unusable(error: Exception) -> str:
-    return f"No se puede usar la base de datos: {trouble_with(error)}."
+def _unusable(error: Exception, url: sa.URL) -> str:
+    name = "" if url.get_backend_name() == "sqlite" else f" {place_of(url)}"
+    return masked(f"No se puede usar la base de datos{name}: {trouble_with(error)}.")

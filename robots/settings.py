@@ -10,6 +10,7 @@ import difflib
 import json
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -30,13 +31,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from flows.mail.tls import tls_context
 from flows.rules.policy import Policy
+from flows.rules.text import decoded
 from pages.core.origin import Origin
 from robots.failures import NotReady, Unusable
 
@@ -59,6 +61,26 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _given(path: Any) -> Any:
+    return path or None
+
+
+def _authority(path: Path | None) -> Path | None:
+    try:
+        if path is not None:
+            tls_context(path)
+    except (OSError, ValueError):  # not there, not to be read, or no certificate in it
+        raise PydanticCustomError("no_authority", "no authority") from None
+    return path
+
+
+def _only_here(path: Path | None) -> Path | None:
+    """Elsewhere than on Linux a browser takes authorities from the system's store alone."""
+    if path is not None and sys.platform != "linux":
+        raise PydanticCustomError("system_store", "not on this system")
+    return path
+
+
 class BrowserSettings(Part):
     channel: str = ""
     executable: str = ""
@@ -67,6 +89,13 @@ class BrowserSettings(Part):
     renew_cases: int = Field(default=250, ge=1)
     renew_mb: int = Field(default=2000, ge=100)
     relay: bool = True
+    #: PEM file of the company's own authorities, trusted besides the browser's
+    ca: Annotated[
+        Path | None,
+        BeforeValidator(_given),
+        AfterValidator(_only_here),
+        AfterValidator(_authority),
+    ] = None
 
 
 def _address(value: str) -> str:
@@ -97,18 +126,6 @@ class PortalsSettings(Part):
     siac: PortalSettings = PortalSettings()
     nintex: NintexSettings = NintexSettings()
     remedy: PortalSettings = PortalSettings()
-
-
-def _given(path: Any) -> Any:
-    return path or None
-
-
-def _authority(path: Path | None) -> Path | None:
-    try:
-        tls_context(path)
-    except (OSError, ValueError):  # not there, not to be read, or no certificate in it
-        raise PydanticCustomError("no_authority", "no authority") from None
-    return path
 
 
 class MailServer(Part):
@@ -154,9 +171,7 @@ class Settings(BaseSettings):
     """All settings; every name is one of the file, and ``CARGOFIJO_…`` of the environment, ``__``
     between levels."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", toml_file=FILE
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid")
 
     database_url: str = ""
     var_dir: Path = Path("var")
@@ -178,7 +193,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _in_file())
 
     @property
     def database(self) -> str:
@@ -247,19 +262,27 @@ def load_settings(**given: Any) -> Settings:
     return settings
 
 
-def _check_file() -> None:
+def _in_file() -> dict[str, Any]:
+    """What the file says; nothing where there is none. Raises `SettingsError`."""
     try:
-        content = tomllib.loads(FILE.read_text(encoding="utf-8"))
+        return tomllib.loads(decoded(FILE.read_bytes()))
     except FileNotFoundError:
-        return
-    except UnicodeDecodeError:
-        raise SettingsError(f"{FILE} no es un texto en UTF-8: guárdelo así.") from None
+        return {}
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError(
+            f"{FILE} no es un texto en UTF-8 (línea {line}): guárdelo con esa codificación."
+        ) from None
     except OSError:
         raise SettingsError(f"No se puede leer {FILE}.") from None
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+), column (\d+)", str(error))
         where = f"en la línea {place[1]}, columna {place[2]}" if place else "al final"
         raise SettingsError(f"{FILE} está mal escrito {where}.") from None
+
+
+def _check_file() -> None:
+    content = _in_file()
     _refuse_passwords(content)
     address = urlsplit(str(content.get("database_url", "")))
     if address.password or "password" in parse_qs(address.query):
@@ -343,6 +366,10 @@ _EXPECTED = {
     "literal_error": "se espera {expected}",
     "address": "se espera una dirección como http://servidor, sin usuario ni contraseña",
     "model_type": "se espera un grupo de ajustes",
+    "system_store": (
+        "se espera vacío, porque en este sistema el navegador toma las autoridades del almacén de "
+        "certificados del sistema: instale ahí la de la empresa"
+    ),
     "no_authority": "se espera un archivo PEM con el certificado de una autoridad",
     "model_attributes_type": "se espera un grupo de ajustes",
 }

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from pages.core.browser import Browser
+from tests.support.debian import install
 from tests.support.loop import LoopThread
 from tests.support.marks import held_to_its_marks, mark, needs
 from tests.support.mock import MockPortals
@@ -91,6 +92,16 @@ def postgres() -> Iterator[Server]:
 def libreoffice() -> None:
     if not shutil.which("soffice"):
         pytest.skip("needs LibreOffice")
+
+
+@pytest.fixture(scope="session")
+@needs("process")
+def certutil() -> None:
+    """What an authority of one's own is told to a browser by."""
+    if not shutil.which("certutil"):
+        install("libnss3-tools")
+    if not shutil.which("certutil"):
+        pytest.skip("needs certutil: as root on Debian, apt-get install libnss3-tools")
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,8 @@ class Stage(Enum):
 #: no login, no encryption, a wrong password (RFC 4954, 3207)
 _LOGIN_CODES = (530, 534, 535, 538)
 _ABOUT_SETUP = re.compile(r"5\.(7|5)\.\d+|5\.1\.[78]")
+#: the server's own state, or its network's: no greylisting says so
+_OF_ITSELF = ("4.3.", "4.4.")
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
 _RELAY = re.compile(
     r"relay(ing)?( access)? (denied|not permitted|prohibited)|unable to relay", re.I
@@ -121,6 +123,8 @@ def _later(stage: Stage, answer: Answer) -> MailUnavailable:
     """Postfix answers 450 for a name or a sender that it cannot find, and goes on to do so."""
     hints = {"local_hostname": "smtp.local_hostname", "sender": "smtp.sender"}
     hint = hints.get(_blamed(stage, answer)) if stage is Stage.RECIPIENT else None
-    kind = MailDeferred if stage is Stage.RECIPIENT and hint is None else MailUnavailable
+    of_itself = answer.enhanced.startswith(_OF_ITSELF)
+    waits = stage is Stage.RECIPIENT and hint is None and not of_itself
+    kind = MailDeferred if waits else MailUnavailable
     more = f"; si no deja de hacerlo, revise {hint}" if hint else ""
     return kind(f"El servidor de correo pide intentarlo más tarde ({answer}){more}.")

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import ChoiceLoader, Environment, FunctionLoader, StrictUndefined, TemplateError
 
 from flows.mail.addresses import addresses_in
 from flows.mail.errors import MailMisconfigured, MailRefused
@@ -28,7 +28,7 @@ from flows.mail.send import MailSender
 from flows.rules.case import Case
 from flows.rules.lima import in_lima
 from flows.rules.peru import format_date, format_money
-from flows.rules.text import tidy
+from flows.rules.text import decoded, tidy
 
 TEMPLATES = Path(__file__).parent / "templates"
 SUBJECT_MARK = "Asunto:"
@@ -133,7 +133,11 @@ def _render(mail_settings: MailSettings, template: str, known: Mapping[str, obje
     environment = _environment(mail_settings.templates)
     try:
         return environment.get_template(template).render(known)
-    except (TemplateError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise MailTemplateError(
+            f"La plantilla de correo {template} no es un texto en UTF-8: guárdela así."
+        ) from None
+    except TemplateError as error:
         line = f", línea {error.lineno}" if hasattr(error, "lineno") else ""
         raise MailTemplateError(
             f"La plantilla de correo {template}{line} no se puede usar: {error}"
@@ -145,7 +149,7 @@ def _environment(edited: Path | None) -> Environment:
     """Jinja's own; it notices when a template is edited."""
     folders = [folder for folder in (edited, TEMPLATES) if folder]
     return Environment(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        loader=ChoiceLoader([FunctionLoader(partial(_template, folder)) for folder in folders]),
         autoescape=lambda name: bool(name and name.endswith(".html.j2")),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -153,9 +157,18 @@ def _environment(edited: Path | None) -> Environment:
     )
 
 
+def _template(folder: Path, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+    """For jinja: the text, where it is from, and whether it is still the same."""
+    path = folder / name
+    if not path.is_file():
+        return None
+    text, written = decoded(path.read_bytes()), path.stat().st_mtime_ns
+    return text, str(path), lambda: path.is_file() and path.stat().st_mtime_ns == written
+
+
 def _split_subject(text: str, kind: Kind) -> tuple[str, str]:
     """A text template begins with its subject, so that a person edits one file."""
-    first, _, body = text.lstrip("\ufeff \r\n").partition("\n")
+    first, _, body = text.lstrip(" \r\n").partition("\n")
     subject = _one_line(first.removeprefix(SUBJECT_MARK))
     if not first.startswith(SUBJECT_MARK) or not subject or not body.strip():
         raise MailTemplateError(

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.procedure.validations import existing_picture
-from flows.rules.case import Motivo
+from pydantic import model_validator
+
+from flows.procedure.validations import (
+    PICTURE,
+    existing_line_pictures,
+    existing_picture,
+    line_picture,
+)
+from flows.rules.attachments import attached_as, told_renamed
+from flows.rules.case import Case, Model, Motivo
 from flows.rules.endings import failed
 from flows.rules.requests import Request, check_filed, own_request, refuse_equal
 from flows.rules.scenarios import Sistema
 from flows.runtime.access import Access
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
 from flows.runtime.steps import StepRunner
-from pages.contract.nintex import NintexDraft, Site
+from flows.runtime.submit_hook import SubmitGuard
+from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.remedy import IncidentDraft
-from pages.contract.requests import RequestRecord
+from pages.contract.requests import Attachment, RequestRecord
+from pages.contract.siac import Executive
 
 Draft = NintexDraft | IncidentDraft
 
@@ -26,6 +37,21 @@ _SITES = {
     Sistema.NINTEX_ACTIVACIONES: Site.ACTIVACIONES,
     Sistema.NINTEX_OPERADOR: Site.OPERADOR,
 }
+
+
+class Filed(Model):
+    """A request as it was filed, or would be: ``adjuntos`` by the names that the portal was given,
+    ``remark`` what a person should know of it."""
+
+    numero: str
+    adjuntos: tuple[str, ...] = ()
+    remark: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_before(cls, answer: object) -> object:
+        """Robots until November 2026 kept the number alone; theirs may be in flight."""
+        return {"numero": answer} if isinstance(answer, str) else answer
 
 
 async def look_for_requests(
@@ -43,32 +69,66 @@ async def look_for_requests(
     return found
 
 
-async def file_request(runner: StepRunner, request: Request, newest: Mapping[str, date]) -> str:
-    """The number of the case's request, filed now or found."""
-    case = runner.case
-    typed: Draft | None = None
+async def file_request(runner: StepRunner, request: Request, newest: Mapping[str, date]) -> Filed:
+    """The case's request, filed now or found."""
+    case, guard = runner.case, runner.submit_guard
 
     async def find() -> RequestRecord | None:
-        found = await search_requests(runner.portals, request.sistema, case.sec, typed)
+        found = await search_requests(runner.portals, request.sistema, case.sec, typed_of(guard))
         own = own_request(case, found)
         if own is None:
             refuse_equal(case, request.lineas, newest, found)
         return own
 
     async def create() -> None:
-        nonlocal typed
-        typed = draft_of(request, await _attachments(runner, request))
-        await _file(runner.portals, request.sistema, typed)
+        files = await _attachments(runner, request)
+        await _file(runner.portals, request.sistema, draft_of(request, files))
 
-    async def work() -> str:
-        filed = await find_or_create(runner, f"solicitud en {request.sistema}", find, create)
-        if filed is None:
-            return SIMULATED
-        check_filed(request, filed)
-        return filed.numero
+    async def work() -> Filed:
+        record = await find_or_create(runner, f"solicitud en {request.sistema}", find, create)
+        typed = typed_of(guard)
+        if record is None:
+            return Filed(numero=SIMULATED, remark=_remark(case, request, typed))
+        check_filed(request, record)
+        # What an earlier process, or version, attached is what the portal shows.
+        adjuntos = record.adjuntos if typed is None else names_of(typed)
+        remark = _remark(case, request, record)
+        return Filed(numero=record.numero, adjuntos=adjuntos, remark=remark)
 
-    number: str = await runner.run("file_request", str, work)
-    return number
+    filed: Filed = await runner.run("file_request", Filed, work)
+    return filed
+
+
+def typed_of(guard: SubmitGuard) -> Draft | None:
+    """What the step at work has typed last, as it was typed: a person in doubt is left out."""
+    return guard.typed if isinstance(guard.typed, NintexDraft | IncidentDraft) else None
+
+
+def names_of(draft: Draft) -> tuple[str, ...]:
+    return tuple(file.name for file in draft.adjuntos)
+
+
+def own_files(case: Case, request: Request) -> list[str]:
+    """The names of the pictures that go with it."""
+    lines = [line_picture(case, linea) for linea in request.lineas]
+    return [PICTURE] * request.with_picture + lines * request.escenario.por_factura
+
+
+def evidence_names(case: Case) -> list[str]:
+    """As they are in the list, which may have been read on Windows."""
+    return [re.split(r"[\\/]", file.path)[-1] for file in case.evidencia]
+
+
+def _remark(case: Case, request: Request, shown: Draft | RequestRecord | None) -> str:
+    """What is not in the request as somebody who looks for it would expect."""
+    own, names = own_files(case, request), evidence_names(case)
+    remarks = [told_renamed(names, attached_as([*own, *names])[len(own) :])]
+    if request.ejecutivo and isinstance(shown, NintexDraft | NintexRequest) and not shown.ejecutivo:
+        remarks.append(
+            "El ejecutivo quedó vacío en la solicitud: el directorio de NINTEX no da una sola "
+            "persona con su nombre, y el campo no es obligatorio."
+        )
+    return " ".join(filter(None, remarks))
 
 
 async def search_requests(
@@ -97,15 +157,25 @@ def _compared(
     )
 
 
-def draft_of(request: Request, adjuntos: tuple[Path, ...]) -> Draft:
+def draft_of(request: Request, adjuntos: Sequence[Path]) -> Draft:
     """What is typed into the form of the system that the request goes to, field by field."""
+    names = attached_as(path.name for path in adjuntos)
     known = {name: getattr(request, name) for name in Request.model_fields} | {
         "referencia": request.reference,
         "caso_siac": request.siac_case,
         "tipo_solicitud": request.tipo,
         "escenario": request.escenario.value,
         "resumen": f"Cargo fijo desalineado, SEC {request.sec}, {len(request.lineas)} línea(s)",
-        "adjuntos": adjuntos,
+        "ejecutivo": Executive(
+            nombre=request.ejecutivo,
+            canal=request.ejecutivo_canal,
+            correo=request.ejecutivo_correo,
+        )
+        if request.ejecutivo
+        else None,
+        "adjuntos": tuple(
+            Attachment(name=name, path=path) for name, path in zip(names, adjuntos, strict=True)
+        ),
     }
     kind = IncidentDraft if request.sistema is Sistema.REMEDY else NintexDraft
     return kind(**{name: known[name] for name in kind.model_fields})
@@ -121,11 +191,14 @@ async def _file(portals: Access, sistema: Sistema, draft: Draft) -> None:
 
 
 async def _attachments(runner: StepRunner, request: Request) -> tuple[Path, ...]:
-    """The picture of the Descripción tab where it shows the offer, and the row's evidence.
+    """The picture of the Descripción tab where it shows the offer, those of the lines where what
+    was billed is the ground, and the row's evidence.
 
     Raises `CaseEnds` where a file is gone or is not the one that was read with the list.
     """
     files = [await existing_picture(runner)] if request.with_picture else []
+    if request.escenario.por_factura:
+        files += await existing_line_pictures(runner, request.lineas)
     for evidence in runner.case.evidencia:
         path = await asyncio.to_thread(
             runner.services.files.evidence, runner.reference, evidence, runner.folder

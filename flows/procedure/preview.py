@@ -14,7 +14,7 @@ from typing import Any
 
 from loguru import logger
 
-from flows.procedure.filing import draft_of
+from flows.procedure.filing import draft_of, own_files
 from flows.procedure.siac_case import draft_case
 from flows.procedure.validations import consult_client, consult_sec, picture_of
 from flows.rules.case import Case, Decision
@@ -57,9 +57,8 @@ class Preview:
     def draft(self) -> NintexDraft | IncidentDraft | None:
         if self.request is None or self.picture is None:
             return None
-        files = [self.picture] if self.request.with_picture else []
-        files += [Path(file.path) for file in self.case.evidencia]
-        return draft_of(self.request, tuple(files))
+        own = [self.picture.with_name(name) for name in own_files(self.case, self.request)]
+        return draft_of(self.request, own + [Path(file.path) for file in self.case.evidencia])
 
 
 class Looker(StepRunner):

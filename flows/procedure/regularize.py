@@ -113,6 +113,7 @@ class Progress:
     def __init__(self, runner: StepRunner) -> None:
         self.runner = runner
         self.known: dict[str, Any] = {}
+        self._filed = ""
 
     def outcome(self) -> Outcome:
         return Outcome.model_validate({"reference": self.runner.reference, **self.known})
@@ -159,8 +160,10 @@ class Progress:
             return
 
         await take_case(runner, siac_case)
-        number = await file_request(runner, request, newest)
-        self.known["request_number"] = number
+        filed = await file_request(runner, request, newest)
+        number, self._filed = filed.numero, filed.remark
+        self.known |= {"request_number": number, "adjuntos": filed.adjuntos}
+        self.known["detail"] = self._reasons()
         resolution = f"Solicitud {number} registrada en {request.sistema}. {case.reference}"
         await close_case(runner, siac_case, resolution)
         async with self._owing("respuesta"):
@@ -175,8 +178,9 @@ class Progress:
         self.known["detail"] = self._reasons()
 
     def _reasons(self) -> str:
+        """Why it was decided so, and what is to be known of the request."""
         decision: Decision = self.known["decision"]
-        return " ".join(decision.reasons)
+        return " ".join(filter(None, (*decision.reasons, self._filed)))
 
     @asynccontextmanager
     async def _owing(self, kind: Kind) -> AsyncIterator[None]:

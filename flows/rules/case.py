@@ -180,6 +180,8 @@ class Outcome(Model):
     decision: Decision | None = None
     siac_case: str = ""
     request_number: str = ""
+    #: the names under which files were attached to the request; None where nobody noted them
+    adjuntos: tuple[str, ...] | None = None
     mail_sent_to: tuple[str, ...] = ()
     call_back: bool = False
     detail: str = ""

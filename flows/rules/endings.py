@@ -12,7 +12,9 @@ from pages.contract.errors import (
     BrowserLost,
     FormAltered,
     FormRefused,
+    Insecure,
     PageChanged,
+    PersonUnclear,
     PortalDown,
     PortalError,
     PortalSlow,
@@ -100,6 +102,11 @@ ENDINGS: dict[type[PortalError], tuple[Estado, Motivo | None, str]] = {
         Motivo.ACCESO_RECHAZADO,
         "Revise el usuario y la contraseña del portal.",
     ),
+    Insecure: (
+        Estado.FALLA_TECNICA,
+        Motivo.ACCESO_RECHAZADO,
+        "Corríjalo y vuelva a ejecutar la lista.",
+    ),
     SessionBusy: (
         Estado.FALLA_TECNICA,
         Motivo.SESION_OCUPADA,
@@ -127,6 +134,12 @@ ENDINGS: dict[type[PortalError], tuple[Estado, Motivo | None, str]] = {
     ),
     FormAltered: _REFUSED,
     FormRefused: _REFUSED,
+    PersonUnclear: (
+        Estado.REQUIERE_ASESOR,
+        Motivo.FORMULARIO_RECHAZADO,
+        "No quedó nada registrado: registre la solicitud a mano y elija ahí a la persona, o "
+        "corrija al ejecutivo en SIAC Único y use --again.",
+    ),
     SubmitWithheld: (Estado.SIMULADO, None, "No se envió."),
 }
 

@@ -15,10 +15,13 @@ from flows.rules.line import OPERACIONES_POSTVENTA, REGULARIZACION
 from flows.rules.scenarios import Escenario, Sistema
 from flows.rules.text import fold
 from pages.contract.requests import RequestRecord
-from pages.contract.siac import ClientRecord
+from pages.contract.siac import ClientRecord, HistoryEntry
 from pages.contract.sisact import SecRecord
 
 T = TypeVar("T")
+
+#: entries of a line's history that change what it is billed
+_EVENTS = {fold(kind) for kind in (REGULARIZACION, *OPERACIONES_POSTVENTA)}
 
 
 class Request(Model):
@@ -44,11 +47,15 @@ class Request(Model):
     #: the outside evidence by its SHA-256, and whether the Descripción tab's picture goes with it
     evidencia: tuple[str, ...]
     with_picture: bool
+    #: what tells the executive from others of the same name
+    ejecutivo_canal: str = ""
+    ejecutivo_correo: str = ""
 
     @property
     def digest(self) -> str:
-        """Changes with any change to the request."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """Changes with any change to what is filed."""
+        filed = self.model_dump_json(exclude={"ejecutivo_canal", "ejecutivo_correo"})
+        return hashlib.sha256(filed.encode()).hexdigest()
 
 
 def draft_request(
@@ -73,6 +80,8 @@ def draft_request(
         oferta_vigente_hasta=case.oferta_vigente_hasta,
         aprobado_por=case.aprobado_por,
         ejecutivo=client.ejecutivo.nombre if client.ejecutivo else "",
+        ejecutivo_canal=client.ejecutivo.canal if client.ejecutivo else "",
+        ejecutivo_correo=client.ejecutivo.correo if client.ejecutivo else "",
         detalle=" ".join(decision.reasons),
         evidencia=tuple(file.sha256 for file in case.evidencia),
         with_picture=bool(sec.descripcion),
@@ -128,9 +137,14 @@ def only_one(
     return own[0] if own else None
 
 
+def may_be_billed(historial: Iterable[HistoryEntry]) -> bool:
+    """Whether what was billed may become the ground of a request: without one of these entries it
+    cannot."""
+    return any(fold(entry.tipo) in _EVENTS for entry in historial)
+
+
 def newest_events(sec: SecRecord, client: ClientRecord) -> dict[str, date]:
     """By line: when it was last regularised or had a post-sale operation, since the sale."""
-    kinds = {fold(kind) for kind in (REGULARIZACION, *OPERACIONES_POSTVENTA)}
     found: dict[str, date] = {}
     for line in client.lineas:
         for entry in line.historial:
@@ -138,7 +152,7 @@ def newest_events(sec: SecRecord, client: ClientRecord) -> dict[str, date]:
             counts = entry.fecha > sec.fecha or (
                 entry.fecha == sec.fecha and fold(entry.tipo) == fold(REGULARIZACION)
             )
-            if counts and fold(entry.tipo) in kinds:
+            if counts and fold(entry.tipo) in _EVENTS:
                 found[line.numero] = max(entry.fecha, found.get(line.numero, entry.fecha))
     return found
 

@@ -19,6 +19,8 @@ class Sistema(StrEnum):
 class Scenario(NamedTuple):
     """One row of the table.
 
+    ``por_factura``: its ground is what was billed, so that the lines' history and invoices go with
+    the request.
     ``nombre`` is what people read in reports; ``tipo_solicitud`` the *Tipo de solicitud* of the
     NINTEX forms, empty for a Remedy ticket, which has none; ``subclase`` what SIAC Único classifies
     the case as, without the code that it shows behind it; ``mala_practica`` whether the sale itself
@@ -30,6 +32,7 @@ class Scenario(NamedTuple):
     tipo_solicitud: str
     subclase: str
     mala_practica: bool = False
+    por_factura: bool = False
 
 
 class Escenario(StrEnum):
@@ -57,6 +60,10 @@ class Escenario(StrEnum):
     def mala_practica(self) -> bool:
         return _row(self).mala_practica
 
+    @property
+    def por_factura(self) -> bool:
+        return _row(self).por_factura
+
 
 def subclase_of(escenario: Escenario | None) -> str:
     """The *Subclase* to choose in SIAC Único; None is a case that waits for evidence."""
@@ -78,6 +85,7 @@ def _row(escenario: Escenario) -> Scenario:
                 nombre="Activaciones: desalineación de la línea",
                 tipo_solicitud="",
                 subclase="Activaciones - desalineación de la línea",
+                por_factura=True,
             )
         case Escenario.VENTAS_CON_OFERTA:
             return Scenario(
@@ -101,5 +109,6 @@ def _row(escenario: Escenario) -> Scenario:
                 nombre="Postventa: beneficio perdido",
                 tipo_solicitud="Modificación de cargo fijo: beneficio perdido por postventa",
                 subclase="Postventa - pérdida del beneficio",
+                por_factura=True,
             )
     assert_never(escenario)

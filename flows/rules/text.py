@@ -1,8 +1,32 @@
-"""Text as people type it, made comparable. Pure: standard library only."""
+"""Text as people type and save it, made readable and comparable. Pure: standard library only."""
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
+
+#: as Notepad and PowerShell 5.1 put them in front of a file
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+
+
+def is_marked(content: bytes) -> bool:
+    """Whether it begins with a byte order mark."""
+    return content.startswith(tuple(_MARKS))
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file: in UTF-8, or as its byte order mark says, which is not of the text.
+    Raises `UnicodeDecodeError` where it is neither for certain."""
+    for mark, encoding in _MARKS.items():
+        if content.startswith(mark):
+            return content.removeprefix(mark).decode(encoding)
+    if (place := content.find(0)) >= 0:  # UTF-16 without a mark, or no text
+        raise UnicodeDecodeError("utf-8", content, place, place + 1, "a null byte")
+    return content.decode("utf-8")
 
 
 def tidy(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from flows.runtime.breakers import Breaker
 from flows.runtime.services import Services
-from pages.contract.errors import PortalError
+from pages.contract.errors import PortalError, SubmitWithheld
 from pages.contract.ports import (
     NINTEX,
     REMEDY,
@@ -64,6 +64,9 @@ class Access:
         try:
             async with leased(self.lease) as portal:
                 yield portal
+        except SubmitWithheld:
+            await asyncio.to_thread(breakers.answered, name)
+            raise
         except PortalError as error:
             self.lease.traced = True
             await asyncio.to_thread(breakers.failed, error)

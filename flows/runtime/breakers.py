@@ -15,12 +15,21 @@ from flows.rules.case import Motivo
 from flows.rules.endings import ending_of
 from flows.store.database import change, clock, insert_if_absent, lasting
 from flows.store.tables import breakers
-from pages.contract.errors import AccessDenied, PortalDown, PortalError, PortalSlow, SessionBusy
+from pages.contract.errors import (
+    AccessDenied,
+    Insecure,
+    PortalDown,
+    PortalError,
+    PortalSlow,
+    SessionBusy,
+)
 
-#: what is the portal's own fault, and passes
-_COUNTED = (PortalDown, PortalSlow)
-#: where one more try at once can only do harm; a refused password is tried again by nobody
+#: what may pass: a handshake, too, can be cut off in a way that looks like no TLS
+_COUNTED = (PortalDown, PortalSlow, Insecure)
+#: where one more try at once can only do harm
 _AT_ONCE = (SessionBusy, AccessDenied)
+#: left alone for good: only a person can put it right
+_FOR_A_PERSON = (AccessDenied, Insecure)
 
 
 @dataclass(frozen=True)
@@ -150,7 +159,7 @@ class Breakers:
             if not row.opened and (at_once or row.failures >= self.failures):
                 logger.warning("portal_left_alone", portal=error.portal, error=type(error).__name__)
             if row.opened or at_once or row.failures >= self.failures:
-                nobody = isinstance(error, AccessDenied)
+                nobody = isinstance(error, _FOR_A_PERSON)
                 db.execute(
                     breakers.update()
                     .where(mine)

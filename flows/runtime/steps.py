@@ -29,8 +29,10 @@ from pages.contract.errors import (
     BrowserLost,
     FormAltered,
     FormRefused,
+    Insecure,
     OwnerMustAct,
     PageChanged,
+    PersonUnclear,
     PortalError,
     SessionBusy,
     SessionLent,
@@ -294,6 +296,6 @@ def _tries(error: PortalError) -> int:
     A form that does not keep what is typed, or refuses it, has left nothing there; a second time
     shows that it was no accident, and is under a trace.
     """
-    if isinstance(error, OwnerMustAct | PageChanged | SessionLost | BrowserLost):
+    if isinstance(error, OwnerMustAct | Insecure | PageChanged | SessionLost | BrowserLost):
         return sys.maxsize
-    return 2 if isinstance(error, FormAltered | FormRefused) else 1
+    return 2 if isinstance(error, FormAltered | FormRefused | PersonUnclear) else 1

@@ -18,6 +18,7 @@ from flows.rules.endings import CaseEnds, Ending, not_begun, not_gone_on
 from flows.runtime.services import Services
 from flows.store.ledger import Attempt
 from pages.contract.ports import Picture, Sending
+from pages.contract.records import Record
 
 
 class SubmitGuard:
@@ -37,11 +38,13 @@ class SubmitGuard:
         self.agreed = False
         #: the one thing that a person has said yes to, and that was not sent yet
         self.agreed_to: Sending | None = None
+        #: what the step at work was about to send last, as it was typed
+        self.typed: Record | None = None
 
     def begin(self, step: str) -> None:
         """What was agreed to before was another step's."""
         self.step = step
-        self.agreed, self.agreed_to = False, None
+        self.agreed, self.agreed_to, self.typed = False, None, None
 
     async def __call__(self, sending: Sending, picture: Picture) -> bool:
         """Before each submit. A dry run keeps a picture of what it would have sent, and sends
@@ -50,6 +53,7 @@ class SubmitGuard:
         no."""
         services, reference = self.services, self.attempt.reference
         folder = services.folder(reference)
+        self.typed = sending.draft
         if self.attempt.dry_run:
             name = re.sub(r"\W+", "-", f"{sending.portal} {sending.what}".lower()).strip("-")
             await picture(folder / f"simulado-{name}.png")

@@ -17,24 +17,13 @@ import sqlalchemy as sa
 from loguru import logger
 from sqlalchemy.dialects import postgresql, sqlite
 
+from flows.store import tables
+from flows.store.postgresql import NoSession, is_away, open_postgresql
+from flows.store.postgresql import trouble_with as postgresql_trouble
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: The driver that SQLAlchemy is told to use for ``postgresql://`` addresses.
-_DRIVER = "postgresql+psycopg"
-#: What a connection has unless the address says otherwise: a server that vanishes is noticed within
-#: a minute, and a process that is frozen inside a transaction does not hold its locks for ever.
-_CONNECTION: dict[str, Any] = {
-    "application_name": "cargofijo",
-    "connect_timeout": 10,
-    "keepalives_idle": 20,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
-    "options": "-c idle_in_transaction_session_timeout=30s",
-}
-#: connections that a process keeps, and those it may open for a moment
-_POOL, _OVERFLOW = 4, 8
 #: The key of the advisory lock under which tables are made: *cargofij*.
 _MAKING = 0x636172676F66696A
 #: how long making them may take
@@ -59,14 +48,7 @@ def connect(url: str) -> sa.Engine:
     """An engine for ``sqlite:///…`` or ``postgresql://…``; opens nothing yet."""
     address = sa.make_url(url)
     if address.get_backend_name() == "postgresql":
-        return sa.create_engine(
-            address.set(drivername=_DRIVER),
-            pool_pre_ping=True,
-            hide_parameters=True,
-            pool_size=_POOL,
-            max_overflow=_OVERFLOW,
-            connect_args={k: v for k, v in _CONNECTION.items() if k not in address.query},
-        )
+        return open_postgresql(address)
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
@@ -153,12 +135,15 @@ def lasting(work: Callable[P, T]) -> Callable[P, T]:
         while True:
             try:
                 return work(*args, **kwargs)
-            except sa.exc.DBAPIError as error:
-                gone = isinstance(error.orig, psycopg.OperationalError)
-                if not (gone or error.connection_invalidated):
+            except sa.exc.SQLAlchemyError as error:
+                if not is_away(error):
                     raise
+                cause = getattr(error, "orig", None) or error
                 logger.warning(
-                    "{}: the database is away ({})", work.__name__, type(error.orig).__name__
+                    "{}: the database is away ({}, SQLSTATE {})",
+                    work.__name__,
+                    type(cause).__name__,
+                    getattr(cause, "sqlstate", None) or "unknown",
                 )
                 time.sleep(_TRIES[min(tries, len(_TRIES) - 1)])
                 tries += 1
@@ -186,6 +171,13 @@ def probe(engine: sa.Engine) -> None:
         db.exec_driver_sql(f"PRAGMA user_version = {version}")
 
 
+def try_write(engine: sa.Engine) -> None:
+    """Write, and undo it; raises where nothing can be written. Its tables must be there."""
+    with engine.connect() as db:
+        db.execute(tables.breakers.delete().where(tables.breakers.c.portal == ""))
+        db.rollback()
+
+
 #: What went wrong with the database, or with a file, and what to do about it; by what the driver's
 #: text or the system's error says.
 _TROUBLES = (
@@ -204,12 +196,16 @@ _TROUBLES = (
 def trouble_with(error: Exception) -> str:
     """Why the database cannot be used, and what to do: the rest of a Spanish sentence."""
     cause = getattr(error, "orig", None) or error
+    if isinstance(cause, psycopg.Error):
+        return postgresql_trouble(cause)
+    if isinstance(cause, NoSession):
+        return str(cause)
     words = str(cause) if isinstance(cause, sqlite3.Error | OSError) else ""
     if isinstance(cause, OSError) and cause.errno == errno.ENOSPC:
         words = "disk is full"
     for signs, told in _TROUBLES:
         if any(sign in words for sign in signs):
             return told
-    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError):
         return "no responde; revise que esté en marcha y que se llegue a ella"
     return f"falló ({type(error).__name__})"

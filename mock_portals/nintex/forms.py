@@ -66,6 +66,17 @@ SECTIONS: dict[str, tuple[Control, ...]] = {
 }
 CONTROLS = {control.name: control for section in SECTIONS.values() for control in section}
 
+#: what stands behind a person's name in the form's data: who of that name it is
+ACCOUNT = "EjecutivoCuenta"
+
+#: what SharePoint 2013 does not take in a file's name (KB 905231)
+_NO_NAME = re.compile(
+    r"""[~\#%&*{}\\:<>?/|"\x00-\x1f\x7f] | ^[.\s] | [.\s]$ | \.\. | ^.{129}
+    | (\.files | _(files|file|archivos|fichiers|ficheiros|arquivos) | -Dateien)$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+BAD_NAME = "Adjuntos: el nombre del archivo contiene caracteres que no se permiten o es muy largo."
+
 _FORMATS = {
     "SEC": (r"\d+", "solo admite dígitos"),
     "RUC": (r"\d{11}", "debe tener 11 dígitos"),
@@ -124,6 +135,7 @@ class Posted:
     def read(cls, post: Mapping[str, Any]) -> Posted:
         data = json.loads(str(post.get("__NFFORMDATA") or "{}"))
         values = {name: str(data.get(name, "")).strip() for name in CONTROLS}
+        values[ACCOUNT] = str(data.get(ACCOUNT, ""))
         values["TipoSolicitud"] = values["TipoSolicitud"].partition(";#")[2]
         rows = [
             (str(row.get("Linea", "")).strip(), str(row.get("CargoLinea", "")).strip())
@@ -167,8 +179,10 @@ class Posted:
             if amount(cargo) is None:
                 found.append("Cargo fijo de la línea: no es un importe.")
         names = [attachment.name for attachment in self.attachments]
-        if len(set(names)) < len(names):
+        if len({name.casefold() for name in names}) < len(names):
             found.append("Adjuntos: ya existe un archivo con ese nombre.")
+        if any(map(_NO_NAME.search, names)):
+            found.append(BAD_NAME)
         return found
 
     def item(self, number: str, today: date, user: str) -> NintexRequest:
@@ -185,7 +199,7 @@ class Posted:
                 "created": today,
                 "created_by": user,
                 "attachments": self.attachments,
-                "fields": {**others, **charges},
+                "fields": {**others, ACCOUNT: self.values[ACCOUNT], **charges},
             }
         )
 

@@ -27,7 +27,7 @@ from mock_portals.nintex.forms import (
     shown_value,
 )
 from mock_portals.nintex.libraries import LIBRARIES, Library, View, view_of
-from mock_portals.nintex.ntlm import Connections
+from mock_portals.nintex.ntlm import DOMAIN, Connections
 from mock_portals.sessions import USERS, Session
 from mock_portals.world import NintexRequest
 
@@ -203,11 +203,18 @@ class Nintex(Portal):
         """The directory behind the people picker: staff by any part of their name."""
         wanted = str((await request.post()).get("query", "")).casefold()
         executives = [c.executive for c in self.holdings.customers.values() if c.executive]
-        staff = {(e.name, f"Ejecutivo {e.channel}") for e in executives}
-        staff |= {(user, "Atención Corporativa") for user in USERS}
+        staff = {
+            (e.name, f"Ejecutivo {e.channel}", _account(e.email.partition("@")[0]))
+            for e in executives
+        }
+        staff |= {(user, "Atención Corporativa", _account(user)) for user in USERS}
+        staff |= {(c.name, c.title, c.account) for c in self.holdings.directory}
         found = sorted(person for person in staff if wanted in person[0].casefold())
         return web.json_response(
-            [{"name": name, "title": title} for name, title in found[:_SUGGESTIONS]]
+            [
+                {"name": name, "title": title, "account": account}
+                for name, title, account in found[:_SUGGESTIONS]
+            ]
         )
 
     async def _sign_out(self, library: Library, request: Request, session: Session) -> Response:
@@ -216,3 +223,7 @@ class Nintex(Portal):
 
     def _sorry(self, message: str) -> Response:
         return self.render("sorry.html", message=message, correlation=self._uuid())
+
+
+def _account(user: str) -> str:
+    return f"{DOMAIN}\\{user}"

@@ -101,15 +101,17 @@
 
     function dress(span) {
       input.nfValue = span.firstChild.textContent;
+      input.nfAccount = span.dataset.account || "";
       span.querySelector("a").addEventListener("click", function (event) {
         event.preventDefault();
         span.remove();
-        input.nfValue = "";
+        input.nfValue = input.nfAccount = "";
       });
     }
     function choose(person) {
       resolved.innerHTML = "<span class='sp-peoplepicker-userSpan'></span>";
       resolved.firstChild.textContent = person.name;
+      resolved.firstChild.dataset.account = person.account;
       resolved.firstChild.insertAdjacentHTML("beforeend", "<a href='#' class='sp-peoplepicker-delImage' title='Quitar'>x</a>");
       dress(resolved.firstChild);
       input.value = "";
@@ -125,6 +127,7 @@
         link.innerHTML = "<span class='ms-core-menu-label'></span><span class='ms-metadata'></span>";
         link.children[0].textContent = person.name;
         link.children[1].textContent = person.title;
+        link.title = person.account;
         link.addEventListener("click", function (event) { event.preventDefault(); choose(person); });
         entries.appendChild(document.createElement("li")).appendChild(link);
       });
@@ -192,6 +195,7 @@
     var data = {};
     all(".nf-filler-control[data-kind] .nf-associated-control").forEach(function (control) {
       data[nameOf(control)] = control.nfValue || "";
+      if (control.nfAccount) { data[nameOf(control) + "Cuenta"] = control.nfAccount; }
     });
     data.Lineas = all(".nf-repeater-row:not(.nf-repeater-row-hidden)").map(function (row) {
       var line = {};

@@ -6,10 +6,12 @@
     │   └── PortalSlow       does not answer within the limit
     ├── PersonMustAct        a person
     │   ├── AccessDenied     whoever keeps the accounts: wrong or expired password
+    │   ├── Insecure         whoever keeps certificates and settings: no secure connection
     │   ├── SessionBusy      whoever works with the same user: it is theirs
     │   ├── WriteUncertain   an advisor, where the robot's own look in the portal does not tell
     │   ├── FormAltered      an advisor: the form does not keep what is typed
     │   ├── FormRefused      an advisor: the form says what it does not take
+    │   ├── PersonUnclear    an advisor: a directory does not tell which person is meant
     │   └── SubmitWithheld   nobody: the submit was not wanted (dry run, or a person said no)
     ├── PageChanged          whoever maps the pages: an element is not where it was
     └── RobotMustAct         the robot itself
@@ -58,6 +60,10 @@ class AccessDenied(PersonMustAct):
     pass
 
 
+class Insecure(PersonMustAct):
+    pass
+
+
 class SessionBusy(PersonMustAct):
     pass
 
@@ -71,6 +77,10 @@ class FormAltered(PersonMustAct):
 
 
 class FormRefused(PersonMustAct):
+    pass
+
+
+class PersonUnclear(PersonMustAct):
     pass
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from pages.contract.requests import RequestDraft, RequestRecord
+from pages.contract.siac import Executive
 
 
 class Site(StrEnum):
@@ -16,17 +17,21 @@ class Site(StrEnum):
 
 
 class NintexRequest(RequestRecord):
-    """One item of a library. ``lineas`` are the rows of its repeating section."""
+    """One item of a library. ``lineas`` are the rows of its repeating section; ``ejecutivo`` is a
+    name."""
 
     attended: ClassVar[str] = "Atendido"
 
+    ejecutivo: str = ""
+
 
 class NintexDraft(RequestDraft):
-    """What is typed into the form, one repeating row per line; ``cargo_lista`` in soles."""
+    """What is typed into the form, one repeating row per line; ``cargo_lista`` in soles. An
+    ``ejecutivo`` whom the directory leaves in doubt is left out while it is typed."""
 
     tipo_solicitud: str
     cargo_lista: Decimal
     fecha_solicitud: date
     oferta_vigente_hasta: date | None
     aprobado_por: str
-    ejecutivo: str
+    ejecutivo: Executive | None

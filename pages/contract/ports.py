@@ -15,7 +15,7 @@ from typing import Protocol
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.records import Record
 from pages.contract.remedy import Incident, IncidentDraft
-from pages.contract.siac import CaseDraft, ClientRecord, SiacCase
+from pages.contract.siac import CaseDraft, ClientRecord, HistoryEntry, SiacCase
 from pages.contract.sisact import SecRecord
 
 #: the portals as people call them
@@ -25,6 +25,9 @@ MAIL = "Correo"
 
 #: Saves a picture of what would be sent, as it is shown now.
 Picture = Callable[[Path], Awaitable[None]]
+#: Where a picture of a line's history and invoices is to be, by its number and its history; None
+#: where none is needed.
+LinePicture = Callable[[str, Sequence[HistoryEntry]], Path | None]
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,11 @@ class Sisact(Protocol):
 class Siac(Protocol):
     """SIAC Único: the client, its lines, and the cases."""
 
-    async def read_client(self, ruc: str, lineas: Sequence[str]) -> ClientRecord | None:
-        """A client with those of the asked-for lines that are its own; None where unknown."""
+    async def read_client(
+        self, ruc: str, lineas: Sequence[str], picture: LinePicture | None = None
+    ) -> ClientRecord | None:
+        """A client with those of the asked-for lines that are its own, each pictured where
+        ``picture`` says; None where unknown."""
 
     async def search_cases(self, texto: str) -> tuple[SiacCase, ...]:
         """The cases whose SEC or reference contains the text: without resolution and notes."""

@@ -43,10 +43,17 @@ class RequestRecord(RequestFields):
         return self.estado != self.attended
 
 
+class Attachment(Record):
+    """A file, and the name under which it is attached: not always the file's own."""
+
+    name: str
+    path: Path
+
+
 class RequestDraft(RequestFields):
     """All that is typed into the form of either."""
 
     razon_social: str
     campana: str
     detalle: str
-    adjuntos: tuple[Path, ...] = ()
+    adjuntos: tuple[Attachment, ...] = ()

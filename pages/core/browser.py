@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,6 +22,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import BrowserLost
 from pages.core.account import Account, Limits
+from pages.core.authorities import at_home, trusting_home
 from pages.core.failure import raw_traces
 from pages.core.relay import Relay, relays
 from pages.core.scripts import ENGINES
@@ -52,13 +54,15 @@ class BrowserChoice:
     """Which browser: a channel (``msedge``, ``chrome``), a program, or whichever is found.
 
     ``relay``: it reaches the portals over ours (`pages.core.relay`); otherwise by its own ways, a
-    proxy of the system among them, and may send twice what a portal takes without a word.
+    proxy of the system among them, and may send twice what a portal takes without a word. ``ca``:
+    a PEM file of authorities that it trusts besides its own; on Linux only.
     """
 
     channel: str = ""
     executable: str = ""
     headless: bool = True
     relay: bool = True
+    ca: Path | None = None
 
 
 class Browser:
@@ -70,6 +74,7 @@ class Browser:
         self._browser: PlaywrightBrowser | None = None
         self._processes: list[psutil.Process] = []
         self._relays: list[Relay] = []
+        self._home: TemporaryDirectory[str] | None = None
         #: whether it asks its user what nobody answers
         self._prompts = False
 
@@ -87,6 +92,8 @@ class Browser:
 
     async def start(self) -> None:
         """Start it; raises `BrowserLost` where no browser starts."""
+        if self.choice.ca is not None:
+            self._home = await asyncio.to_thread(trusting_home, self.choice.ca)
         others = set(psutil.Process().children())
         with _driver_on_its_own():
             self._playwright = await async_playwright().start()
@@ -106,6 +113,7 @@ class Browser:
                 executable_path=executable,
                 headless=self.choice.headless,
                 args=arguments,
+                env=at_home(self._home.name) if self._home else None,
                 traces_dir=raw_traces(),
                 handle_sigint=False,
                 handle_sigterm=False,
@@ -162,6 +170,9 @@ class Browser:
                     await playwright.stop()
         while self._relays:
             self._relays.pop().stop()
+        if self._home is not None:
+            self._home.cleanup()
+            self._home = None
 
     @property
     def is_running(self) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pages.contract.records import Record
+from pages.contract.siac import Executive
 from pages.contract.text import amount, as_amount, as_day, clean, folded, numbers, same
 
 
@@ -47,6 +48,13 @@ class Choice(Text):
 
     def holds(self, typed: str, text: str) -> bool:
         return same(typed, text)
+
+
+class Person(Choice):
+    """A person by name, or None."""
+
+    def typed(self, value: Executive | None) -> str:
+        return "" if value is None else value.nombre
 
 
 class Checked(Text):
@@ -128,6 +136,13 @@ class Lines(Text):
         return sorted(numbers(text)) == sorted(value)
 
 
+class Named(Protocol):
+    """A file by the name under which it is attached."""
+
+    @property
+    def name(self) -> str: ...
+
+
 class Files(Text):
     """Attached files by their names, one a line; their order says nothing."""
 
@@ -136,16 +151,16 @@ class Files(Text):
         """What a page that lists these shows."""
         return "\n".join(names)
 
-    def typed(self, value: Sequence[Path]) -> str:
+    def typed(self, value: Sequence[Named]) -> str:
         return self.text(file.name for file in value)
 
-    def told(self, value: Sequence[Path]) -> str:
+    def told(self, value: Sequence[Named]) -> str:
         return ", ".join(file.name for file in value)
 
     def read(self, text: str) -> tuple[str, ...]:
         return tuple(filter(None, text.split("\n")))
 
-    def is_in_form(self, value: Sequence[Path], text: str) -> bool:
+    def is_in_form(self, value: Sequence[Named], text: str) -> bool:
         return sorted(clean(file.name) for file in value) == sorted(self.read(text))
 
     is_kept = is_in_form
@@ -155,7 +170,7 @@ class Uploads(Files):
     """Files that a field of the form takes itself: typed as paths, one a line, and shown by their
     names with a slash between, which no name has."""
 
-    def typed(self, value: Sequence[Path]) -> str:
+    def typed(self, value: Sequence[Named]) -> str:
         return "\n".join(map(str, value))
 
     @staticmethod
@@ -170,7 +185,7 @@ class Uploads(Files):
 
 
 TEXT, CHOICE, AMOUNT, DAY, LINES, FILES = Text(), Choice(), Amount(), Day(), Lines(), Files()
-CHECKED, MARKED, UPLOADS = Checked(), Marked(), Uploads()
+CHECKED, MARKED, UPLOADS, PERSON = Checked(), Marked(), Uploads(), Person()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from playwright.async_api import BrowserContext, Dialog, Page, Request, Response
 
 from pages.contract.errors import (
     AccessDenied,
+    Insecure,
     PageChanged,
     PortalDown,
     PortalError,
@@ -23,6 +24,7 @@ from pages.contract.text import clean
 from pages.core.account import Account
 from pages.core.origin import Origin
 from pages.core.screen import quotable, seen_in, seen_in_source
+from pages.core.secure import why_not_secure
 from pages.core.translated import REFUSED
 from pages.core.windows import Windows
 
@@ -112,20 +114,27 @@ class Diagnosed(Windows):
 
     def _failed(self, request: Request) -> None:
         self._finished(request)
-        if REFUSED.search(request.failure or ""):
+        failure = request.failure or ""
+        why = why_not_secure(failure)
+        if REFUSED.search(failure) and not why:
             self._refused(request)
-        elif "ERR_ABORTED" not in (request.failure or ""):
-            what = "no se pudo conectar o la respuesta se cortó"
-            self._note(PortalDown(self.name, self._place(request.url), what))
+        elif "ERR_ABORTED" not in failure:
+            kind = Insecure if why and self._is_the_way(request) else PortalDown
+            what = why or "no se pudo conectar o la respuesta se cortó"
+            self._note(kind(self.name, self._place(request.url), what))
+
+    def _is_the_way(self, request: Request) -> bool:
+        """Whether it leads to a page of the portal; what a page has of another server, a picture or
+        a frame, may be missing."""
+        is_known = Origin.of(request.url) in self.account.origins
+        return request.is_navigation_request() and (is_known or request.frame in self._shown())
 
     def _refused(self, request: Request) -> None:
-        """A challenge that lets nobody in. It ends the way to a page; what a page has of another
-        server, a picture or a frame, may be missing."""
-        origin = Origin.of(request.url)
-        is_known = origin in self.account.origins
-        if request.is_navigation_request() and (is_known or request.frame in self._shown()):
+        """A challenge that lets nobody in."""
+        if self._is_the_way(request):
+            origin = Origin.of(request.url)
             what = "usuario o contraseña rechazados"
-            if origin and not is_known:
+            if origin and origin not in self.account.origins:
                 what = f"{origin.host} pide un usuario que el robot no tiene"
             self._failure = AccessDenied(self.name, self._place(request.url), what)
 

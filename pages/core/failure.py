@@ -65,9 +65,14 @@ class Trace:
 
     async def start(self) -> None:
         """A browser that is gone is not this one's to report."""
-        with suppress(PlaywrightError):
+        self._recording.add(self.name)
+        try:
             await self.context.tracing.start(name=self.name, snapshots=True)
-            self._recording.add(self.name)
+        except PlaywrightError:
+            self._forget()
+        except BaseException:
+            self._forget()
+            raise
 
     async def keep(self, folder: Path, password: Callable[[], str]) -> None:
         """End it, and put it into the folder; to be opened with ``playwright show-trace``."""
@@ -89,10 +94,12 @@ class Trace:
 
     def _forget(self) -> None:
         """Nothing that was read or typed stays with the browser. It remembers by name what it has
-        written, so that files stay where they are, empty; and several slots write to one place."""
+        written, so that files stay where they are, empty; and several slots write to one place.
+        What was cut short at its start may be written after that: each removes what is nobody's."""
         self._recording.discard(self.name)
-        for file in raw_traces().glob(f"{self.name}*"):
-            file.unlink(missing_ok=True)
+        for file in raw_traces().glob("*.*"):
+            if not file.name.startswith(tuple(self._recording)):
+                file.unlink(missing_ok=True)
         if not self._recording:
             for file in raw_traces().glob("resources/*"):
                 if file.suffix not in _STATIC:

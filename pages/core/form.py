@@ -65,11 +65,12 @@ def values_of(page: type[PortalPage], record: type[Record], kept: Mapping[str, s
 class Form(PortalPage, Generic[D]):
     """A page into which a draft is typed."""
 
-    async def fill(self, draft: D) -> None:
-        """Type every field in its order."""
+    async def fill(self, draft: D) -> D:
+        """Type every field in its order; the draft as it is typed now."""
         for name, entry in entries(type(self)).items():
             if entry.is_typed:
                 await getattr(self, name).fill(entry.codec.typed(entry.value(name, draft)))
+        return draft
 
     async def expect(self, draft: D) -> None:
         """Read the form back; `FormAltered` where it holds something else than was typed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
@@ -26,8 +26,10 @@ class BoundPagedGrid(BoundGrid):
         """The rows of the page that is shown."""
         return self._records_of(await self._table())
 
-    async def all_rows(self) -> list[dict[str, Any]]:
-        """The rows of all of its pages, from the first.
+    async def all_rows(
+        self, shown: Callable[[], Awaitable[None]] | None = None
+    ) -> list[dict[str, Any]]:
+        """The rows of all of its pages, from the first; each page has been ``shown`` once.
 
         Raises `PageChanged` where it cannot be told how its pages are turned, or that they are all.
         """
@@ -36,12 +38,16 @@ class BoundPagedGrid(BoundGrid):
         while step := self._told(pager.back):
             table, pager = await self._turn(table, step)
         records, seen = self._records_of(table), [table.texts]
+        if shown is not None:
+            await shown()
         while step := self._told(pager.on):
             table, pager = await self._turn(table, step)
             if table.texts in seen:
                 raise self._changed("repite una página")
             seen.append(table.texts)
             records += self._records_of(table)
+            if shown is not None:
+                await shown()
         expected = [table.total]
         if isinstance(self.ways.whole, Counted):
             expected.append(await self.ways.whole.sign(self.page))

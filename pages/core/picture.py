@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import base64
+import os
+import tempfile
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from playwright.async_api import Frame, JSHandle, Locator, Page
 from pages.core.elements import Scope
 
 _SHOW_ALL = (Path(__file__).parent / "picture.js").read_text(encoding="utf-8")
+_JOIN = (Path(__file__).parent / "join.js").read_text(encoding="utf-8")
 #: what of a document is out of its window, in pixels
 _LACK = """() => {
   const { documentElement: root, body } = document;
@@ -40,6 +44,25 @@ async def save_picture(scope: Scope, path: Path) -> None:
     """Save a PNG of all of it."""
     async with shown_whole(scope) as target:
         await target.screenshot(path=path, animations="disabled", caret="initial")
+
+
+async def joined(window: Page, pictures: Sequence[bytes]) -> bytes:
+    """One PNG of several, one below the other; the window only does the work."""
+    texts = [base64.b64encode(picture).decode() for picture in pictures]
+    return base64.b64decode(await window.evaluate(_JOIN, texts))
+
+
+def keep_picture(path: Path, content: bytes) -> None:
+    """Write it beside its place first, so that it is whole or not there; for its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 async def _all_shown(frame: Frame, undo: AsyncExitStack) -> list[Frame]:

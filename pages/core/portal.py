@@ -68,6 +68,8 @@ class Portal(Waiting):
         super().__init__(context, account, limits or Limits())
         self.submit_hook: SubmitHook = always_submit
         self._main: Page | None = None
+        #: whether it is asked yet if what is typed may be sent, or was answered no
+        self._asking = False
         self._tickets = Tickets(context)
 
     # to be written by each portal
@@ -165,7 +167,7 @@ class Portal(Waiting):
         where that is possible: a portal that lets a user in once must not find the robot's own
         session in its way."""
         lease.portal, self.submit_hook = self, lease.submit_hook
-        self._unexpected = None
+        self._unexpected, self._asking = None, False
         # A login is rare, and one that is refused is not tried again.
         trace = Trace(self.context) if lease.traced or not self.is_open else None
         if trace is not None:
@@ -175,9 +177,11 @@ class Portal(Waiting):
             if self._unexpected is not None:
                 raise self._unexpected
             self._tickets.work()
-        except SubmitWithheld:
-            raise
         except (Exception, asyncio.CancelledError) as error:
+            if self._asking and not isinstance(error, PlaywrightError):
+                # Nothing is wrong here, and nothing was sent: the answer was no.
+                await self._let_go()
+                raise
             ours = (
                 translated(error, self.name, self.where)
                 if isinstance(error, PlaywrightError)
@@ -213,6 +217,14 @@ class Portal(Waiting):
                 async with asyncio.timeout(_KEEPING):
                     await trace.keep(folder, self.account.password)
 
+    async def _let_go(self) -> None:
+        """Close the windows of a form that is not to be sent. Nothing of theirs runs any more: they
+        ask nobody whether they may go, and keep no draft. The session stays."""
+        for page in self.context.pages:
+            if page in self._own:
+                await self.silence(page)
+        await self.forget()
+
     async def _drop(self) -> None:
         page, self._main = self._main, None
         self._waiting.clear()
@@ -241,10 +253,12 @@ class Portal(Waiting):
         def lost() -> None:
             self._failure = PortalDown(self.name, what, "cerró la conexión sin responder")
 
+        self._asking = True
         if not await self.submit_hook(
             Sending(self.name, what, fields, draft), partial(save_picture, form)
         ):
             raise SubmitWithheld(self.name, what, "no se envió")
+        self._asking = False
         relay = relays.get(self.context)
         try:
             with relay.guarding(lost) if relay else nullcontext():

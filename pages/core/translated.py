@@ -9,10 +9,12 @@ from playwright.async_api import Error as PlaywrightError
 from pages.contract.errors import (
     AccessDenied,
     BrowserLost,
+    Insecure,
     PageChanged,
     PortalDown,
     PortalError,
 )
+from pages.core.secure import why_not_secure
 
 #: a server's challenge, or a proxy's, to which the browser has no answer that it takes
 REFUSED = re.compile(r"net::ERR_\w*AUTH_")
@@ -27,6 +29,8 @@ def translated(error: PlaywrightError, portal: str, where: str, element: str = "
     words = error.message
     if _LOST.search(words):
         return BrowserLost(portal, where, "el navegador o su ventana se cerró")
+    if why := why_not_secure(words):
+        return Insecure(portal, where, why)
     if REFUSED.search(words):
         return AccessDenied(portal, where, "el servidor no acepta al usuario del robot")
     if "net::ERR_" in words or "chrome-error://" in words:

@@ -7,15 +7,17 @@ A control is ``.nf-filler-control`` with ``data-controlname``; its value element
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from playwright.async_api import Locator
 
-from pages.contract.errors import FormAltered, PageChanged
-from pages.contract.text import clean, same
-from pages.core.codecs import CHOICE, DAY
+from pages.contract.errors import PageChanged, PersonUnclear
+from pages.contract.requests import Attachment
+from pages.contract.siac import Executive
+from pages.contract.text import clean
+from pages.core.codecs import DAY, PERSON
 from pages.core.elements import Bound, BoundChoice, Element, Find
 from pages.core.tabular import BoundScripted, Column, Tabular
+from pages.nintex.people import Suggestion, the_one
 
 _READ_CONTROLS = """(form) => {
   const found = {};
@@ -32,6 +34,22 @@ _READ_CONTROLS = """(form) => {
     (found[control.dataset.controlname] ||= []).push(value);
   }
   return found;
+}"""
+
+#: what a people picker suggests, each with all that tells people of one name apart
+_READ_PEOPLE = """(labels) => labels.filter((e) => e.getClientRects().length).map((label) => {
+  const entry = label.closest('li') || label.parentElement;
+  const about = Array.from(entry.querySelectorAll('*'), (e) => e === label || e.children.length
+    ? '' : e.textContent);
+  const titles = [entry, ...entry.querySelectorAll('[title]')].map((e) => e.title);
+  return [label.innerText, [...about, ...titles].join(' ')];
+})"""
+
+#: whether a control's label, or the control itself, says that it must be filled
+_IS_REQUIRED = """(control) => {
+  const label = (control.closest('.nf-filler-control-border') || control).querySelector('label');
+  return Boolean(control.querySelector('[aria-required="true"], [required]'))
+    || Boolean(label && /[*]\\s*$/.test(label.innerText));
 }"""
 
 _READ_ROW = """(row) => {
@@ -88,31 +106,36 @@ class BoundDate(BoundControl):
 class BoundPeople(Bound):
     """A people picker: holds entities of the directory, whatever is typed into it."""
 
-    codec = CHOICE
+    codec = PERSON
 
-    async def fill(self, name: str) -> None:
-        """Type the name and take its suggestion; `FormAltered` where not exactly one fits."""
-        if not name:
-            return
+    async def choose(self, meant: Executive) -> bool:
+        """Type the name and take its suggestion; False where the directory does not tell who is
+        meant: the control is then empty. Raises `PersonUnclear` where it must not be."""
         portal, title = self.page.portal, self.page.title
         typed = await portal.visible(self.locator.locator("input"), title, self.name)
         async with portal.acting(title, self.name):
-            await typed.fill(name)
+            await typed.fill(meant.nombre)
         people = self.locator.locator(".sp-peoplepicker-autoFillContainer .ms-core-menu-label")
         nobody = self.locator.locator(".sp-peoplepicker-errorMsg")
 
-        async def look() -> list[str] | None:
-            shown = await people.filter(visible=True).all_inner_texts()
-            return shown or ([] if clean(await nobody.inner_text()) else None)
+        async def look() -> list[Suggestion] | None:
+            shown = await people.evaluate_all(_READ_PEOPLE)
+            found = [Suggestion(*map(clean, person)) for person in shown]
+            return found or ([] if clean(await nobody.inner_text()) else None)
 
         suggested = await portal.until(look, title, f"{self.name}: sugerencias")
-        fitting = [place for place, person in enumerate(suggested) if same(person, name)]
-        if len(fitting) != 1:
-            raise FormAltered(
-                portal.name, title, f"el directorio de «{self.name}» no da una sola persona"
-            )
+        place = the_one(meant, suggested)
+        if place is not None:
+            async with portal.acting(title, self.name):
+                await people.filter(visible=True).nth(place).click()
+            return True
+        await portal.diagnose()  # a directory that fails suggests nobody, too
+        if await self.locator.evaluate(_IS_REQUIRED):
+            what = f"el directorio no dice quién es «{self.name}», que es un campo obligatorio"
+            raise PersonUnclear(portal.name, title, what)
         async with portal.acting(title, self.name):
-            await people.filter(visible=True).nth(fitting[0]).click()
+            await typed.fill("")
+        return False
 
 
 class BoundRepeater(BoundScripted):
@@ -153,8 +176,9 @@ class BoundRepeater(BoundScripted):
 class BoundAttachments(Bound):
     """Attached files; a new one goes through the file chooser that a link opens."""
 
-    async def add(self, files: Sequence[Path]) -> None:
-        """Attach the files; the form lists them when they are in."""
+    async def add(self, files: Sequence[Attachment]) -> None:
+        """Attach the files, which are called so (`pages.core.uploads`); the form lists them when
+        they are in."""
         if not files:
             return
         portal, title = self.page.portal, self.page.title
@@ -163,7 +187,7 @@ class BoundAttachments(Bound):
                 timeout=portal.limits.visible * 1000
             ) as chooser:
                 await self.locator.locator(".nf-attachmentsLink").click()
-            await (await chooser.value).set_files(list(files))
+            await (await chooser.value).set_files([file.path for file in files])
         listed = self.locator.locator(".nf-attachment-name")
         await portal.attached(listed.nth(len(files) - 1), title, f"{self.name}: archivos")
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pages.contract.nintex import NintexDraft
 from pages.contract.text import as_amount, clean
-from pages.core.codecs import AMOUNT, FILES, LINES
+from pages.core.codecs import AMOUNT, FILES, LINES, PERSON
 from pages.core.elements import Bound, Element, exactly
 from pages.core.form import Form, by_hand, entries, typed
 from pages.core.page import PortalPage
@@ -60,24 +60,28 @@ class RequestForm(Form[NintexDraft]):
     sec = typed(control("SEC"), "N° SEC")
     ruc = typed(control("RUC"))
     razon_social = typed(control("RazonSocial"), "Razón social")
-    ejecutivo = typed(people("Ejecutivo"))
     campana = typed(control("Campana"), "Campaña")
     cargo_lista = typed(control("CargoLista"), "Cargo fijo de lista", AMOUNT)
     cargo = typed(control("CargoOfrecido"), "Cargo fijo", AMOUNT)
     oferta_vigente_hasta = typed(date_control("OfertaVigenteHasta"), "Oferta vigente hasta")
     aprobado_por = typed(control("AprobadoPor"), "Aprobado por")
     detalle = typed(control("Detalle"))
+    ejecutivo = by_hand(people("Ejecutivo"), "Ejecutivo", PERSON)
     lineas = by_hand(repeater("Lineas", linea="Linea", cargo="CargoLinea"), "Líneas", LINES)
     adjuntos = by_hand(attachments("Adjuntos"), "Adjuntos", FILES)
 
-    async def fill(self, draft: NintexDraft) -> None:
-        """Every field, then a row for each line and the files."""
+    async def fill(self, draft: NintexDraft) -> NintexDraft:
+        """Every field, then the executive, who is left out where the directory does not tell who it
+        is, a row for each line and the files."""
         await super().fill(draft)
+        if draft.ejecutivo is not None and not await self.ejecutivo.choose(draft.ejecutivo):
+            draft = draft.model_copy(update={"ejecutivo": None})
         for number, linea in enumerate(draft.lineas):
             row = LineaRow(self.portal, await self.lineas.row(number))
             await row.linea.fill(linea)
             await row.cargo.fill(as_amount(draft.cargo))
         await self.adjuntos.add(draft.adjuntos)
+        return draft
 
     async def held(self) -> dict[str, str]:
         texts = await self.controles.read(CONTROLS | _APPLICANT)
@@ -105,11 +109,11 @@ class RequestForm(Form[NintexDraft]):
         return re.sub(r"\d", "#", clean(await self.refusal.locator.inner_text()))[:200]
 
 
-#: the control of each field that is typed, which an item's display form shows too
+#: the control of each field, which an item's display form shows too
 CONTROLS = {
     name: getattr(RequestForm, name).name
-    for name, entry in entries(RequestForm).items()
-    if entry.is_typed
+    for name in entries(RequestForm)
+    if name not in ("lineas", "adjuntos")
 }
 
 

@@ -19,6 +19,7 @@ from pages.core.inspection import Inspection, Known
 from pages.core.origin import Origin
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
+from pages.core.uploads import staged
 from pages.nintex.form import RequestForm
 from pages.nintex.library import LibraryPage
 
@@ -79,9 +80,9 @@ class NintexPortal(Portal):
 
     async def file(self, site: Site, draft: NintexDraft) -> str:
         """Make a new request; its number, or "" where the portal does not tell it."""
-        async with self._library(site) as library:
+        async with self._library(site) as library, staged(draft) as named:
             form = await library.new_element()
-            await form.fill(draft)
+            draft = await form.fill(named)
             await form.expect(draft)
             number, refusal = await self.submit(
                 f"solicitud en {site}",

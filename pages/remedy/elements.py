@@ -7,13 +7,13 @@ language. A form holds hidden twins of its fields; only what is visible counts.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import FrameLocator, Locator, Page
 
 from pages.contract.errors import FormAltered
+from pages.contract.requests import Attachment
 from pages.contract.text import clean, same
 from pages.core.codecs import Text
 from pages.core.elements import Bound, BoundShown, Element, Find, exactly, read_value
@@ -227,8 +227,8 @@ class BoundAttachments(BoundTable):
     async def names(self) -> tuple[str, ...]:
         return tuple(row["nombre"] for row in await self.rows())
 
-    async def add(self, file: Path) -> None:
-        """Attach one file and wait until its row is there."""
+    async def add(self, file: Attachment) -> None:
+        """Attach one file, which is called so (`pages.core.uploads`), and wait for its row."""
         portal, title = self.page.portal, self.page.title
         expected = (*await self.names(), file.name)
         await press(self, await self.wait(), "Agregar")
@@ -236,7 +236,7 @@ class BoundAttachments(BoundTable):
         chooser = popup.body.get_by_label(exactly("Archivo"))
         chooser = await portal.visible(chooser, title, "Archivo")
         async with portal.acting(title, "Archivo"):
-            await chooser.set_input_files(file)
+            await chooser.set_input_files(file.path)
         await popup.accept()
 
         async def look() -> bool | None:

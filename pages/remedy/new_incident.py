@@ -21,11 +21,12 @@ class NewIncidentPage(IncidentPage, Form[IncidentDraft]):
     title = "Nueva incidencia"
     ready = guardar = button("Guardar")
 
-    async def fill(self, draft: IncidentDraft) -> None:
+    async def fill(self, draft: IncidentDraft) -> IncidentDraft:
         """Every field, then the files one by one."""
         await super().fill(draft)
         for file in draft.adjuntos:
             await self.adjuntos.add(file)
+        return draft
 
     async def saved(self) -> str:
         """Accept the message that answers *Guardar*; the incident's number if it says one."""

@@ -19,6 +19,7 @@ from pages.core.elements import Bound, BoundButton, link
 from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
+from pages.core.uploads import staged
 from pages.remedy.login import ConsolePage, LoginPage
 from pages.remedy.new_incident import NewIncidentPage
 from pages.remedy.search import SearchPage
@@ -198,7 +199,8 @@ class RemedyPortal(Portal):
         """File an incident; its number where the portal shows it, else an empty text. Raises
         `WriteUncertain` where it may or may not have been filed."""
         form = await self._open(NewIncidentPage)
-        await form.fill(draft)
+        async with staged(draft) as named:
+            await form.fill(named)
         await form.expect(draft)
         sent = form.described(draft)
         return await self.submit(

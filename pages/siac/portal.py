@@ -12,12 +12,11 @@ from playwright.async_api import Page
 from pages.contract.errors import (
     AccessDenied,
     FormAltered,
-    PageChanged,
     PortalDown,
     SessionBusy,
     SessionLost,
 )
-from pages.contract.ports import SIAC
+from pages.contract.ports import SIAC, LinePicture
 from pages.contract.siac import CaseDraft, ClientRecord, LineRecord, SiacCase
 from pages.core.diagnosis import DialogRule, ErrorSignature
 from pages.core.elements import Scope
@@ -92,8 +91,13 @@ class SiacPortal(Portal):
         await Banner(self, frame(page, "Cabecera")).cerrar_sesion.click()
         await Goodbye(self, page).loaded()
 
-    async def read_client(self, ruc: str, lineas: Sequence[str]) -> ClientRecord | None:
-        """A client with those of the asked-for lines that are its own; None where unknown."""
+    async def read_client(
+        self, ruc: str, lineas: Sequence[str], picture: LinePicture | None = None
+    ) -> ClientRecord | None:
+        """A client with those of the asked-for lines that are its own; None where unknown.
+
+        Where ``picture`` says, a PNG of a line's history and invoices is kept as evidence.
+        """
         async with self._window() as window:
             page = await self._open(window, ClientPage)
             if not await page.search(ruc):
@@ -105,17 +109,17 @@ class SiacPortal(Portal):
                 contactos=await page.read_contacts(),
                 lineas=tuple(
                     [
-                        await self._read_line(page, linea)
+                        await self._read_line(page, linea, picture)
                         for linea in lineas
                         if linea in await page.find_lines(linea)
                     ]
                 ),
             )
 
-    async def _read_line(self, page: ClientPage, numero: str) -> LineRecord:
-        line = await (await self._open_line(page, numero)).read()
-        if line.numero != numero:
-            raise PageChanged(self.name, LineWindow.title, "se muestra otra línea")
+    async def _read_line(
+        self, page: ClientPage, numero: str, picture: LinePicture | None
+    ) -> LineRecord:
+        line = await (await self._open_line(page, numero)).read(numero, picture)
         await self.close_popups()
         return line
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from playwright.async_api import FloatRect, Page
@@ -14,7 +12,7 @@ from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import heading, shown
 from pages.core.paged import paged
-from pages.core.picture import shown_whole
+from pages.core.picture import keep_picture, shown_whole
 from pages.core.portal import Portal
 from pages.core.tabs import tab
 from pages.sisact.consulta import MOSTRADOS
@@ -93,7 +91,7 @@ class SecPage(AspNetPage):
                 full_page=True,
                 animations="disabled",
             )
-        _replace(picture, png)
+        keep_picture(picture, png)
 
 
 def _down(boxes: list[FloatRect], width: float) -> FloatRect:
@@ -101,16 +99,3 @@ def _down(boxes: list[FloatRect], width: float) -> FloatRect:
     top = max(0, min(box["y"] for box in boxes) - _MARGIN)
     bottom = max(box["y"] + box["height"] for box in boxes) + _MARGIN
     return {"x": 0, "y": top, "width": width, "height": bottom - top}
-
-
-def _replace(picture: Path, content: bytes) -> None:
-    """Beside it first, so that the picture is whole or not there; for its owner's eyes only."""
-    picture.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=picture.parent, prefix=f".{picture.name}.")  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(picture)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

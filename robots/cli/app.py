@@ -34,8 +34,9 @@ from robots.cli.reconcile import reconcile
 from robots.cli.results import approve, reject, report, status
 from robots.cli.run import demo, run, stop
 from robots.cli.schedule import schedule
+from robots.cli.streams import Outlet, guard_streams
 from robots.cli.tools import mock, template
-from robots.failures import UNUSABLE, CommandFailed, NotReady, RecordLost, Unusable
+from robots.failures import PREFLIGHT, UNUSABLE, CommandFailed, NotReady, RecordLost, Unusable
 
 #: What Ctrl-C ends with where no case had begun; elsewhere the cases at work end first.
 INTERRUPTED = 130
@@ -102,6 +103,7 @@ for group, (panel, text, named) in _GROUPS.items():
 
 def main() -> None:
     """Run the command that was typed; what ends it is printed here, once."""
+    output = guard_streams()
     try:
         code = get_command(app).main(prog_name="cargofijo", standalone_mode=False)
     except typer.Abort:
@@ -120,7 +122,16 @@ def main() -> None:
             os._exit(code)
     if code == INTERRUPTED:
         err.print("\nInterrumpido." if err.is_terminal else "Interrumpido.")
-    sys.exit(code)
+    sys.exit(_heard(output, code))
+
+
+def _heard(output: Outlet, code: int | None) -> int | None:
+    """The exit code, once all is written: that of a command which only tells is not 0 where nobody
+    will read it for want of room on a disk."""
+    sys.stdout.flush()
+    if output.lost:
+        say("No queda espacio donde se escribe la salida: una parte se perdió.")
+    return PREFLIGHT if output.lost and output.patience is None and not code else code
 
 
 def _from_below(error: Exception) -> CommandFailed | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from robots.cli.common import configure, out, require, say
+from robots.cli.streams import only_tells
 from robots.failures import NotReady
 from robots.ops.keyring_store import Owner
 
@@ -30,6 +31,7 @@ def check(
     from robots.ops.preflight import PreflightFailed
     from robots.record import own_ledger
 
+    only_tells()
     settings = configure()
     require(settings, None)
     with own_ledger(settings) as ledger:

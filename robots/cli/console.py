@@ -12,6 +12,7 @@ from rich.table import Table
 
 from robots.cli.common import configure, err, out, require, say
 from robots.cli.credentials import typed_password
+from robots.cli.streams import only_tells
 from robots.failures import Unusable
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ def console(
     Sin usuarios registrados atiende solo en este equipo y solo sobre la demostración.
     """
     from robots.console.server import open_users, refuse_unsafe, serve_console
-    from robots.record import open_ledger
+    from robots.record import open_to_write
     from robots.run.demo_run import opened_demo
 
     settings = configure()
-    ledger = open_ledger(settings)
+    ledger = open_to_write(settings)
     has_users = open_users(ledger).any()
     refuse_unsafe(host, cert, key, users=has_users and not demo)
     if demo or not has_users:
@@ -78,6 +79,7 @@ def add_user(
 
 def list_users() -> None:
     """Los usuarios de la consola y su rol."""
+    only_tells()
     table = Table("Usuario", "Rol")
     for user in _users().all():
         table.add_row(user.name, user.role)
@@ -100,9 +102,9 @@ def delete_user(name: Name) -> None:
 
 def _users() -> UserStore:
     from robots.console.server import open_users
-    from robots.record import open_ledger
+    from robots.record import open_to_write
 
-    return open_users(open_ledger(configure()))
+    return open_users(open_to_write(configure()))
 
 
 def _note(what: str, subject: str, after: str = "") -> None:

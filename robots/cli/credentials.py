@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import getpass
 import sys
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.table import Table
 
+from flows.rules.text import decoded, is_marked
 from robots.cli.common import configure, err, out
+from robots.cli.streams import only_tells
 from robots.failures import Unusable
 from robots.ops import keyring_store as keys
 
@@ -37,6 +39,7 @@ def set_password(portal: Portal) -> None:
 
 def list_passwords() -> None:
     """De qué portales hay contraseña y de dónde viene: del entorno o del llavero."""
+    only_tells()
     settings = configure()
     table = Table("Portal", "Contraseña")
     missing_keyring = None
@@ -62,8 +65,18 @@ def delete_password(portal: Portal) -> None:
 def typed_password(question: str) -> str:
     """From a terminal twice and unseen; from a pipe one line."""
     if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
+        return _first_line(sys.stdin)
     password = getpass.getpass(question)
     if getpass.getpass("Otra vez: ") != password:
         raise Unusable("Las dos no coinciden; no se guardó nada.")
     return password
+
+
+def _first_line(source: TextIO) -> str:
+    """Without the byte order mark that Notepad and PowerShell put before it."""
+    content = source.buffer.readline()
+    if is_marked(content):
+        text = decoded(content + source.buffer.read())
+    else:
+        text = content.decode(source.encoding, source.errors or "strict")
+    return text.partition("\n")[0].rstrip("\r")

@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import signal
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,10 +14,11 @@ import typer
 from loguru import logger
 
 from robots.cli.common import Seats, configure, err, out, read_today, require, say, show
-from robots.failures import Unusable
+from robots.failures import UNFINISHED, CommandFailed, Unusable
 
 if TYPE_CHECKING:
     from flows.store.ledger import Ledger
+    from robots.run.drop_folder import Dropped, Folder
     from robots.settings import Settings
 
 
@@ -33,8 +35,11 @@ def drop(
 
     Cada una se toma una vez, cuando se ha terminado de copiar, y no se toca. Hasta Ctrl-C.
     """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from pages.contract.errors import BrowserLost
     from robots.record import open_ledger
-    from robots.run.drop_folder import LOOK, Folder, fingerprint
+    from robots.run.drop_folder import LOOK, Folder
 
     settings = configure()
     if not folder.is_dir():
@@ -45,65 +50,94 @@ def drop(
     ending = threading.Event()
     _set_on_signals(ending)
     watched.ready()  # the first of two looks
+    failed = False
     while not ending.wait(LOOK):
-        for workbook in watched.ready():
-            content = fingerprint(workbook)
-            if _work(workbook, settings, ledger, seats, ending):
-                watched.done(content)
+        for dropped in watched.ready():
+            try:
+                _work(dropped, watched, settings, ledger, seats, ending)
+            except (CommandFailed, BrowserLost, SQLAlchemyError, typer.Exit):
+                raise  # no list is at fault
+            except Exception as error:  # whatever it is, the other lists go on
+                failed = True
+                logger.error("list_failed", error=type(error).__name__)
+                _tell(
+                    watched,
+                    dropped,
+                    f"El robot no pudo con la lista {dropped.path.name} "
+                    f"({type(error).__name__}): avise a quien lo mantiene.",
+                )
+                watched.let_be(dropped)
             if ending.is_set():
                 break
         if once:
             break
+    if failed:
+        raise typer.Exit(UNFINISHED)
 
 
 def _work(
-    workbook: Path,
+    dropped: Dropped,
+    watched: Folder,
     settings: Settings,
     ledger: Ledger,
     seats: int | None,
     ending: threading.Event,
-) -> bool:
-    """Work on one list; gives whether it is done, with a report or with a sentence about what is
-    wrong with it."""
+) -> None:
+    """Work on one list, which is done with a report or with a sentence about what is wrong with
+    it."""
+    from inputs.list_file import ListAway
     from inputs.reader import ListError
     from robots.record import own_ledger
-    from robots.run.list_files import report_beside
+    from robots.run.list_files import note_beside, report_beside
     from robots.run.list_run import run_list
     from robots.run.lock import DatabaseBusy
     from robots.run.notify_operator import notify_operator
 
-    logger.info("list_taken")
+    workbook = dropped.path
     try:
         case_list = read_today(workbook)
     except ListError as error:
-        _say_beside(workbook, str(error))
-        return True
+        if dropped.content and isinstance(error, ListAway):
+            return  # it was there a moment ago: later
+        if _tell(watched, dropped, str(error)):
+            watched.done(dropped)
+        return
+    logger.info("list_taken")
     beside, user = report_beside(workbook), getpass.getuser()
     try:
         with own_ledger(settings):
             work = run_list(
                 case_list, settings, ledger, err, report=beside, seats=seats, requested_by=user
             )
-            result = asyncio.run(work)
-            _set_on_signals(ending)  # a run leaves the signals as Python has them
+            try:
+                result = asyncio.run(work)
+            finally:
+                _set_on_signals(ending)  # a run leaves the signals as Python has them
     except DatabaseBusy:
-        return False  # another process works on the database: later
+        return  # another process works on the database: later
+    with suppress(OSError):
+        note_beside(workbook).unlink()  # of a time when it could not be used
     show(result, as_json=False)
     if problem := notify_operator(settings, result):
         say(problem)
     if result.stopped:
         raise typer.Exit(result.exit_code)
-    return True
+    watched.done(dropped)
 
 
-def _say_beside(workbook: Path, sentence: str) -> None:
-    say(sentence, out)
-    note = workbook.with_name(f"{workbook.stem}-informe.txt")
-    note.write_text(sentence + "\n", encoding="utf-8")
+def _tell(watched: Folder, dropped: Dropped, sentence: str) -> bool:
+    """Say it once, and put it beside the list; gives whether it stands there."""
+    is_there = watched.put_beside(dropped.path, sentence)
+    if watched.is_news(dropped.path, sentence):
+        say(sentence if is_there else f"{sentence} No se pudo escribir a su lado.", out)
+    return is_there
 
 
 def _set_on_signals(ending: threading.Event) -> None:
     """Ctrl-C and SIGTERM between two lists: what is being written is written first. Within one, the
     run answers both itself."""
+    from robots.run.stop_condition import outlive_terminal
+
+    outlive_terminal()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())

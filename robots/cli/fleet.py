@@ -26,13 +26,13 @@ def submit(workbook: Workbook, as_json: Json = False) -> None:
     """Deja en cola los casos de una lista, para que otro proceso («worker») los trabaje."""
     import sqlalchemy.exc
 
-    from robots.record import open_ledger
+    from robots.record import open_to_write
     from robots.run.list_run import enqueue_list
     from robots.run.lock import DatabaseBusy
 
     settings = configure()
     case_list = read_today(workbook)
-    ledger = open_ledger(settings)
+    ledger = open_to_write(settings)
     try:
         submission = asyncio.run(enqueue_list(case_list, ledger, requested_by=getpass.getuser()))
     except sqlalchemy.exc.IntegrityError:

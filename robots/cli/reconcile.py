@@ -21,7 +21,9 @@ from robots.cli.common import (
     say,
 )
 from robots.cli.completion import RunId
+from robots.cli.streams import only_tells
 from robots.failures import Unusable
+from robots.reports.report_file import name_for
 
 if TYPE_CHECKING:
     from robots.reconcile.reconcile_run import Reconciliation
@@ -42,6 +44,7 @@ def reconcile(
     from robots.record import own_ledger
     from robots.reports.reconciliation_workbook import write_reconciliation
 
+    only_tells()
     settings = configure()
     require(settings, report)
     with own_ledger(settings) as ledger:
@@ -49,7 +52,7 @@ def reconcile(
         if run.dry_run:
             raise Unusable(f"La ejecución {run_id} es una simulación: no dejó nada que comparar.")
         found = asyncio.run(look(run, settings, ledger, seats=seats or settings.seats))
-    name = f"{Path(run.list_name).stem}-{run_id}-conciliacion.xlsx"
+    name = name_for(run.list_name, f"{run_id}-conciliacion")
     target = report or settings.var_dir.absolute() / "reports" / name
     if report is None:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ import typer
 
 from robots.cli.common import ReportPath, configure, known_run, out, show
 from robots.cli.completion import RunId, runs, waiting
+from robots.cli.streams import only_tells
 from robots.reports.report_file import ensure_writable
 
 
@@ -33,6 +34,7 @@ def status(
     from robots.record import open_ledger
     from robots.run.terminal_progress import status_tables
 
+    only_tells()
     ledger = open_ledger(configure())
     if run_id is not None:
         known_run(ledger, run_id)
@@ -60,9 +62,9 @@ def reject(reference: CaseReference, user: User, reason: Reason = "") -> None:
 
 def _answer(reference: str, answer: str, user: str, reason: str) -> None:
     from flows.store.approvals import Approvals
-    from robots.record import open_ledger
+    from robots.record import open_to_write
 
-    ledger = open_ledger(configure())
+    ledger = open_to_write(configure())
     approval = Approvals(ledger.engine).answer(reference, answer, user, reason)
     word = "aprobada" if answer == "approved" else "rechazada"
     out.print(

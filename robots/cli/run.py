@@ -129,10 +129,10 @@ def stop() -> None:
 
     Terminan los casos en curso y no empieza ninguno más: los demás quedan «No iniciado».
     """
-    from robots.record import open_ledger
+    from robots.record import open_to_write
     from robots.run.list_run import request_stop
 
-    withdrawn = asyncio.run(request_stop(open_ledger(configure())))
+    withdrawn = asyncio.run(request_stop(open_to_write(configure())))
     say(
         "Aviso dado: terminan los casos en curso y no empieza ninguno más. "
         f"Se retiraron de la cola {withdrawn}.",

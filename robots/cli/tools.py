@@ -48,7 +48,7 @@ def mock(
     from robots.run.demo_run import mock_command
 
     command = mock_command(port_base, world, latency_ms, seed, session_idle, imap)
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE)
     while True:
         try:
             raise typer.Exit(process.wait())

@@ -99,7 +99,8 @@ def number_of(name: str, values: dict[str, Any]) -> str:
         case "ensure_siac_case" if value:
             return f"Caso SIAC {value}"
         case "file_request" if value:
-            return f"Solicitud {value}"
+            # before it was noted what was attached, the number was all
+            return f"Solicitud {value['numero'] if isinstance(value, dict) else value}"
         case "reply_to_client" | "ask_client_for_evidence" | "ask_executive_for_evidence" if value:
             return ", ".join(value.get("to", ()))
         case "look_for_requests":

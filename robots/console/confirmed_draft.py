@@ -29,4 +29,9 @@ class ConfirmedDrafts:
         if not isinstance(draft, NintexDraft | IncidentDraft):
             return True
         promised = self._drafts.get(draft.referencia)
-        return promised is None or draft.model_copy(update=_LATER) == promised
+        if promised is None:
+            return True
+        if isinstance(draft, NintexDraft) and draft.ejecutivo is None:
+            # left out, where the directory does not tell who it is
+            promised = promised.model_copy(update={"ejecutivo": None})
+        return draft.model_copy(update=_LATER) == promised

@@ -15,9 +15,16 @@ import sqlalchemy as sa
 from flows.mail.addresses import addresses_in
 from flows.mail.errors import MailDeferred, MailError, MailRefused
 from flows.rules.lima import today
+from flows.store.database import trouble_with, try_write
 from flows.store.ledger import Ledger
-from flows.store.tables import breakers
-from pages.contract.errors import AccessDenied, BrowserLost, PortalError, PortalSlow, SessionLent
+from pages.contract.errors import (
+    AccessDenied,
+    BrowserLost,
+    Insecure,
+    PortalError,
+    PortalSlow,
+    SessionLent,
+)
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
 from pages.core.inspection import Inspection, Known
 from robots.bootstrap import OpenServices
@@ -108,13 +115,11 @@ def check_passwords(settings: Settings) -> list[Problem]:
 
 
 def check_database(engine: sa.Engine) -> list[Problem]:
-    """Check that it takes writes, with one that is rolled back."""
+    """Check that it takes writes."""
     try:
-        with engine.connect() as db:
-            db.execute(breakers.delete().where(breakers.c.portal == ""))
-            db.rollback()
+        try_write(engine)
     except sa.exc.SQLAlchemyError as error:
-        return [Problem(f"No se puede escribir en la base de datos ({type(error).__name__}).")]
+        return [Problem(f"No se puede escribir en la base de datos: {trouble_with(error)}.")]
     return []
 
 
@@ -190,7 +195,7 @@ async def _enter(opened: OpenServices, name: str) -> list[Problem]:
         assert isinstance(error, PortalError)
         await asyncio.to_thread(opened.services.breakers.open, error)
         # Every case begins in SISACT; without the others some still end well.
-        nothing = isinstance(error, AccessDenied) and name == SISACT
+        nothing = isinstance(error, AccessDenied | Insecure) and name == SISACT
         return [Problem(f"{error}.", fatal=nothing)]
     await asyncio.to_thread(opened.services.breakers.answered, name)
     return _soon(name, expires)

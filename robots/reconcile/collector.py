@@ -14,7 +14,14 @@ from flows.rules.case import Case
 from flows.rules.scenarios import Sistema
 from flows.runtime.access import Access, PortalResting
 from flows.runtime.services import Services
-from pages.contract.errors import AccessDenied, BrowserLost, PortalDown, PortalError, SessionBusy
+from pages.contract.errors import (
+    AccessDenied,
+    BrowserLost,
+    Insecure,
+    PortalDown,
+    PortalError,
+    SessionBusy,
+)
 from pages.contract.ports import Lease, never_submit
 from pages.contract.requests import RequestRecord
 from pages.contract.siac import SiacCase
@@ -26,7 +33,7 @@ T = TypeVar("T")
 #: in a case's folder: what was seen of a portal that could not be looked into
 FAILED_LOOK = "conciliacion-falla"
 #: failures that the next case would meet too
-_FOR_ALL = (AccessDenied, PortalDown, SessionBusy)
+_FOR_ALL = (AccessDenied, Insecure, PortalDown, SessionBusy)
 
 
 class Collector:

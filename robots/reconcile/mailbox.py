@@ -132,4 +132,6 @@ def _translated_errors(why: str = "el servidor no responde como se espera") -> I
     except IMAPClientError:  # its text may repeat what was sent
         raise MailboxError(f"{_CANNOT}: {why}.") from None
     except OSError:
-        raise MailboxError(f"{_CANNOT}: el servidor no responde.") from None
+        raise MailboxError(
+            f"{_CANNOT}: el servidor no responde; revise imap.host, imap.port e imap.security."
+        ) from None

@@ -100,6 +100,9 @@ class RequestChecks:
         return pairs
 
     def _files(self, decision: Decision) -> Sequence[str]:
+        """As they were attached; of a request before that was noted, as they were then."""
+        if self.outcome.adjuntos is not None:
+            return self.outcome.adjuntos
         case = self.expected.worked_on or self.case
         offer = any(fact.source == DESCRIPCION and fact.value for fact in decision.facts)
         return [PICTURE] * offer + [Path(file.path).name for file in case.evidencia]

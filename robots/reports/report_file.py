@@ -45,6 +45,12 @@ def ensure_writable(path: Path, case_list: Path | None = None) -> None:
         beside.unlink()
 
 
+def name_for(list_name: str, ending: str) -> str:
+    """The name of a report that nobody gave a name; a list's own may be as long as a system takes
+    them, 255 bytes."""
+    return f"{Path(list_name).stem[:80]}-{ending}.xlsx"
+
+
 def page_of(report: Path) -> Path:
     """The HTML page that stands beside the workbook."""
     return report.with_suffix(".html")
@@ -101,7 +107,9 @@ def _translated_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if path.is_dir():
+        if error.errno == errno.ENAMETOOLONG:
+            reason = "su nombre es demasiado largo"
+        elif path.is_dir():
             reason = "es una carpeta"
         elif not path.parent.is_dir():
             reason = f"no existe la carpeta {path.parent}"

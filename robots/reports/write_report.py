@@ -10,7 +10,7 @@ from flows.rules.case import Estado
 from flows.store.case_files import CaseFiles
 from flows.store.ledger import Ledger
 from robots.reports.model import RunReport
-from robots.reports.report_file import page_of
+from robots.reports.report_file import name_for, page_of
 from robots.reports.report_page import write_html
 from robots.reports.report_workbook import write_workbook
 from robots.reports.run_report import compose_report
@@ -47,7 +47,7 @@ def write_report(
     report = compose_report(ledger, run_id, evidence_dir)
     assert report is not None, "the run was just recorded"
     reports = settings.var_dir.absolute() / "reports"
-    target = path or reports / f"{Path(report.list_name).stem}-{run_id}.xlsx"
+    target = path or reports / name_for(report.list_name, run_id)
     if path is None:
         reports.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_workbook(report, target)

@@ -50,7 +50,7 @@ class MockPortals:
         # Ctrl-C is for the robot, whose cases at work still need their portals; they end with this
         # process, whatever way that ends.
         self._process = subprocess.Popen(
-            [*mock_command(base), "--until-eof"],
+            mock_command(base),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -155,7 +155,8 @@ def mock_command(
     session_idle: float = 120.0,
     imap: bool = False,
 ) -> list[str]:
-    """Command line of the mock portals: a process of their own, which imports none of the robot."""
+    """Command line of the mock portals: a process of their own, which imports none of the robot
+    and ends with whoever holds its standard input."""
     command = [sys.executable, "-m", "mock_portals", "--port-base", str(port_base)]
     if world is not None:
         command += ["--world", str(world)]
@@ -166,6 +167,7 @@ def mock_command(
         *("--latency-ms", str(latency_ms)),
         *("--seed", str(seed)),
         *("--session-idle", str(session_idle)),
+        "--until-eof",
     ]
 
 

@@ -71,7 +71,7 @@ async def run_list(
     if not chase and not await batch.anything_to_do(case_list, ledger, again=again):
         submission = await submitted(None)
         await asyncio.to_thread(ledger.end_run, submission.run_id)
-        return write_report(ledger, submission.run_id, settings, report)
+        return _reported(submission.run_id, settings, ledger, console, report)
     begun = time.monotonic()
     stop = asyncio.Event()
     stop_on_signals(stop, console)
@@ -107,14 +107,20 @@ async def run_list(
         seconds=round(time.monotonic() - begun, 1),
         stopped=stop.is_set(),
     )
-    try:
-        result = write_report(ledger, submission.run_id, settings, report)
-    except ReportError as error:
-        if report is None:
-            raise
-        console.print(f"{error} Queda en la carpeta de informes.", soft_wrap=True, markup=False)
-        result = write_report(ledger, submission.run_id, settings)
+    result = _reported(submission.run_id, settings, ledger, console, report)
     return replace(result, stopped=stop.is_set())
+
+
+def _reported(
+    run_id: str, settings: Settings, ledger: Ledger, console: Console, report: Path | None
+) -> RunResult:
+    """The report where it is wanted; where that cannot be, in the robot's own folder."""
+    if report is not None:
+        try:
+            return write_report(ledger, run_id, settings, report)
+        except ReportError as error:
+            console.print(f"{error} Queda en la carpeta de informes.", soft_wrap=True, markup=False)
+    return write_report(ledger, run_id, settings)
 
 
 def _preflight(

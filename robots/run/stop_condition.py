@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
@@ -42,6 +43,7 @@ class StopCondition:
 
 def stop_on_signals(stop: asyncio.Event, console: Console) -> None:
     """Handle signals: the first Ctrl-C or SIGTERM sets ``stop``; a second one ends the process."""
+    outlive_terminal()
     loop = asyncio.get_running_loop()
 
     def heard() -> None:
@@ -57,3 +59,9 @@ def stop_on_signals(stop: asyncio.Event, console: Console) -> None:
             loop.add_signal_handler(number, heard)
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(heard))
+
+
+def outlive_terminal() -> None:
+    """A terminal that is closed, or a connection to one that is lost, ends no work."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -16,7 +16,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 from playwright.async_api import (
     Browser,
@@ -33,20 +32,20 @@ from playwright.async_api import (
 LIBRARY = "/dir/operacionescomerciales/Activaciones"
 LIST = f"{LIBRARY}/_layouts/15/start.aspx#/BuzonActivaciones/Forms/AllItems.aspx"
 IDLE = "() => !Sys.WebForms.PageRequestManager.getInstance().get_isInAsyncPostBack()"
-VALUES = """(labels) => labels.map((label) => {
+#: what stands beside a label that is in sight; SISACT's have invisible characters in them
+BESIDE = """
   const clean = (text) => text.replace(/[\\u200b\\u200c\\ufeff\\u00ad]/g, '')
     .replace(/[\\s\\u00a0]+/g, ' ').trim();
-  const shown = (e) => e.getClientRects().length > 0;
-  const names = [...document.querySelectorAll('td, th, dt, label')].filter(shown);
-  const name = names.find((e) => clean(e.textContent).replace(/ ?:$/, '') === label);
-  const value = name.nextElementSibling;
-  const box = value.matches('input, textarea') ? value : value.querySelector('input, textarea');
+  const beside = (label) => [...document.querySelectorAll('td, th, dt, label')].find((e) =>
+    e.getClientRects().length > 0 && clean(e.textContent).replace(/ ?:$/, '') === label
+  ).nextElementSibling;
+  const boxIn = (e) => e.matches('input, textarea') ? e : e.querySelector('input, textarea');
+"""
+VALUES = f"""(labels) => {{ {BESIDE} return labels.map((label) => {{
+  const value = beside(label), box = boxIn(value);
   return clean(box ? box.value : value.textContent);
-})"""
-#: SISACT's labels have invisible characters in them
-FIELD = """(label) => [...document.querySelectorAll('td')].find((cell) =>
-  cell.textContent.replace(/[\\u200b\\u200c\\ufeff\\u00ad]/g, '').replace(/[\\s\\u00a0]+/g, ' ')
-    .trim().replace(/ ?:$/, '') === label).nextElementSibling.querySelector('input')"""
+}}); }}"""
+FIELD = f"(label) => {{ {BESIDE} return boxIn(beside(label)); }}"
 ROWS = """(table) => [...table.tBodies].flatMap((body) => [...body.rows]).map((row) =>
   [...row.cells].map((cell) => (cell.querySelector('input') || {value: cell.innerText}).value))"""
 
@@ -125,28 +124,44 @@ async def grid(place: Page | Frame, caption: str) -> list[list[str]]:
     return rows
 
 
-class Sisact:
+class Frames:
+    """A portal of frames, with a login before them and a way out in the topmost."""
+
+    work: Frame
+
     def __init__(self, page: Page) -> None:
         self.page = page
         page.on("dialog", _yes)
 
-    async def log_in(self, url: str) -> None:
+    async def enter(self, url: str) -> None:
         await self.page.goto(url)
         await self.page.get_by_label("Usuario").fill("robot")
         await self.page.get_by_label("Contraseña").fill("robot")
         await self.page.get_by_role("button", name="Ingresar").click()
-        menu = self.page.frame_locator("frame[name=menu]")
-        await menu.get_by_role("link", name="Evaluación", exact=True).click()
-        await menu.get_by_role("link", name="Consulta de SEC").click()
+
+    async def in_work(self, shown: Callable[[Frame], Locator]) -> None:
+        """Wait for the frame of the work, and what it shows."""
         work = self.page.frame(name="trabajo")
         assert work is not None
         self.work = work
-        await work.get_by_role("button", name="Buscar").wait_for()
+        await shown(work).wait_for()
+
+    async def leave(self, head: str, outside: Locator) -> None:
+        await self.page.frame_locator(head).get_by_role("link", name="Cerrar sesión").click()
+        await outside.wait_for()
+
+
+class Sisact(Frames):
+    async def log_in(self, url: str) -> None:
+        await self.enter(url)
+        menu = self.page.frame_locator("frame[name=menu]")
+        await menu.get_by_role("link", name="Evaluación", exact=True).click()
+        await menu.get_by_role("link", name="Consulta de SEC").click()
+        await self.in_work(lambda work: work.get_by_role("button", name="Buscar"))
 
     async def log_out(self) -> None:
-        head = self.page.frame_locator("frame[name=cabecera]")
-        await head.get_by_role("link", name="Cerrar sesión").click()
-        await self.page.get_by_role("button", name="Ingresar").wait_for()
+        login = self.page.get_by_role("button", name="Ingresar")
+        await self.leave("frame[name=cabecera]", login)
 
     async def read(self, sec: str, picture: Path) -> tuple[list[str], str]:
         number = (await self.work.evaluate_handle(FIELD, "N° de SEC")).as_element()
@@ -166,27 +181,16 @@ class Sisact:
         return data, description
 
 
-class Siac:
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        page.on("dialog", _yes)
-
+class Siac(Frames):
     async def log_in(self, url: str) -> None:
-        await self.page.goto(url)
-        await self.page.get_by_label("Usuario").fill("robot")
-        await self.page.get_by_label("Contraseña").fill("robot")
-        await self.page.get_by_role("button", name="Ingresar").click()
+        await self.enter(url)
         self.menu = self.page.frame_locator("frame[title='Menú']")
         await self.menu.get_by_role("link", name="Bandeja de casos").wait_for()
-        work = self.page.frame(name="trabajo")
-        assert work is not None
-        self.work = work
-        await work.get_by_role("heading", name="Bienvenido").wait_for()
+        await self.in_work(lambda work: work.get_by_role("heading", name="Bienvenido"))
 
     async def log_out(self) -> None:
-        head = self.page.frame_locator("frame[title='Cabecera']")
-        await head.get_by_role("link", name="Cerrar sesión").click()
-        await self.page.get_by_role("link", name="Ingresar").wait_for()
+        goodbye = self.page.get_by_role("link", name="Ingresar")
+        await self.leave("frame[title='Cabecera']", goodbye)
 
     def labelled(self, label: str) -> Locator:
         words = "".join(r"\s\u200b?" if c == " " else rf"{c}\u200b?" for c in label)
@@ -302,12 +306,12 @@ class Nintex:
 
     async def requests(self, sec: str) -> int:
         box = self.page.get_by_title("Buscar un elemento")
-        await self.page.locator("table.ms-listviewtable[aria-busy=false]").wait_for()
+        table = self.page.locator("table.ms-listviewtable[aria-busy=false]")
+        await table.wait_for()
         await box.fill(sec)
         await box.press("Enter")
         status = self.page.get_by_role("status").filter(has_text=f"Resultados de «{sec}»")
         await status.wait_for()
-        table = self.page.locator("table.ms-listviewtable[aria-busy=false]")
         await table.wait_for()
         return await table.locator("a.ms-listlink").count()
 
@@ -342,7 +346,7 @@ class Nintex:
         return await row.locator("td").first.inner_text()
 
     @staticmethod
-    def _control(form: FrameLocator, name: str) -> Any:
+    def _control(form: FrameLocator, name: str) -> Locator:
         return form.locator(
             f".nf-filler-control[data-controlname={name}] .nf-associated-control"
         ).filter(visible=True)

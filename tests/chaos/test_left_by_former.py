@@ -11,6 +11,7 @@ import pytest
 
 from tests.chaos.saboteur import MAIL, Plan, as_variable
 from tests.support.due import compare, the_list
+from tests.support.former import unpack
 from tests.support.machine import ROOT
 from tests.support.mock import MockPortals
 from tests.support.robot import Robot
@@ -32,13 +33,7 @@ def former(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if known.returncode:
         pytest.skip(f"this clone does not have {FORMER}")
     folder = tmp_path_factory.mktemp("former")
-    archive = subprocess.run(
-        ["git", "archive", FORMER, "robots", "flows", "pages", "inputs", "tests"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    subprocess.run(["tar", "-x", "-C", str(folder)], input=archive.stdout, check=True)
+    unpack(FORMER, folder, "robots", "flows", "pages", "inputs", "tests")
     return folder
 
 

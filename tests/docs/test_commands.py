@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ from tests.support.machine import ROOT, free_port_base
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
 from tests.support.robot import Robot
+from tests.support.tls import authority
 
 SHELL = lines("sh")
 ELSEWHERE = lines("powershell", "bat", "cron")
@@ -70,6 +72,7 @@ class Reader:
         does: dict[str, Callable[..., None]] = {
             "cargofijo": self.cargofijo,
             "make": self.make,
+            "openssl": self.openssl,
             "tar": self.tar,
         }
         assert program in does, f"no test knows how to run {text!r}"
@@ -99,6 +102,12 @@ class Reader:
         )
         assert done.returncode == 0, done.stderr
         assert "robots/ops/setup.py" in done.stdout
+
+    def openssl(self, *arguments: str) -> None:
+        given, made = (self.robot.folder / argument for argument in arguments[-3::2])
+        given.write_bytes(ssl.PEM_cert_to_DER_cert(authority("Autoridad").pem))
+        subprocess.run(["openssl", *arguments], cwd=self.robot.folder, check=True)
+        ssl.create_default_context(cafile=made)
 
     def tar(self, *arguments: str) -> None:
         subprocess.run(["tar", *arguments], cwd=self.robot.folder, check=True)

@@ -202,6 +202,11 @@ def test_paths_as_people_write_them(tmp_path: Path, written: str) -> None:
     )
 
 
+def test_an_email_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "oferta.eml").write_text("From: a@b.example\r\n\r\nS/ 39.90", "utf-8-sig")
+    assert isinstance(with_evidence(tmp_path, "oferta.eml"), Case)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [

@@ -47,6 +47,12 @@ class NtlmClient:
         return reply
 
     def get(self, path: str) -> int:
+        """The status, once this connection's user is known or refused."""
+        status = self._get(path)
+        # what ends the session may come just when this connection was asked again anyway
+        return self._get(path) if status == 401 else status
+
+    def _get(self, path: str) -> int:
         reply = self.ask(path)
         if reply.status != 401:
             return reply.status

@@ -15,7 +15,9 @@ from pages.core.browser import Browser
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
 from tests.support import nintex_samples
+from tests.support.loop import LoopThread
 from tests.support.modes import OTHERS, Mode
+from tests.support.network import Network
 from tests.support.seats import Seats
 
 
@@ -45,6 +47,13 @@ def context(browser: Browser, run: Callable[..., Any]) -> Iterator[BrowserContex
     made = run(browser.context())
     yield made
     run(made.close())
+
+
+@pytest.fixture
+def network(loop: LoopThread, monkeypatch: pytest.MonkeyPatch) -> Iterator[Network]:
+    made = Network(loop, monkeypatch)
+    yield made
+    made.stop()
 
 
 class Mill(Portal):

@@ -335,8 +335,8 @@ TRIALS = (
         "no conserva lo escrito en: Ejecutivo",
         _core(
             "nintex/elements.py",
-            "            await typed.fill(name)\n",
-            "            await typed.fill(name)\n        return\n",
+            "            await typed.fill(meant.nombre)\n",
+            "            await typed.fill(meant.nombre)\n        return True\n",
         ),
     ),
     Trial(

@@ -16,6 +16,7 @@ from pages.contract import errors
 from pages.contract.errors import (
     AccessDenied,
     BrowserLost,
+    Insecure,
     PageChanged,
     PortalDown,
     PortalError,
@@ -137,12 +138,12 @@ def test_whatever_playwright_raises_is_told_by_who_must_act(
     [
         ("net::ERR_INVALID_AUTH_CREDENTIALS", AccessDenied),
         ("net::ERR_PROXY_AUTH_UNSUPPORTED", AccessDenied),
-        ("net::ERR_CERT_AUTHORITY_INVALID", PortalDown),
+        ("net::ERR_BAD_SSL_CLIENT_AUTH_CERT", Insecure),
+        ("net::ERR_CERT_AUTHORITY_INVALID", Insecure),
+        ("net::ERR_CONNECTION_CLOSED", PortalDown),
     ],
 )
-def test_a_challenge_without_an_answer_is_told_to_who_keeps_the_accounts(
-    said: str, kind: type[PortalError]
-) -> None:
+def test_what_the_network_says_is_told_to_who_must_act(said: str, kind: type[PortalError]) -> None:
     error = PlaywrightError(f"Page.goto: {said} at http://portal.example/")
     assert type(translated(error, "Portal de prueba", "Inicio")) is kind
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
 import subprocess
@@ -19,8 +20,9 @@ from playwright.async_api import BrowserContext, Page
 from pages.contract.errors import PageChanged
 from pages.contract.ports import Lease
 from pages.core.account import Account, Limits
+from pages.core.browser import Browser
 from pages.core.elements import button, field, secret
-from pages.core.failure import TRACE, raw_traces, without
+from pages.core.failure import TRACE, Trace, raw_traces, without
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
 
@@ -116,6 +118,28 @@ def test_nothing_of_it_stays_with_the_browser(kept: Path) -> None:
     assert all(without(PASSWORD, file.read_bytes()) == file.read_bytes() for file in left)
     assert not [file for file in left if file.suffix == ".html" and file.stat().st_size]
     assert not [file for file in left if file.parent == raw_traces()]
+
+
+def test_nothing_stays_of_a_trace_that_was_cut_short(browser: Browser, run: Run) -> None:
+    async def cut_short() -> None:
+        context = await browser.context()
+        page = await context.new_page()
+        await page.set_content("<p>Rosa</p>" * 200)
+        trace = Trace(context)
+        await asyncio.gather(trace.start(), context.close())
+        await trace.stop()
+
+    async def another() -> None:
+        context = await browser.context()
+        trace = Trace(context)
+        await trace.start()
+        await trace.stop()
+        await context.close()
+
+    for _ in range(12):
+        run(cut_short())
+    run(another())
+    assert not [file for file in raw_traces().iterdir() if file.is_file()]
 
 
 @pytest.mark.full

@@ -55,7 +55,7 @@ CASES: list[tuple[str, dict[str, str | None]]] = [
     (rows("<i>Razón</i>&nbsp;<i>social</i>:|<b></b>", "RUC:|1"), {"Razón social": ""}),
     (rows("<i>Razón</i>&nbsp;<i>social</i>|<b></b>", "RUC|1"), {"Razón social": "", "RUC": "1"}),
     # words behind the last box that end where the next label begins
-    ("<p>Tipo <input type=checkbox checked> Voz <input type=checkbox> Datos <b>RUC</b> <i>1</i></p>",
+    ("<p>Tipo <input type=checkbox checked> Voz <input type=checkbox> TV <b>RUC</b> <i>1</i></p>",
      {"Tipo": None}),
     # never another label's words
     ("<p><b>Tipo</b> RUC <b>N°</b> 20</p>", {"RUC": None, "Tipo": None}),

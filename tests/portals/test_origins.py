@@ -21,7 +21,6 @@ from pages.core.elements import heading
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
 from pages.nintex.portal import NintexPortal
-from tests.support.loop import LoopThread
 from tests.support.mock import MockPortals
 from tests.support.network import Network, to
 from tests.support.nintex_samples import WORLD, request
@@ -79,13 +78,6 @@ def opened(browser: Browser, run: Run) -> Iterator[Opener]:
     yield opener
     for context in opener.contexts:
         run(context.close())
-
-
-@pytest.fixture
-def network(loop: LoopThread, monkeypatch: pytest.MonkeyPatch) -> Iterator[Network]:
-    made = Network(loop, monkeypatch)
-    yield made
-    made.stop()
 
 
 def at(url: str, password: str = "robot", **sites: str) -> Account:

@@ -113,7 +113,7 @@ def assert_filed(mock: MockPortals, numero: str, filed: IncidentDraft) -> None:
     assert (held["summary"], held["charge"]) == (filed.resumen, "1039.90")
     assert tuple(held["lines"]) == filed.lineas
     assert held["attachments"] == [
-        {"name": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+        {"name": file.name, "sha256": hashlib.sha256(file.path.read_bytes()).hexdigest()}
         for file in filed.adjuntos
     ]
     assert held["fields"] == {

@@ -12,6 +12,7 @@ from filelock import FileLock
 from flows.store.approvals import Approval, Approvals
 from flows.store.database import connect
 from flows.store.ledger import Ledger
+from tests.support.machine import free_port_base
 from tests.support.mini_world import MiniWorld
 from tests.support.robot import Robot
 
@@ -21,6 +22,14 @@ def listed(tmp_path: Path) -> Path:
     mini = MiniWorld()
     mini.configuration()
     return mini.list_at(tmp_path / "lista.xlsx")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"], ids=["Notepad", "PowerShell"])
+def test_settings_are_read_as_windows_programs_save_them(robot: Robot, encoding: str) -> None:
+    robot.folder.mkdir()
+    (robot.folder / "cargofijo.toml").write_text("# años\n[smtp]\nmailbox = 'a@b.pe'", encoding)
+    done = robot.call("status")
+    assert (done.code, done.err) == (0, "")
 
 
 def one_sentence(text: str) -> str:
@@ -50,6 +59,14 @@ def test_help_is_spanish_throughout(robot: Robot, command: str) -> None:
     shown = robot.call(*command.split(), "--help")
     assert shown.code == 0 and "Uso: cargofijo" in shown.out
     assert ENGLISH.findall(shown.out) == []
+
+
+def test_mock_portals_end_with_their_command(robot: Robot) -> None:
+    process = robot.start("mock", "--port-base", str(free_port_base()))
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "ready"
+    process.terminate()
+    process.communicate(timeout=30)  # the portals hold its other end as long as they are there
 
 
 @pytest.mark.sample(4)

@@ -52,6 +52,12 @@ def sources(out: str) -> dict[str, str]:
     return {owner.strip(): where.strip() for owner, where in rows}
 
 
+def test_a_byte_order_mark_is_not_of_the_password(robot: Bare) -> None:
+    """A wrong password locks an account, and this one would look right."""
+    assert robot.call("credentials", "set", "sisact", given=f"\ufeff{SECRET}\r\n").code == 0
+    assert robot.kept == {"cargofijo/sisact": SECRET}
+
+
 def test_from_a_pipe_to_the_keyring_and_out_again(robot: Bare) -> None:
     done = robot.call("credentials", "set", "sisact", given=f"{SECRET}\n")
     assert done.code == 0

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
 from flows.store import tables
 from flows.store.database import connect
-from robots.run.drop_folder import Folder, fingerprint
-from tests.support.lists import make_list
+from robots.run.drop_folder import Folder
+from tests.support.lists import good, make_list
+from tests.support.machine import wait_for
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
-from tests.support.robot import Robot, report_rows
+from tests.support.robot import COMMAND, Robot, report_rows
 
 
 @pytest.fixture
@@ -26,7 +30,7 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def names(folder: Folder) -> list[str]:
-    return [path.name for path in folder.ready()]
+    return [dropped.path.name for dropped in folder.ready()]
 
 
 def test_a_workbook_is_taken_when_it_is_the_same_at_two_looks(folder: Folder) -> None:
@@ -59,13 +63,85 @@ def test_a_done_one_is_not_taken_again_unless_it_changes_or_has_another_name(
 ) -> None:
     path = make_list(folder.path / "lista.xlsx", {"id": "1"})
     folder.ready()
-    assert names(folder) == ["lista.xlsx"]
-    folder.done(fingerprint(path))
+    (dropped,) = folder.ready()
+    assert dropped.path == path
+    folder.done(dropped)
     assert names(folder) == []
     (folder.path / "otra.xlsx").write_bytes(path.read_bytes())
     assert [names(folder) for _ in range(2)] == [[], ["otra.xlsx"]]
     make_list(path, {"id": "2"})
     assert [names(folder) for _ in range(2)] == [["otra.xlsx"], ["lista.xlsx", "otra.xlsx"]]
+
+
+#: the command with looks that follow each other at once, and without root's right to read all
+QUICK = "from robots.run import drop_folder; drop_folder.LOOK = 0.05;"
+COMMON = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] * (os.geteuid() == 0)
+DROP = [*COMMON, sys.executable, "-c", f"{QUICK} {COMMAND[-1]}"]
+
+
+@pytest.mark.process
+@pytest.mark.skipif(
+    sys.platform == "win32" or bool(COMMON and not shutil.which("setpriv")), reason="Linux"
+)
+def test_no_file_keeps_the_others_from_their_reports(robot: Robot, tmp_path: Path) -> None:
+    """Neither today nor after a restart, and none is waited for in vain."""
+    inbox = tmp_path / "entrada"
+    (inbox / "carpeta.xlsx").mkdir(parents=True)
+    (inbox / "enlace.xlsx").symlink_to(tmp_path / "nada.xlsx")
+    os.mkfifo(inbox / "tubo.xlsx")
+    wrong = good(ruc="1")  # no case to be worked on: nothing but the report is to be done
+    closed = make_list(inbox / "cerrada.xlsx", wrong)
+    closed.chmod(0)
+    (inbox / "rota.xlsx").write_bytes(b"nada")
+    (inbox / "rota-informe.txt").mkdir()
+    make_list(inbox / ("l" * 245 + ".xlsx"), wrong)
+    latin = make_list(tmp_path / "latin.xlsx", wrong).rename(inbox / os.fsdecode(b"l\xednea.xlsx"))
+    make_list(inbox / "zeta.xlsx", wrong)
+    robot.settings["PYTHONIOENCODING"] = "utf-8"
+    note, report = inbox / "cerrada-informe.txt", inbox / "zeta-informe.xlsx"
+    for restarted in (False, True):
+        process = robot.start("drop", str(inbox), command=DROP)
+        wait_for(report.exists)
+        wait_for(note.exists)
+        assert "permiso" in note.read_text("utf-8")
+        if restarted:
+            closed.chmod(0o600)
+            wait_for((inbox / "cerrada-informe.xlsx").exists)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0 and "Traceback" not in err, err
+        if not restarted:
+            report.unlink()
+            note.unlink()
+            make_list(inbox / "zeta.xlsx", wrong, wrong)
+    assert out.count("rota.xlsx no es un libro") == 1
+    assert not note.exists()
+    assert report_rows(latin.with_name(os.fsdecode(b"l\xednea-informe.xlsx")))
+
+
+BREAKS = """
+from inputs import reader
+read = reader.read_list
+reader.read_list = lambda path, **given: path.name == "mala.xlsx" and 1 / 0 or read(path, **given)
+"""
+
+
+@pytest.mark.full
+def test_a_list_that_meets_a_defect_of_the_robot_is_told_and_left(
+    robot: Robot, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "entrada"
+    inbox.mkdir()
+    for name in ("mala.xlsx", "zeta.xlsx"):
+        make_list(inbox / name, good(ruc="1"))
+    command = [*DROP[:-1], f"{BREAKS}{DROP[-1]}"]
+    done = robot.call("drop", str(inbox), "--once", command=command)
+    assert done.code == 1
+    assert "ZeroDivisionError" in (inbox / "mala-informe.txt").read_text("utf-8")
+    assert report_rows(inbox / "zeta-informe.xlsx")
+    assert robot.call("drop", str(inbox), "--once").code == 0
+    assert report_rows(inbox / "mala-informe.xlsx")
+    assert not (inbox / "mala-informe.txt").exists()
 
 
 @pytest.mark.full

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -162,19 +163,32 @@ def test_the_fleet_never_has_more_cases_at_work_than_it_may(toys: Toys) -> None:
     assert len(toys.by_worker()) == 3
 
 
+@contextmanager
+def away(postgres: Server, how: str) -> Iterator[None]:
+    """Stopped, or in a state in which it takes no writes."""
+    if how == "refusing":
+        with postgres.refusing_writes():
+            yield
+    elif how == "standby":
+        postgres.become_standby()
+        yield
+        postgres.promote()
+    else:
+        postgres.stop(how)
+        yield
+        postgres.start()
+
+
 @pytest.mark.full
-@pytest.mark.parametrize("mode", ["fast", "immediate"])
-def test_a_database_that_is_started_again_costs_nothing(
-    postgres: Server, toys: Toys, mode: str
-) -> None:
+@pytest.mark.parametrize("how", ["fast", "immediate", "refusing", "standby"])
+def test_a_database_that_was_away_costs_nothing(postgres: Server, toys: Toys, how: str) -> None:
     references = toys.hand_in(8)
     for _ in range(3):
         toys.start(1)
     toys.ready()
     until(lambda: len(toys.told()) >= 4)
-    postgres.stop(mode)
-    time.sleep(5)  # longer than anyone may be silent
-    postgres.start()
+    with away(postgres, how):
+        time.sleep(5)  # longer than anyone may be silent
     until(toys.done)
     told_once = [(row.reference, row.step) for row in toys.told()]
     assert set(told_once) == {(name, step) for name in references for step in range(STEPS)}

@@ -78,7 +78,10 @@ def test_what_was_sent_about_a_case_and_nothing_else(sent: Server) -> None:
         ({"password": "otra"}, "el servidor rechazó el usuario o la contraseña"),
         ({"folder": "Sent"}, "no se encuentra la carpeta de enviados (ajuste imap.folder)"),
         ({"security": "starttls"}, "el servidor no ofrece STARTTLS (ajuste imap.security)"),
-        ({"port": 1}, "el servidor no responde"),
+        (
+            {"port": 1},
+            "el servidor no responde; revise imap.host, imap.port e imap.security",
+        ),
     ],
     ids=lambda given: next(iter(given)) if isinstance(given, dict) else "",
 )

@@ -365,6 +365,16 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_an_authority_that_a_windows_program_saved(
+    certificates: dict[str, Path], tmp_path: Path, encoding: str
+) -> None:
+    plain = certificates["otro.example"]
+    saved = tmp_path / "autoridad.pem"
+    saved.write_text(plain.read_text() + "# de la compañía", encoding)
+    assert tls_context(saved).get_ca_certs() == tls_context(plain).get_ca_certs()
+
+
 @pytest.mark.parametrize("security", ["tls", "starttls"])
 @pytest.mark.parametrize(
     ("name", "trusted", "setting"),

@@ -152,6 +152,14 @@ def pictures(row: dict[str, Any]) -> list[str]:
     return ["descripcion.png"] if description else []
 
 
+def billed(row: dict[str, Any], lines: list[str]) -> list[str]:
+    """History and invoices of the request's lines are, where what was billed is the ground."""
+    if row["Escenario determinado"] not in ("ACTIVACIONES_DESALINEACION", "POSTVENTA"):
+        return []
+    named = re.findall(r"\d{9}", str(row["Líneas"]))
+    return [f"linea-{named.index(line) + 1}.png" for line in lines]
+
+
 def evidence(row: dict[str, Any]) -> list[str]:
     named = re.split(r"[;\n]", str(row["Evidencia"] or ""))
     return [Path(name.strip()).name for name in named if name.strip()]
@@ -185,7 +193,7 @@ def test_each_attended_case_has_one_request_with_what_was_decided(done: Done, st
         assert record["ruc"] == "".join(filter(str.isdigit, str(row["RUC"])))
         assert record["created_by"] == "robot"
         names = [attached["name"] for attached in record["attachments"]]
-        assert names == [*pictures(row), *evidence(row)]
+        assert names == [*pictures(row), *billed(row, record["lines"]), *evidence(row)]
     not_attended = [row["Referencia"] for row in done.rows.values() if row["Estado"] != "Atendido"]
     assert not set(not_attended) & set(filed)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import ssl
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from tests.support.loop import LoopThread
 from tests.support.machine import free_port_base
@@ -12,11 +14,12 @@ from tests.support.mock import PORTAL_OFFSETS, MockPortals
 
 
 class Cable:
-    """A port for each of the mock's, at which the robot finds it while the cable is whole."""
+    """A port for each of the mock's, at which the robot finds it while the cable is whole; with
+    ``tls``, by a portal's name, over https as localhost."""
 
-    def __init__(self, mock: MockPortals) -> None:
+    def __init__(self, mock: MockPortals, tls: Mapping[str, ssl.SSLContext]) -> None:
         self._thread = LoopThread()
-        self._mock = mock
+        self._mock, self._tls = mock, tls
         self.base = free_port_base()
         self._servers: list[asyncio.Server] = []
         self._open: set[asyncio.StreamWriter] = set()
@@ -24,10 +27,10 @@ class Cable:
 
     @property
     def settings(self) -> dict[str, str]:
-        found = {
-            f"CARGOFIJO_PORTALS__{portal.upper()}__URL": f"http://127.0.0.1:{self.base + offset}"
-            for portal, offset in PORTAL_OFFSETS.items()
-        }
+        found = {}
+        for portal, offset in PORTAL_OFFSETS.items():
+            host = "https://localhost" if portal in self._tls else "http://127.0.0.1"
+            found[f"CARGOFIJO_PORTALS__{portal.upper()}__URL"] = f"{host}:{self.base + offset}"
         return {**found, "CARGOFIJO_SMTP__PORT": str(self.base + 5)}
 
     def mend(self) -> None:
@@ -42,7 +45,7 @@ class Cable:
         self._thread.stop()
 
     async def _listen(self) -> None:
-        for offset in (*PORTAL_OFFSETS.values(), 5):
+        for portal, offset in (*PORTAL_OFFSETS.items(), ("", 5)):
             port = self._mock.base + offset
 
             async def carry(
@@ -53,7 +56,9 @@ class Cable:
                 await asyncio.gather(_pour(reader, back), _pour(there, writer))
                 self._open -= {writer, back}
 
-            server = await asyncio.start_server(carry, "127.0.0.1", self.base + offset)
+            server = await asyncio.start_server(
+                carry, "127.0.0.1", self.base + offset, ssl=self._tls.get(portal)
+            )
             self._servers.append(server)
 
     async def _break(self) -> None:
@@ -77,8 +82,10 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @contextmanager
-def cable(mock: MockPortals) -> Iterator[Cable]:
-    laid = Cable(mock)
+def cable(
+    mock: MockPortals, tls: Mapping[str, ssl.SSLContext] = MappingProxyType({})
+) -> Iterator[Cable]:
+    laid = Cable(mock, tls)
     try:
         yield laid
     finally:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import copy
 import hashlib
+import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
@@ -22,13 +24,14 @@ from flows.mail.errors import MailError, MailRefused, MailUnavailable, MailUncer
 from pages.contract.errors import (
     FormAltered,
     FormRefused,
+    PersonUnclear,
     PortalDown,
     SessionLost,
     SubmitWithheld,
     WriteUncertain,
 )
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
-from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT, Lease, Sending
+from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT, Lease, LinePicture, Sending
 from pages.contract.records import Record
 from pages.contract.remedy import Incident, IncidentDraft
 from pages.contract.siac import (
@@ -102,6 +105,9 @@ class FakePortals:
         self.incidents: list[dict[str, Any]] = [
             _REQUEST | i for i in held.get("remedy", {}).get("incidents", ())
         ]
+        self.directory: list[dict[str, Any]] = held.get("directory", [])
+        #: whether NINTEX's form must have an executive
+        self.needs_executive = False
         self.writes, self.readings = iter(writes), iter(readings)
         self.late = late
         self.spoil = spoil
@@ -194,8 +200,11 @@ class _FakePortal:
             case Trouble.DIES_BEFORE:
                 raise Died
 
-    async def _submit(self, what: str, typed: Record | dict[str, str], press: Callable[[], T]) -> T:
-        """As `pages.core.portal.Portal.submit`: asked once, pressed once."""
+    async def _submit(
+        self, what: str, typed: Record | dict[str, str], press: Callable[[], T], refusal: str = ""
+    ) -> T:
+        """As `pages.core.portal.Portal.submit`: asked once, pressed once; ``refusal`` is what the
+        form says to what is typed."""
         draft = typed if isinstance(typed, Record) else None
         fields = typed if isinstance(typed, dict) else typed.model_dump(mode="json")
 
@@ -206,6 +215,8 @@ class _FakePortal:
         portals.time_passes()
         portals.asked[self.name] += 1
         trouble = next(portals.writes, Trouble.NONE)
+        if refusal:
+            trouble = Trouble.FORM_REFUSES
         if trouble is Trouble.DIES_BEFORE:
             raise Died
         if not await self.lease.submit_hook(Sending(self.name, what, fields, draft), picture):
@@ -221,7 +232,8 @@ class _FakePortal:
         if trouble in (Trouble.DIES_DONE, Trouble.DIES_LATE):
             raise Died
         if trouble in (Trouble.REFUSED, Trouble.FORM_REFUSES, Trouble.LOST, Trouble.LATE):
-            refused = FormRefused(self.name, what, "el formulario no aceptó: falta la clase")
+            words = refusal or "falta la clase"
+            refused = FormRefused(self.name, what, f"el formulario no aceptó: {words}")
             raise WriteUncertain(self.name, what, "no se sabe si se registró") from (
                 refused if trouble is Trouble.FORM_REFUSES else None
             )
@@ -262,13 +274,22 @@ class FakeSisact(_FakePortal):
 class FakeSiac(_FakePortal):
     name = SIAC
 
-    async def read_client(self, ruc: str, lineas: Sequence[str]) -> ClientRecord | None:
+    async def read_client(
+        self, ruc: str, lineas: Sequence[str], picture: LinePicture | None = None
+    ) -> ClientRecord | None:
         self._looks()
         customer = self.portals.customers.get(ruc)
         if customer is None:
             return None
         executive = customer.get("executive")
         lines = self.portals.lines
+        own = [lines[n] for n in lineas if n in lines and lines[n]["ruc"] == ruc]
+        if picture is not None:
+            for line in own:
+                path = picture(line["number"], _line(line).historial)
+                shown = json.dumps([line.get("history"), line.get("invoices")]).encode()
+                if path is not None:
+                    await asyncio.to_thread(path.write_bytes, shown)
         return ClientRecord(
             ruc=ruc,
             razon_social=customer["business_name"],
@@ -282,7 +303,7 @@ class FakeSiac(_FakePortal):
                 Contact(dni=c["dni"], nombre=c["name"], correo=c["email"])
                 for c in customer.get("contacts", ())
             ),
-            lineas=tuple(_line(lines[n]) for n in lineas if n in lines and lines[n]["ruc"] == ruc),
+            lineas=tuple(map(_line, own)),
         )
 
     async def search_cases(self, texto: str) -> tuple[SiacCase, ...]:
@@ -397,6 +418,7 @@ class FakeNintex(_FakePortal):
                 numero=held["id"],
                 tipo_solicitud=held["request_type"],
                 estado=held["status"] or "Pendiente",
+                ejecutivo=held.get("fields", {}).get("Ejecutivo", ""),
                 **_common(held, self.portals.today),
             )
             for held in _found(self.portals.requests[site], texto)
@@ -404,19 +426,37 @@ class FakeNintex(_FakePortal):
 
     async def file(self, site: Site, draft: NintexDraft) -> str:
         library = self.portals.requests[site]
+        who = self._who(draft.ejecutivo)
+        draft = draft if who else draft.model_copy(update={"ejecutivo": None})
 
         def press() -> str:
             number = str(max((int(r["id"]) for r in library), default=0) + 1)
             record = {"id": number, "request_type": draft.tipo_solicitud, "status": "Pendiente"}
-            record = _filed(draft, self.portals.today) | record
+            record = _filed(draft, self.portals.today) | record | {"fields": who}
             self.portals.spoil(record)
             library.append(record)
             return number
 
-        return await self._submit(f"solicitud en {site}", draft, press)
+        names = [file.name for file in draft.adjuntos]
+        refusal = "" if names_hold(names) else "Adjuntos: un nombre no se permite"
+        return await self._submit(f"solicitud en {site}", draft, press, refusal)
+
+    def _who(self, executive: Executive | None) -> dict[str, str]:
+        """What the form keeps of a person: nothing where several have the name and the channel."""
+        if executive is None:
+            return {}
+        portals = self.portals
+        titles = [f"Ejecutivo {executive.canal}"] if executive.canal else []
+        titles += [c["title"] for c in portals.directory if c["name"] == executive.nombre]
+        if sum(f"Ejecutivo {executive.canal}" == title for title in titles) != 1:
+            if portals.needs_executive:
+                raise PersonUnclear(self.name, "Nuevo elemento", "el directorio no dice quién es")
+            return {}
+        return {"Ejecutivo": executive.nombre}
 
     def altered_fields(self, draft: NintexDraft, kept: NintexRequest) -> tuple[str, ...]:
-        return _altered(draft, kept)
+        typed = draft.ejecutivo.nombre if draft.ejecutivo else ""
+        return _altered(draft, kept) + (("Ejecutivo",) if kept.ejecutivo != typed else ())
 
 
 class FakeRemedy(_FakePortal):
@@ -450,6 +490,13 @@ class FakeRemedy(_FakePortal):
 
     def altered_fields(self, draft: IncidentDraft, kept: Incident) -> tuple[str, ...]:
         return _altered(draft, kept)
+
+
+def names_hold(names: list[str]) -> bool:
+    """Whether SharePoint takes files of these names in one item."""
+    bad = r'[~#%&*{}\\:<>?/|"\x00-\x1f]|^\.|\.$|\.\.|^.{129}'
+    is_single = len({name.casefold() for name in names}) == len(names)
+    return is_single and not any(re.search(bad, name) for name in names)
 
 
 def _code(subclase: str) -> str:
@@ -493,7 +540,7 @@ def _common(held: dict[str, Any], today: date) -> dict[str, Any]:
 
 
 def _altered(draft: NintexDraft | IncidentDraft, kept: NintexRequest | Incident) -> tuple[str, ...]:
-    typed = draft.model_dump(include=set(type(kept).model_fields) - {"adjuntos"})
+    typed = draft.model_dump(include=set(type(kept).model_fields) - {"adjuntos", "ejecutivo"})
     names = [name for name, value in typed.items() if getattr(kept, name) != value]
     attached = tuple(file.name for file in draft.adjuntos)
     return (*names, *(["adjuntos"] if kept.adjuntos != attached else []))
@@ -512,7 +559,7 @@ def _filed(draft: NintexDraft | IncidentDraft, today: date) -> dict[str, Any]:
         "created": today.isoformat(),
         "created_by": USER,
         "attachments": [
-            {"name": f.name, "sha256": hashlib.sha256(f.read_bytes()).hexdigest()}
+            {"name": f.name, "sha256": hashlib.sha256(f.path.read_bytes()).hexdigest()}
             for f in draft.adjuntos
         ],
     }

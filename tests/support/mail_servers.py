@@ -15,138 +15,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from imapclient import IMAPClient
 
 from flows.mail.send import Mailer
 from flows.mail.tls import tls_context
 from tests.support.debian import install
 from tests.support.machine import free_port_base
+from tests.support.mail_configuration import DOVECOT, MAIN, SERVICES
 from tests.support.tls import self_signed
 
 PACKAGES = ("postfix", "dovecot-imapd", "dovecot-lmtpd")
 DOMAIN = "claro.example"
 ROBOT, PASSWORD = f"robot@{DOMAIN}", "cláve con ñ"
-#: who has a mailbox
-USERS = (ROBOT, f"buzon@{DOMAIN}")
+#: whose mailbox takes one message; whom Postfix takes mail for, and Dovecot does not know
+FULL, GONE = f"lleno@{DOMAIN}", f"perdido@{DOMAIN}"
+#: who has a mailbox, and what of it is its own
+USERS = {ROBOT: "", f"buzon@{DOMAIN}": "", FULL: "userdb_quota_rule=*:messages=1"}
 
-_DOVECOT = """
-base_dir = {folder}/run
-log_path = {folder}/dovecot.log
-protocols = imap lmtp
-ssl = yes
-ssl_cert = <{folder}/certificado.pem
-ssl_key = <{folder}/clave.pem
-disable_plaintext_auth = no
-auth_mechanisms = plain login
-auth_failure_delay = 0
-mail_location = maildir:{folder}/mail/%u
-first_valid_uid = 1
-default_internal_user = dovecot
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {folder}/users
-}}
-userdb {{
-  driver = passwd-file
-  args = {folder}/users
-  override_fields = uid=nobody gid=nogroup home={folder}/mail/%u
-}}
-namespace inbox {{
-  inbox = yes
-  mailbox Sent {{
-    special_use = \\Sent
-  }}
-  mailbox "Sent Messages" {{
-    special_use = \\Sent
-  }}
-}}
-service imap-login {{
-  inet_listener imap {{
-    address = 127.0.0.1
-    port = {imap}
-  }}
-  inet_listener imaps {{
-    address = 127.0.0.1
-    port = {imaps}
-  }}
-}}
-service lmtp {{
-  unix_listener {folder}/spool/private/lmtp {{
-    user = postfix
-    mode = 0600
-  }}
-}}
-service auth {{
-  unix_listener {folder}/spool/private/auth {{
-    user = postfix
-    mode = 0600
-  }}
-}}
-"""
-
-_MAIN = """
-compatibility_level = 3.6
-queue_directory = {folder}/spool
-data_directory = {folder}/data
-maillog_file_prefixes = {folder}
-maillog_file = {folder}/postfix.log
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-myhostname = mail.{domain}
-mydestination =
-virtual_mailbox_domains = {domain}
-virtual_mailbox_maps = inline:{{ {known} }}
-virtual_transport = lmtp:unix:private/lmtp
-smtpd_tls_cert_file = {folder}/certificado.pem
-smtpd_tls_key_file = {folder}/clave.pem
-smtpd_sasl_type = dovecot
-smtpd_sasl_path = private/auth
-smtpd_sender_login_maps = inline:{{ {{ {robot} = {robot} }} }}
-smtpd_relay_restrictions = permit_sasl_authenticated, defer_unauth_destination
-greylisting = check_recipient_access inline:{{ {{ {domain} = 450 4.2.0 Greylisted }} }}
-smtpd_error_sleep_time = 0
-alias_maps =
-alias_database =
-notify_classes =
-"""
-
-_SERVICES = """
-127.0.0.1:{plain} inet n - n - - smtpd
-127.0.0.1:{submission} inet n - n - - smtpd
-  -o smtpd_tls_security_level=encrypt
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
-  -o smtpd_sender_restrictions=reject_sender_login_mismatch
-  -o smtpd_helo_required=yes
-127.0.0.1:{wrapped} inet n - n - - smtpd
-  -o smtpd_tls_wrappermode=yes
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
-127.0.0.1:{filtered} inet n - n - - smtpd
-  -o smtpd_end_of_data_restrictions=check_policy_service,inet:127.0.0.1:9
-127.0.0.1:{grey} inet n - n - - smtpd
-  -o smtpd_recipient_restrictions=$greylisting
-127.0.0.1:{strict} inet n - n - - smtpd
-  -o smtpd_helo_restrictions=reject_non_fqdn_helo_hostname
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-flush unix n - n 1000? 0 flush
-proxymap unix - - n - - proxymap
-smtp unix - - n - - smtp
-error unix - - n - - error
-retry unix - - n - - error
-lmtp unix - - n - - lmtp
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-postlog unix-dgram n - n - 1 postlogd
-"""
 #: Postfix's, by what each wants
-SMTP_PORTS = ("plain", "submission", "wrapped", "filtered", "grey", "strict")
+SMTP_PORTS = (
+    *("plain", "submission", "wrapped", "strict", "grey", "stranger", "quota"),
+    *("filtered", "milter", "proxied"),
+    *("small", "hasty", "busy", "single"),
+)
 
 
 @functools.cache
@@ -179,6 +70,14 @@ class MailServers:
             known |= {"username": ROBOT, "password": lambda: PASSWORD}
         return Mailer(**{**known, **changed})  # type: ignore[arg-type]
 
+    def inbox(self, user: str = ROBOT) -> list[bytes]:
+        """What has been delivered to this user."""
+        with IMAPClient("localhost", self.ports["imap"], ssl=False) as box:
+            box.plain_login(user, PASSWORD)
+            box.select_folder("INBOX", readonly=True)
+            found = box.fetch(box.search(), ["RFC822"]) if box.search() else {}
+            return [message[b"RFC822"] for message in found.values()]
+
 
 @contextmanager
 def mail_servers() -> Iterator[MailServers]:
@@ -187,8 +86,9 @@ def mail_servers() -> Iterator[MailServers]:
         pytest.skip(f"needs root and, on Debian, apt-get install {' '.join(PACKAGES)}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        base = free_port_base(len(SMTP_PORTS) + 2)
-        ports = {port: base + at for at, port in enumerate((*SMTP_PORTS, "imap", "imaps"))}
+        names = (*SMTP_PORTS, "imap", "imaps", "postgrey")
+        base = free_port_base(len(names))
+        ports = {port: base + at for at, port in enumerate(names)}
         _configure(folder, ports)
         dovecot = ["dovecot", "-c", str(folder / "dovecot.conf")]
         postfix = ["postfix", "-c", str(folder / "postfix")]
@@ -216,15 +116,15 @@ def _configure(folder: Path, ports: dict[str, int]) -> None:
         "folder": folder,
         "domain": DOMAIN,
         "robot": ROBOT,
-        "known": ", ".join(f"{{ {user} = ok }}" for user in USERS),
+        "known": ", ".join(f"{{ {user} = ok }}" for user in (*USERS, GONE)),
         **ports,
     }
-    lines = [f"{user}:{{PLAIN}}{PASSWORD}::::::" for user in USERS]
+    lines = [f"{user}:{{PLAIN}}{PASSWORD}::::::{own}" for user, own in USERS.items()]
     (folder / "users").write_text("\n".join(lines) + "\n", encoding="utf-8")
     for file, text in (
-        ("dovecot.conf", _DOVECOT),
-        ("postfix/main.cf", _MAIN),
-        ("postfix/master.cf", _SERVICES),
+        ("dovecot.conf", DOVECOT),
+        ("postfix/main.cf", MAIN),
+        ("postfix/master.cf", SERVICES),
     ):
         (folder / file).write_text(text.format(**words), encoding="utf-8")
 

@@ -19,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: which programs each stands for; `process` for all others, `server` for a port in this process
 PROGRAMS = {
     "browser": {"node"},  # Playwright's driver, which starts the browser
-    "postgres": {"initdb", "pg_ctl"},
+    "postgres": {"initdb", "pg_ctl", "pgbouncer"},
     "libreoffice": {"soffice"},
     "webforms": {"fastcgi-mono-server4", "mcs", "nginx"},
 }

@@ -27,16 +27,16 @@ def requests_of(state: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 class MockPortals:
-    """A running ``python -m mock_portals`` and its control port."""
+    """A running ``python -m mock_portals`` and its control port; ``root`` has its sources."""
 
-    def __init__(self, *options: str, world: Path | None = None) -> None:
+    def __init__(self, *options: str, world: Path | None = None, root: Path = ROOT) -> None:
         self.base = free_port_base()
         command = [sys.executable, "-m", "mock_portals", "--imap", "--port-base", str(self.base)]
         command += options
         if world is not None:
             command += ["--world", str(world)]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+            command, cwd=root, stdout=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"}
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import ExitStack
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from tempfile import mkdtemp
@@ -44,23 +45,24 @@ def choice(mode: Mode) -> BrowserChoice:
 
 
 class Browsers:
-    """One browser of each mode that is asked for, kept until the end."""
+    """One browser of each mode, and each file of authorities, that is asked for, kept until the
+    end."""
 
     def __init__(self, loop: LoopThread) -> None:
         self._loop = loop
-        self._started: dict[Mode, Browser] = {}
+        self._started: dict[tuple[Mode, Path | None], Browser] = {}
         self._stack = ExitStack()
 
-    def of(self, mode: Mode) -> Browser:
-        if mode not in self._started:
-            started = Browser(choice(mode))
+    def of(self, mode: Mode, ca: Path | None = None) -> Browser:
+        if (mode, ca) not in self._started:
+            started = Browser(replace(choice(mode), ca=ca))
             with pytest.MonkeyPatch.context() as patch:
                 if mode is Mode.HEADED:
                     patch.setenv("DISPLAY", self.display())
                 self._loop.run(started.start())
             self._stack.callback(lambda: self._loop.run(started.stop()))
-            self._started[mode] = started
-        return self._started[mode]
+            self._started[mode, ca] = started
+        return self._started[mode, ca]
 
     def display(self) -> str:
         """A new one's name, as ``DISPLAY`` has it."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pages.contract.nintex import NintexDraft
+from pages.contract.requests import Attachment
+from pages.contract.siac import Executive
 
 CONFIGURACION = "Modificación de cargo fijo: error de configuración"
 CON_OFERTA = "Modificación de cargo fijo: venta con oferta vigente"
@@ -72,7 +74,7 @@ def draft(*files: Path) -> NintexDraft:
         fecha_solicitud=date(2026, 11, 20),
         oferta_vigente_hasta=date(2026, 12, 31),
         aprobado_por="Luis Peña",
-        ejecutivo="Rosa Díaz",
+        ejecutivo=Executive(nombre="Rosa Díaz", canal="CAE", correo="ejecutivo@claro.example"),
         detalle="La SEC registra el descuento.\nNo se aplicó a las líneas.",
-        adjuntos=files,
+        adjuntos=tuple(Attachment(name=file.name, path=file) for file in files),
     )

@@ -18,10 +18,10 @@ import psycopg
 import pytest
 
 from tests.support.debian import install
-from tests.support.machine import free_port_base
+from tests.support.machine import free_port_base, wait_for
 from tests.support.tls import self_signed
 
-_OWNER = "postgres"
+OWNER = "postgres"
 
 
 @functools.cache
@@ -52,7 +52,7 @@ class Server:
 
     @property
     def address(self) -> str:
-        return f"postgresql://{_OWNER}@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://{OWNER}@127.0.0.1:{self.port}/postgres"
 
     @property
     def data(self) -> Path:
@@ -64,6 +64,36 @@ class Server:
 
     def stop(self, mode: str = "immediate") -> None:
         self.call("pg_ctl", "-m", mode, "stop")
+
+    @contextmanager
+    def refusing_writes(self) -> Iterator[None]:
+        """By a setting: who is connected stays so, and every further transaction has it."""
+        self._set_read_only("on")
+        try:
+            yield
+        finally:
+            self._set_read_only("off")
+
+    def _set_read_only(self, value: str) -> None:
+        with psycopg.connect(self.address, autocommit=True) as db:
+            db.execute(f"ALTER SYSTEM SET default_transaction_read_only = {value}".encode())
+            db.execute("SELECT pg_reload_conf()")
+        wait_for(lambda: self._read_only() == value)
+
+    def _read_only(self) -> str:
+        with psycopg.connect(self.address) as db:
+            (value,) = db.execute("SHOW default_transaction_read_only").fetchone() or ("",)
+            return str(value)
+
+    def become_standby(self) -> None:
+        """Started again, it follows a primary that there is not, and takes no writes."""
+        self.stop("fast")
+        (self.data / "standby.signal").touch()
+        self.start()
+
+    def promote(self) -> None:
+        """From a standby to a primary; who is connected stays so."""
+        self.call("pg_ctl", "-w", "promote")
 
     def new_database(self) -> str:
         """The address of one with nothing in it."""
@@ -82,7 +112,7 @@ class Server:
         (self.folder / "ca.pem").write_bytes(certificate.read_bytes())
         for made, file in ((certificate, "server.crt"), (key, "server.key")):
             if os.geteuid() == 0:
-                shutil.chown(made, _OWNER)
+                shutil.chown(made, OWNER)
             made.chmod(0o600)
             made.rename(self.data / file)
         with (self.data / "postgresql.conf").open("a") as settings:
@@ -92,7 +122,7 @@ class Server:
         self.start()
 
     def call(self, program: str, *arguments: str) -> None:
-        as_owner = ["runuser", "-u", _OWNER, "--"] if os.geteuid() == 0 else []
+        as_owner = ["runuser", "-u", OWNER, "--"] if os.geteuid() == 0 else []
         subprocess.run(
             [*as_owner, str(self.where / program), "-D", str(self.data), *arguments],
             check=True,
@@ -109,9 +139,9 @@ def server() -> Iterator[Server]:
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     with tempfile.TemporaryDirectory() as folder:
         if os.geteuid() == 0:  # it refuses to run as root
-            shutil.chown(folder, _OWNER)
+            shutil.chown(folder, OWNER)
         made = Server(where, Path(folder), free_port_base(1))
-        made.call("initdb", "-A", "trust", "-U", _OWNER, "-N", "-E", "UTF8")
+        made.call("initdb", "-A", "trust", "-U", OWNER, "-N", "-E", "UTF8")
         made.start()
         try:
             yield made

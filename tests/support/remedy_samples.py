@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pages.contract.remedy import IncidentDraft
+from pages.contract.requests import Attachment
 
 SEC = "0012345678"
 REFERENCE = f"CF-{SEC}-20261118-1a2b3c"
@@ -48,6 +49,6 @@ def draft(*files: Path, **changed: Any) -> IncidentDraft:
         "detalle": "Primera línea.\nSegunda línea con «comillas» y ñ.",
         "lineas": ("987654321", "987654322"),
         "cargo": Decimal("1039.90"),
-        "adjuntos": files,
+        "adjuntos": tuple(Attachment(name=file.name, path=file) for file in files),
     }
     return IncidentDraft(**{**held, **changed})

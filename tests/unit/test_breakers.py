@@ -16,6 +16,7 @@ from flows.store.tables import breakers as table
 from pages.contract.errors import (
     AccessDenied,
     BrowserLost,
+    Insecure,
     PageChanged,
     PortalDown,
     PortalError,
@@ -148,6 +149,15 @@ def test_a_refused_password_is_not_typed_again_until_a_login_succeeds(breakers: 
     assert breakers.may_enter("Remedy") is not None
     breakers.answered("Remedy")
     assert breakers.may_enter("Remedy") is None
+
+
+def test_who_is_not_secure_time_after_time_is_left_to_a_person(breakers: Breakers) -> None:
+    for _ in range(3):
+        assert breakers.may_enter("Remedy") is None
+        breakers.failed(Insecure("Remedy", "Inicio de sesión", "no usa TLS en ese puerto"))
+    resting = breakers.may_enter("Remedy")
+    assert resting is not None and resting.retry_at is None
+    assert resting.motivo is Motivo.ACCESO_RECHAZADO
 
 
 def test_what_the_preflight_finds_opens_it_anew(

@@ -160,9 +160,10 @@ def test_what_is_no_address_is_refused_without_repeating_it(address: str) -> Non
 # Templates a person edits
 
 
-def test_an_edited_template_is_used_and_the_others_stay_ours(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_an_edited_template_is_used_and_the_others_stay_ours(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "respuesta.txt.j2").write_text(
-        "Asunto: Listo {{ caso_siac }}\n\nHola {{ nombre }}: listo.\n", encoding="utf-8-sig"
+        "Asunto: Listo {{ caso_siac }}\n\nHola {{ nombre }}: listo.\n", encoding=encoding
     )
     edited = MailSettings(SENDER, MAILBOX, tmp_path)
     message = reply("José", settings=edited)
@@ -179,10 +180,11 @@ def test_an_edited_template_is_used_and_the_others_stay_ours(tmp_path: Path) -> 
         ("Asunto: a\n\n{% if %}", "línea 3"),
         ("Hola {{ nombre }}\n\nsin asunto", "debe empezar con una línea"),
         ("Asunto: solo el asunto\n", "debe empezar con una línea"),
+        ("Asunto: atención\n\nSí.", "UTF-8"),
     ],
 )
 def test_a_template_that_cannot_be_used_is_named(tmp_path: Path, written: str, told: str) -> None:
-    (tmp_path / "respuesta.txt.j2").write_text(written, encoding="utf-8")
+    (tmp_path / "respuesta.txt.j2").write_text(written, encoding="cp1252")
     edited = MailSettings(SENDER, MAILBOX, tmp_path)
     with pytest.raises(MailTemplateError, match=f"respuesta.txt.j2.*{told}"):
         reply("José", settings=edited)

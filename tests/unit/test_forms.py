@@ -17,7 +17,8 @@ from pages.contract.errors import FormAltered
 from pages.contract.nintex import NintexDraft
 from pages.contract.records import Record
 from pages.contract.remedy import Incident, IncidentDraft
-from pages.contract.siac import CaseDraft
+from pages.contract.requests import Attachment
+from pages.contract.siac import CaseDraft, Executive
 from pages.core.codecs import AMOUNT, CHOICE, DAY, FILES, LINES, TEXT, Lines, Text
 from pages.core.elements import Bound, Element
 from pages.core.form import Form, by_hand, entries, filled, typed, values_of
@@ -117,8 +118,10 @@ def test_people_are_shown_every_field_as_it_is_typed(draft: Record) -> None:
                 assert shown[label] == f"{value:%d/%m/%Y}"
             case tuple():
                 assert shown[label] == ", ".join(
-                    one.name if isinstance(one, Path) else one for one in value
+                    one.name if isinstance(one, Attachment) else one for one in value
                 )
+            case Executive():
+                assert shown[label] == value.nombre
             case _:
                 assert shown[label] == value
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+from codecs import BOM_UTF16_BE
 from pathlib import Path
 
 import pytest
 
-from robots.settings import SettingsError, load_settings
+from robots.settings import Settings, SettingsError, load_settings
 from tests.support.machine import forget_settings
+from tests.support.tls import self_signed
 
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     forget_settings(monkeypatch)
+
+
+def load_settings_of(toml: str) -> Settings:
+    Path("cargofijo.toml").write_text(toml, encoding="utf-8")
+    return load_settings()
 
 
 def refusal(toml: str = "", **variables: str) -> str:
@@ -76,6 +84,11 @@ def test_what_is_like_no_setting_has_no_neighbour() -> None:
         ("seats = 'dos'", {}, "se espera un número entero"),
         ("[smtp]\nsecurity = 'ssl'", {}, "se espera none, starttls o tls"),
         ("[smtp]\nca = 'no.pem'", {}, "«smtp.ca» de cargofijo.toml no es válido: se espera un"),
+        (
+            "[browser]\nca = 'no.pem'",
+            {},
+            "«browser.ca» de cargofijo.toml no es válido: se espera un",
+        ),
         ("[imap]\nca = 'cargofijo.toml'", {}, "se espera un archivo PEM con el certificado"),
         ("[policy]\napprovals = ['VENTAS']", {}, "VENTAS_SIN_OFERTA o POSTVENTA"),
         ("[policy]\napprovals = 'POSTVENTA'", {}, "se espera una lista entre corchetes"),
@@ -115,10 +128,16 @@ def test_no_value_is_repeated(toml: str, variables: dict[str, str]) -> None:
     assert "s3creta" not in refusal(toml, **variables)
 
 
-def test_a_file_in_another_encoding() -> None:
-    Path("cargofijo.toml").write_bytes("[smtp]\nsender = 'a\xf1o'".encode("latin-1"))
-    with pytest.raises(SettingsError, match="UTF-8"):
+@pytest.mark.parametrize(("encoding", "line"), [("cp1252", 2), ("utf-16-le", 1)])
+def test_a_file_in_an_encoding_that_it_does_not_tell(encoding: str, line: int) -> None:
+    Path("cargofijo.toml").write_text("[smtp]\nsender = 'a\xf1o'", encoding)
+    with pytest.raises(SettingsError, match=rf"UTF-8 \(línea {line}\)"):
         load_settings()
+
+
+def test_a_file_that_tells_its_encoding() -> None:
+    Path("cargofijo.toml").write_bytes(BOM_UTF16_BE + "[smtp]\nsender = 'año'".encode("utf-16-be"))
+    assert load_settings().smtp.sender == "año"
 
 
 def test_the_environment_stands_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,3 +151,15 @@ def test_the_environment_stands_over_the_file(monkeypatch: pytest.MonkeyPatch) -
     assert settings.portals.siac.url == "http://entorno.example"
     assert settings.portals.siac.username == "robot"
     assert [str(scenario) for scenario in settings.policy.approvals] == ["POSTVENTA"]
+
+
+def test_authorities_for_the_browser_are_a_matter_of_linux(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    self_signed(tmp_path, "ca.claro.example")
+    toml = "[browser]\nca = 'certificado.pem'"
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert "instale ahí la de la empresa" in refusal(toml)
+    assert load_settings_of("[browser]\nca = ''").browser.ca is None
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert load_settings_of(toml).browser.ca == Path("certificado.pem")

@@ -65,7 +65,7 @@ class Portal:
         self.asked.append(sec)
         return await self.answer(sec)
 
-    async def read_client(self, ruc: str, lineas: tuple[str, ...]) -> Any:
+    async def read_client(self, ruc: str, lineas: tuple[str, ...], picture: Any) -> Any:
         self.asked.append(lineas[0])
         return await self.answer(lineas[0])
 

@@ -148,5 +148,6 @@ class Inbox:
 def request_facts(request: Filing) -> dict[str, str]:
     """Fields of a request, and what is attached to it by its digest."""
     attached = ["la imagen de la Descripción"] * request.with_picture
+    attached += ["la imagen de historial y recibos de cada línea"] * request.escenario.por_factura
     attached += [f"evidencia {digest[:12]}…" for digest in request.evidencia]
     return described(draft_of(request, ())) | {"Adjuntos": ", ".join(attached)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,8 @@ def _title(name: str) -> str:
     """What a picture shows."""
     if name == "descripcion.png":
         return "Pestaña Descripción de la SEC"
+    if line := re.fullmatch(r"linea-(\d+)\.png", name):
+        return f"Historial y recibos de la línea {line[1]} de la solicitud"
     return STEP_NAMES.get(name.removesuffix(".png"), name)
 
 
