@@ -62,12 +62,17 @@ def own_ledger(settings: Settings) -> Iterator[Ledger]:
         try:
             yield ledger
         except SQLAlchemyError as error:
-            raise RecordLost(
-                f"{_unusable(error, ledger.engine.url)} La ejecución se detuvo; al repetir la "
-                "orden sigue donde quedó, y lo que ya se registró se encuentra y no se repite."
-            ) from error
+            raise lost(error, ledger.engine.url) from error
 
 
-def _unusable(error: Exception, url: sa.URL) -> str:
-    name = "" if url.get_backend_name() == "sqlite" else f" {place_of(url)}"
+def lost(error: Exception, url: sa.URL | None = None) -> RecordLost:
+    """What a command ends with that the database has left in the middle."""
+    return RecordLost(
+        f"{_unusable(error, url)} Se detuvo; al repetir la orden sigue donde quedó, y lo que ya "
+        "se registró se encuentra y no se repite."
+    )
+
+
+def _unusable(error: Exception, url: sa.URL | None) -> str:
+    name = "" if url is None or url.get_backend_name() == "sqlite" else f" {place_of(url)}"
     return masked(f"No se puede usar la base de datos{name}: {trouble_with(error)}.")

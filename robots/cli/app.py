@@ -137,11 +137,18 @@ def _heard(output: Outlet, code: int | None) -> int | None:
 def _from_below(error: Exception) -> CommandFailed | None:
     """What an error of the rooms below, which know no exit codes, is to a command; None where it is
     a defect."""
+    from sqlalchemy import exc
+
     from flows.store.approvals import ApprovalRefused
     from inputs.reader import ListError
     from pages.contract.errors import BrowserLost
+    from robots.record import lost
 
     match error:
+        case (
+            exc.OperationalError() | exc.InterfaceError() | exc.InternalError() | exc.TimeoutError()
+        ):
+            return lost(error)
         case ListError() | ApprovalRefused():
             return Unusable(str(error))
         case BrowserLost():

@@ -19,10 +19,10 @@ from flows.runtime.queue_client import QueueClient
 from flows.store import tables
 from flows.store.database import connect
 from flows.store.ledger import Ledger
-from robots.failures import PREFLIGHT
+from robots.failures import PREFLIGHT, UNFINISHED
 from robots.ops.preflight import check_database
 from robots.record import RecordUnusable, open_to_write
-from robots.run.drop_folder import Folder
+from robots.run.drop_folder import Dropped, Folder
 from robots.settings import Settings
 from tests.support.due import compare, the_list
 from tests.support.machine import wait_for
@@ -74,7 +74,7 @@ def enter_the_fleet(database: sa.Engine) -> None:
 
 
 def note_a_list_that_was_dropped(database: sa.Engine) -> None:
-    Folder(Path(), database).done("fingerprint")
+    Folder(Path(), database).done(Dropped(Path("lista.xlsx"), "fingerprint"))
 
 
 @pytest.mark.parametrize(
@@ -168,6 +168,39 @@ def test_what_is_to_be_written_is_refused_and_what_is_read_is_not(
     (sentence,) = done.err.strip().splitlines()
     assert "está en solo lectura" in sentence
     assert robot.call(*command).code != PREFLIGHT
+
+
+#: Ends whoever writes, in the middle of it.
+ENDS = """CREATE FUNCTION ends() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
+CREATE TRIGGER ends BEFORE INSERT OR UPDATE ON {} FOR EACH STATEMENT EXECUTE FUNCTION ends()"""
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("command", "table"),
+    [(["submit", "lista.xlsx"], "cf_attempts"), (["stop"], "cf_switch")],
+    ids=["submit", "stop"],
+)
+def test_what_it_leaves_in_the_middle_is_told_and_can_be_repeated(
+    command: list[str], table: str, postgres: Server, mock: MockPortals, tmp_path: Path
+) -> None:
+    mini, _ = the_list(tmp_path, ("configuration",))
+    address = postgres.new_database()
+    robot = Robot(mock, tmp_path / "robot", CARGOFIJO_DATABASE_URL=address)
+    mini.list_at(robot.folder / "lista.xlsx")
+    database = connect(address)
+    Ledger(database).prepare()
+    with database.begin() as db:
+        db.exec_driver_sql(ENDS.format(table))
+    done = robot.call(*command)
+    (sentence,) = done.err.strip().splitlines()
+    assert sentence.startswith("No se puede usar la base de datos: ")
+    assert done.code == UNFINISHED
+    with database.begin() as db:
+        db.exec_driver_sql(f"DROP TRIGGER ends ON {table}")
+    database.dispose()
+    assert robot.call(*command).code == 0
 
 
 @pytest.mark.full
