@@ -224,13 +224,13 @@ class Grid(Tabular[G]):
     def by_headers(self) -> Self:
         """Itself, found by its columns: the one table that has all of them."""
 
-        def engine(near: bool) -> Find:
+        def engine(near: str = "") -> Find:
             headers = [column.header for column in self.columns.values()]
             body = json.dumps({"headers": headers, "near": near})
             return lambda scope: scope.locator(f"headed={body}")
 
-        self.find = engine(near=False)
-        self.ways = replace(self.ways, near=engine(near=True))
+        self.find = engine()
+        self.ways = replace(self.ways, near=engine(near=self.name))
         return self
 
 
