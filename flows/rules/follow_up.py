@@ -110,8 +110,9 @@ class FollowUp(Model):
         return self.due_from
 
     def is_due(self, today: date) -> bool:
-        """What could not be read is told, due or not: nobody knows."""
-        return self.resultado is Resultado.SIN_LEER or today >= self.due_from
+        """What could not be read is told, due or not: nobody knows. What was due when it was seen
+        is, whatever the clock says now."""
+        return self.resultado is Resultado.SIN_LEER or max(today, self.visto) >= self.due_from
 
     def days(self, today: date) -> int:
         """From the request to the first right bill, or until now; never under zero."""

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from flows.rules.lima import today
@@ -59,14 +60,15 @@ def follow(
                 requested_by=getpass.getuser(),
             )
         )
-    _show(result, as_json)
+    show_followed(result, as_json)
     told = partial(compose_follow_up_mail, result.report, result.path)
     if problem := send_to_operator(settings, told, report=result.path.stem):
         say(problem)
     raise typer.Exit(result.exit_code)
 
 
-def _show(result: FollowResult, as_json: bool) -> None:
+def show_followed(result: FollowResult, as_json: bool) -> None:
+    """Print the soles by scenario, where the report is, and the object of ``--json``."""
     found, console = result.report, err if as_json else out
     total = found.total
     console.print(_table(result))
@@ -90,10 +92,11 @@ def _table(result: FollowResult) -> Table:
     from robots.reports.follow_up_workbook import told_days
 
     found = result.report
-    table = Table(title=f"Seguimiento al {found.today:%d/%m/%Y}, en soles al mes")
-    table.add_column("Escenario")
+    title = f"Seguimiento al {found.today:%d/%m/%Y}, en soles al mes"
+    table = Table(title=title, box=SIMPLE_HEAD, pad_edge=False, title_justify="left")
+    table.add_column("Escenario", overflow="fold")
     for name in ("Casos", "Prometido", "Solicitado", "Confirmado", "Pendiente", "Días"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for one in (*found.by_escenario, found.total):
         if one is found.total:
             table.add_section()

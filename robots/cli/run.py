@@ -24,6 +24,7 @@ from robots.cli.common import (
     say,
     show,
 )
+from robots.cli.follow import show_followed
 from robots.failures import Unusable
 from robots.run.list_files import newest
 
@@ -40,6 +41,9 @@ def demo(
     with run_demo(err, seats=seats) as shown:
         result = shown.result
         show(result, as_json=False)
+        if shown.followed:
+            out.print("\nUn mes después, llegan las facturas:")
+            show_followed(shown.followed, as_json=False)
         if keep:
             from robots.console.server import serve_console
 

@@ -151,10 +151,11 @@ def test_what_was_promised_counts_lines_that_were_right_already() -> None:
 )
 def test_a_case_is_due_with_the_month_after(entry: date | None, due: date) -> None:
     entries = events((entry, REGULARIZED)) if entry else ()
-    found = look(line(A, historial=entries))
+    found = look(line(A, historial=entries), today=date(2026, 10, 3))
     assert found.due_from == due
     assert found.is_due(due)
     assert not found.is_due(due - timedelta(days=1))
+    assert look(line(A, historial=entries), today=due).is_due(date(2026, 10, 3))
     assert found.look_from == due
 
 
