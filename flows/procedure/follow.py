@@ -183,7 +183,7 @@ async def cases_to_file(
     unread: list[FollowUp] = []
     for one in cases:
         found = known.get(one.reference)
-        if found is None or found.resultado is not Resultado.DESALINEADO:
+        if found is None:
             continue
         own = begun.get(one.reference, [])
         wanted += [a.case for a in own if a.outcome is None or not a.outcome.estado.is_final]

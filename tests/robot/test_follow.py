@@ -62,7 +62,7 @@ class Night:
         headers, *rows = sheet.iter_rows(values_only=True)
         ids = {str(row["Referencia"]): id for id, row in self.filed.rows.items()}
         found: list[dict[str, Any]] = [dict(zip(headers, row, strict=True)) for row in rows]
-        return {ids[row["Referencia"]]: row for row in found}
+        return {ids.get(row["Referencia"], str(row["Referencia"])): row for row in found}
 
 
 @pytest.fixture

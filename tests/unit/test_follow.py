@@ -244,6 +244,15 @@ def test_a_misaligned_line_set_is_filed_once_and_found_again(one: Months) -> Non
     assert len(incidents(one)) == 1
 
 
+def test_a_line_that_is_gone_keeps_no_other_from_being_filed(one: Months) -> None:
+    one.bill(1, ("2026-12", "59.90"), regularized="2026-11-25")
+    one.bill(2, ("2026-12", "39.90"), regularized="2026-11-25")
+    del one.portals.lines[one.mini.rows[2]["lineas"]]
+    (outcome,) = one.file()
+    assert outcome.estado is Estado.ATENDIDO
+    assert incidents(one)[0]["lines"] == [one.mini.rows[0]["lineas"]]
+
+
 def test_another_line_later_is_another_set(one: Months) -> None:
     for serial in (1, 2, 3):
         one.bill(serial, ("2026-12", "39.90"), regularized="2026-11-25")
