@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from pages.contract.records import Record
 
+#: the Tipo and the Clase under which variations of the monthly charge are registered
+TIPO, CLASE = "Reclamo/Variaciones", "Cargo fijo"
 #: the Subclase of a case that has no scenario yet: it waits for evidence
 POR_DETERMINAR = "Por determinar"
 
@@ -78,6 +80,26 @@ class SiacCase(Record):
     creado: date
     creado_por: str
     notas: tuple[str, ...] = ()
+
+
+class QueuedCase(Record):
+    """A case as it waits to be attended to: what its template holds, as texts, each empty where it
+    holds nothing. ``tomado_por`` is the user who took it last, empty where none is told."""
+
+    numero: str
+    referencia: str
+    sec: str
+    ruc: str
+    lineas: tuple[str, ...]
+    estado: str
+    creado: date
+    tomado_por: str
+    tipo: str
+    clase: str
+    canal: str
+    contacto: str
+    contacto_dni: str
+    cargo: str
 
 
 class CaseDraft(Record):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pages.contract.errors import PageChanged
-from pages.contract.siac import SiacCase
+from pages.contract.siac import QueuedCase, SiacCase
 from pages.contract.text import day, numbers, same
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import BoundButton, BoundField, button, choice, field, shown
 from pages.core.grid import captioned
 from pages.core.messages import message, refusal
 from pages.core.page import PortalPage
-from pages.siac.words import TIPO_DE_RESOLUCION, escenario_of
+from pages.siac.words import TIPO_DE_RESOLUCION, TOMADO, escenario_of
 from pages.siac.work import accepted, group
 
 
@@ -67,6 +67,7 @@ class CasePage(AspNetPage):
     ready = grupo
     actualizar = button("Actualizar")
     historial = captioned("Historial del caso", nota="Nota")
+    quien = captioned("Historial del caso", usuario="Usuario", nota="Nota")
     saved = message("mensaje de registro", "correctamente")
     refused = refusal()
 
@@ -92,6 +93,28 @@ class CasePage(AspNetPage):
     async def read(self) -> SiacCase:
         notas = tuple(row["nota"] for row in await self.historial.rows())
         return SiacCase(**await self.datos.fields_of(SiacCase), notas=notas)
+
+    async def read_queued(self) -> QueuedCase:
+        """With what the template holds; a case that was not registered from it lacks some."""
+        datos = self.datos
+        kept = (datos.tipo, datos.clase, datos.canal, datos.contacto, datos.contacto_dni)
+        names = ("tipo", "clase", "canal", "contacto", "contacto_dni", "cargo")
+        texts = {
+            name: await shown.read() if await shown.is_shown() else ""
+            for name, shown in zip(names, (*kept, datos.cargo), strict=True)
+        }
+        taken = [row["usuario"] for row in await self.quien.rows() if TOMADO in row["nota"]]
+        return QueuedCase(
+            numero=await datos.numero.read(),
+            referencia=await datos.referencia.read(),
+            sec=await datos.sec.read(),
+            ruc=await datos.ruc.read(),
+            lineas=await datos.lineas.read(),
+            estado=await datos.estado.read(),
+            creado=await datos.creado.read(),
+            tomado_por=taken[-1] if taken else "",
+            **texts,
+        )
 
     async def write_reference(self, referencia: str) -> SiacCase:
         box, button = self.nueva_referencia, self.guardar_referencia

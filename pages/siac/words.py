@@ -7,9 +7,9 @@ from pages.contract.text import clean, day, numbers
 from pages.core.tabular import Column
 
 COLA = "Variaciones Corporativas"
-TIPO = "Reclamo/Variaciones"
-CLASE = "Cargo fijo"
 TIPO_DE_RESOLUCION = "Solicitud registrada"
+#: what the history says of whoever took a case
+TOMADO = "Caso tomado de la bandeja"
 CERRADO = "Cerrado"
 REGISTRADO = "Registrado"
 

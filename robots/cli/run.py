@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -15,10 +18,10 @@ from robots.cli.common import (
     Json,
     ReportPath,
     Seats,
-    Workbook,
     configure,
     err,
     out,
+    print_json,
     read_today,
     require,
     say,
@@ -27,6 +30,9 @@ from robots.cli.common import (
 from robots.cli.follow import show_followed
 from robots.failures import Unusable
 from robots.run.list_files import newest
+
+if TYPE_CHECKING:
+    from inputs.rows import CaseList
 
 
 def demo(
@@ -55,7 +61,10 @@ def demo(
 
 
 def run(
-    workbook: Workbook,
+    workbook: Annotated[
+        Path | None,
+        typer.Argument(metavar="LISTA.xlsx", help="La lista de casos (.xlsx o .xlsm)."),
+    ] = None,
     report: ReportPath = None,
     seats: Seats = None,
     dry_run: DryRun = False,
@@ -76,11 +85,18 @@ def run(
             "--unfinished", help="Solo si una ejecución quedó a medias; si no, no hace nada."
         ),
     ] = False,
+    from_siac: Annotated[
+        bool,
+        typer.Option(
+            "--from-siac", help="En lugar de una lista, la cola Variaciones Corporativas."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Trabaja una lista de casos y escribe el informe.
+    """Trabaja una lista de casos, o la cola de SIAC Único, y escribe el informe.
 
-    De un patrón, como listas/*.xlsx, toma la más reciente.
+    De un patrón, como listas/*.xlsx, toma la más reciente. Lo que espera en la cola queda escrito
+    como una lista en la carpeta lists.
 
     Se puede repetir tras cualquier interrupción: sigue donde quedó y no repite nada. Los casos en
     un estado final se informan como están; los pendientes y los que fallaron se retoman.
@@ -89,7 +105,14 @@ def run(
     from robots.record import open_ledger, own_ledger
     from robots.run.list_run import run_list
     from robots.run.notify_operator import notify_operator
+    from robots.run.queue_list import list_queue
 
+    if (workbook is not None) == from_siac:
+        raise Unusable(
+            "Dé una lista o --from-siac, y no las dos cosas."
+            if from_siac
+            else "Falta LISTA.xlsx, o --from-siac: vea «cargofijo run --help»."
+        )
     hour = parse_hour(until) if until else None
     if until and hour is None:
         raise Unusable(f"--until espera una hora, como 06:00, y no «{until}».")
@@ -98,14 +121,21 @@ def run(
     if unfinished and not open_ledger(settings).open_attempts():
         out.print("No quedó nada a medias.")
         raise typer.Exit(0)
-    workbook = newest(workbook)
-    case_list = read_today(workbook)
-    unknown = set(again or ()) - {row.case.id for row in case_list.rows if row.case}
-    if unknown:
-        named = ", ".join(f"«{label}»" for label in sorted(unknown))
-        raise Unusable(f"{workbook.name} no tiene un caso válido con el ID de --again: {named}.")
+    if workbook is not None:
+        workbook = newest(workbook)
+        case_list = _read(workbook, again or ())
     require(settings, report, workbook)
     with own_ledger(settings) as ledger:
+        unread = False
+        if workbook is None:
+            queue = asyncio.run(list_queue(settings, ledger, err, seats=seats))
+            unread = bool(queue.queue.unread)
+            if queue.left:
+                say(queue.left)
+            if queue.path is None:
+                _nothing_waits(as_json, unread)
+            say(f"Lista: {queue.path}")
+            case_list = _read(queue.path, again or ())
         result = asyncio.run(
             run_list(
                 case_list,
@@ -122,10 +152,27 @@ def run(
         )
         if not dry_run:
             asyncio.run(purge_cases(settings, ledger, days=settings.policy.retention_days))
+    result = replace(result, unread=unread)
     show(result, as_json)
     if problem := notify_operator(settings, result):
         say(problem)
     raise typer.Exit(result.exit_code)
+
+
+def _read(workbook: Path, again: Collection[str]) -> CaseList:
+    case_list = read_today(workbook)
+    unknown = set(again) - {row.case.id for row in case_list.rows if row.case}
+    if unknown:
+        named = ", ".join(f"«{label}»" for label in sorted(unknown))
+        raise Unusable(f"{workbook.name} no tiene un caso válido con el ID de --again: {named}.")
+    return case_list
+
+
+def _nothing_waits(as_json: bool, unread: bool) -> NoReturn:
+    say("En la cola no espera ningún caso de modificación de cargo fijo.")
+    if as_json:
+        print_json(run="", cases=0, by_status={}, report="", exit=int(unread))
+    raise typer.Exit(int(unread))
 
 
 def stop() -> None:

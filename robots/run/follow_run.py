@@ -7,7 +7,7 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from loguru import logger
@@ -21,7 +21,6 @@ from flows.procedure.follow import (
     may_have_changed,
 )
 from flows.rules.case import Case, Motivo
-from flows.rules.lima import LIMA
 from flows.store.ledger import Ledger
 from inputs.made_list import list_of
 from robots.bootstrap import OpenServices, open_services
@@ -129,5 +128,5 @@ def _own_path(settings: Settings) -> Path:
     """In the robot's own folder, named as a run's report is, so that it is deleted as one."""
     folder = settings.var_dir.absolute() / "reports"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    now = datetime.now(LIMA)
+    now = datetime.now(UTC)
     return folder / f"seguimiento-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}.xlsx"
