@@ -104,17 +104,9 @@ class CasePage(AspNetPage):
             for name, shown in zip(names, (*kept, datos.cargo), strict=True)
         }
         taken = [row["usuario"] for row in await self.quien.rows() if TOMADO in row["nota"]]
-        return QueuedCase(
-            numero=await datos.numero.read(),
-            referencia=await datos.referencia.read(),
-            sec=await datos.sec.read(),
-            ruc=await datos.ruc.read(),
-            lineas=await datos.lineas.read(),
-            estado=await datos.estado.read(),
-            creado=await datos.creado.read(),
-            tomado_por=taken[-1] if taken else "",
-            **texts,
-        )
+        every = await datos.fields_of(SiacCase)
+        own = {name: value for name, value in every.items() if name in QueuedCase.model_fields}
+        return QueuedCase(**own, **texts, tomado_por=taken[-1] if taken else "")
 
     async def write_reference(self, referencia: str) -> SiacCase:
         box, button = self.nueva_referencia, self.guardar_referencia

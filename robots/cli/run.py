@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,7 +21,6 @@ from robots.cli.common import (
     configure,
     err,
     out,
-    print_json,
     read_today,
     require,
     say,
@@ -101,6 +100,7 @@ def run(
     Se puede repetir tras cualquier interrupción: sigue donde quedó y no repite nada. Los casos en
     un estado final se informan como están; los pendientes y los que fallaron se retoman.
     """
+    from inputs.made_list import list_of
     from robots.ops.deletion import purge_cases
     from robots.record import open_ledger, own_ledger
     from robots.run.list_run import run_list
@@ -133,9 +133,11 @@ def run(
             if queue.left:
                 say(queue.left)
             if queue.path is None:
-                _nothing_waits(as_json, unread)
-            say(f"Lista: {queue.path}")
-            case_list = _read(queue.path, again or ())
+                say("En la cola no espera ningún caso de modificación de cargo fijo.")
+                case_list = list_of("cola", ())
+            else:
+                say(f"Lista: {queue.path}")
+                case_list = _read(queue.path, again or ())
         result = asyncio.run(
             run_list(
                 case_list,
@@ -166,13 +168,6 @@ def _read(workbook: Path, again: Collection[str]) -> CaseList:
         named = ", ".join(f"«{label}»" for label in sorted(unknown))
         raise Unusable(f"{workbook.name} no tiene un caso válido con el ID de --again: {named}.")
     return case_list
-
-
-def _nothing_waits(as_json: bool, unread: bool) -> NoReturn:
-    say("En la cola no espera ningún caso de modificación de cargo fijo.")
-    if as_json:
-        print_json(run="", cases=0, by_status={}, report="", exit=int(unread))
-    raise typer.Exit(int(unread))
 
 
 def stop() -> None:

@@ -69,7 +69,8 @@ def test_an_empty_queue_and_a_list_beside_it(
     mini.configuration()
     mock.reset(mini.world)
     done = robot.call("run", "--from-siac", "--json")
-    assert (done.code, done.summary["cases"]) == (0, 0)
+    assert (done.code, done.summary["cases"], done.rows) == (0, 0, {}), done.err
+    assert "no espera ningún caso" in done.err
     assert lists(robot) == []
     asked = mock.requests("siac")
     both = robot.call("run", str(mini.list_at(tmp_path / "lista.xlsx")), "--from-siac")
