@@ -104,19 +104,15 @@ def _is_for(found: QueuedCase, user: str) -> bool:
 
 def _row(found: QueuedCase, contacts: tuple[Contact, ...]) -> dict[str, str]:
     """A case that carries a reference keeps it, and so the date that is in it."""
-    known = next((c for c in contacts if c.dni == found.contacto_dni), None)
     return {
         "id": found.numero,
         "siac_case": found.numero,
         "fecha_solicitud": format_date(_asked(found)),
-        "canal": found.canal,
+        **found.who_asks(contacts),
         "sec": found.sec,
         "ruc": found.ruc,
         "lineas": "\n".join(found.lineas),
         "cargo_fijo_ofrecido": found.cargo,
-        "contacto": found.contacto,
-        "contacto_dni": found.contacto_dni,
-        "contacto_correo": known.correo if known else "",
     }
 
 

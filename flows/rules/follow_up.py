@@ -38,7 +38,8 @@ class Resultado(StrEnum):
 class LineFollowUp(Model):
     """One line of a request. ``importe`` is what it paid too much, in soles a month, when it was
     requested; ``factura`` the month that tells, as ``YYYY-MM``, and ``facturado`` what was billed
-    in it; ``desde`` the first month that was billed otherwise after the regularisation."""
+    in it; ``desde`` the first month that was billed otherwise after the regularisation; ``texto``
+    all of that, for people."""
 
     linea: str
     resultado: Resultado
@@ -47,7 +48,7 @@ class LineFollowUp(Model):
     factura: str = ""
     facturado: Decimal | None = None
     desde: str = ""
-    detalle: str = ""
+    texto: str = ""
 
 
 class FollowUp(Model):
@@ -85,8 +86,8 @@ class FollowUp(Model):
         return self.worst.resultado
 
     @property
-    def detalle(self) -> str:
-        told = dict.fromkeys(line.detalle for line in self.lineas)
+    def detail(self) -> str:
+        told = dict.fromkeys(line.texto for line in self.lineas)
         return " ".join(filter(None, (*told, self.remark)))
 
     @property
@@ -164,7 +165,7 @@ def unread(
     known = known_of(case, decision)
     lineas = tuple(
         LineFollowUp(
-            linea=linea, resultado=Resultado.SIN_LEER, importe=known.excess(linea), detalle=why
+            linea=linea, resultado=Resultado.SIN_LEER, importe=known.excess(linea), texto=why
         )
         for linea in decision.lineas
     )
@@ -207,7 +208,7 @@ def _follow_line(
             linea=numero,
             resultado=Resultado.SIN_LEER,
             importe=importe,
-            detalle=f"Línea {numero}: SIAC Único ya no la muestra entre las del cliente.",
+            texto=f"Línea {numero}: SIAC Único ya no la muestra entre las del cliente.",
         )
     fresh = record.model_copy(update={"historial": _new_entries(known.lineas[numero], record)})
     line = Line(fresh, known.sec_date, known.offered)
@@ -236,7 +237,7 @@ def _follow_line(
         factura=month,
         facturado=bills.billed(month) if month else None,
         desde=min(bills.wrong) if resultado is Resultado.DESALINEADO else "",
-        detalle=told,
+        texto=told,
     )
 
 
@@ -330,7 +331,6 @@ def misaligned_case(case: Case, found: FollowUp, covered: Iterable[str]) -> Case
             "escenario": None,
             "fecha_solicitud": month_of(min(line.desde for line in lineas)),
             "lineas": tuple(line.linea for line in lineas),
-            "observaciones": "",
             "seguimiento_de": case.reference,
         }
     )

@@ -26,7 +26,7 @@ class Known:
     what counted of their history and invoices."""
 
     sec_date: date
-    cargo_lista: Decimal
+    listed: Decimal
     offered: Decimal
     lineas: dict[str, LineRecord]
 
@@ -37,7 +37,7 @@ class Known:
     @property
     def discount(self) -> Decimal:
         """Soles a month that the offer takes off the list charge; never under zero."""
-        return max(self.cargo_lista - self.offered, Decimal("0.00"))
+        return max(self.listed - self.offered, Decimal("0.00"))
 
 
 def known_of(case: Case, decision: Decision) -> Known:
@@ -45,7 +45,7 @@ def known_of(case: Case, decision: Decision) -> Known:
     facts = decision.facts
     return Known(
         sec_date=parse_date(_value(facts, "Fecha de la SEC", SISACT)),
-        cargo_lista=_amount(_value(facts, "Cargo de lista", SISACT)),
+        listed=_amount(_value(facts, "Cargo de lista", SISACT)),
         offered=round_cents(case.cargo_fijo_ofrecido),
         lineas={linea: _line(facts, linea) for linea in case.lineas},
     )
@@ -59,7 +59,7 @@ def _line(facts: tuple[Fact, ...], numero: str) -> LineRecord:
         cargo=_amount(_value(facts, f"Cargo actual de la línea {numero}", data)),
         estado=_value(facts, f"Estado de la línea {numero}", data),
         historial=tuple(
-            HistoryEntry(fecha=parse_date(fact.value), tipo=fact.name, detalle="")
+            HistoryEntry(fecha=parse_date(fact.value), tipo=fact.name)
             for fact in _read_at(facts, events)
         ),
         facturas=tuple(

@@ -1,5 +1,6 @@
 """What is read in SIAC Único."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ class HistoryEntry(Record):
 
     fecha: date
     tipo: str
-    detalle: str
+    detalle: str = ""
 
 
 class Invoice(Record):
@@ -100,6 +101,17 @@ class QueuedCase(Record):
     contacto: str
     contacto_dni: str
     cargo: str
+
+    def who_asks(self, contactos: Iterable[Contact]) -> dict[str, str]:
+        """How it was asked and by whom, with the address that the client's contact of that DNI has;
+        an empty one where there is none."""
+        known = next((one for one in contactos if one.dni == self.contacto_dni), None)
+        return {
+            "canal": self.canal,
+            "contacto": self.contacto,
+            "contacto_dni": self.contacto_dni,
+            "contacto_correo": known.correo if known else "",
+        }
 
 
 class CaseDraft(Record):

@@ -40,8 +40,8 @@ class FollowUpRow(Model):
     followers: tuple[Follower, ...] = ()
 
     @property
-    def detalle(self) -> str:
-        return " ".join(filter(None, (self.found.detalle, *(f.told for f in self.followers))))
+    def detail(self) -> str:
+        return " ".join(filter(None, (self.found.detail, *(f.told for f in self.followers))))
 
 
 class Promise(Model):

@@ -60,7 +60,7 @@ def columns_of(today: date) -> Columns[FollowUpRow]:
         "Cargo facturado": (14, lambda row: _money(row.found.worst.facturado)),
         "Cargo ofrecido": (14, lambda row: _money(row.found.ofrecido)),
         "Días": (8, lambda row: (row.found.days(today), PLAIN)),
-        "Detalle": (80, lambda row: (row.detalle or None, WRAPPED)),
+        "Detalle": (80, lambda row: (row.detail or None, WRAPPED)),
     }
 
 

@@ -95,7 +95,7 @@ def _billed(reference: str) -> FollowUp:
         factura="2026-11",
         facturado=Decimal("59.90"),
         desde="2026-11",
-        detalle=MARKUP,
+        texto=MARKUP,
     )
     return FollowUp(
         reference=reference,

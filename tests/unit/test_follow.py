@@ -124,7 +124,7 @@ def test_a_request_that_cannot_be_read_is_said(months: Months) -> None:
     months.portals.readings = iter([Trouble.NONE, *[Trouble.DOWN] * 9])
     report = months.follow()
     (row,) = (r for r in report.rows if r.found.resultado is N)
-    assert "No se pudo leer la solicitud 1" in row.detalle
+    assert "No se pudo leer la solicitud 1" in row.detail
     assert report.could_not_read
 
 
@@ -134,7 +134,7 @@ def test_a_client_that_cannot_be_read_is_told_and_read_the_next_night(months: Mo
     report = months.follow()
     assert report.by_result == {"No se pudo leer": 6}
     assert report.could_not_read
-    assert "respondió con error 500" in report.rows[0].detalle
+    assert "respondió con error 500" in report.rows[0].detail
     months.portals.readings = iter(())
     with months.ledger.engine.begin() as db:  # its breaker, which closes with time
         db.execute(tables.breakers.delete())
@@ -278,7 +278,7 @@ def test_the_case_that_was_filed_is_followed_itself(one: Months) -> None:
     report = one.follow(date(2027, 1, 10))
     assert [row.found.resultado for row in report.rows] == [D, N]
     assert soles(report.total.requested, report.total.owed) == "60.00 60.00"
-    assert first.reference in report.rows[0].detalle
+    assert first.reference in report.rows[0].detail
     # regularised again, and wrong again, while the incident is open: the same case
     for serial in (1, 2, 3):
         one.bill(serial, ("2027-02", "59.90"), regularized="2027-01-05")

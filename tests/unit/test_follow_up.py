@@ -129,7 +129,7 @@ def test_the_worst_line_is_the_cases() -> None:
     assert look(right, wrong, at_first=first).resultado is D
     gone = look(right, at_first=first)
     assert gone.resultado is U
-    assert f"Línea {B}: SIAC Único ya no la muestra" in gone.detalle
+    assert f"Línea {B}: SIAC Único ya no la muestra" in gone.detail
     assert [one.resultado for one in gone.lineas] == [C, U]
 
 
@@ -175,7 +175,7 @@ def test_what_cannot_be_read_is_told_due_or_not_and_looked_at_at_once() -> None:
         line(A, cargo=OFFERED, historial=events(DONE), facturas=bills(("2026-12", "39.90")))
     )
     found = not_read(asked, decision, "77", ATTENDED, "SIAC Único no responde.", today, seen)
-    assert (found.resultado, found.detalle) == (U, "SIAC Único no responde.")
+    assert (found.resultado, found.detail) == (U, "SIAC Único no responde.")
     assert found.is_due(today)
     assert found.look_from == today
     assert found.confirmado == TODAY
@@ -196,7 +196,7 @@ def test_a_misaligned_line_set_is_a_case_of_its_own() -> None:
     made = misaligned_case(asked, found, covered=())
     assert made is not None
     assert (made.fecha_solicitud, made.lineas) == (date(2027, 1, 1), (B,))
-    assert (made.id, made.siac_case, made.escenario, made.observaciones) == ("", "", None, "")
+    assert (made.id, made.siac_case, made.escenario) == ("", "", None)
     assert made.seguimiento_de == asked.reference
     kept = ("canal", "contacto", "contacto_dni", "cargo_fijo_ofrecido", "evidencia")
     assert all(getattr(made, name) == getattr(asked, name) for name in kept)
@@ -236,7 +236,7 @@ def test_a_decisions_facts_tell_all_that_counted(record: LineRecord) -> None:
     known = known_of(asked, decide(asked, sec(), client(lineas=(record,))))
     read_back = Line(known.lineas[A], known.sec_date, known.offered)
     told = Line(record, SEC_DATE, OFFERED)
-    assert (known.sec_date, known.cargo_lista, known.offered) == (SEC_DATE, LISTED, OFFERED)
+    assert (known.sec_date, known.listed, known.offered) == (SEC_DATE, LISTED, OFFERED)
     assert read_back.facts() == told.facts()
     assert (read_back.excess, read_back.regularized and read_back.regularized.fecha) == (
         told.excess,

@@ -100,7 +100,7 @@ def _row(day: date, row: FollowUpRow) -> Sequence[str | Callable[[], object]]:
         "" if billed is None else format_money(billed),
         format_money(found.ofrecido),
         str(found.days(day)),
-        row.detalle,
+        row.detail,
     )
 
 
