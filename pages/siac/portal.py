@@ -226,7 +226,7 @@ class SiacPortal(Portal):
             await see.look(cases, "encontrados")
             await cases.open(numero)
             case = await CasePage(self, self._work_area(window)).loaded()
-            await see.look(case, "grupo", "historial")
+            await see.look(case, "grupo", "historial", "quien")
             await see.look(case.datos)
 
     async def _inspect_client(self, window: Page, see: Inspection, known: Known | None) -> None:
