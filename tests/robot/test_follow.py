@@ -127,6 +127,7 @@ def test_a_second_month(night: Night) -> None:
     assert "se facturó 11/2026, S/ 59.90" in sheet[PARTLY]["Detalle"]
 
 
+@pytest.mark.full
 def test_what_is_misaligned_is_filed_once(night: Night) -> None:
     night.bill(RIGHT, "39.90")
     night.bill(BELOW, "29.90")
