@@ -7,6 +7,7 @@ the names beside them are what code and logs use.
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -105,6 +106,11 @@ class EvidenceFile(Model):
 
     path: str
     sha256: str
+
+    @property
+    def name(self) -> str:
+        """As it is in the list, which may have been read on Windows."""
+        return re.split(r"[\\/]", self.path)[-1]
 
 
 class Case(Model):

@@ -22,6 +22,13 @@ _PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
 )
 
 
+def may_see_all(visit: Visit) -> bool:
+    """Whether the page is for this role too; says so on the page where it is not."""
+    if not visit.user.sees_all:
+        ui.label("Su rol no ve esta página.").props('role="alert"')
+    return visit.user.sees_all
+
+
 @contextmanager
 def framed(visit: Visit, title: str, subtitle: str = "") -> Iterator[None]:
     """The page's frame; its own content goes into the block."""

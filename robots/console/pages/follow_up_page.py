@@ -13,7 +13,7 @@ from starlette.requests import Request
 from flows.rules.lima import today
 from flows.rules.peru import format_date, format_money
 from robots.console.context import ConsoleContext, Visit
-from robots.console.frame import framed
+from robots.console.frame import framed, may_see_all
 from robots.console.widgets import card, table
 from robots.reports.follow_up_report import FollowUpReport, FollowUpRow, compose_follow_up
 from robots.reports.follow_up_workbook import RESULTADO_TINTS, told_days, told_month
@@ -27,8 +27,7 @@ def add(context: ConsoleContext) -> None:
     async def page(request: Request) -> None:
         visit = Visit(context, request)
         with framed(visit, "Seguimiento", "Lo prometido, hasta la factura siguiente"):
-            if not visit.user.sees_all:
-                ui.label("Su rol no ve esta página.").props('role="alert"')
+            if not may_see_all(visit):
                 return
             day = today()
             report = await asyncio.to_thread(compose_follow_up, context.ledger, day)
