@@ -63,8 +63,19 @@ class BoundGrid(BoundTabular):
             near = self.ways.near(self.page.scope)
             locator = near if await near.count() == 1 else locator
         found = await self._glance(locator)
-        names = None if found is None else found[1].names
-        return await super().absent() if names is None else self._lacking(names)
+        if found is None or found[1].names is None:
+            return [] if await self._is_empty() else await super().absent()
+        return self._lacking(found[1].names)
+
+    async def _is_empty(self) -> bool:
+        """Whether the page tells in place of the table that there are no records.
+
+        Not while a table is there that has most of the columns: the words are another's then.
+        """
+        scope, empty, near = self.page.scope, self.ways.empty, self.ways.near
+        if empty is None or not await empty(scope).filter(visible=True).count():
+            return False
+        return near is None or not await near(scope).count()
 
     async def row(self, value: str) -> Locator:
         """The one row with a cell that says exactly this."""
@@ -118,11 +129,7 @@ class BoundGrid(BoundTabular):
             found = await self._glance(self.locator, beside=beside)
             told = found[1] if found else None
             if found is None or not found[1].is_there:
-                is_empty = (
-                    self.ways.empty is not None
-                    and await self.ways.empty(self.page.scope).filter(visible=True).count()
-                )
-                return Table() if is_empty else None
+                return Table() if await self._is_empty() else None
             facts, table = found
             if facts != before:
                 since, before = time.monotonic(), facts
@@ -217,13 +224,13 @@ class Grid(Tabular[G]):
     def by_headers(self) -> Self:
         """Itself, found by its columns: the one table that has all of them."""
 
-        def engine(near: bool) -> Find:
+        def engine(near: str = "") -> Find:
             headers = [column.header for column in self.columns.values()]
             body = json.dumps({"headers": headers, "near": near})
             return lambda scope: scope.locator(f"headed={body}")
 
-        self.find = engine(near=False)
-        self.ways = replace(self.ways, near=engine(near=True))
+        self.find = engine()
+        self.ways = replace(self.ways, near=engine(near=self.name))
         return self
 
 

@@ -7,10 +7,10 @@ from pages.contract.siac import SiacCase
 from pages.contract.text import day, numbers, same
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import BoundButton, BoundField, button, choice, field, shown
-from pages.core.grid import captioned
+from pages.core.grid import headed
 from pages.core.messages import message, refusal
 from pages.core.page import PortalPage
-from pages.siac.words import TIPO_DE_RESOLUCION, escenario_of
+from pages.siac.words import MOSTRADOS, SIN_REGISTROS, TIPO_DE_RESOLUCION, escenario_of
 from pages.siac.work import accepted, group
 
 
@@ -66,7 +66,9 @@ class CasePage(AspNetPage):
     grupo = group("Datos del caso")
     ready = grupo
     actualizar = button("Actualizar")
-    historial = captioned("Historial del caso", nota="Nota")
+    historial = headed("Historial del caso", nota="Nota", usuario="Usuario", fecha="Fecha").telling(
+        whole=MOSTRADOS, empty=SIN_REGISTROS
+    )
     saved = message("mensaje de registro", "correctamente")
     refused = refusal()
 

@@ -8,9 +8,10 @@ from pages.contract.errors import PageChanged
 from pages.contract.siac import Contact, Executive
 from pages.contract.text import same
 from pages.core.elements import button, field, heading, shown, text
-from pages.core.grid import captioned
+from pages.core.grid import headed
 from pages.core.page import PortalPage
 from pages.core.paged import paged
+from pages.siac.words import MOSTRADOS, SIN_REGISTROS
 from pages.siac.work import WorkPage, group
 
 
@@ -40,19 +41,23 @@ class ClientPage(WorkPage):
     def datos(self) -> ClientData:
         return ClientData(self.portal, self.grupo.locator)
 
-    contactos_autorizados = captioned(
+    contactos_autorizados = headed(
         "Contactos autorizados",
         dni="DNI",
         nombre="Nombres y apellidos",
         correo="Correo electrónico",
-    )
+    ).telling(empty=SIN_REGISTROS)
 
     async def read_contacts(self) -> tuple[Contact, ...]:
         return tuple(Contact(**row) for row in await self.contactos_autorizados.rows())
 
     buscar_linea = field("Buscar línea")
     filtrar = button("Filtrar")
-    lineas = paged("Líneas del cliente", numero="N° línea")
+    lineas = (
+        paged("Líneas del cliente", numero="N° línea", plan="Plan", estado="Estado")
+        .by_headers()
+        .telling(whole=MOSTRADOS, empty=text("No se encontraron líneas.").find)
+    )
 
     async def find_lines(self, numero: str) -> set[str]:
         """The client's lines that are shown once this one was looked for, as a person would.

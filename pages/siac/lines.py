@@ -15,6 +15,7 @@ from pages.core.picture import joined, keep_picture, shown_whole
 from pages.core.portal import Portal
 from pages.core.tabs import tab
 from pages.core.tabular import Column
+from pages.siac.words import MOSTRADOS, SIN_REGISTROS
 
 
 def _period(text: str) -> str:
@@ -33,15 +34,25 @@ class LineWindow(AspNetPage):
     cargo = shown("Cargo fijo actual", amount)
     estado = shown("Estado de la línea")
     historial_tab = tab("Historial")
-    historial = paged(
-        "Historial de la línea",
-        fecha=Column("Fecha", day),
-        tipo="Tipo de operación",
-        detalle="Detalle",
+    historial = (
+        paged(
+            "Historial de la línea",
+            fecha=Column("Fecha", day),
+            tipo="Tipo de operación",
+            detalle="Detalle",
+        )
+        .by_headers()
+        .telling(whole=MOSTRADOS, empty=SIN_REGISTROS)
     )
     facturacion_tab = tab("Facturación")
-    recibos = paged(
-        "Recibos emitidos", periodo=Column("Período", _period), cargo=Column("Cargo fijo", amount)
+    recibos = (
+        paged(
+            "Recibos emitidos",
+            periodo=Column("Período", _period),
+            cargo=Column("Cargo fijo", amount),
+        )
+        .by_headers()
+        .telling(whole=MOSTRADOS, empty=SIN_REGISTROS)
     )
 
     def __init__(self, portal: Portal, window: Page) -> None:

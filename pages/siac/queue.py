@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pages.contract.siac import SiacCase
 from pages.core.aspnet import cascade
-from pages.core.elements import button, exactly, field, heading
+from pages.core.elements import button, exactly, field, heading, text
 from pages.core.paged import paged
 from pages.siac.case_page import CasePage
-from pages.siac.words import CASE_COLUMNS, COLA
+from pages.siac.words import CASE_COLUMNS, COLA, MOSTRADOS
 from pages.siac.work import WorkPage
 
 
@@ -20,7 +20,11 @@ class QueuePage(WorkPage):
     cola = cascade("Cola")
     numero = field("N° de caso")
     filtrar = button("Filtrar")
-    bandeja = paged("Casos en la bandeja", **CASE_COLUMNS)
+    bandeja = (
+        paged("Casos en la bandeja", **CASE_COLUMNS)
+        .by_headers()
+        .telling(whole=MOSTRADOS, empty=text("No hay casos en la bandeja.").find)
+    )
 
     async def find(self, numero: str) -> SiacCase | None:
         """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from pages.contract.siac import POR_DETERMINAR
 from pages.contract.text import clean, day, numbers
+from pages.core.elements import text
 from pages.core.tabular import Column
+from pages.core.whole import Shown
 
 COLA = "Variaciones Corporativas"
 TIPO = "Reclamo/Variaciones"
@@ -13,13 +17,17 @@ TIPO_DE_RESOLUCION = "Solicitud registrada"
 CERRADO = "Cerrado"
 REGISTRADO = "Registrado"
 
+#: what stands below a grid once its last row is there, and in place of one without records
+MOSTRADOS = Shown(lambda scope: scope.get_by_text(re.compile("^Registros mostrados: ")))
+SIN_REGISTROS = text("No se encontraron registros.").find
+
 
 def escenario_of(subclase: str) -> str:
     """The scenario's code in a Subclase; one that has none is given back as it is."""
-    text = clean(subclase)
-    if text == POR_DETERMINAR:
+    words = clean(subclase)
+    if words == POR_DETERMINAR:
         return ""
-    return text[text.rfind("(") + 1 : -1] if text.endswith(")") else text
+    return words[words.rfind("(") + 1 : -1] if words.endswith(")") else words
 
 
 #: a case as the grids show it: without its resolution and notes

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import button, field, text
-from pages.core.grid import captioned
+from pages.core.grid import headed
+from pages.core.whole import Shown
+
+#: what stands below a grid once its last row is there
+MOSTRADOS = Shown(lambda scope: scope.get_by_text(re.compile("^Registros mostrados: ")))
 
 
 class ConsultaPage(AspNetPage):
@@ -13,7 +19,13 @@ class ConsultaPage(AspNetPage):
     title = "Consulta de SEC"
     numero = field("N° de SEC")
     buscar = button("Buscar")
-    resultado = captioned("Resultado de la consulta", numero="N° de SEC")
+    # the criteria have the number's label, but not the others
+    resultado = headed(
+        "Resultado de la consulta",
+        numero="N° de SEC",
+        operacion="Tipo de operación",
+        razon_social="Razón social",
+    ).telling(whole=MOSTRADOS)
     sin_registros = text("No se encontraron registros")
     ready = buscar
 
@@ -22,15 +34,7 @@ class ConsultaPage(AspNetPage):
         await self.numero.fill(numero)
         async with self.postback():
             await self.buscar.click()
-        if not await self._found():
+        if await self.sin_registros.is_shown():
             return False
         await self.resultado.press(numero, "Ver")
         return True
-
-    async def _found(self) -> bool:
-        async def look() -> bool | None:
-            if await self.sin_registros.is_shown():
-                return False
-            return await self.resultado.is_shown() or None
-
-        return await self.portal.until(look, self.title, "resultado de la consulta")

@@ -187,6 +187,17 @@ def test_columns_are_named_by_whatever_heads_them(open_: Open, run: Run, header:
         ]
 
 
+@pytest.mark.parametrize("below", ["pager of the old kind", "number of records"])
+def test_what_stands_below_one_column_reaches_over_hidden_ones(
+    open_: Open, run: Run, below: str
+) -> None:
+    hidden = "<td style='display:none'>x</td>"
+    rows = [f"<tr><td>{number}</td>{hidden}</tr>" for number in (1, 2)]
+    header = f"<tr><th>Número</th>{hidden}</tr>"
+    shown = open_(table(header, *rows, BETWEEN[below]))
+    assert numbers(run(shown.una.rows())) == ["1", "2"]
+
+
 def test_headers_of_two_levels_name_a_column_together(open_: Open, run: Run) -> None:
     header = (
         "<tr><th rowspan=2>Número<th colspan=2>Cargo<th colspan=2>Descuento</tr>"
