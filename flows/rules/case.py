@@ -127,6 +127,8 @@ class Case(Model):
     aprobado_por: str = ""
     escenario: Escenario | None = None
     observaciones: str = ""
+    #: the reference of the case whose next bill was not right, where this one came of it
+    seguimiento_de: str = ""
 
     @property
     def reference(self) -> str:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from pages.contract.errors import PageChanged
-from pages.contract.siac import SiacCase
+from pages.contract.siac import QueuedCase, SiacCase
 from pages.contract.text import day, numbers, same
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import BoundButton, BoundField, Named, button, choice, field, shown
 from pages.core.grid import headed
 from pages.core.messages import message, refusal
 from pages.core.page import PortalPage
-from pages.siac.words import MOSTRADOS, SIN_REGISTROS, TIPO_DE_RESOLUCION, escenario_of
+from pages.siac.words import (
+    MOSTRADOS,
+    SIN_REGISTROS,
+    TIPO_DE_RESOLUCION,
+    TOMADO,
+    escenario_of,
+)
 from pages.siac.work import accepted, group
 
 
@@ -94,6 +100,20 @@ class CasePage(AspNetPage):
     async def read(self) -> SiacCase:
         notas = tuple(row["nota"] for row in await self.historial.rows())
         return SiacCase(**await self.datos.fields_of(SiacCase), notas=notas)
+
+    async def read_queued(self) -> QueuedCase:
+        """With what the template holds; a case that was not registered from it lacks some."""
+        datos = self.datos
+        kept = (datos.tipo, datos.clase, datos.canal, datos.contacto, datos.contacto_dni)
+        names = ("tipo", "clase", "canal", "contacto", "contacto_dni", "cargo")
+        texts = {
+            name: await shown.read() if await shown.is_shown() else ""
+            for name, shown in zip(names, (*kept, datos.cargo), strict=True)
+        }
+        taken = [row["usuario"] for row in await self.historial.rows() if TOMADO in row["nota"]]
+        every = await datos.fields_of(SiacCase)
+        own = {name: value for name, value in every.items() if name in QueuedCase.model_fields}
+        return QueuedCase(**own, **texts, tomado_por=taken[-1] if taken else "")
 
     async def write_reference(self, referencia: str) -> SiacCase:
         box, button = self.nueva_referencia, self.guardar_referencia

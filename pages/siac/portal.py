@@ -17,7 +17,7 @@ from pages.contract.errors import (
     SessionLost,
 )
 from pages.contract.ports import SIAC, LinePicture
-from pages.contract.siac import CaseDraft, ClientRecord, LineRecord, SiacCase
+from pages.contract.siac import CaseDraft, ClientRecord, LineRecord, QueuedCase, SiacCase
 from pages.core.asking import Scope
 from pages.core.diagnosis import DialogRule, ErrorSignature
 from pages.core.inspection import Inspection, Known
@@ -142,6 +142,18 @@ class SiacPortal(Portal):
             elif not await self._find_case(window, numero):
                 return None
             return await page.read()
+
+    async def read_queue(self) -> tuple[str, ...]:
+        """The numbers of the cases in *Variaciones Corporativas* that are not closed, as shown."""
+        async with self._window() as window:
+            return await (await self._open(window, QueuePage)).numbers()
+
+    async def read_queued(self, numero: str) -> QueuedCase | None:
+        """A case of the queue as its template was filled in; None where there is none."""
+        async with self._window() as window:
+            if not await self._find_case(window, numero):
+                return None
+            return await CasePage(self, self._work_area(window)).read_queued()
 
     async def register_case(self, draft: CaseDraft) -> str:
         """Register from the template, queued to *Variaciones Corporativas*; the new number."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pages.contract.siac import SiacCase
 from pages.core.aspnet import cascade
 from pages.core.elements import button, exactly, field, heading, text
@@ -26,13 +28,20 @@ class QueuePage(WorkPage):
         .telling(whole=MOSTRADOS, empty=text("No hay casos en la bandeja.").find)
     )
 
-    async def find(self, numero: str) -> SiacCase | None:
-        """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
+    async def numbers(self) -> tuple[str, ...]:
+        """All cases that *Variaciones Corporativas* shows, from all pages of the grid."""
+        return tuple(row["numero"] for row in await self._filtered(""))
+
+    async def _filtered(self, numero: str) -> list[dict[str, Any]]:
         await self.cola.fill(COLA)
         await self.numero.fill(numero)
         async with self.postback():
             await self.filtrar.click()
-        rows = await self.bandeja.all_rows()
+        return await self.bandeja.all_rows()
+
+    async def find(self, numero: str) -> SiacCase | None:
+        """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
+        rows = await self._filtered(numero)
         found = next((row for row in rows if row["numero"] == numero), None)
         return SiacCase(**found, resolucion="") if found else None
 

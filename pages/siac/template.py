@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pages.contract.siac import CaseDraft
+from pages.contract.siac import CLASE, TIPO, CaseDraft
 from pages.core.aspnet import cascade, looked_up
 from pages.core.codecs import AMOUNT, Lines
 from pages.core.elements import button, choice, field, heading, shown
 from pages.core.form import Form, entries, typed
 from pages.core.messages import refusal
 from pages.siac.case_page import CaseData
-from pages.siac.words import CLASE, COLA, TIPO
+from pages.siac.words import COLA
 from pages.siac.work import WorkPage, accepted
 
 

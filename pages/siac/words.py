@@ -11,9 +11,9 @@ from pages.core.tabular import Column
 from pages.core.whole import Shown
 
 COLA = "Variaciones Corporativas"
-TIPO = "Reclamo/Variaciones"
-CLASE = "Cargo fijo"
 TIPO_DE_RESOLUCION = "Solicitud registrada"
+#: what the history says of whoever took a case
+TOMADO = "Caso tomado de la bandeja"
 CERRADO = "Cerrado"
 REGISTRADO = "Registrado"
 

@@ -16,6 +16,7 @@ _PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("Casos", "/casos", "folder_open", tuple(Role)),
     ("Aprobaciones", "/aprobaciones", "fact_check", (Role.SUPERVISOR,)),
     ("Corridas", "/corridas", "playlist_play", (Role.OPERADOR, Role.SUPERVISOR)),
+    ("Seguimiento", "/seguimiento", "receipt_long", (Role.OPERADOR, Role.SUPERVISOR)),
     ("Gráficos", "/graficos", "insights", (Role.OPERADOR, Role.SUPERVISOR)),
     ("Auditoría", "/auditoria", "history", (Role.OPERADOR, Role.SUPERVISOR)),
 )
