@@ -14,8 +14,8 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator
 
 from pages.contract.errors import PageChanged
-from pages.core.elements import Find, OpenPage, exactly
-from pages.core.scripts import READ_GRID
+from pages.core.elements import Bound, Engine, Find, Named, OpenPage, exactly
+from pages.core.scripts import COUNT, READ_GRID
 from pages.core.table import Fact, Table, folded_header
 from pages.core.table_reader import understood
 from pages.core.tabular import BoundTabular, Column, Tabular
@@ -58,11 +58,11 @@ class BoundGrid(BoundTabular):
         return self._records_of(table)
 
     async def absent(self) -> list[str]:
-        locator = self.locator
-        if self.ways.near is not None and not await locator.count():
-            near = self.ways.near(self.page.scope)
-            locator = near if await near.count() == 1 else locator
-        found = await self._glance(locator)
+        of: Bound = self
+        if self.ways.near is not None and not await self.ask(COUNT):
+            near = Bound(self.page, self.name, self.ways.near)
+            of = near if await near.ask(COUNT) == 1 else self
+        found = await self._glance(of)
         names = None if found is None else found[1].names
         return await super().absent() if names is None else self._lacking(names)
 
@@ -85,15 +85,13 @@ class BoundGrid(BoundTabular):
 
     # one look
 
-    async def _glance(self, locator: Locator, *, beside: bool = False) -> tuple[Fact, Table] | None:
-        """What is known of the table now, and what of it is understood; None where it is not there.
+    async def _glance(self, of: Bound, *, beside: bool = False) -> tuple[Fact, Table] | None:
+        """What is known of a table now, and what of it is understood; None where it is not there.
 
         Raises `PageChanged` where there are several.
         """
         answer = self.ways.whole.answer if self.ways.whole else ""
-        text: str | None = await locator.evaluate_all(
-            READ_GRID, {"answer": answer, "beside": beside}
-        )
+        text: str | None = await of.ask(READ_GRID, {"answer": answer, "beside": beside})
         if text is None:
             return None
         facts: Fact = json.loads(text)
@@ -115,7 +113,7 @@ class BoundGrid(BoundTabular):
         async def look() -> Table | None:
             nonlocal since, before, told, was_filling
             sign = await whole.sign(self.page) if whole else None
-            found = await self._glance(self.locator, beside=beside)
+            found = await self._glance(self, beside=beside)
             told = found[1] if found else None
             if found is None or not found[1].is_there:
                 is_empty = (
@@ -220,7 +218,7 @@ class Grid(Tabular[G]):
         def engine(near: bool) -> Find:
             headers = [column.header for column in self.columns.values()]
             body = json.dumps({"headers": headers, "near": near})
-            return lambda scope: scope.locator(f"headed={body}")
+            return Engine("headed", body)
 
         self.find = engine(near=False)
         self.ways = replace(self.ways, near=engine(near=True))
@@ -243,4 +241,4 @@ def headed(name: str, **columns: Column | str) -> Grid[BoundGrid]:
 
 
 def by_caption(caption: str) -> Find:
-    return lambda scope: scope.get_by_role("table", name=exactly(caption))
+    return Named("table", caption)

@@ -29,7 +29,7 @@ from pages.contract.ports import Lease, Sending, SubmitHook, always_submit
 from pages.contract.records import Record
 from pages.contract.text import day
 from pages.core.account import Account, Limits
-from pages.core.elements import Scope
+from pages.core.asking import Scope
 from pages.core.failure import Trace, keep_pages
 from pages.core.inspection import Inspection, Known
 from pages.core.picture import save_picture

@@ -8,16 +8,9 @@ from typing import Any
 
 from playwright.async_api import Locator
 
+from pages.core.asking import Scope
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import (
-    Bound,
-    BoundButton,
-    Element,
-    OpenPage,
-    Scope,
-    exactly,
-    look_at,
-)
+from pages.core.elements import Bound, BoundButton, Element, OpenPage, exactly, look_at
 
 #: words that are pressed and have no role: the Toolkit's older tabs, cells with a script
 _PRESSED = "[onclick], [onclick] *, [class*=tab i], [class*=tab i] *"

@@ -18,8 +18,8 @@ from pages.contract.errors import (
 )
 from pages.contract.ports import SIAC, LinePicture
 from pages.contract.siac import CaseDraft, ClientRecord, LineRecord, SiacCase
+from pages.core.asking import Scope
 from pages.core.diagnosis import DialogRule, ErrorSignature
-from pages.core.elements import Scope
 from pages.core.inspection import Inspection, Known
 from pages.core.portal import Portal
 from pages.siac.case_page import CasePage
