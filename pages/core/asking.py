@@ -45,12 +45,12 @@ async def ask(scope: Scope, script: str, argument: object = None, *way: Step) ->
 
 def _asking(script: str, bring: str) -> str:
     """The script as Playwright has it, with the tools; null where it does not find any."""
-    return f"""(roots, [way, argument]) => {{
+    return f"""async (roots, [way, argument]) => {{
   const tools = globalThis[{_KEY}] || {bring};
   if (!tools) return null;
   const found = way.reduce((from, [engine, body]) => Array.from(new Set(
     from.flatMap((root) => tools.engines[engine].queryAll(root, body)))), roots);
-  return [({script})(tools, found, argument)];
+  return [await ({script})(tools, found, argument)];
 }}"""
 
 

@@ -17,10 +17,17 @@ from pages.core.page import PortalPage
 # ended; on an error, and on an answer that is no delta, its parts show what they showed before.
 # Measured: an empty answer ends without any error. One that was aborted has made room for another,
 # which answers; a Timer's asks nothing for us.
-_POSTBACK = r"""({ refusals }, [root], what) => {
+# A page that is not ready yet is waited for in the page, for some moments: each look costs more.
+_POSTBACK = r"""async ({ refusals }, [root], what) => {
   if (!root) return null;
   const doc = root.ownerDocument, view = doc.defaultView;
-  if (!doc.body || doc.readyState !== 'complete') return null;
+  const isLoading = () => !doc.body || doc.readyState !== 'complete';
+  const isAwaited = ({begun, answer} = {}) => what === 'answered' && begun && !answer;
+  for (let looks = 0; looks < 10; looks += 1) {
+    if (!isLoading() && !isAwaited(view.cargofijoPostback)) break;
+    await new Promise((go) => { view.setTimeout(go, 20); });
+  }
+  if (isLoading()) return null;
   const mark = view.cargofijoPostback;
   if (what === 'answered' && mark && !mark.answer) {
     const summaries = Array.from(view.Page_ValidationSummaries || []);

@@ -120,7 +120,7 @@ class Bound:
 
         async def look() -> Locator | None:
             count = await self.ask(COUNT_VISIBLE)
-            _only(self, count)
+            only(self, count)
             return self.locator.filter(visible=True).first if count else None
 
         return await self.page.portal.until(look, self.page.title, self.name)
@@ -175,7 +175,7 @@ class BoundShown(Bound):
 
         async def look() -> str | None:
             values: list[str | None] = await self.ask(VALUE_OF_VISIBLE)
-            _only(self, len(values))
+            only(self, len(values))
             return _cleaned(values[0]) if values else None
 
         return await self.page.portal.until(look, self.page.title, self.name)
@@ -189,7 +189,7 @@ class BoundValue(BoundShown):
 
         async def look() -> Locator | None:
             count = await self.ask(COUNT)
-            _only(self, count)
+            only(self, count)
             return self.locator if count else None
 
         return await portal.until(look, title, self.name)
@@ -197,7 +197,7 @@ class BoundValue(BoundShown):
     async def read(self) -> str:
         async def look() -> str | None:
             values: list[str | None] = await self.ask(VALUE_OF_EACH)
-            _only(self, len(values))
+            only(self, len(values))
             return _cleaned(values[0]) if values else None
 
         return await self.page.portal.until(look, self.page.title, self.name)
@@ -215,7 +215,7 @@ class BoundValue(BoundShown):
             if found is None:
                 return None
             for element, values in zip(elements, found, strict=True):
-                _only(element, len(values))
+                only(element, len(values))
             read = [text for values in found for text in map(_cleaned, values) if text is not None]
             return read if len(read) == len(elements) else None
 
@@ -227,7 +227,8 @@ def _cleaned(value: str | None) -> str | None:
     return None if value is None else clean(value)
 
 
-def _only(element: Bound, count: int) -> None:
+def only(element: Bound, count: int) -> None:
+    """Raises `PageChanged` where there are several."""
     if count > 1:
         page = element.page
         raise PageChanged(page.portal.name, page.title, f"hay más de un «{element.name}»")
@@ -270,7 +271,7 @@ class BoundChoice(BoundShown):
 
         async def options() -> list[str] | None:
             lists: list[list[str]] = await self.ask(OPTIONS)
-            _only(self, len(lists))
+            only(self, len(lists))
             return lists[0] if lists else None
 
         def place(options: list[str] | None) -> int | None:
@@ -297,7 +298,10 @@ class BoundChoice(BoundShown):
 
 class BoundButton(Bound):
     async def click(self) -> None:
-        locator = await self.wait()
+        await self.press(await self.wait())
+
+    async def press(self, locator: Locator) -> None:
+        """Click what `wait` gave."""
         async with self.page.portal.acting(self.page.title, self.name):
             await locator.click()
 

@@ -402,7 +402,7 @@ TRIALS = (
         "PageChanged",
         _core(
             "core/diagnosis.py",
-            "if asks and self._arrived and frame.page is not self._outside:",
+            "if one.asks and self._arrived and page is not self._outside:",
             "if False:",
         ),
         "session_expired and ConsultaCliente",
