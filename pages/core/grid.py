@@ -72,6 +72,15 @@ class BoundGrid(BoundTabular):
         rows = self.locator.filter(visible=True).locator(f"row={json.dumps(value)}")
         return await self.page.portal.visible(rows, self.page.title, f"fila de «{self.name}»")
 
+    async def shows(self, value: str) -> bool:
+        """Whether one row that is shown now has a cell that says exactly this."""
+
+        async def look() -> int:
+            rows = self.locator.filter(visible=True).locator(f"row={json.dumps(value)}")
+            return await rows.count()
+
+        return await self.page.portal.now(look, self.page.title, self.name) == 1
+
     async def press(self, value: str, name: str) -> None:
         """Click the link or button with this name in the row of this value."""
         row, exact = await self.row(value), exactly(name)
