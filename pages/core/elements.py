@@ -7,31 +7,59 @@ class of layout or a position.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, overload
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Frame, FrameLocator, Locator, Page
+from playwright.async_api import Locator
 
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import INVISIBLE, clean, same
+from pages.core.asking import Scope, Step, ask
 from pages.core.codecs import CHOICE, TEXT, Entry, Text
-from pages.core.scripts import VALUE, VALUES
+from pages.core.scripts import (
+    COUNT,
+    COUNT_VISIBLE,
+    LEAVE,
+    OPTIONS,
+    VALUE_OF_EACH,
+    VALUE_OF_VISIBLE,
+    VALUES,
+)
 from pages.core.waiting import Waiting
 
-Scope = Page | Frame | FrameLocator | Locator
 Find = Callable[[Scope], Locator]
 
 #: sets apart what the engine is asked for: a label's words hold anything but this
 _PART = "\x1f"
 
-_EACH = f"(all) => all.map({VALUE})"
-_OPTIONS = "(e) => Array.from(e.options, (o) => o.text)"
+
+class Engine:
+    """What an engine of ours finds: in the page, where the page is asked, and for Playwright."""
+
+    def __init__(self, name: str, query: str) -> None:
+        self.query = query
+        self.step: Step = (name, query)
+
+    def __call__(self, scope: Scope) -> Locator:
+        return scope.locator("=".join(self.step))
+
+    def on(self, page: OpenPage) -> Engine:
+        """The same on this page."""
+        return self
 
 
-class Labelled:
+class Named(Engine):
+    """A table or a group of fields by its name; ``role`` says which."""
+
+    def __init__(self, role: str, words: str) -> None:
+        super().__init__("named", json.dumps({"role": role, "words": exactly(words).pattern}))
+
+
+class Labelled(Engine):
     """How what stands behind a label is found. Of several controls behind one label, ``kind`` (see
     ``labelled.js``) leaves those of that kind, and ``part`` takes one of them, counted from 1.
     ``others`` are labels that stand on the same page."""
@@ -40,19 +68,11 @@ class Labelled:
         self, label: str, kind: str = "", part: int = 0, others: tuple[str, ...] = ()
     ) -> None:
         self.label, self.kind, self.part = label, kind, part
-        self.query = _PART.join((label, kind, str(part), *others))
-
-    def __call__(self, scope: Scope) -> Locator:
-        return scope.locator(f"labelled={self.query}")
+        super().__init__("labelled", _PART.join((label, kind, str(part), *others)))
 
     def on(self, page: OpenPage) -> Labelled:
         """The same among the labels that this page declares."""
         return Labelled(self.label, self.kind, self.part, _labels(type(page)))
-
-
-def root_of(scope: Scope) -> Locator:
-    """The element that holds all of it."""
-    return scope if isinstance(scope, Locator) else scope.locator(":root")
 
 
 class OpenPage(Protocol):
@@ -64,6 +84,7 @@ class OpenPage(Protocol):
     def scope(self) -> Scope: ...
     @property
     def title(self) -> str: ...
+    async def ask(self, script: str, argument: object = None, *way: Step) -> Any: ...
 
 
 class Bound:
@@ -75,7 +96,7 @@ class Bound:
     def __init__(self, page: OpenPage, name: str, find: Find) -> None:
         self.page = page
         self.name = name
-        self._find = find.on(page) if isinstance(find, Labelled) else find
+        self._find = find.on(page) if isinstance(find, Engine) else find
 
     @property
     def locator(self) -> Locator:
@@ -86,14 +107,30 @@ class Bound:
         """What the engine ``labelled=`` finds it by."""
         return self._find.query if isinstance(self._find, Labelled) else self.name
 
+    async def ask(self, script: str, argument: object = None) -> Any:
+        """What the script makes of all that is found now (see `pages.core.asking`)."""
+        if isinstance(self._find, Engine):
+            return await self.page.ask(script, argument, self._find.step)
+        return await ask(self.locator, script, argument)
+
     async def wait(self) -> Locator:
         """Its locator once it is visible; raises what keeps it away (see `Portal.visible`)."""
-        return await self.page.portal.visible(self.locator, self.page.title, self.name)
+        if not isinstance(self._find, Engine):
+            return await self.page.portal.visible(self.locator, self.page.title, self.name)
+
+        async def look() -> Locator | None:
+            count = await self.ask(COUNT_VISIBLE)
+            only(self, count)
+            return self.locator.filter(visible=True).first if count else None
+
+        return await self.page.portal.until(look, self.page.title, self.name)
 
     async def is_shown(self) -> bool:
         """Whether it is there now, without waiting for more than a page that is being replaced."""
 
         async def look() -> bool:
+            if isinstance(self._find, Engine):
+                return bool(await self.ask(COUNT_VISIBLE))
             return await self.locator.first.is_visible()
 
         return await self.page.portal.now(look, self.page.title, self.name)
@@ -102,6 +139,8 @@ class Bound:
         """What of it is not there now, without waiting: a clause for each."""
 
         async def look() -> int:
+            if isinstance(self._find, Engine):
+                return int(await self.ask(COUNT))
             return await self.locator.count()
 
         found = await self.page.portal.now(look, self.page.title, self.name)
@@ -109,16 +148,17 @@ class Bound:
 
 
 class BoundTyped(Bound):
-    async def _type(self, value: str) -> None:
-        """Playwright's own error quotes what is typed, so it goes no further than here."""
+    async def _type(self, value: str) -> list[str | None]:
+        """Type it and go on; what is held then. Playwright's own error quotes what is typed, so it
+        goes no further than here."""
         locator = await self.wait()
         try:
             await locator.fill(value)
-            await locator.blur()  # what was typed is announced once, as when a person goes on
+            held: list[str | None] = await self.ask(LEAVE)  # announced once, as by a person
         except PlaywrightError as error:
             failed = PlaywrightError("fill") if "has been closed" not in error.message else error
         else:
-            return
+            return held
         async with self.page.portal.acting(self.page.title, self.name):
             raise failed
 
@@ -132,10 +172,11 @@ class BoundSecret(BoundTyped):
 class BoundShown(Bound):
     async def read(self) -> str:
         """Its text, or its value where it is an input; normalised."""
-        locator = await self.wait()
 
         async def look() -> str | None:
-            return await read_value(locator)
+            values: list[str | None] = await self.ask(VALUE_OF_VISIBLE)
+            only(self, len(values))
+            return _cleaned(values[0]) if values else None
 
         return await self.page.portal.until(look, self.page.title, self.name)
 
@@ -147,16 +188,16 @@ class BoundValue(BoundShown):
         portal, title = self.page.portal, self.page.title
 
         async def look() -> Locator | None:
-            count = await self.locator.count()
-            _only(self, count)
+            count = await self.ask(COUNT)
+            only(self, count)
             return self.locator if count else None
 
         return await portal.until(look, title, self.name)
 
     async def read(self) -> str:
         async def look() -> str | None:
-            values: list[str | None] = await self.locator.evaluate_all(_EACH)
-            _only(self, len(values))
+            values: list[str | None] = await self.ask(VALUE_OF_EACH)
+            only(self, len(values))
             return _cleaned(values[0]) if values else None
 
         return await self.page.portal.until(look, self.page.title, self.name)
@@ -168,14 +209,13 @@ class BoundValue(BoundShown):
         page = elements[0].page
         names = [element.name for element in elements]
         queries = [element.query for element in elements]
-        root = root_of(page.scope)
 
         async def look() -> list[str] | None:
-            found: list[list[str | None]] | None = await root.evaluate_all(VALUES, queries)
+            found: list[list[str | None]] | None = await page.ask(VALUES, queries)
             if found is None:
                 return None
             for element, values in zip(elements, found, strict=True):
-                _only(element, len(values))
+                only(element, len(values))
             read = [text for values in found for text in map(_cleaned, values) if text is not None]
             return read if len(read) == len(elements) else None
 
@@ -187,7 +227,8 @@ def _cleaned(value: str | None) -> str | None:
     return None if value is None else clean(value)
 
 
-def _only(element: Bound, count: int) -> None:
+def only(element: Bound, count: int) -> None:
+    """Raises `PageChanged` where there are several."""
     if count > 1:
         page = element.page
         raise PageChanged(page.portal.name, page.title, f"hay más de un «{element.name}»")
@@ -196,21 +237,24 @@ def _only(element: Bound, count: int) -> None:
 class BoundField(BoundShown, BoundTyped):
     async def fill(self, value: str) -> None:
         """Type the value, with the events the page listens to, and see that it stayed."""
-        await self._type(value)
-        await self.expect(value)
+        if not self._holds(value, await self._type(value)):
+            await self.expect(value)
 
     async def expect(self, value: str) -> None:
         """Raises `FormAltered` where the field holds something else than was typed."""
-        fields = self.locator.filter(visible=True)
 
-        async def look() -> list[str] | None:
-            return await fields.evaluate_all(_EACH) or None
+        async def look() -> list[str | None] | None:
+            return await self.ask(VALUE_OF_VISIBLE) or None
 
         held = await self.page.portal.until(look, self.page.title, self.name)
-        if [clean(one) for one in held] != [clean(value)]:
+        if not self._holds(value, held):
             raise FormAltered(
                 self.page.portal.name, self.page.title, f"«{self.name}» no conserva lo escrito"
             )
+
+    @staticmethod
+    def _holds(value: str, held: list[str | None]) -> bool:
+        return [_cleaned(one) for one in held] == [clean(value)]
 
 
 class BoundChoice(BoundShown):
@@ -223,14 +267,24 @@ class BoundChoice(BoundShown):
 
     async def choose(self, text: str) -> None:
         """Choose by the option's text once the list has it: lists fill late, over old options."""
-        locator = await self.wait()
+        portal, title = self.page.portal, self.page.title
+
+        async def options() -> list[str] | None:
+            lists: list[list[str]] = await self.ask(OPTIONS)
+            only(self, len(lists))
+            return lists[0] if lists else None
+
+        def place(options: list[str] | None) -> int | None:
+            return next((at for at, one in enumerate(options or ()) if same(one, text)), None)
 
         async def look() -> int | None:
-            options: list[str] = await look_at(locator, _OPTIONS) or []
-            return next((at for at, option in enumerate(options) if same(option, text)), None)
+            return place(await options())
 
-        at = await self.page.portal.until(look, self.page.title, f"{self.name} › {text}")
-        async with self.page.portal.acting(self.page.title, self.name):
+        at = place(await portal.until(options, title, self.name))
+        if at is None:
+            at = await portal.until(look, title, f"{self.name} › {text}")
+        locator = self.locator.filter(visible=True).first
+        async with portal.acting(title, self.name):
             await locator.select_option(index=at)
 
     async def expect(self, text: str) -> None:
@@ -244,7 +298,10 @@ class BoundChoice(BoundShown):
 
 class BoundButton(Bound):
     async def click(self) -> None:
-        locator = await self.wait()
+        await self.press(await self.wait())
+
+    async def press(self, locator: Locator) -> None:
+        """Click what `wait` gave."""
         async with self.page.portal.acting(self.page.title, self.name):
             await locator.click()
 
@@ -380,4 +437,5 @@ async def look_at(locator: Locator, script: str, argument: object = None) -> Any
 
 async def read_value(locator: Locator) -> str | None:
     """Text, input's value or chosen option's text: what a person reads there, normalised."""
-    return _cleaned(await look_at(locator, VALUE))
+    values: list[str | None] = await ask(locator, VALUE_OF_EACH)
+    return _cleaned(values[0]) if values else None

@@ -14,8 +14,8 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator
 
 from pages.contract.errors import PageChanged
-from pages.core.elements import Find, OpenPage, exactly
-from pages.core.scripts import READ_GRID
+from pages.core.elements import Bound, Engine, Find, Named, OpenPage, exactly
+from pages.core.scripts import COUNT, READ_GRID
 from pages.core.table import Fact, Table, folded_header
 from pages.core.table_reader import understood
 from pages.core.tabular import BoundTabular, Column, Tabular
@@ -58,11 +58,11 @@ class BoundGrid(BoundTabular):
         return self._records_of(table)
 
     async def absent(self) -> list[str]:
-        locator = self.locator
-        if self.ways.near is not None and not await locator.count():
-            near = self.ways.near(self.page.scope)
-            locator = near if await near.count() == 1 else locator
-        found = await self._glance(locator)
+        of: Bound = self
+        if self.ways.near is not None and not await self.ask(COUNT):
+            near = Bound(self.page, self.name, self.ways.near)
+            of = near if await near.ask(COUNT) == 1 else self
+        found = await self._glance(of)
         if found is None or found[1].names is None:
             return [] if await self._is_empty() else await super().absent()
         return self._lacking(found[1].names)
@@ -75,13 +75,22 @@ class BoundGrid(BoundTabular):
         scope, empty, near = self.page.scope, self.ways.empty, self.ways.near
         if empty is None or not await empty(scope).filter(visible=True).count():
             return False
-        return near is None or not await near(scope).count()
+        return near is None or not await Bound(self.page, self.name, near).ask(COUNT)
 
     async def row(self, value: str) -> Locator:
         """The one row with a cell that says exactly this."""
         await self._table()
         rows = self.locator.filter(visible=True).locator(f"row={json.dumps(value)}")
         return await self.page.portal.visible(rows, self.page.title, f"fila de «{self.name}»")
+
+    async def shows(self, value: str) -> bool:
+        """Whether one row that is shown now has a cell that says exactly this."""
+
+        async def look() -> int:
+            rows = self.locator.filter(visible=True).locator(f"row={json.dumps(value)}")
+            return await rows.count()
+
+        return await self.page.portal.now(look, self.page.title, self.name) == 1
 
     async def press(self, value: str, name: str) -> None:
         """Click the link or button with this name in the row of this value."""
@@ -96,15 +105,13 @@ class BoundGrid(BoundTabular):
 
     # one look
 
-    async def _glance(self, locator: Locator, *, beside: bool = False) -> tuple[Fact, Table] | None:
-        """What is known of the table now, and what of it is understood; None where it is not there.
+    async def _glance(self, of: Bound, *, beside: bool = False) -> tuple[Fact, Table] | None:
+        """What is known of a table now, and what of it is understood; None where it is not there.
 
         Raises `PageChanged` where there are several.
         """
         answer = self.ways.whole.answer if self.ways.whole else ""
-        text: str | None = await locator.evaluate_all(
-            READ_GRID, {"answer": answer, "beside": beside}
-        )
+        text: str | None = await of.ask(READ_GRID, {"answer": answer, "beside": beside})
         if text is None:
             return None
         facts: Fact = json.loads(text)
@@ -126,7 +133,7 @@ class BoundGrid(BoundTabular):
         async def look() -> Table | None:
             nonlocal since, before, told, was_filling
             sign = await whole.sign(self.page) if whole else None
-            found = await self._glance(self.locator, beside=beside)
+            found = await self._glance(self, beside=beside)
             told = found[1] if found else None
             if found is None or not found[1].is_there:
                 return Table() if await self._is_empty() else None
@@ -227,7 +234,7 @@ class Grid(Tabular[G]):
         def engine(near: str = "") -> Find:
             headers = [column.header for column in self.columns.values()]
             body = json.dumps({"headers": headers, "near": near})
-            return lambda scope: scope.locator(f"headed={body}")
+            return Engine("headed", body)
 
         self.find = engine()
         self.ways = replace(self.ways, near=engine(near=self.name))
@@ -250,4 +257,4 @@ def headed(name: str, **columns: Column | str) -> Grid[BoundGrid]:
 
 
 def by_caption(caption: str) -> Find:
-    return lambda scope: scope.get_by_role("table", name=exactly(caption))
+    return Named("table", caption)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from pages.contract.records import Record
-from pages.core.elements import BoundValue, Element, Scope, Value, readable
+from pages.core.asking import Scope, Step, ask
+from pages.core.elements import BoundValue, Element, Engine, Value, readable
 from pages.core.portal import Portal
 
 
@@ -14,15 +15,20 @@ class PortalPage:
 
     ``title`` is how people call the page. ``ready`` is what is visible only when the page can be
     worked with. ``scope`` is where its elements are looked for: a window, a frame or a part of a
-    page.
+    page; of a part, ``part`` finds it there.
     """
 
     title: ClassVar[str]
     ready: ClassVar[Element[Any]]
 
-    def __init__(self, portal: Portal, scope: Scope) -> None:
+    def __init__(self, portal: Portal, scope: Scope, part: Engine | None = None) -> None:
         self.portal = portal
-        self.scope = scope
+        self.scope = part(scope) if part else scope
+        self._around, self._part = scope, (part.step,) if part else ()
+
+    async def ask(self, script: str, argument: object = None, *way: Step) -> Any:
+        """What the script makes of what the way leads to on it (see `pages.core.asking`)."""
+        return await ask(self._around, script, argument, *self._part, *way)
 
     async def texts(self, *names: str) -> dict[str, str]:
         """What stands beside the labels of these elements of it, all of one moment."""

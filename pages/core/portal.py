@@ -29,12 +29,12 @@ from pages.contract.ports import Lease, Sending, SubmitHook, always_submit
 from pages.contract.records import Record
 from pages.contract.text import day
 from pages.core.account import Account, Limits
-from pages.core.elements import Scope
+from pages.core.asking import Scope
 from pages.core.failure import Trace, keep_pages
 from pages.core.inspection import Inspection, Known
 from pages.core.picture import save_picture
 from pages.core.relay import relays
-from pages.core.screen import words_of
+from pages.core.screen import seen_on
 from pages.core.tickets import Tickets
 from pages.core.translated import translated
 from pages.core.waiting import Waiting
@@ -120,8 +120,8 @@ class Portal(Waiting):
     async def check_in(self) -> date | None:
         """Logged in, at its first page; the day on which the password ends, where that is shown."""
         page = await self.main()
-        for frame in page.frames:
-            if found := _PASSWORD_ENDS.search(await words_of(frame)):
+        for seen in await seen_on(page):
+            if found := _PASSWORD_ENDS.search(seen.words):
                 return day(found[1])
         return None
 

@@ -9,7 +9,8 @@ from playwright.async_api import Page
 
 from pages.contract.nintex import NintexRequest
 from pages.contract.text import clean
-from pages.core.elements import Bound, BoundButton, Element, Scope, exactly
+from pages.core.asking import Scope
+from pages.core.elements import Bound, BoundButton, Element, exactly
 from pages.core.grid import grid
 from pages.core.page import PortalPage
 from pages.core.portal import Portal

@@ -6,7 +6,7 @@ from pages.contract.errors import PageChanged
 from pages.contract.siac import QueuedCase, SiacCase
 from pages.contract.text import day, numbers, same
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import BoundButton, BoundField, button, choice, field, shown
+from pages.core.elements import BoundButton, BoundField, Named, button, choice, field, shown
 from pages.core.grid import headed
 from pages.core.messages import message, refusal
 from pages.core.page import PortalPage
@@ -87,7 +87,7 @@ class CasePage(AspNetPage):
 
     @property
     def datos(self) -> CaseData:
-        return CaseData(self.portal, self.grupo.locator)
+        return CaseData(self.portal, self.scope, Named("group", self.grupo.name))
 
     async def shows(self, numero: str) -> bool:
         """Whether this case is the one that is open now."""

@@ -7,7 +7,7 @@ from functools import partial
 from pages.contract.errors import PageChanged
 from pages.contract.siac import Contact, Executive
 from pages.contract.text import same
-from pages.core.elements import button, field, heading, shown, text
+from pages.core.elements import Named, button, field, heading, shown, text
 from pages.core.grid import headed
 from pages.core.page import PortalPage
 from pages.core.paged import paged
@@ -39,7 +39,7 @@ class ClientPage(WorkPage):
 
     @property
     def datos(self) -> ClientData:
-        return ClientData(self.portal, self.grupo.locator)
+        return ClientData(self.portal, self.scope, Named("group", self.grupo.name))
 
     contactos_autorizados = headed(
         "Contactos autorizados",

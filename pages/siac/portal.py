@@ -18,8 +18,8 @@ from pages.contract.errors import (
 )
 from pages.contract.ports import SIAC, LinePicture
 from pages.contract.siac import CaseDraft, ClientRecord, LineRecord, QueuedCase, SiacCase
+from pages.core.asking import Scope
 from pages.core.diagnosis import DialogRule, ErrorSignature
-from pages.core.elements import Scope
 from pages.core.inspection import Inspection, Known
 from pages.core.portal import Portal
 from pages.siac.case_page import CasePage
@@ -272,10 +272,12 @@ class SiacPortal(Portal):
                 await Menu(self, frame(window, "Menú")).choose(kind.menu)
         return await page.loaded()
 
-    async def _find_case(self, window: Page, numero: str) -> bool:
-        """Whether the case was found by its number; its page is open then."""
+    async def _find_case(self, window: Page, numero: str, *, known: bool = False) -> bool:
+        """Whether the case was found by its number; its page is open then. One that is ``known`` is
+        not searched for where a search shows it already: its link leads to what it is now."""
         search = await self._open(window, CaseSearchPage)
-        if not await search.search(numero=numero):
+        shown = known and await search.encontrados.shows(numero)
+        if not shown and not await search.search(numero=numero):
             return False
         await search.open(numero)
         await CasePage(self, self._work_area(window)).loaded()
@@ -284,6 +286,6 @@ class SiacPortal(Portal):
     async def _case(self, window: Page, numero: str) -> CasePage:
         """The page of a case that is known to be there."""
         page = CasePage(self, self._work_area(window))
-        if not await page.shows(numero) and not await self._find_case(window, numero):
+        if not await page.shows(numero) and not await self._find_case(window, numero, known=True):
             raise FormAltered(self.name, page.title, "el caso ya no está en el portal")
         return page

@@ -11,8 +11,8 @@ from pages.core.aspnet import AspNetPage
 from pages.core.elements import (
     Bound,
     Element,
+    Named,
     button,
-    exactly,
     field,
     heading,
     link,
@@ -29,7 +29,7 @@ def frame(window: Page, title: str) -> FrameLocator:
 
 def group(legend: str) -> Element[Bound]:
     """A framed group of fields, by its legend."""
-    return Element(Bound, legend, lambda scope: scope.get_by_role("group", name=exactly(legend)))
+    return Element(Bound, legend, Named("group", legend))
 
 
 async def accepted(page: AspNetPage, yes: Bound, no: BoundRefusal) -> None:

@@ -357,8 +357,10 @@ TRIALS = (
         "heard is not defined",
         _core(
             "core/elements.py",
-            "            await locator.fill(value)\n            await locator.blur()",
-            '            await locator.evaluate("(e, v) => { e.value = v; }", value)',
+            "            await locator.fill(value)\n"
+            "            held: list[str | None] = await self.ask(LEAVE)",
+            '            await locator.evaluate("(e, v) => { e.value = v; }", value)\n'
+            "            held: list[str | None] = await self.ask(VALUE_OF_VISIBLE)",
         ),
     ),
     Trial(
@@ -400,7 +402,7 @@ TRIALS = (
         "PageChanged",
         _core(
             "core/diagnosis.py",
-            "if asks and self._arrived and frame.page is not self._outside:",
+            "if one.asks and self._arrived and page is not self._outside:",
             "if False:",
         ),
         "session_expired and ConsultaCliente",
