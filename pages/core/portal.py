@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -231,6 +231,8 @@ class Portal(Waiting):
         await self.close_popups()
         if page is not None and not page.is_closed():
             await self.shut(page)
+        if relay := relays.get(self.context):
+            relay.release()
 
     # submitting, in one place for all
 
@@ -247,7 +249,8 @@ class Portal(Waiting):
 
         Whatever goes wrong from the press on is `WriteUncertain`: the work may have been done, so
         the caller looks in the portal before anything else. Nothing here presses twice, and the
-        relay keeps the browser from sending twice what was pressed once.
+        relay keeps the browser from sending twice what was pressed once: after a doubt until the
+        windows are closed, for a press that failed may be sent yet.
         """
 
         def lost() -> None:
@@ -260,11 +263,15 @@ class Portal(Waiting):
             raise SubmitWithheld(self.name, what, "no se envió")
         self._asking = False
         relay = relays.get(self.context)
+        if relay is not None:
+            relay.guard(lost)
         try:
-            with relay.guarding(lost) if relay else nullcontext():
-                await press()
-                return await confirmed()
+            await press()
+            done = await confirmed()
         except PortalError as error:
             raise WriteUncertain(self.name, what, f"no se sabe si se registró ({error})") from error
         except PlaywrightError as error:
             raise WriteUncertain(self.name, what, "no se sabe si se registró") from error
+        if relay is not None:
+            relay.release()
+        return done
