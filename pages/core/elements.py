@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from copy import copy
+from functools import cache, cached_property
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, overload
 
 from playwright.async_api import Error as PlaywrightError
@@ -18,11 +19,14 @@ from playwright.async_api import Frame, FrameLocator, Locator, Page
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import INVISIBLE, clean, same
 from pages.core.codecs import CHOICE, TEXT, Entry, Text
+from pages.core.portal_map import Mappable, Override, PortalMap
 from pages.core.scripts import VALUE, VALUES
 from pages.core.waiting import Waiting
 
 Scope = Page | Frame | FrameLocator | Locator
 Find = Callable[[Scope], Locator]
+#: how an element is found, by its name
+Way = Callable[[str], Find]
 
 #: sets apart what the engine is asked for: a label's words hold anything but this
 _PART = "\x1f"
@@ -47,7 +51,26 @@ class Labelled:
 
     def on(self, page: OpenPage) -> Labelled:
         """The same among the labels that this page declares."""
-        return Labelled(self.label, self.kind, self.part, _labels(type(page)))
+        return Labelled(self.label, self.kind, self.part, _labels(type(page), page.portal.names))
+
+
+def labelled(kind: str, part: int = 0) -> Way:
+    """By a label, see `Labelled`."""
+    return lambda label: Labelled(label, kind, part)
+
+
+class ByMarkup:
+    """A way that is not by name: what it finds is told by its markup alone."""
+
+    def __init__(self, find: Find) -> None:
+        self._find = find
+
+    def __call__(self, _: str) -> Find:
+        return self._find
+
+
+def by_css(selector: str) -> ByMarkup:
+    return ByMarkup(lambda scope: scope.locator(selector))
 
 
 def root_of(scope: Scope) -> Locator:
@@ -83,8 +106,8 @@ class Bound:
 
     @property
     def query(self) -> str:
-        """What the engine ``labelled=`` finds it by."""
-        return self._find.query if isinstance(self._find, Labelled) else self.name
+        """What the engine ``labelled=`` finds it by; empty where it is found otherwise."""
+        return self._find.query if isinstance(self._find, Labelled) else ""
 
     async def wait(self) -> Locator:
         """Its locator once it is visible; raises what keeps it away (see `Portal.visible`)."""
@@ -167,13 +190,18 @@ class BoundValue(BoundShown):
         would take one."""
         page = elements[0].page
         names = [element.name for element in elements]
-        queries = [element.query for element in elements]
+        queries = [element.query for element in elements if element.query]
         root = root_of(page.scope)
 
         async def look() -> list[str] | None:
-            found: list[list[str | None]] | None = await root.evaluate_all(VALUES, queries)
-            if found is None:
+            labelled: list[list[str | None]] | None = await root.evaluate_all(VALUES, queries)
+            if labelled is None:
                 return None
+            beside = iter(labelled)
+            found = [
+                next(beside) if element.query else await element.locator.evaluate_all(_EACH)
+                for element in elements
+            ]
             for element, values in zip(elements, found, strict=True):
                 _only(element, len(values))
             read = [text for values in found for text in map(_cleaned, values) if text is not None]
@@ -253,16 +281,23 @@ B = TypeVar("B", bound=Bound)
 V = TypeVar("V")
 
 
-class Element(Generic[B]):
-    """A declaration; see `Bound` for what can be done with it."""
+class Element(Mappable, Generic[B]):
+    """A declaration; see `Bound` for what can be done with it.
+
+    ``way`` gives how it is found by its name, which a portal's map may change.
+    """
 
     #: what it has to do with a draft, on a `pages.core.form.Form`
     entry: Entry | None = None
 
-    def __init__(self, kind: type[B], name: str, find: Find) -> None:
+    def __init__(self, kind: type[B], name: str, way: Way) -> None:
         self.kind = kind
         self.name = name
-        self.find = find
+        self.way = way
+
+    @cached_property
+    def find(self) -> Find:
+        return self.way(self.name)
 
     @overload
     def __get__(self, page: None, owner: type[object]) -> Self: ...
@@ -273,14 +308,32 @@ class Element(Generic[B]):
 
     def on(self, page: OpenPage) -> B:
         """The element of this page, which is open now."""
+        return self.here(page.portal.names).bound(page)
+
+    def bound(self, page: OpenPage) -> B:
+        """Itself on this page, whatever a map says."""
         return self.kind(page, self.name, self.find)
+
+    def here(self, names: PortalMap) -> Self:
+        """Itself as this map has it."""
+        other = names.override(self)
+        return self if other is None else self.under(other)
+
+    def under(self, other: Override) -> Self:
+        """A copy that is called and found as a map says."""
+        one = copy(self)
+        vars(one).pop("find", None)
+        one.name = other.name or self.name
+        if other.selector:
+            one.way = by_css(other.selector)
+        return one
 
 
 @cache
-def _labels(page: type[OpenPage]) -> tuple[str, ...]:
+def _labels(page: type[OpenPage], names: PortalMap) -> tuple[str, ...]:
     """All labels that a page declares; of two elements of one name the one that is used."""
     declared = {name: one for owner in reversed(page.__mro__) for name, one in vars(owner).items()}
-    elements = (one for one in declared.values() if isinstance(one, Element))
+    elements = (one.here(names) for one in declared.values() if isinstance(one, Element))
     return tuple(one.name for one in elements if isinstance(one.find, Labelled))
 
 
@@ -295,9 +348,17 @@ def exactly(text: str) -> re.Pattern[str]:
     return re.compile(f"^{space}*" + f"{space}+".join(words) + f"{space}*$", re.IGNORECASE)
 
 
+def by_role(role: Any, disabled: bool | None = None) -> Way:
+    return lambda name: lambda scope: scope.get_by_role(role, name=exactly(name), disabled=disabled)
+
+
+def by_title(name: str) -> Find:
+    return lambda scope: scope.get_by_title(exactly(name))
+
+
 def heading(text: str) -> Element[Bound]:
     """A title on the page."""
-    return Element(Bound, text, lambda scope: scope.get_by_role("heading", name=exactly(text)))
+    return Element(Bound, text, by_role("heading"))
 
 
 #: words that are pressed or chosen are no title, and those in a heading are the heading's
@@ -310,19 +371,22 @@ _NO_TITLE = (
 def titled(text: str) -> Element[Bound]:
     """A title on the page, be it a heading or not."""
 
-    def find(scope: Scope) -> Locator:
-        plain = scope.locator(f":not({_NO_TITLE}, {_NO_TITLE} *)")
-        heading = scope.get_by_role("heading", name=exactly(text))
-        return heading.or_(scope.get_by_text(exactly(text)).and_(plain))
+    def way(name: str) -> Find:
+        def find(scope: Scope) -> Locator:
+            plain = scope.locator(f":not({_NO_TITLE}, {_NO_TITLE} *)")
+            heading = scope.get_by_role("heading", name=exactly(name))
+            return heading.or_(scope.get_by_text(exactly(name)).and_(plain))
 
-    return Element(Bound, text, find)
+        return find
+
+    return Element(Bound, text, way)
 
 
 class Value(Element[BoundValue]):
     """A declared value; ``codec`` makes of its text what `PortalPage.fields_of` gives."""
 
     def __init__(self, label: str, codec: Callable[[str], Any]) -> None:
-        super().__init__(BoundValue, label, Labelled(label))
+        super().__init__(BoundValue, label, Labelled)
         self.codec = codec
 
 
@@ -333,30 +397,30 @@ def shown(label: str, codec: Callable[[str], Any] = str) -> Value:
 
 def field(label: str, part: int = 0) -> Element[BoundField]:
     """A text field with its label; ``part`` is its number where the label has several."""
-    return Element(BoundField, label, Labelled(label, "field", part))
+    return Element(BoundField, label, labelled("field", part))
 
 
 def secret(label: str) -> Element[BoundSecret]:
     """A password's field with its label; it is typed into and never read."""
-    return Element(BoundSecret, label, Labelled(label, "field"))
+    return Element(BoundSecret, label, labelled("field"))
 
 
 def choice(label: str, part: int = 0) -> Element[BoundChoice]:
     """A drop-down list with its label; ``part`` is its number where the label has several."""
-    return Element(BoundChoice, label, Labelled(label, "choice", part))
+    return Element(BoundChoice, label, labelled("choice", part))
 
 
 def button(name: str) -> Element[BoundButton]:
-    return Element(BoundButton, name, lambda scope: scope.get_by_role("button", name=exactly(name)))
+    return Element(BoundButton, name, by_role("button"))
 
 
 def link(name: str) -> Element[BoundButton]:
-    return Element(BoundButton, name, lambda scope: scope.get_by_role("link", name=exactly(name)))
+    return Element(BoundButton, name, by_role("link"))
 
 
 def text(words: str) -> Element[Bound]:
     """Words on the page, for telling one page from another."""
-    return Element(Bound, words, lambda scope: scope.get_by_text(exactly(words)))
+    return Element(Bound, words, lambda name: lambda scope: scope.get_by_text(exactly(name)))
 
 
 def readable(page: OpenPage, name: str, codec: Callable[[str], V], text: str) -> V:

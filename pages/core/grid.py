@@ -14,7 +14,8 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator
 
 from pages.contract.errors import PageChanged
-from pages.core.elements import Find, OpenPage, exactly
+from pages.core.elements import ByMarkup, Find, OpenPage, Way, by_role, exactly
+from pages.core.portal_map import Override
 from pages.core.scripts import READ_GRID
 from pages.core.table import Fact, Table, folded_header
 from pages.core.table_reader import understood
@@ -201,8 +202,10 @@ class Grid(Tabular[G]):
     """A declared grid, and what the page tells of it besides its rows."""
 
     ways = Ways()
+    #: whether it is found by its columns
+    is_headed = False
 
-    def on(self, page: OpenPage) -> G:
+    def bound(self, page: OpenPage) -> G:
         return self.kind(page, self.name, self.find, self.columns, self.ways)
 
     def telling(
@@ -222,25 +225,26 @@ class Grid(Tabular[G]):
             body = json.dumps({"headers": headers, "near": near})
             return lambda scope: scope.locator(f"headed={body}")
 
-        self.find = engine(near=False)
+        vars(self).pop("find", None)
+        self.is_headed, self.way = True, ByMarkup(engine(near=False))
         self.ways = replace(self.ways, near=engine(near=True))
         return self
 
+    def under(self, other: Override) -> Self:
+        one = super().under(other)
+        return one.by_headers() if self.is_headed and not other.selector else one
 
-def grid(name: str, find: Find, **columns: Column | str) -> Grid[BoundGrid]:
+
+def grid(name: str, way: Way, **columns: Column | str) -> Grid[BoundGrid]:
     """A table, found by what names it (a caption, a summary) or by what it alone stands in."""
-    return Grid(BoundGrid, name, find, columns)
+    return Grid(BoundGrid, name, way, columns)
 
 
 def captioned(caption: str, **columns: Column | str) -> Grid[BoundGrid]:
     """A table with this caption."""
-    return grid(caption, by_caption(caption), **columns)
+    return grid(caption, by_role("table"), **columns)
 
 
 def headed(name: str, **columns: Column | str) -> Grid[BoundGrid]:
     """A table without caption, called by this name: the one that has all of these columns."""
     return captioned(name, **columns).by_headers()
-
-
-def by_caption(caption: str) -> Find:
-    return lambda scope: scope.get_by_role("table", name=exactly(caption))

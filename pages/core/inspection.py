@@ -12,6 +12,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import PageChanged
 from pages.core.elements import Bound, Element, OpenPage
+from pages.core.portal_map import declared_by
 
 #: seconds for an element of a page that is ready
 _PATIENCE = 3.0
@@ -28,13 +29,8 @@ class Known:
 
 
 def elements_of(page: type[OpenPage]) -> Iterator[str]:
-    """The names of what a page declares; of two names of one element the first."""
-    seen: list[object] = []
-    for owner in reversed(page.__mro__):
-        for name, element in vars(owner).items():
-            if isinstance(element, Element) and not any(element is other for other in seen):
-                seen.append(element)
-                yield name
+    """The names of the elements that a page declares; of two names of one element the first."""
+    return (one.attributes[0] for one in declared_by(page) if isinstance(one, Element))
 
 
 @dataclass

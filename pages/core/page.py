@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from pages.contract.records import Record
 from pages.core.elements import BoundValue, Element, Scope, Value, readable
 from pages.core.portal import Portal
+from pages.core.portal_map import PortalMap
 
 
 class PortalPage:
@@ -23,6 +24,11 @@ class PortalPage:
     def __init__(self, portal: Portal, scope: Scope) -> None:
         self.portal = portal
         self.scope = scope
+
+    @property
+    def names(self) -> PortalMap:
+        """What its portal calls its surface."""
+        return self.portal.names
 
     async def texts(self, *names: str) -> dict[str, str]:
         """What stands beside the labels of these elements of it, all of one moment."""

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from pages.contract.errors import PageChanged
 from pages.core.aspnet import aspnet_page
-from pages.core.grid import BoundGrid, Grid, by_caption
+from pages.core.elements import by_role
+from pages.core.grid import BoundGrid, Grid
 from pages.core.pager import Pager, Step
 from pages.core.scripts import PICK_ITEM, READ_PAGER
 from pages.core.table import Table
@@ -118,4 +119,4 @@ class BoundPagedGrid(BoundGrid):
 
 def paged(caption: str, **columns: Column | str) -> Grid[BoundPagedGrid]:
     """A table with this caption, of one page or several."""
-    return Grid(BoundPagedGrid, caption, by_caption(caption), columns)
+    return Grid(BoundPagedGrid, caption, by_role("table"), columns)

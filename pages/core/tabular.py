@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self, TypeVar
 
 from pages.contract.errors import PageChanged
-from pages.core.elements import Bound, Element, Find, OpenPage, look_at, readable
+from pages.core.elements import Bound, Element, Find, OpenPage, Way, look_at, readable
+from pages.core.portal_map import Override
 from pages.core.table import folded_header
 
 
@@ -114,13 +115,21 @@ class Tabular(Element[T]):
     """A declared table with its columns, each by the name that its rows have here."""
 
     def __init__(
-        self, kind: type[T], name: str, find: Find, columns: Mapping[str, Column | str]
+        self, kind: type[T], name: str, way: Way, columns: Mapping[str, Column | str]
     ) -> None:
-        super().__init__(kind, name, find)
+        super().__init__(kind, name, way)
         self.columns = {
             attribute: Column(column) if isinstance(column, str) else column
             for attribute, column in columns.items()
         }
 
-    def on(self, page: OpenPage) -> T:
+    def bound(self, page: OpenPage) -> T:
         return self.kind(page, self.name, self.find, self.columns)
+
+    def under(self, other: Override) -> Self:
+        one = super().under(other)
+        one.columns = {
+            attribute: replace(column, header=other.columns.get(attribute, column.header))
+            for attribute, column in self.columns.items()
+        }
+        return one

@@ -7,6 +7,7 @@ A control is ``.nf-filler-control`` with ``data-controlname``; its value element
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from playwright.async_api import Locator
 
@@ -15,8 +16,9 @@ from pages.contract.requests import Attachment
 from pages.contract.siac import Executive
 from pages.contract.text import clean
 from pages.core.codecs import DAY, PERSON
-from pages.core.elements import Bound, BoundChoice, Element, Find
+from pages.core.elements import Bound, BoundChoice, Element, Find, by_css
 from pages.core.tabular import BoundScripted, Column, Tabular
+from pages.core.waiting import Waiting
 from pages.nintex.people import Suggestion, the_one
 
 _READ_CONTROLS = """(form) => {
@@ -138,6 +140,14 @@ class BoundPeople(Bound):
         return False
 
 
+class Part(NamedTuple):
+    """A part of a page, as a page for the elements in it."""
+
+    portal: Waiting
+    scope: Locator
+    title: str
+
+
 class BoundRepeater(BoundScripted):
     """A repeating section, each row of which is a form of its own with the controls' names.
 
@@ -153,8 +163,16 @@ class BoundRepeater(BoundScripted):
     def _rows(self) -> Locator:
         return self.locator.locator(".nf-repeater-row:not(.nf-repeater-row-hidden)")
 
-    async def row(self, number: int) -> Locator:
-        """The row of this number, from 0; the section's link adds what is missing."""
+    async def fill(self, number: int, **values: str) -> None:
+        """Type into the controls of the row of this number, from 0, by the columns' names."""
+        row = await self._row(number)
+        for attribute, value in values.items():
+            name = self.columns[attribute].header
+            part = Part(self.page.portal, row, self.page.title)
+            await BoundControl(part, name, _value(name)).fill(value)
+
+    async def _row(self, number: int) -> Locator:
+        """The row; the section's link adds what is missing."""
         portal, title = self.page.portal, self.page.title
         while (have := await self._rows.count()) <= number:
             async with portal.acting(title, self.name):
@@ -207,30 +225,30 @@ def _value(name: str) -> Find:
 
 
 def controls() -> Element[BoundControls]:
-    return Element(BoundControls, "controles", lambda scope: scope.locator(".nf-filler"))
+    return Element(BoundControls, "controles", by_css(".nf-filler"))
 
 
 def control(name: str) -> Element[BoundControl]:
-    return Element(BoundControl, name, _value(name))
+    return Element(BoundControl, name, _value)
 
 
 def lookup(name: str) -> Element[BoundChoice]:
     """A drop-down: it starts at ``**SelectValue**``, its values are ``id;#text``."""
-    return Element(BoundChoice, name, _value(name))
+    return Element(BoundChoice, name, _value)
 
 
 def date_control(name: str) -> Element[BoundDate]:
-    return Element(BoundDate, name, _value(name))
+    return Element(BoundDate, name, _value)
 
 
 def people(name: str) -> Element[BoundPeople]:
-    return Element(BoundPeople, name, _control(name))
+    return Element(BoundPeople, name, _control)
 
 
 def repeater(name: str, **controls: Column | str) -> Tabular[BoundRepeater]:
     """A repeating section with the controls of its rows."""
-    return Tabular(BoundRepeater, name, _control(name), controls)
+    return Tabular(BoundRepeater, name, _control, controls)
 
 
 def attachments(name: str) -> Element[BoundAttachments]:
-    return Element(BoundAttachments, name, _control(name))
+    return Element(BoundAttachments, name, _control)

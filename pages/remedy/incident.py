@@ -69,7 +69,7 @@ class IncidentPage(PortalPage):
     async def _fields(self) -> dict[str, str]:
         shown = await read_fields(self.window)
         declared = {
-            name: element.arid
+            name: element.here(self.names).arid
             for name, element in vars(IncidentPage).items()
             if isinstance(element, Field)
         }

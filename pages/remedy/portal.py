@@ -28,7 +28,7 @@ from pages.single_session import OneSession
 P = TypeVar("P", bound=PortalPage)
 
 
-class _Toolbar(PortalPage):
+class Toolbar(PortalPage):
     """The links over every incident form."""
 
     title = "Barra de herramientas"
@@ -126,7 +126,7 @@ class RemedyPortal(Portal):
             raise
 
     async def log_out(self, page: Page) -> None:
-        toolbar = _Toolbar(self, page)
+        toolbar = Toolbar(self, page)
         if not await self._usable(page):
             await self.go(page, self.account.url, toolbar.title)
         await self._follow(page, toolbar.salir)
@@ -137,7 +137,7 @@ class RemedyPortal(Portal):
         """Whether this is a page of the portal with nothing lying over it."""
         if self._ended or await page.locator("iframe").count():
             return False
-        console, form = ConsolePage(self, page), _Toolbar(self, page)
+        console, form = ConsolePage(self, page), Toolbar(self, page)
         return await console.titulo.is_shown() or await form.nueva.is_shown()
 
     async def _open(self, kind: type[P]) -> P:
@@ -145,11 +145,11 @@ class RemedyPortal(Portal):
         page = await self.main()
         if not await self._usable(page):
             await self.log_in(page)
-        console, toolbar = ConsolePage(self, page), _Toolbar(self, page)
+        console, toolbar = ConsolePage(self, page), Toolbar(self, page)
         searching = kind is SearchPage
         if await console.titulo.is_shown():
             menu = await console.aplicaciones.wait()
-            async with self.acting(console.title, "Aplicaciones"):
+            async with self.acting(console.title, console.aplicaciones.name):
                 await menu.hover()
             await self._follow(page, console.buscar if searching else console.nueva)
         else:
@@ -180,7 +180,7 @@ class RemedyPortal(Portal):
         with see.going_on():
             form = await self._open(NewIncidentPage)
             await see.look(form)
-            await see.look(_Toolbar(self, form.scope))
+            await see.look(Toolbar(self, form.scope))
         with see.going_on():
             search = await self._open(SearchPage)
             await see.look(search, "buscar", "texto", "resultados", "adjuntos")

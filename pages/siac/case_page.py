@@ -10,6 +10,7 @@ from pages.core.elements import BoundButton, BoundField, button, choice, field, 
 from pages.core.grid import captioned
 from pages.core.messages import message, refusal
 from pages.core.page import PortalPage
+from pages.core.portal_map import Word
 from pages.siac.words import TIPO_DE_RESOLUCION, escenario_of
 from pages.siac.work import accepted, group
 
@@ -46,6 +47,7 @@ class NotePage(AspNetPage):
     """The window in which a note is typed."""
 
     title = "Nueva nota"
+    window_title = Word("SIAC Único - Nueva nota")
     ready = nota = field("Nueva nota")
     guardar = button("Guardar nota")
     refused = refusal()
@@ -67,7 +69,7 @@ class CasePage(AspNetPage):
     ready = grupo
     actualizar = button("Actualizar")
     historial = captioned("Historial del caso", nota="Nota")
-    saved = message("mensaje de registro", "correctamente")
+    saved = message("correctamente")
     refused = refusal()
 
     nueva_referencia = field("Nueva referencia externa")
@@ -102,7 +104,7 @@ class CasePage(AspNetPage):
         numero = await self.datos.numero.read()
         async with self.postback():
             await self.agregar_nota.click()
-        window = await self.portal.popup(f"{self.portal.name} - {NotePage.title}", self.title)
+        window = await self.portal.popup(NotePage.window_title.on(self), self.title)
         note = await NotePage(self.portal, window).loaded()
         await note.nota.fill(texto)
 

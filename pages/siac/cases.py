@@ -13,7 +13,7 @@ class CaseSearchPage(WorkPage):
     """The search for cases by number, SEC or reference."""
 
     title = "Consulta de casos"
-    menu = "Consulta de casos"
+    menu = "consulta_de_casos"
     ready = heading("Consulta de casos")
     numero = field("N° de caso")
     texto = field("SEC o referencia")

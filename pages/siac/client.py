@@ -11,6 +11,7 @@ from pages.core.elements import button, field, heading, shown, text
 from pages.core.grid import captioned
 from pages.core.page import PortalPage
 from pages.core.paged import paged
+from pages.core.portal_map import Word
 from pages.siac.work import WorkPage, group
 
 
@@ -18,7 +19,7 @@ class ClientPage(WorkPage):
     """The search for a client by RUC, with its contacts and lines."""
 
     title = "Consulta de cliente"
-    menu = "Consulta de cliente"
+    menu = "consulta_de_cliente"
     ready = heading("Consulta de cliente")
     ruc = field("RUC")
     buscar = button("Buscar")
@@ -53,6 +54,7 @@ class ClientPage(WorkPage):
     buscar_linea = field("Buscar línea")
     filtrar = button("Filtrar")
     lineas = paged("Líneas del cliente", numero="N° línea")
+    ver = Word("Ver")
 
     async def find_lines(self, numero: str) -> set[str]:
         """The client's lines that are shown once this one was looked for, as a person would.
@@ -75,7 +77,7 @@ class ClientPage(WorkPage):
 
     async def show_detail(self, numero: str) -> None:
         """Press *Ver* of a line that is shown; its detail opens in a window of its own."""
-        await self.lineas.press(numero, "Ver")
+        await self.lineas.press(numero, self.ver)
 
 
 class ClientData(PortalPage):

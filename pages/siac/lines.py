@@ -13,6 +13,7 @@ from pages.core.elements import shown
 from pages.core.paged import paged
 from pages.core.picture import joined, keep_picture, shown_whole
 from pages.core.portal import Portal
+from pages.core.portal_map import Word
 from pages.core.tabs import tab
 from pages.core.tabular import Column
 
@@ -27,7 +28,8 @@ class LineWindow(AspNetPage):
     """The window of one line, of three tabs."""
 
     title = "Detalle de línea"
-    ready = tab("Datos")
+    window_title = Word("SIAC Único - Detalle de línea")
+    ready = datos_tab = tab("Datos")
     numero = shown("N° de línea")
     plan = shown("Plan tarifario")
     cargo = shown("Cargo fijo actual", amount)

@@ -29,7 +29,7 @@ from pages.siac.lines import LineWindow
 from pages.siac.queue import QueuePage
 from pages.siac.template import TemplatePage
 from pages.siac.words import CERRADO, REGISTRADO
-from pages.siac.work import Banner, Goodbye, Home, LoginPage, Menu, WorkPage, frame
+from pages.siac.work import Banner, Frames, Goodbye, Home, LoginPage, Menu, WorkPage
 
 P = TypeVar("P", bound=WorkPage)
 
@@ -74,7 +74,7 @@ class SiacPortal(Portal):
 
     async def log_in(self, page: Page) -> None:
         """Log in, as far as the frames; the form is skipped where the session still lives."""
-        login, menu = LoginPage(self, page), Menu(self, frame(page, "Menú"))
+        login, menu = LoginPage(self, page), Menu(self, Frames(self, page).links)
         await self.go(page, self.account.url, login.title)
 
         async def first() -> LoginPage | Menu | None:
@@ -88,7 +88,7 @@ class SiacPortal(Portal):
         await Home(self, self._work_area(page)).loaded()
 
     async def log_out(self, page: Page) -> None:
-        await Banner(self, frame(page, "Cabecera")).cerrar_sesion.click()
+        await Banner(self, Frames(self, page).header).cerrar_sesion.click()
         await Goodbye(self, page).loaded()
 
     async def read_client(
@@ -125,7 +125,7 @@ class SiacPortal(Portal):
 
     async def _open_line(self, page: ClientPage, numero: str) -> LineWindow:
         await page.show_detail(numero)
-        window = await self.popup(f"{self.name} - {LineWindow.title}", page.title)
+        window = await self.popup(LineWindow.window_title.on(self), page.title)
         return await LineWindow(self, window).loaded()
 
     async def search_cases(self, texto: str) -> tuple[SiacCase, ...]:
@@ -190,8 +190,8 @@ class SiacPortal(Portal):
         async with self.before_login() as login:
             await see.look(await LoginPage(self, login).loaded())
         async with self._window() as window:
-            await see.look(Banner(self, frame(window, "Cabecera")))
-            await see.look(Menu(self, frame(window, "Menú")))
+            await see.look(Banner(self, Frames(self, window).header))
+            await see.look(Menu(self, Frames(self, window).links))
             await see.look(Home(self, self._work_area(window)))
             with see.going_on():
                 queue = await self._open(window, QueuePage)
@@ -248,16 +248,14 @@ class SiacPortal(Portal):
         self._unfinished = False
 
     def _work_area(self, window: Page) -> Scope:
-        """Once it is there as itself: measured, that answers in half the time of a frame that is
-        looked for anew at each call."""
-        return window.frame(name="trabajo") or frame(window, "Área de trabajo")
+        return Frames(self, window).work
 
     async def _open(self, window: Page, kind: type[P]) -> P:
         """This page in the work area, from the menu where it is not there already."""
         page = kind(self, self._work_area(window))
         if not await page.ready.is_shown():
             async with page.postback():
-                await Menu(self, frame(window, "Menú")).choose(kind.menu)
+                await Menu(self, Frames(self, window).links).choose(kind.menu)
         return await page.loaded()
 
     async def _find_case(self, window: Page, numero: str) -> bool:

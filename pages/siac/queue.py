@@ -6,6 +6,7 @@ from pages.contract.siac import SiacCase
 from pages.core.aspnet import cascade
 from pages.core.elements import button, exactly, field, heading
 from pages.core.paged import paged
+from pages.core.portal_map import Word
 from pages.siac.case_page import CasePage
 from pages.siac.words import CASE_COLUMNS, COLA
 from pages.siac.work import WorkPage
@@ -15,12 +16,13 @@ class QueuePage(WorkPage):
     """The queue of the cases that wait for an advisor."""
 
     title = "Bandeja de casos"
-    menu = "Bandeja de casos"
+    menu = "bandeja_de_casos"
     ready = heading("Bandeja de casos")
     cola = cascade("Cola")
     numero = field("N° de caso")
     filtrar = button("Filtrar")
     bandeja = paged("Casos en la bandeja", **CASE_COLUMNS)
+    tomar_caso = Word("Tomar caso")
 
     async def find(self, numero: str) -> SiacCase | None:
         """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
@@ -38,8 +40,8 @@ class QueuePage(WorkPage):
         taken = CasePage(self.portal, self.scope)
 
         async def press() -> None:
-            async with self.postback(), self.portal.acting(self.title, "Tomar caso"):
-                await row.get_by_role("button", name=exactly("Tomar caso")).click()
+            async with self.postback(), self.portal.acting(self.title, self.tomar_caso):
+                await row.get_by_role("button", name=exactly(self.tomar_caso)).click()
 
         fields = {self.numero.name: numero}
         return await self.portal.submit("toma del caso", fields, self.scope, press, taken.kept)

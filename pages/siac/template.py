@@ -17,7 +17,7 @@ class TemplatePage(WorkPage, Form[CaseDraft]):
     """The template (*plantilla*) of a new case."""
 
     title = "Registrar caso"
-    menu = "Registrar caso"
+    menu = "registrar_caso"
     ready = heading("Registrar caso")
     tipo = typed(cascade("Tipo"), always=TIPO)
     clase = typed(cascade("Clase"), always=CLASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import button, field, text
 from pages.core.grid import captioned
+from pages.core.portal_map import Word
 
 
 class ConsultaPage(AspNetPage):
@@ -15,6 +16,7 @@ class ConsultaPage(AspNetPage):
     buscar = button("Buscar")
     resultado = captioned("Resultado de la consulta", numero="N° de SEC")
     sin_registros = text("No se encontraron registros")
+    ver = Word("Ver")
     ready = buscar
 
     async def open_sec(self, numero: str) -> bool:
@@ -24,7 +26,7 @@ class ConsultaPage(AspNetPage):
             await self.buscar.click()
         if not await self._found():
             return False
-        await self.resultado.press(numero, "Ver")
+        await self.resultado.press(numero, self.ver)
         return True
 
     async def _found(self) -> bool:

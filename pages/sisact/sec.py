@@ -14,6 +14,7 @@ from pages.core.elements import heading, shown
 from pages.core.paged import paged
 from pages.core.picture import keep_picture, shown_whole
 from pages.core.portal import Portal
+from pages.core.portal_map import Word
 from pages.core.tabs import tab
 
 _MARGIN = 12
@@ -23,6 +24,7 @@ class SecPage(AspNetPage):
     """The pop-up window of one SEC."""
 
     title = "Datos de la evaluación"
+    window_title = Word("Datos de la evaluación")
     ready = heading("Datos de la evaluación")
     datos_generales_tab = tab("Datos generales")
     lineas_tab = tab("Líneas")

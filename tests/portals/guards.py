@@ -142,9 +142,8 @@ TRIALS = (
         "no se encuentra «Usuario»",
         _core(
             "core/elements.py",
-            'return Element(BoundField, label, Labelled(label, "field", part))',
-            "return Element(BoundField, label, "
-            'lambda scope: scope.locator("#ctl00_cph417_uc083_txtUsuario"))',
+            'return Element(BoundField, label, labelled("field", part))',
+            'return Element(BoundField, label, by_css("#ctl00_cph417_uc083_txtUsuario"))',
         ),
     ),
     Trial(
@@ -561,8 +560,7 @@ TRIALS = (
         _core(
             "nintex/library.py",
             "    ready = buscar\n",
-            '    ready = Element(Bound, "tabla", '
-            'lambda scope: scope.locator("table.ms-listviewtable"))\n',
+            '    ready = Element(Bound, "tabla", by_css("table.ms-listviewtable"))\n',
         ),
     ),
     Trial(

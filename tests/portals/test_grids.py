@@ -14,6 +14,7 @@ from playwright.async_api import Page, Route
 
 from pages.contract.errors import PageChanged
 from pages.core.aspnet import AspNetPage
+from pages.core.elements import by_css
 from pages.core.grid import captioned, grid, headed
 from pages.core.paged import paged
 from pages.core.tabular import Column
@@ -30,7 +31,7 @@ class Grillas(AspNetPage):
     paginas = paged("Líneas", numero="Número")
     por_columnas = headed("líneas", numero="Número", estado="Estado")
     paginas_por_columnas = paged("líneas", numero="Número").by_headers()
-    en_su_sitio = grid("líneas", lambda scope: scope.locator("#sitio"), numero="Número")
+    en_su_sitio = grid("líneas", by_css("#sitio"), numero="Número")
     cargos = captioned("Líneas", numero="Número", cargo="Cargo Lista", oferta="Oferta")
     marcas = captioned("Líneas", numero="Número", activo=Column("Activo", box=True))
     palabras = captioned("Líneas", numero="Número", activo=Column("Activo", box=False))
