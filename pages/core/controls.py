@@ -69,11 +69,12 @@ class BoundRadio(BoundBoxes):
     """A list of radio buttons: one of them."""
 
     codec = CHOICE
+    is_term = True
 
     async def fill(self, text: str) -> None:
         """Choose by the words beside the button; none is chosen for an empty text."""
         if not same(await self.read(), text):
-            await self._click(text)
+            await self._click(self.said(text))
         await self.expect(text)
 
 

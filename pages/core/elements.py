@@ -94,6 +94,8 @@ class Bound:
 
     #: of what is typed into it
     codec: ClassVar[Text] = TEXT
+    #: whether it holds one of the portal's words, and not anybody's text
+    is_term: ClassVar[bool] = False
 
     def __init__(self, page: OpenPage, name: str, find: Find) -> None:
         self.page = page
@@ -108,6 +110,14 @@ class Bound:
     def query(self) -> str:
         """What the engine ``labelled=`` finds it by; empty where it is found otherwise."""
         return self._find.query if isinstance(self._find, Labelled) else ""
+
+    def said(self, text: str) -> str:
+        """What is typed or chosen here for our text."""
+        return self.page.portal.names.said(text) if self.is_term else text
+
+    def understood(self, text: str) -> str:
+        """Our text for what is shown here."""
+        return self.page.portal.names.understood(text) if self.is_term else text
 
     async def wait(self) -> Locator:
         """Its locator once it is visible; raises what keeps it away (see `Portal.visible`)."""
@@ -160,7 +170,7 @@ class BoundShown(Bound):
         async def look() -> str | None:
             return await read_value(locator)
 
-        return await self.page.portal.until(look, self.page.title, self.name)
+        return self.understood(await self.page.portal.until(look, self.page.title, self.name))
 
 
 class BoundValue(BoundShown):
@@ -182,7 +192,7 @@ class BoundValue(BoundShown):
             _only(self, len(values))
             return _cleaned(values[0]) if values else None
 
-        return await self.page.portal.until(look, self.page.title, self.name)
+        return self.understood(await self.page.portal.until(look, self.page.title, self.name))
 
     @staticmethod
     async def read_all(*elements: Bound) -> list[str]:
@@ -207,7 +217,8 @@ class BoundValue(BoundShown):
             read = [text for values in found for text in map(_cleaned, values) if text is not None]
             return read if len(read) == len(elements) else None
 
-        return await page.portal.until(look, page.title, ", ".join(names))
+        texts = await page.portal.until(look, page.title, ", ".join(names))
+        return [one.understood(text) for one, text in zip(elements, texts, strict=True)]
 
 
 def _cleaned(value: str | None) -> str | None:
@@ -241,8 +252,15 @@ class BoundField(BoundShown, BoundTyped):
             )
 
 
+class BoundTerm(BoundValue):
+    """A value that is one of the portal's words."""
+
+    is_term = True
+
+
 class BoundChoice(BoundShown):
     codec = CHOICE
+    is_term = True
 
     async def fill(self, text: str) -> None:
         """Choose an option, and see that it stays chosen."""
@@ -251,7 +269,7 @@ class BoundChoice(BoundShown):
 
     async def choose(self, text: str) -> None:
         """Choose by the option's text once the list has it: lists fill late, over old options."""
-        locator = await self.wait()
+        locator, text = await self.wait(), self.said(text)
 
         async def look() -> int | None:
             options: list[str] = await look_at(locator, _OPTIONS) or []
@@ -385,14 +403,21 @@ def titled(text: str) -> Element[Bound]:
 class Value(Element[BoundValue]):
     """A declared value; ``codec`` makes of its text what `PortalPage.fields_of` gives."""
 
-    def __init__(self, label: str, codec: Callable[[str], Any]) -> None:
-        super().__init__(BoundValue, label, Labelled)
+    def __init__(
+        self, label: str, codec: Callable[[str], Any], kind: type[BoundValue] = BoundValue
+    ) -> None:
+        super().__init__(kind, label, Labelled)
         self.codec = codec
 
 
 def shown(label: str, codec: Callable[[str], Any] = str) -> Value:
     """A value that stands beside its label, as text or in an input."""
     return Value(label, codec)
+
+
+def term(label: str, codec: Callable[[str], Any] = str) -> Value:
+    """The same, where it is one of the portal's words."""
+    return Value(label, codec, BoundTerm)
 
 
 def field(label: str, part: int = 0) -> Element[BoundField]:

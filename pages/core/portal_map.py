@@ -13,6 +13,8 @@ from typing import Protocol, Self, overload
 
 from pydantic import BaseModel, ConfigDict
 
+from pages.contract.text import same
+
 
 class Override(BaseModel):
     """What a map says of an element. ``name`` is what people see; ``selector`` is Playwright's, the
@@ -28,9 +30,15 @@ class Override(BaseModel):
 
 @dataclass(frozen=True, eq=False)
 class PortalMap:
-    """Overrides by page and attribute, and those of one of the portal's sites by the site."""
+    """Overrides by page and attribute, and the whole map of one of the portal's sites by the site.
+
+    ``words`` are the portal's for those of ours that are chosen in lists and shown as states;
+    ``messages`` are texts that it says, by what they mean (`pages.core.diagnosis`).
+    """
 
     elements: Mapping[tuple[str, str], Override] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    messages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sites: Mapping[str, PortalMap] = field(default_factory=dict)
 
     def at(self, site: str) -> PortalMap:
@@ -41,6 +49,14 @@ class PortalMap:
         """What it says of a declaration."""
         keys = ((one.owner, attribute) for attribute in one.attributes)
         return next((found for key in keys if (found := self.elements.get(key))), None)
+
+    def said(self, word: str) -> str:
+        """The portal's word for ours."""
+        return self.words.get(word, word)
+
+    def understood(self, text: str) -> str:
+        """Our word for the portal's."""
+        return next((ours for ours, theirs in self.words.items() if same(theirs, text)), text)
 
 
 class Mappable:
@@ -88,7 +104,7 @@ class Word(Mappable):
     def on(self, one: OnSurface) -> str:
         """As the portal has it."""
         other = one.names.override(self)
-        return other.name if other else self.name
+        return (other and other.name) or self.name
 
 
 def declared_by(owner: type[object]) -> Iterator[Mappable]:

@@ -23,6 +23,8 @@ class Column:
     header: str
     codec: Callable[[str], Any] = str
     box: bool | None = None
+    #: whether its cells hold one of the portal's words
+    is_term: bool = False
 
 
 class BoundTabular(Bound):
@@ -62,7 +64,8 @@ class BoundTabular(Bound):
         def codec(text_: str) -> Any:
             if text is None:
                 raise ValueError("what is there has no words")
-            return column.codec(text_)
+            names = self.page.portal.names
+            return column.codec(names.understood(text_) if column.is_term else text_)
 
         return readable(self.page, f"{self.name} › {column.header}", codec, text or "")
 

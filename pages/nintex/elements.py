@@ -67,16 +67,16 @@ _READ_ROW = """(row) => {
 class BoundControls(Bound):
     """All controls of a form at once, but for those of its repeating sections."""
 
-    async def read(self, names: Mapping[str, str]) -> dict[str, str]:
+    async def read(self, controls: Mapping[str, Bound]) -> dict[str, str]:
         """The visible value of each, by its key: text, chosen option or resolved people; all must
         be there."""
         portal, title = self.page.portal, self.page.title
         async with portal.acting(title, self.name):
             found: dict[str, list[str]] = await self.locator.evaluate(_READ_CONTROLS)
-        for name in names.values():
-            if len(found.get(name, ())) != 1:
-                raise PageChanged(portal.name, title, f"no se encuentra «{name}»")
-        return {key: clean(found[name][0]) for key, name in names.items()}
+        for one in controls.values():
+            if len(found.get(one.name, ())) != 1:
+                raise PageChanged(portal.name, title, f"no se encuentra «{one.name}»")
+        return {key: one.understood(clean(found[one.name][0])) for key, one in controls.items()}
 
 
 class BoundControl(Bound):
@@ -235,6 +235,16 @@ def control(name: str) -> Element[BoundControl]:
 def lookup(name: str) -> Element[BoundChoice]:
     """A drop-down: it starts at ``**SelectValue**``, its values are ``id;#text``."""
     return Element(BoundChoice, name, _value)
+
+
+class BoundTermControl(BoundControl):
+    """A control that shows one of the portal's words."""
+
+    is_term = True
+
+
+def term_control(name: str) -> Element[BoundTermControl]:
+    return Element(BoundTermControl, name, _value)
 
 
 def date_control(name: str) -> Element[BoundDate]:

@@ -69,8 +69,7 @@ class RequestForm(Form[NintexDraft]):
         return draft
 
     async def held(self) -> dict[str, str]:
-        names = {**controls_of(self), "solicitante": self.solicitante.name}
-        texts = await self.controles.read(names)
+        texts = await self.controles.read(controls_of(self) | {"solicitante": self.solicitante})
         return texts | shown_parts(await self.lineas.rows(), await self.adjuntos.read())
 
     async def unlike(self, draft: NintexDraft, held: Mapping[str, str]) -> list[str]:
@@ -96,10 +95,10 @@ class RequestForm(Form[NintexDraft]):
         return re.sub(r"\d", "#", clean(await self.refusal.locator.inner_text()))[:200]
 
 
-def controls_of(page: PortalPage) -> dict[str, str]:
+def controls_of(page: PortalPage) -> dict[str, Bound]:
     """The control of each field, which an item's display form shows too."""
     return {
-        name: getattr(RequestForm, name).on(page).name
+        name: getattr(RequestForm, name).on(page)
         for name in entries(RequestForm)
         if name not in ("lineas", "adjuntos")
     }

@@ -8,7 +8,7 @@ from pages.contract.text import day
 from pages.core.elements import Bound, Element, by_role
 from pages.core.form import values_of
 from pages.core.page import PortalPage
-from pages.nintex.elements import control, controls
+from pages.nintex.elements import control, controls, term_control
 from pages.nintex.form import RequestForm, controls_of, shown_parts
 
 
@@ -24,17 +24,13 @@ class RequestItem(PortalPage):
 
     # what the portal adds to a request
     numero = control("ID")
-    estado = control("Estado")
+    estado = term_control("Estado")
     creado = control("Creado")
     creado_por = control("CreadoPor")
 
     async def read(self) -> NintexRequest:
-        own = (self.numero, self.estado, self.creado, self.creado_por)
-        numero, estado, creado, creado_por = (one.name for one in own)
-        held = await self.controles.read(
-            controls_of(self)
-            | {"numero": numero, "estado": estado, "creado": creado, "creado_por": creado_por}
-        )
+        own = {name: getattr(self, name) for name in ("numero", "estado", "creado", "creado_por")}
+        held = await self.controles.read(controls_of(self) | own)
         rows, files = await self.lineas.rows(), await self.adjuntos.read()
         try:
             held |= shown_parts(rows, files)

@@ -153,7 +153,13 @@ class MenuPath(Text):
     is_kept = is_in_form
 
 
-class BoundMenu(BoundShown):
+class BoundWord(BoundShown):
+    """A field that shows one of the portal's words."""
+
+    is_term = True
+
+
+class BoundMenu(BoundWord):
     """A field that is filled from a menu, which is no ``<select>``."""
 
     codec = MenuPath()
@@ -161,7 +167,7 @@ class BoundMenu(BoundShown):
     async def fill(self, value: str) -> None:
         """Open the menu, the nested ones by hovering, and click the last entry."""
         portal, title = self.page.portal, self.page.title
-        path = value.split(STEP)
+        path = [self.said(name) for name in value.split(STEP)]
         await press(self, await self.wait(), MidTier.menu.on(portal).format(campo=self.name))
         for depth, name in enumerate(path):
             # One menu for each level that is open; while it loads, "Loading..." is its one entry.
@@ -190,8 +196,10 @@ class BoundExpander(BoundShown):
 class BoundLookup(BoundText):
     """A field whose text counts only once a lookup window has resolved it."""
 
+    is_term = True
+
     async def fill(self, value: str) -> None:
-        portal, title = self.page.portal, self.page.title
+        portal, title, value = self.page.portal, self.page.title, self.said(value)
         window = window_of(self)
         await super().fill(value)
         async with (
@@ -288,6 +296,11 @@ class BoundAttachments(BoundTable):
 def ar_shown(arid: str, name: str) -> Field[BoundShown]:
     """A field that only shows."""
     return Field(BoundShown, arid, name, " textarea")
+
+
+def ar_term(arid: str, name: str) -> Field[BoundWord]:
+    """The same, where it is one of the portal's words."""
+    return Field(BoundWord, arid, name, " textarea")
 
 
 def ar_field(arid: str, name: str) -> Field[BoundText]:

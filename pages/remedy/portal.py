@@ -20,6 +20,7 @@ from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
 from pages.core.uploads import staged
+from pages.remedy.incident import Palabra
 from pages.remedy.login import ConsolePage, LoginPage
 from pages.remedy.new_incident import NewIncidentPage
 from pages.remedy.search import SearchPage
@@ -43,6 +44,7 @@ class RemedyPortal(Portal):
     robot's orphan; any other is a person's, and never ended."""
 
     name = REMEDY
+    words = Palabra
     error_signatures = (
         ErrorSignature(re.compile(r"ARERR 9201"), SessionLost, "la sesión terminó"),
         ErrorSignature(re.compile(r"ARERR 9388"), AccessDenied, "usuario o contraseña rechazados"),

@@ -6,12 +6,12 @@ from pages.contract.errors import PageChanged
 from pages.contract.siac import SiacCase
 from pages.contract.text import day, numbers, same
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import BoundButton, BoundField, button, choice, field, shown
+from pages.core.elements import BoundButton, BoundField, button, choice, field, shown, term
 from pages.core.grid import captioned
 from pages.core.messages import message, refusal
 from pages.core.page import PortalPage
 from pages.core.portal_map import Word
-from pages.siac.words import TIPO_DE_RESOLUCION, escenario_of
+from pages.siac.words import Palabra, escenario_of
 from pages.siac.work import accepted, group
 
 
@@ -19,23 +19,22 @@ class CaseData(PortalPage):
     """The group of a case's own fields."""
 
     title = "Datos del caso"
-    ready = shown("Estado del caso")
     numero = shown("N° de caso")
     referencia = shown("Referencia externa")
     sec = shown("N° de SEC")
     ruc = shown("RUC del cliente")
     lineas = shown("Líneas", numbers)
-    cola = shown("Cola de atención")
-    estado = shown("Estado del caso")
-    subclase = escenario = shown("Subclase", escenario_of)
+    cola = term("Cola de atención")
+    ready = estado = term("Estado del caso")
+    subclase = escenario = term("Subclase", escenario_of)
     creado = shown("Fecha de creación", day)
     creado_por = shown("Creado por")
     resolucion = shown("Resolución")
 
     # what else a case has that was registered from the template
-    tipo = shown("Tipo")
-    clase = shown("Clase")
-    canal = shown("Canal de atención")
+    tipo = term("Tipo")
+    clase = term("Clase")
+    canal = term("Canal de atención")
     contacto = shown("Contacto")
     contacto_dni = shown("DNI del contacto")
     campana = shown("Campaña")
@@ -122,7 +121,7 @@ class CasePage(AspNetPage):
         return await self.portal.submit("nota", fields, note.scope, press, noted)
 
     async def close(self, resolucion: str) -> SiacCase:
-        await self.tipo_de_resolucion.fill(TIPO_DE_RESOLUCION)
+        await self.tipo_de_resolucion.fill(Palabra.TIPO_DE_RESOLUCION)
         box, button = self.texto_de_la_resolucion, self.cerrar_caso
         return await self._save("cierre del caso", box, resolucion, button)
 

@@ -7,11 +7,12 @@ from functools import partial
 from pages.contract.errors import PageChanged
 from pages.contract.siac import Contact, Executive
 from pages.contract.text import same
-from pages.core.elements import button, field, heading, shown, text
+from pages.core.elements import button, field, heading, shown, term, text
 from pages.core.grid import captioned
 from pages.core.page import PortalPage
 from pages.core.paged import paged
 from pages.core.portal_map import Word
+from pages.siac.words import Palabra
 from pages.siac.work import WorkPage, group
 
 
@@ -84,18 +85,17 @@ class ClientData(PortalPage):
     """The group of the client's own fields."""
 
     title = "Datos del cliente"
-    ready = shown("Razón social")
     ruc = shown("N° de RUC")
-    razon_social = shown("Razón social")
-    segmento = shown("Segmento")
-    en_cartera = shown("Cliente carterizado", partial(same, "Sí"))
-    nombre_del_ejecutivo = shown("Ejecutivo")
-    canal_del_ejecutivo = shown("Canal del ejecutivo")
+    ready = razon_social = shown("Razón social")
+    segmento = term("Segmento")
+    en_cartera = term("Cliente carterizado", partial(same, Palabra.SI))
+    nombre_del_ejecutivo = term("Ejecutivo")
+    canal_del_ejecutivo = term("Canal del ejecutivo")
     correo_del_ejecutivo = shown("Correo del ejecutivo")
 
     async def read_executive(self) -> Executive | None:
         name = await self.nombre_del_ejecutivo.read()
-        if same(name, "Sin asignar"):
+        if same(name, Palabra.SIN_ASIGNAR):
             return None
         return Executive(
             nombre=name,

@@ -9,7 +9,7 @@ from pages.contract.ports import LinePicture
 from pages.contract.siac import HistoryEntry, Invoice, LineRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import shown
+from pages.core.elements import shown, term
 from pages.core.paged import paged
 from pages.core.picture import joined, keep_picture, shown_whole
 from pages.core.portal import Portal
@@ -33,12 +33,12 @@ class LineWindow(AspNetPage):
     numero = shown("N° de línea")
     plan = shown("Plan tarifario")
     cargo = shown("Cargo fijo actual", amount)
-    estado = shown("Estado de la línea")
+    estado = term("Estado de la línea")
     historial_tab = tab("Historial")
     historial = paged(
         "Historial de la línea",
         fecha=Column("Fecha", day),
-        tipo="Tipo de operación",
+        tipo=Column("Tipo de operación", is_term=True),
         detalle="Detalle",
     )
     facturacion_tab = tab("Facturación")

@@ -28,7 +28,7 @@ from pages.siac.client import ClientPage
 from pages.siac.lines import LineWindow
 from pages.siac.queue import QueuePage
 from pages.siac.template import TemplatePage
-from pages.siac.words import CERRADO, REGISTRADO
+from pages.siac.words import Palabra
 from pages.siac.work import Banner, Frames, Goodbye, Home, LoginPage, Menu, WorkPage
 
 P = TypeVar("P", bound=WorkPage)
@@ -46,6 +46,7 @@ class SiacPortal(Portal):
     """Customer care: the client, its lines, and the cases."""
 
     name = SIAC
+    words = Palabra
     error_signatures = (
         _signature("su sesión ha expirado", SessionLost, "la sesión expiró"),
         _signature("el usuario ingresó desde otro equipo", SessionBusy, "la sesión fue tomada"),
@@ -167,7 +168,7 @@ class SiacPortal(Portal):
         async with self._window() as window:
             page = await self._open(window, QueuePage)
             case = await page.find(numero)
-            if case is None or case.estado != REGISTRADO:
+            if case is None or case.estado != Palabra.REGISTRADO:
                 return None
             return await page.take(numero)
 
@@ -180,9 +181,9 @@ class SiacPortal(Portal):
         """The case after it was closed; as it is where it was closed before."""
         async with self._window() as window:
             page = await self._case(window, numero)
-            if await page.datos.estado.read() == CERRADO:
+            if await page.datos.estado.read() == Palabra.CERRADO:
                 await page.refresh()  # it may stand there from before somebody opened it again
-                if await page.datos.estado.read() == CERRADO:
+                if await page.datos.estado.read() == Palabra.CERRADO:
                     return await page.read()
             return await page.close(resolucion)
 

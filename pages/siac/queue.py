@@ -8,7 +8,7 @@ from pages.core.elements import button, exactly, field, heading
 from pages.core.paged import paged
 from pages.core.portal_map import Word
 from pages.siac.case_page import CasePage
-from pages.siac.words import CASE_COLUMNS, COLA
+from pages.siac.words import CASE_COLUMNS, Palabra
 from pages.siac.work import WorkPage
 
 
@@ -26,7 +26,7 @@ class QueuePage(WorkPage):
 
     async def find(self, numero: str) -> SiacCase | None:
         """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
-        await self.cola.fill(COLA)
+        await self.cola.fill(Palabra.COLA)
         await self.numero.fill(numero)
         async with self.postback():
             await self.filtrar.click()

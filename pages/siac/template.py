@@ -9,7 +9,7 @@ from pages.core.elements import button, choice, field, heading, shown
 from pages.core.form import Form, entries, typed
 from pages.core.messages import refusal
 from pages.siac.case_page import CaseData
-from pages.siac.words import CLASE, COLA, TIPO
+from pages.siac.words import Palabra
 from pages.siac.work import WorkPage, accepted
 
 
@@ -19,11 +19,11 @@ class TemplatePage(WorkPage, Form[CaseDraft]):
     title = "Registrar caso"
     menu = "registrar_caso"
     ready = heading("Registrar caso")
-    tipo = typed(cascade("Tipo"), always=TIPO)
-    clase = typed(cascade("Clase"), always=CLASE)
+    tipo = typed(cascade("Tipo"), always=Palabra.TIPO)
+    clase = typed(cascade("Clase"), always=Palabra.CLASE)
     ruc = typed(looked_up("RUC del cliente"))
     subclase = typed(choice("Subclase"))
-    cola = typed(choice("Cola de derivación"), always=COLA)
+    cola = typed(choice("Cola de derivación"), always=Palabra.COLA)
     canal = typed(choice("Canal de atención"))
     sec = typed(field("N° de SEC"))
     lineas = typed(field("Líneas afectadas"), codec=Lines("\n"))

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pages.contract.siac import POR_DETERMINAR
 from pages.contract.text import clean, day, numbers
 from pages.core.tabular import Column
 
-COLA = "Variaciones Corporativas"
-TIPO = "Reclamo/Variaciones"
-CLASE = "Cargo fijo"
-TIPO_DE_RESOLUCION = "Solicitud registrada"
-CERRADO = "Cerrado"
-REGISTRADO = "Registrado"
+
+class Palabra(StrEnum):
+    """What is chosen in its lists, and shown as a state."""
+
+    COLA = "Variaciones Corporativas"
+    TIPO = "Reclamo/Variaciones"
+    CLASE = "Cargo fijo"
+    TIPO_DE_RESOLUCION = "Solicitud registrada"
+    CERRADO = "Cerrado"
+    EN_ATENCION = "En atención"
+    REGISTRADO = "Registrado"
+    POR_DETERMINAR = POR_DETERMINAR
+    SI = "Sí"
+    SIN_ASIGNAR = "Sin asignar"
 
 
 def escenario_of(subclase: str) -> str:
@@ -29,9 +39,9 @@ CASE_COLUMNS: dict[str, Column | str] = {
     "sec": "SEC",
     "ruc": "RUC",
     "lineas": Column("Líneas", numbers),
-    "cola": "Cola",
-    "estado": "Estado",
-    "escenario": Column("Escenario", escenario_of),
+    "cola": Column("Cola", is_term=True),
+    "estado": Column("Estado", is_term=True),
+    "escenario": Column("Escenario", escenario_of, is_term=True),
     "creado": Column("Creado", day),
     "creado_por": "Creado por",
 }

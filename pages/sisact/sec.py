@@ -10,7 +10,7 @@ from pages.contract.errors import PageChanged
 from pages.contract.sisact import SecRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import heading, shown
+from pages.core.elements import heading, shown, term
 from pages.core.paged import paged
 from pages.core.picture import keep_picture, shown_whole
 from pages.core.portal import Portal
@@ -34,9 +34,9 @@ class SecPage(AspNetPage):
     ruc = shown("RUC")
     razon_social = shown("Razón social")
     segmento = shown("Segmento")
-    operacion = shown("Tipo de operación")
+    operacion = term("Tipo de operación")
     fecha = shown("Fecha de evaluación", day)
-    estado = shown("Estado")
+    estado = term("Estado")
     plan = shown("Plan tarifario")
     cargo_lista = shown("Cargo fijo de lista", amount)
     campana = shown("Campaña")

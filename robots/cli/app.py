@@ -29,6 +29,7 @@ from robots.cli.help_texts import (
     SpanishGroup,
     usage_sentence,
 )
+from robots.cli.map import accept, show
 from robots.cli.purge import purge
 from robots.cli.reconcile import reconcile
 from robots.cli.results import approve, reject, report, status
@@ -54,6 +55,11 @@ _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
         SETUP,
         "Las contraseñas de los portales, en el llavero del sistema operativo.",
         {"set": set_password, "list": list_passwords, "delete": delete_password},
+    ),
+    "map": (
+        SETUP,
+        "Cómo llama cada portal a lo que el robot busca en él.",
+        {"show": show, "accept": accept},
     ),
     "users": (
         CONSOLE,

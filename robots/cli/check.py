@@ -46,8 +46,8 @@ def check(
 async def _check(settings: Settings, ledger: Ledger, portal: Owner | None) -> int:
     """Run the checks; gives how many problems there are."""
     from robots.bootstrap import open_services
+    from robots.ops.portal_maps import PORTAL_NAMES
     from robots.ops.preflight import (
-        PORTAL_NAMES,
         check_before_portals,
         check_mail,
         inspect_portals,

@@ -41,15 +41,6 @@ _INSPECTION = 50.0
 _SOON = 10
 
 
-#: the portals as settings and people call them
-PORTAL_NAMES = {
-    "sisact": SISACT,
-    "siac": SIAC,
-    "nintex": NINTEX,
-    "remedy": REMEDY,
-}
-
-
 @dataclass(frozen=True)
 class Problem:
     """A problem as one Spanish sentence; ``fatal`` where it makes every case impossible, ``note``

@@ -10,17 +10,14 @@ import pytest
 
 from pages.core.elements import Bound, ByMarkup, Element
 from pages.core.grid import Grid
-from pages.core.inventory import surface_of
 from pages.core.portal import Portal
 from pages.core.portal_map import Mappable, Override, PortalMap, Word, phrase
 from pages.core.tabular import Tabular
+from pages.inventory import KINDS, surface_of
 from pages.nintex.portal import NintexPortal
 from pages.remedy.elements import Field, Table
-from pages.remedy.portal import RemedyPortal
-from pages.siac.portal import SiacPortal
-from pages.sisact.portal import SisactPortal
 
-PORTALS: tuple[type[Portal], ...] = (SisactPortal, SiacPortal, NintexPortal, RemedyPortal)
+PORTALS = tuple(KINDS.values())
 SURFACE = [(portal, one) for portal in PORTALS for one in surface_of(portal)]
 #: a word that no page has; its letters stay as they are in a pattern
 OTHER = "Zarzaparrilla"
