@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
 from pages.core.portal import Portal
-from pages.core.portal_map import Mappable
+from pages.core.portal_map import Mappable, kinds_beside
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal
@@ -23,13 +22,8 @@ KINDS: dict[str, type[Portal]] = {
 
 def surface_of(portal: type[Portal]) -> Iterator[Mappable]:
     """Every declaration of the portal's room, class by class."""
-    room = portal.__module__.rpartition(".")[0]
-    for name, module in sorted(sys.modules.items()):
-        if not name.startswith(f"{room}."):
-            continue
-        for kind in vars(module).values():
-            if isinstance(kind, type) and kind.__module__ == name:
-                yield from _declared_here(kind)
+    for kind in kinds_beside(portal):
+        yield from _declared_here(kind)
 
 
 def _declared_here(kind: type) -> list[Mappable]:

@@ -7,6 +7,7 @@ window's title) is `Mappable`: the map knows it by the class and the attribute.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, Self, overload
@@ -115,6 +116,16 @@ def declared_by(owner: type[object]) -> Iterator[Mappable]:
             if isinstance(one, Mappable) and not any(one is other for other in seen):
                 seen.append(one)
                 yield one
+
+
+def kinds_beside(portal: type) -> Iterator[type]:
+    """The classes of a portal's room, as far as it is imported."""
+    room = portal.__module__.rpartition(".")[0]
+    for name, module in sorted(sys.modules.items()):
+        if name.startswith(f"{room}."):
+            for kind in vars(module).values():
+                if isinstance(kind, type) and kind.__module__ == name:
+                    yield kind
 
 
 #: what may stand in a place of a word, by the place's name

@@ -44,6 +44,11 @@ BOX_NAMES = f"(e) => {{ const r = {READING}; return r.names(r.boxes(e)); }}"
 #: what the form within an element says against what was typed, a text for each
 REFUSALS = _script("refusals.js")
 
+#: what a person sees on a page, for `pages.core.candidates`
+CANDIDATES = f"""((engine, reading) => (
+{_script("candidates.js")}
+))({LABELLED}, {READING})"""
+
 _GRIDS = f"""(() => {{
   const INVISIBLE = "{INVISIBLE}";
   const cells =

@@ -7,7 +7,7 @@ A control is ``.nf-filler-control`` with ``data-controlname``; its value element
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from playwright.async_api import Locator
 
@@ -37,6 +37,8 @@ _READ_CONTROLS = """(form) => {
   }
   return found;
 }"""
+
+B = TypeVar("B", bound=Bound)
 
 #: what a people picker suggests, each with all that tells people of one name apart
 _READ_PEOPLE = """(labels) => labels.filter((e) => e.getClientRects().length).map((label) => {
@@ -224,17 +226,23 @@ def _value(name: str) -> Find:
     return lambda scope: _control(name)(scope).locator(".nf-associated-control")
 
 
+class Control(Element[B]):
+    """A declared control, by the designer's name."""
+
+    seen_as = "control"
+
+
 def controls() -> Element[BoundControls]:
     return Element(BoundControls, "controles", by_css(".nf-filler"))
 
 
 def control(name: str) -> Element[BoundControl]:
-    return Element(BoundControl, name, _value)
+    return Control(BoundControl, name, _value)
 
 
 def lookup(name: str) -> Element[BoundChoice]:
     """A drop-down: it starts at ``**SelectValue**``, its values are ``id;#text``."""
-    return Element(BoundChoice, name, _value)
+    return Control(BoundChoice, name, _value)
 
 
 class BoundTermControl(BoundControl):
@@ -244,15 +252,15 @@ class BoundTermControl(BoundControl):
 
 
 def term_control(name: str) -> Element[BoundTermControl]:
-    return Element(BoundTermControl, name, _value)
+    return Control(BoundTermControl, name, _value)
 
 
 def date_control(name: str) -> Element[BoundDate]:
-    return Element(BoundDate, name, _value)
+    return Control(BoundDate, name, _value)
 
 
 def people(name: str) -> Element[BoundPeople]:
-    return Element(BoundPeople, name, _control)
+    return Control(BoundPeople, name, _control)
 
 
 def repeater(name: str, **controls: Column | str) -> Tabular[BoundRepeater]:
@@ -261,4 +269,4 @@ def repeater(name: str, **controls: Column | str) -> Tabular[BoundRepeater]:
 
 
 def attachments(name: str) -> Element[BoundAttachments]:
-    return Element(BoundAttachments, name, _control)
+    return Control(BoundAttachments, name, _control)

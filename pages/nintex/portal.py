@@ -118,7 +118,7 @@ class NintexPortal(Portal):
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
         for site in Site:
-            with see.going_on():
+            async with see.going_on(self):
                 await self._inspect_site(site, see, known)
 
     async def _inspect_site(self, site: Site, see: Inspection, known: Known | None) -> None:

@@ -57,6 +57,8 @@ def by_arid(arid: str, control: str = "") -> ByMarkup:
 class Field(Element[B]):
     """A declared field of a form; ``arid`` is its number."""
 
+    seen_as = "arid"
+
     def __init__(self, kind: type[B], arid: str, name: str, control: str) -> None:
         super().__init__(kind, name, by_arid(arid, control))
         self.arid, self._control = arid, control

@@ -179,11 +179,11 @@ class RemedyPortal(Portal):
         async with self.acting(console.title, console.aplicaciones.name):
             await menu.hover()
         await see.look(console)
-        with see.going_on():
+        async with see.going_on(self):
             form = await self._open(NewIncidentPage)
             await see.look(form)
             await see.look(Toolbar(self, form.scope))
-        with see.going_on():
+        async with see.going_on(self):
             search = await self._open(SearchPage)
             await see.look(search, "buscar", "texto", "resultados", "adjuntos")
             if known is not None:

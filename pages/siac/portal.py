@@ -194,17 +194,17 @@ class SiacPortal(Portal):
             await see.look(Banner(self, Frames(self, window).header))
             await see.look(Menu(self, Frames(self, window).links))
             await see.look(Home(self, self._work_area(window)))
-            with see.going_on():
+            async with see.going_on(self):
                 queue = await self._open(window, QueuePage)
-                with see.going_on():
+                async with see.going_on(self):
                     await queue.find("0")
                 await see.look(queue)
-            with see.going_on():
+            async with see.going_on(self):
                 template = await self._open(window, TemplatePage)
                 await see.look_but(template, "registrado", "numero_generado", "refused")
-            with see.going_on():
+            async with see.going_on(self):
                 await self._inspect_case(window, see, known.caso_siac if known else "")
-            with see.going_on():
+            async with see.going_on(self):
                 await self._inspect_client(window, see, known)
             await self.close_popups()
 

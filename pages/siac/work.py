@@ -31,6 +31,7 @@ class Frames:
     cabecera = Word("Cabecera")
     menu = Word("Menú")
     trabajo = Word("Área de trabajo")
+    trabajo_por_nombre = Word("trabajo")
 
     def __init__(self, portal: Portal, window: Page) -> None:
         self.names = portal.names
@@ -38,7 +39,9 @@ class Frames:
         self.links = _frame(window, self.menu)
         # Found as itself once it is there: measured, that answers in half the time of a frame that
         # is looked for anew at each call.
-        self.work: Scope = window.frame(name="trabajo") or _frame(window, self.trabajo)
+        self.work: Scope = window.frame(name=self.trabajo_por_nombre) or _frame(
+            window, self.trabajo
+        )
 
 
 def _frame(window: Page, title: str) -> FrameLocator:

@@ -85,7 +85,7 @@ class SisactPortal(Portal):
         await see.look(await MenuFrame(self, frames.links).loaded())
         await see.look(consulta, "numero", "buscar")
         if known is not None:
-            with see.going_on():
+            async with see.going_on(self):
                 await self._inspect_sec(consulta, see, known.sec)
         await self.close_popups()
 

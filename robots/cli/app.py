@@ -29,7 +29,7 @@ from robots.cli.help_texts import (
     SpanishGroup,
     usage_sentence,
 )
-from robots.cli.map import accept, show
+from robots.cli.map import accept, show, suggest
 from robots.cli.purge import purge
 from robots.cli.reconcile import reconcile
 from robots.cli.results import approve, reject, report, status
@@ -59,7 +59,7 @@ _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
     "map": (
         SETUP,
         "Cómo llama cada portal a lo que el robot busca en él.",
-        {"show": show, "accept": accept},
+        {"show": show, "suggest": suggest, "accept": accept},
     ),
     "users": (
         CONSOLE,

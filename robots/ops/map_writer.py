@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,14 +75,16 @@ def _said(one: Mappable, names: PortalMap) -> str | InlineTable | None:
     return said if said else None
 
 
+_NUMBERED = re.compile(r"(.+) \((\d+)\)")
+
+
 class Named(NamedTuple):
     """What a map calls something: ``PAGE.ELEMENT`` or ``PAGE.ELEMENT.COLUMN``, after a site's name
-    where it is of one; ``words.KEY``; ``messages.KEY``, to whose texts one is added."""
+    where it is of one; ``words.KEY``; ``messages.KEY``, to whose texts one is added. A field's
+    ``arid`` stands in parentheses behind its label."""
 
     path: str
     name: str
-    #: what else tells it: an arid
-    more: tuple[tuple[str, str], ...] = ()
 
 
 def accept(portal: str, file: Path, names: list[Named]) -> None:
@@ -137,24 +140,24 @@ def _set(
     # a former name of the element stays as it is written
     one = surface.elements[page][key]
     key = next((written for written in one.attributes if written in table), key)
+    said: dict[str, Any] = {"name": named.name}
+    if hasattr(one, "arid") and not column and (told := _NUMBERED.fullmatch(named.name)):
+        said = {"name": told[1], "arid": told[2]}
     value = table.get(key)
     if isinstance(value, dict):
         if column:
             _within(value, "columns", tomlkit.inline_table())[column[0]] = named.name
         else:
             value.pop("selector", None)
-            value.update({"name": named.name, **dict(named.more)})
+            value.update(said)
     elif column:
-        said = tomlkit.inline_table()
+        table[key] = tomlkit.inline_table()
         if isinstance(value, str):
-            said["name"] = value
-        said["columns"] = tomlkit.inline_table()
-        said["columns"][column[0]] = named.name
-        table[key] = said
-    elif named.more:
-        said = tomlkit.inline_table()
-        said.update({"name": named.name, **dict(named.more)})
-        table[key] = said
+            table[key]["name"] = value
+        _within(table[key], "columns", tomlkit.inline_table())[column[0]] = named.name
+    elif len(said) > 1:
+        table[key] = tomlkit.inline_table()
+        table[key].update(said)
     else:
         table[key] = named.name
 
