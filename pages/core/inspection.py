@@ -100,6 +100,23 @@ class Inspection:
         """Look for all that the page declares but these, which it shows only as an answer."""
         await self.look(page, *(name for name in elements_of(type(page)) if name not in names))
 
+    async def try_selectors(self, portal: Waiting) -> None:
+        """Note the selectors of the portal's map that cannot be read: on a page they would only be
+        waited for."""
+        maps = [portal.account.names, *portal.account.names.sites.values()]
+        written = {key: one.selector for names in maps for key, one in names.elements.items()}
+        if not any(written.values()):
+            return
+        window = await portal.context.new_page()
+        try:
+            for (page, element), selector in written.items():
+                try:
+                    await window.locator(selector or "*").count()
+                except PlaywrightError:
+                    self._miss(f"{page}.{element}", f"el selector «{selector}» no se entiende")
+        finally:
+            await window.close()
+
     @asynccontextmanager
     async def going_on(self, portal: Waiting) -> AsyncIterator[None]:
         """Context of a way to some pages: where it ends at one that has changed, that is noted, and

@@ -237,6 +237,7 @@ async def _inspect(opened: OpenServices, name: str, known: Known | None) -> Insp
     expires, is_entered = None, False
     try:
         async with asyncio.timeout(_INSPECTION), opened.pool.bare(name) as portal:
+            await see.try_selectors(portal)
             async with see.going_on(portal):
                 await portal.inspect_pages(see, known)  # first: it begins before the login
             expires = await portal.check_in()

@@ -13,6 +13,7 @@ from pages.contract.errors import PageChanged, SessionLost
 from pages.contract.records import Record
 from pages.core.elements import choice, shown, term
 from pages.core.grid import captioned, headed
+from pages.core.inspection import Inspection
 from pages.core.page import PortalPage
 from pages.core.portal_map import Override, PortalMap
 from pages.core.tabs import tab
@@ -97,6 +98,32 @@ def test_without_the_map_none_of_it_is_there(show: Callable[..., Any], run: Run)
     for use in (page.ruc.read(), page.lineas.rows(), page.cola.fill("Otra")):
         with pytest.raises(PageChanged):
             run(use)
+
+
+def test_a_selector_that_cannot_be_read_is_told(ficha: Ficha, run: Run) -> None:
+    elements = {
+        ("Ficha", "ruc"): Override(selector="div[class="),
+        ("Ficha", "oferta"): Override(selector="#oferta"),
+    }
+    account = replace(ficha.portal.account, names=PortalMap(elements))
+    ficha.portal.account = account
+    see = Inspection()
+    run(see.try_selectors(ficha.portal))
+    assert see.missing == ["Ficha.ruc: el selector «div[class=» no se entiende"]
+
+
+def test_what_is_missing_has_candidates_of_its_kind(ficha: Ficha, run: Run) -> None:
+    elements = {("Ficha", "ruc"): Override(name="R. U. C. del cliente")}
+    ficha.portal.account = replace(ficha.portal.account, names=PortalMap(elements))
+    see = Inspection()
+    run(see.look(ficha, "ruc", "lineas", "general"))
+    found = {one.key: [candidate.name for candidate in one.candidates] for one in see.absent}
+    assert found["Ficha.ruc"][0] == "R.U.C."
+    assert found["Ficha.lineas"][0] == "Detalle"
+    assert found["Ficha.general"] == ["Resumen"]
+    # what somebody wrote there is no name of anything
+    told = str(see.absent)
+    assert "20100047218" not in told and "20990001019" not in told
 
 
 def test_its_messages_mean_what_the_map_says(ficha: Ficha, run: Run) -> None:
