@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
 from mock_portals.faults import FaultError, Faults, read_faults
-from mock_portals.holdings import Holdings
+from mock_portals.holdings import STATE, WORLD, Holdings
 from mock_portals.world import World, WorldError, read_world
 
 
 def control_app(
     holdings: Holdings, faults: Faults, world: World, end_sessions: Callable[[], None]
 ) -> web.Application:
-    """``/state``, ``/reset`` and ``/faults``, as `contract.md` has them."""
+    """``/state``, ``/world``, ``/reset`` and ``/faults``, as `contract.md` has them."""
 
     async def state(request: web.Request) -> web.Response:
         return web.json_response(holdings.snapshot())
 
-    async def patch(request: web.Request) -> web.Response:
-        data = await _body(request)
-        if not isinstance(data, dict):
-            raise web.HTTPUnprocessableEntity(text="an object is expected")
-        holdings.merge(data)
-        return web.json_response(holdings.snapshot())
+    def patch(known: frozenset[str]) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def merge(request: web.Request) -> web.Response:
+            data = await _body(request)
+            if not isinstance(data, dict):
+                raise web.HTTPUnprocessableEntity(text="an object is expected")
+            holdings.merge(data, known)
+            return web.json_response(holdings.snapshot())
+
+        return merge
 
     async def reset(request: web.Request) -> web.Response:
         data = await _body(request)
@@ -48,7 +51,8 @@ def control_app(
 
     app = web.Application(middlewares=[_refusals], client_max_size=256 * 1024 * 1024)
     app.router.add_get("/state", state)
-    app.router.add_patch("/state", patch)
+    app.router.add_patch("/state", patch(STATE))
+    app.router.add_patch("/world", patch(WORLD))
     app.router.add_post("/reset", reset)
     app.router.add_get("/faults", show_faults)
     app.router.add_post("/faults", add_faults)

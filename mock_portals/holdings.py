@@ -35,6 +35,12 @@ PLACES: dict[tuple[str, ...], tuple[type[Thing], str]] = {
 }
 
 
+#: what the control port merges
+STATE = frozenset({place[0] for place in PLACES} | {"mail", "today"})
+#: what of it the world itself changes, and no user of a portal
+WORLD = frozenset({"customers", "secs", "lines", "today"})
+
+
 class Mail(Thing):
     to: list[str]
     subject: str
@@ -120,13 +126,13 @@ class Holdings:
             },
         }
 
-    def merge(self, patch: dict[str, Any]) -> None:
-        """``PATCH /state``: records by their number; ``"deleted": true`` takes one away.
+    def merge(self, patch: dict[str, Any], known: frozenset[str] = STATE) -> None:
+        """``PATCH /state`` and, of ``WORLD`` alone, ``PATCH /world``: records by their number, a
+        list in one in place of the list that it had; ``"deleted": true`` takes one away.
 
         All of it or, with `WorldError`, none of it.
         """
         changes: list[tuple[dict[str, Any], str, Any]] = []
-        known = {place[0] for place in PLACES} | {"mail", "today"}
         for name in patch:
             if name not in known:
                 raise WorldError(f"{name}: cannot be patched")

@@ -1,8 +1,9 @@
 """Session pool: every portal session of this process, leased to one step at a time.
 
-One Chromium per process. A worker slot is a browser context with its own SISACT, SIAC Único and
-NINTEX, each logged in when first needed and kept. Remedy lets a user in once, so all slots share
-one.
+One Chromium per process. A worker slot has its own SISACT, SIAC Único and NINTEX, each logged in
+when first needed and kept; NINTEX in a browser context of its own, for Playwright stops each
+request and keeps no cache where challenges are answered. Remedy lets a user in once, so all slots
+share one.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
-
-from playwright.async_api import BrowserContext
 
 from pages.contract.errors import BrowserLost
 from pages.contract.ports import REMEDY, Lease
@@ -54,9 +53,8 @@ _WEIGHED = 10
 
 @dataclass
 class WorkerSlot:
-    """One browser context and its portals. ``generation`` is the browser's it belongs to."""
+    """The portals of one worker. ``generation`` is the browser's they belong to."""
 
-    context: BrowserContext
     sisact: SisactPortal
     siac: SiacPortal
     nintex: NintexPortal
@@ -196,12 +194,12 @@ class SessionPool:
     async def _new_slot(self) -> WorkerSlot:
         accounts = self.accounts
         generation = self._generation
-        context = await self._browser.context(ntlm=accounts.nintex, limits=self.limits)
+        context = await self._browser.context(limits=self.limits)
+        ntlm = await self._browser.context(ntlm=accounts.nintex, limits=self.limits)
         return WorkerSlot(
-            context=context,
             sisact=SisactPortal(context, accounts.sisact, limits=self.limits),
             siac=SiacPortal(context, accounts.siac, limits=self.limits),
-            nintex=NintexPortal(context, accounts.nintex, limits=self.limits),
+            nintex=NintexPortal(ntlm, accounts.nintex, limits=self.limits),
             generation=generation,
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -114,14 +113,9 @@ def own_files(case: Case, request: Request) -> list[str]:
     return [PICTURE] * request.with_picture + lines * request.escenario.por_factura
 
 
-def evidence_names(case: Case) -> list[str]:
-    """As they are in the list, which may have been read on Windows."""
-    return [re.split(r"[\\/]", file.path)[-1] for file in case.evidencia]
-
-
 def _remark(case: Case, request: Request, shown: Draft | RequestRecord | None) -> str:
     """What is not in the request as somebody who looks for it would expect."""
-    own, names = own_files(case, request), evidence_names(case)
+    own, names = own_files(case, request), [file.name for file in case.evidencia]
     remarks = [told_renamed(names, attached_as([*own, *names])[len(own) :])]
     if request.ejecutivo and isinstance(shown, NintexDraft | NintexRequest) and not shown.ejecutivo:
         remarks.append(

@@ -7,6 +7,7 @@ the names beside them are what code and logs use.
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -106,6 +107,11 @@ class EvidenceFile(Model):
     path: str
     sha256: str
 
+    @property
+    def name(self) -> str:
+        """As it is in the list, which may have been read on Windows."""
+        return re.split(r"[\\/]", self.path)[-1]
+
 
 class Case(Model):
     """One row of the case list, already valid: identifiers normalised, amounts to the céntimo."""
@@ -127,6 +133,8 @@ class Case(Model):
     aprobado_por: str = ""
     escenario: Escenario | None = None
     observaciones: str = ""
+    #: the reference of the case whose next bill was not right, where this one came of it
+    seguimiento_de: str = ""
 
     @property
     def reference(self) -> str:

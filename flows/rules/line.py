@@ -25,6 +25,11 @@ OPERACIONES_POSTVENTA = (
 )
 
 
+def place_of(part: str, numero: str) -> str:
+    """Where a fact about a line was read: its *datos*, *facturas* or *historial*."""
+    return f"SIAC Único, {part} de la línea {numero}"
+
+
 class Line:
     """``offered`` is in soles, to the céntimo; ``sec_date`` is the sale's."""
 
@@ -44,7 +49,7 @@ class Line:
     @cached_property
     def invoices(self) -> tuple[Invoice, ...]:
         """What counts of them, oldest first."""
-        counted = (i for i in self._record.facturas if i.periodo >= _period(self._sec_date))
+        counted = (i for i in self._record.facturas if i.periodo >= period_of(self._sec_date))
         return tuple(sorted(counted, key=lambda i: (i.periodo, i.cargo)))
 
     @property
@@ -55,7 +60,7 @@ class Line:
     @property
     def is_at_offered(self) -> bool:
         newest = self.newest_invoice
-        return self.cargo == self.offered and (newest is None or self._pays_offered(newest))
+        return self.cargo == self.offered and (newest is None or self.pays_offered(newest))
 
     @cached_property
     def regularized(self) -> HistoryEntry | None:
@@ -68,7 +73,7 @@ class Line:
         """Those of a month after the regularisation's."""
         if self.regularized is None:
             return ()
-        month = _period(self.regularized.fecha)
+        month = period_of(self.regularized.fecha)
         return tuple(invoice for invoice in self.invoices if invoice.periodo > month)
 
     @property
@@ -78,12 +83,12 @@ class Line:
 
     @property
     def misaligned_invoices(self) -> tuple[Invoice, ...]:
-        return tuple(i for i in self.later_invoices if not self._pays_offered(i))
+        return tuple(i for i in self.later_invoices if not self.pays_offered(i))
 
     @property
     def shows_offered(self) -> bool:
         """The current charge or an invoice is the offered one."""
-        return self.cargo == self.offered or any(map(self._pays_offered, self.invoices))
+        return self.cargo == self.offered or any(map(self.pays_offered, self.invoices))
 
     @cached_property
     def lost_benefit(self) -> tuple[Invoice, HistoryEntry] | None:
@@ -93,7 +98,7 @@ class Line:
         for entry in reversed(self.history):
             if fold(entry.tipo) in kinds and entry.fecha > self._sec_date:
                 for invoice in reversed(self.invoices):
-                    if self._pays_offered(invoice) and invoice.periodo <= _period(entry.fecha):
+                    if self.pays_offered(invoice) and invoice.periodo <= period_of(entry.fecha):
                         return invoice, entry
         return None
 
@@ -108,7 +113,7 @@ class Line:
 
     def tell_charge(self) -> str:
         newest = self.newest_invoice
-        billed = f" y su última factura ({_told(newest)})" if newest else ""
+        billed = f" y su última factura ({told_invoice(newest)})" if newest else ""
         return (
             f"Línea {self.numero}: su cargo actual es {format_money(self.cargo)}{billed}, frente a "
             f"{format_money(self.offered)} ofrecido."
@@ -116,7 +121,7 @@ class Line:
 
     def tell_at_offered(self) -> str:
         newest = self.newest_invoice
-        billed = f" y su última factura ({_told(newest)}) también" if newest else ""
+        billed = f" y su última factura ({told_invoice(newest)}) también" if newest else ""
         return (
             f"Línea {self.numero}: su cargo actual ya es el ofrecido, "
             f"{format_money(self.offered)}{billed}."
@@ -129,7 +134,7 @@ class Line:
         )
 
     def tell_misaligned(self) -> str:
-        billed = ", ".join(map(_told, self.misaligned_invoices))
+        billed = ", ".join(map(told_invoice, self.misaligned_invoices))
         return (
             f"Línea {self.numero}: se regularizó el {self._regularized_on()} y después se facturó "
             f"{billed}, frente a {format_money(self.offered)} ofrecido."
@@ -139,15 +144,15 @@ class Line:
         assert self.lost_benefit is not None
         invoice, entry = self.lost_benefit
         return (
-            f"Línea {self.numero}: se facturó al cargo ofrecido ({_told(invoice)}) y lo perdió con "
-            f"la operación de postventa «{tidy(entry.tipo)}» del {format_date(entry.fecha)}."
+            f"Línea {self.numero}: se facturó al cargo ofrecido ({told_invoice(invoice)}) y lo "
+            f"perdió con la operación de postventa «{tidy(entry.tipo)}» del "
+            f"{format_date(entry.fecha)}."
         )
 
     def facts(self) -> list[tuple[str, str, str]]:
         """Name, value and source of what is known of the line."""
         data, bills, events = (
-            f"SIAC Único, {part} de la línea {self.numero}"
-            for part in ("datos", "facturas", "historial")
+            place_of(part, self.numero) for part in ("datos", "facturas", "historial")
         )
         facts = [
             (f"Estado de la línea {self.numero}", tidy(self._record.estado), data),
@@ -158,7 +163,7 @@ class Line:
         facts += [(tidy(e.tipo), format_date(e.fecha), events) for e in self.history]
         return facts
 
-    def _pays_offered(self, invoice: Invoice) -> bool:
+    def pays_offered(self, invoice: Invoice) -> bool:
         return round_cents(invoice.cargo) == self.offered
 
     def _regularized_on(self) -> str:
@@ -166,10 +171,12 @@ class Line:
         return format_date(self.regularized.fecha)
 
 
-def _period(day: date) -> str:
+def period_of(day: date) -> str:
+    """The month as invoices have it."""
     return f"{day.year:04}-{day.month:02}"
 
 
-def _told(invoice: Invoice) -> str:
+def told_invoice(invoice: Invoice) -> str:
+    """Its month and charge, for people."""
     year, _, month = invoice.periodo.partition("-")
     return f"{month}/{year}, {format_money(invoice.cargo)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from flows.rules.case import Model
@@ -11,6 +13,8 @@ from flows.rules.scenarios import Escenario
 class Policy(Model):
     #: scenarios that need a supervisor's yes
     approvals: tuple[Escenario, ...] = ()
+    #: whether a line that the next bill shows misaligned is told, or filed as a case of its own
+    follow_up: Literal["report", "file"] = "report"
     #: submits of one run, over all portals and machines; None sets no limit
     max_writes: int | None = Field(default=None, ge=1)
     max_attempts: int = Field(default=3, ge=1)

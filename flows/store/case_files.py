@@ -8,7 +8,6 @@ the case's pictures back to whoever writes the report.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -100,8 +99,8 @@ class CaseFiles:
 
 
 def _name_of(evidence: EvidenceFile) -> PurePosixPath:
-    """Two files of a row may have one name; and the list may have been read on Windows."""
-    return _EVIDENCE / evidence.sha256[:12] / re.split(r"[\\/]", evidence.path)[-1]
+    """Two files of a row may have one name."""
+    return _EVIDENCE / evidence.sha256[:12] / evidence.name
 
 
 def _read(path: Path, sha256: str) -> bytes | None:

@@ -170,6 +170,13 @@ class Ledger:
         newest = self.latest(references).values()
         return [a for a in newest if a.outcome is not None and a.outcome.estado is estado]
 
+    def newest_that_follow(self) -> list[Attempt]:
+        """The newest attempt at each case that came of another one's next bill."""
+        marked = tables.attempts.c.case.contains('"seguimiento_de":"CF-', autoescape=True)
+        query = sa.select(tables.attempts.c.reference).where(marked).distinct()
+        newest = self.latest([row.reference for row in fetch(self.engine, query)]).values()
+        return [attempt for attempt in newest if attempt.case.seguimiento_de]
+
     def attempts(self, references: Iterable[str]) -> dict[str, list[Attempt]]:
         """All attempts at each case, in order."""
         found: dict[str, list[Attempt]] = {}

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from pydantic import ConfigDict, TypeAdapter
 
 from flows.rules.case import Case, Model, Outcome
+from flows.rules.follow_up import FollowUp
 
 metadata = sa.MetaData()
 
@@ -124,6 +125,14 @@ approvals = sa.Table(
     sa.Column("answered_by", sa.String),
     sa.Column("answered", MOMENT),
     sa.Column("reason", sa.Text),
+)
+#: what the bills of attended cases said when they were last looked at
+follow_ups = sa.Table(
+    "cf_follow_ups",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("content", AsJson(FollowUp), nullable=False),
+    sa.Column("looked", MOMENT, nullable=False),
 )
 #: workbooks of a drop folder that were worked on, by a digest of name and content
 drops = sa.Table(

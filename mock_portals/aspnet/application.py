@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -35,9 +36,9 @@ class Postback:
 
     @property
     def page_number(self) -> int:
-        """The page that a pager asks for: ``Page$3``."""
-        number = self.argument.removeprefix("Page$")
-        return int(number) if number.isdigit() else 1
+        """The page that a pager asks for: ``Page$3``, or a control of its own row."""
+        found = re.fullmatch(r"Page\$(\d+)|ctl\d+\$ctl(\d+)", self.argument)
+        return int(found[1] or found[2]) if found else 1
 
 
 class Page:
@@ -65,8 +66,10 @@ class Page:
         if request.get("fault") == "digest_expired":
             raise ServerError(SPOILT)
         load = Load.posted(self.path, form)
-        argument = str(form.get("__EVENTARGUMENT", ""))
-        values, target = load.values(form), load.target(form)
+        values = load.values(form)
+        # a control within another: the outer one is told of it
+        target, _, inner = load.target(form).partition("$")
+        argument = str(form.get("__EVENTARGUMENT", "")) or inner
         return await self.post(Postback(request, session, load, values, target, argument))
 
 

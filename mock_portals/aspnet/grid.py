@@ -22,6 +22,11 @@ class GridPage:
         number = min(max(number, 1), pages)
         return cls(list(rows[(number - 1) * size : number * size]), number, pages, len(rows))
 
+    @classmethod
+    def only(cls, rows: Sequence[Any]) -> GridPage:
+        """All rows on one page."""
+        return cls(list(rows), 1, 1, len(rows))
+
     @property
     def links(self) -> list[tuple[str, int]]:
         """Ten page numbers at a time, and dots before and after them, as a GridView has it."""

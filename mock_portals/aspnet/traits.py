@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import Literal
+
+Tabs = Literal["roles", "toolkit", "menu"]
+Grids = Literal["captioned", "gridview", "datagrid"]
+_TABS: tuple[Tabs, ...] = ("roles", "toolkit", "menu")
+_GRIDS: tuple[Grids, ...] = ("captioned", "gridview", "datagrid")
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,11 @@ class Traits:
     opens_by_answer: bool
     #: ``customErrors`` keeps what went wrong from being told
     hides_errors: bool
+    #: tabs say what they are by roles, or have the markup of the Toolkit's or of a menu's links
+    tabs: Tabs
+    #: grids have a caption and say ``aria-busy``, or are rows and no more, as the framework's two
+    #: controls write them: with headers of their own kind, or with cells as all others
+    grids: Grids
 
     @classmethod
     def of(cls, seed: int, portal: str) -> Traits:
@@ -27,4 +38,7 @@ class Traits:
             whole_lists=source.random() < 0.5,
             opens_by_answer=source.random() < 0.5,
             hides_errors=source.random() < 0.25,
+            # in turn, so that every 18 seeds have all pairs
+            tabs=_TABS[seed // 6 % 3],
+            grids=_GRIDS[seed // 2 % 3],
         )

@@ -13,7 +13,7 @@ from mock_portals.aspnet.viewstate import INVALID, ServerError
 from mock_portals.base import redirect
 from mock_portals.siac.caso import CasePage, record
 from mock_portals.siac.classification import QUEUES
-from mock_portals.siac.consulta_casos import cells
+from mock_portals.siac.consulta_casos import HEADERS, cells
 from mock_portals.siac.skin import SiacPage
 
 CASES_A_PAGE = 20
@@ -64,5 +64,6 @@ class QueuePage(SiacPage):
             "queues": QUEUES,
             "number": number,
             "cases": GridPage.of(waiting, data.get("page", 1), CASES_A_PAGE),
+            "headers": (*HEADERS, "Acción"),
             "cells": lambda case: cells(case, self.holdings.today),
         }

@@ -15,6 +15,19 @@ from mock_portals.siac.skin import SiacPage
 from mock_portals.world import SiacCase
 
 CASES_A_PAGE = 10
+#: over the number and `cells`
+HEADERS = (
+    "N° caso",
+    "Referencia",
+    "SEC",
+    "RUC",
+    "Líneas",
+    "Cola",
+    "Estado",
+    "Escenario",
+    "Creado",
+    "Creado por",
+)
 
 
 class CaseSearch(SiacPage):
@@ -46,6 +59,7 @@ class CaseSearch(SiacPage):
             "searched": searched,
             "message": "Ingrese al menos un criterio de búsqueda." if data and not searched else "",
             "cases": GridPage.of(found, data.get("page", 1), CASES_A_PAGE),
+            "headers": HEADERS,
             "cells": lambda case: cells(case, self.holdings.today),
         }
 

@@ -49,6 +49,7 @@ class ClientSearch(SiacPage):
             "ruc": ruc,
             "message": message,
             "customer": customer,
+            "contacts": GridPage.only(customer.contacts if customer else ()),
             "shown": _shown(customer) if customer else [],
             "filter": wanted,
             "lines": GridPage.of(lines, data.get("page", 1), LINES_A_PAGE),

@@ -84,7 +84,7 @@ class Evaluacion(Page):
             stale=typesetter.fields(load.id("ver"), stale),
             layout=typesetter.layout(),
             stale_layout=typesetter.layout(),
-            steps=steps,
+            steps=GridPage.only(steps),
             depth=source.randint(0, 3),
             lines=self._lines(load, sec),
             description=self._description(load, sec) if load.data["description"] else "",

@@ -27,7 +27,14 @@
   window.Sys = { WebForms: { PageRequestManager: { getInstance: function () { return manager; } } } };
 
   function form() { return document.forms[0]; }
-  function byName(name) { return document.getElementById(name.replace(/\$/g, "_")); }
+  /* The control of this name, or the one that it is in. */
+  function byName(name) {
+    var found = null;
+    for (var outer = name; outer && !found; outer = outer.slice(0, Math.max(0, outer.lastIndexOf("$")))) {
+      found = document.getElementById(outer.replace(/\$/g, "_"));
+    }
+    return found;
+  }
 
   function isAsync(name, element) {
     if ((form().dataset.async || "").split(" ").indexOf(name) >= 0) { return true; }
@@ -183,33 +190,37 @@
     return false;
   };
 
-  /* <table data-gradual>: its rows wait in a <template> and come in a few at a time. The table says
-     aria-busy="true" until the last one is there. */
+  /* <table data-gradual="<id>">: its rows wait in a <template> and come in a few at a time. What has
+     this id is shown once the last one is there; until then a table with aria-busy says "true". */
   function fill(table) {
     var source = table.querySelector("template");
     if (!source) { return; }
     var rows = Array.from(source.content.children);
-    var body = table.tBodies[0];
-    table.setAttribute("aria-busy", "true");
+    var body = table.tBodies[0], busy = table.hasAttribute("aria-busy");
     (function next() {
       rows.splice(0, 5).forEach(function (row) { body.appendChild(row); });
-      if (rows.length) { setTimeout(next, 20); } else { source.remove(); table.setAttribute("aria-busy", "false"); }
+      if (rows.length) { setTimeout(next, 20); return; }
+      source.remove();
+      if (busy) { table.setAttribute("aria-busy", "false"); }
+      document.getElementById(table.dataset.gradual).style.display = "";
     })();
   }
 
-  /* .ajax__tab_container: header spans with data-tab and panels with data-panel. Nothing of it is
+  /* .ajax__tab_container: headers with data-tab and panels with data-panel. Nothing of it is
      visible until this has run; the panels that are not active stay in the page, hidden. A header
-     with data-postback="<control>" asks the server for its panel when it is clicked. */
+     with data-postback="<control>" asks the server for its panel when it is clicked; the class
+     data-open is on the one that is open. Where headers have a role, panels have theirs. */
   function tabs(container) {
-    container.querySelector(".ajax__tab_header").setAttribute("role", "tablist");
     container.querySelectorAll("[data-tab]").forEach(function (header) {
-      header.setAttribute("role", "tab");
-      header.addEventListener("click", function () {
+      header.addEventListener("click", function (event) {
+        event.preventDefault();
         activate(container, header.dataset.tab);
         if (header.dataset.postback) { __doPostBack(header.dataset.postback, header.dataset.tab); }
       });
     });
+    var roles = container.querySelector("[role=tablist]") !== null;
     container.querySelectorAll("[data-panel]").forEach(function (panel) {
+      if (!roles) { return; }
       panel.setAttribute("role", "tabpanel");
       panel.setAttribute("aria-label", panel.dataset.panel);
     });
@@ -222,8 +233,8 @@
   function activate(container, name) {
     container.querySelectorAll("[data-tab]").forEach(function (header) {
       var on = header.dataset.tab === name;
-      header.className = on ? "ajax__tab_active" : "ajax__tab_inactive";
-      header.setAttribute("aria-selected", on ? "true" : "false");
+      header.classList.toggle(header.dataset.open, on);
+      if (header.hasAttribute("role")) { header.setAttribute("aria-selected", on ? "true" : "false"); }
     });
     container.querySelectorAll("[data-panel]").forEach(function (panel) {
       panel.style.display = panel.dataset.panel === name ? "block" : "none";

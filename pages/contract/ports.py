@@ -15,7 +15,7 @@ from typing import Protocol
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.records import Record
 from pages.contract.remedy import Incident, IncidentDraft
-from pages.contract.siac import CaseDraft, ClientRecord, HistoryEntry, SiacCase
+from pages.contract.siac import CaseDraft, ClientRecord, HistoryEntry, QueuedCase, SiacCase
 from pages.contract.sisact import SecRecord
 
 #: the portals as people call them
@@ -100,6 +100,12 @@ class Siac(Protocol):
 
     async def read_case(self, numero: str) -> SiacCase | None:
         """The whole case as it is now; None where there is none."""
+
+    async def read_queue(self) -> tuple[str, ...]:
+        """The numbers of the cases in *Variaciones Corporativas* that are not closed, as shown."""
+
+    async def read_queued(self, numero: str) -> QueuedCase | None:
+        """A case of the queue as its template was filled in; None where there is none."""
 
     async def register_case(self, draft: CaseDraft) -> str:
         """Register a case from the template; its number."""

@@ -1,10 +1,13 @@
 """What is read in SIAC Único."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from pages.contract.records import Record
 
+#: the Tipo and the Clase under which variations of the monthly charge are registered
+TIPO, CLASE = "Reclamo/Variaciones", "Cargo fijo"
 #: the Subclase of a case that has no scenario yet: it waits for evidence
 POR_DETERMINAR = "Por determinar"
 
@@ -14,7 +17,7 @@ class HistoryEntry(Record):
 
     fecha: date
     tipo: str
-    detalle: str
+    detalle: str = ""
 
 
 class Invoice(Record):
@@ -78,6 +81,37 @@ class SiacCase(Record):
     creado: date
     creado_por: str
     notas: tuple[str, ...] = ()
+
+
+class QueuedCase(Record):
+    """A case as it waits to be attended to: what its template holds, as texts, each empty where it
+    holds nothing. ``tomado_por`` is the user who took it last, empty where none is told."""
+
+    numero: str
+    referencia: str
+    sec: str
+    ruc: str
+    lineas: tuple[str, ...]
+    estado: str
+    creado: date
+    tomado_por: str
+    tipo: str
+    clase: str
+    canal: str
+    contacto: str
+    contacto_dni: str
+    cargo: str
+
+    def who_asks(self, contactos: Iterable[Contact]) -> dict[str, str]:
+        """How it was asked and by whom, with the address that the client's contact of that DNI has;
+        an empty one where there is none."""
+        known = next((one for one in contactos if one.dni == self.contacto_dni), None)
+        return {
+            "canal": self.canal,
+            "contacto": self.contacto,
+            "contacto_dni": self.contacto_dni,
+            "contacto_correo": known.correo if known else "",
+        }
 
 
 class CaseDraft(Record):

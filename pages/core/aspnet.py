@@ -9,21 +9,30 @@ from typing import Any, Literal
 
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown
 from pages.contract.text import clean, same
-from pages.core.elements import Bound, BoundChoice, BoundField, Element, labelled, look_at
-from pages.core.messages import refusal, refused
+from pages.core.elements import Bound, BoundChoice, BoundField, Element, labelled
+from pages.core.messages import quoted, refusal, refused
 from pages.core.page import PortalPage
 
 # A whole postback replaces the document, and its mark with it. A partial one says that it has
 # ended; on an error, and on an answer that is no delta, its parts show what they showed before.
 # Measured: an empty answer ends without any error. One that was aborted has made room for another,
 # which answers; a Timer's asks nothing for us.
-_POSTBACK = r"""(root, what) => {
+# A page that is not ready yet is waited for in the page, for some moments: each look costs more.
+_POSTBACK = r"""async ({ refusals }, [root], what) => {
+  if (!root) return null;
   const doc = root.ownerDocument, view = doc.defaultView;
-  if (!doc.body || doc.readyState !== 'complete') return null;
+  const isLoading = () => !doc.body || doc.readyState !== 'complete';
+  const isAwaited = ({begun, answer} = {}) => what === 'answered' && begun && !answer;
+  for (let looks = 0; looks < 10; looks += 1) {
+    if (!isLoading() && !isAwaited(view.cargofijoPostback)) break;
+    await new Promise((go) => { view.setTimeout(go, 20); });
+  }
+  if (isLoading()) return null;
   const mark = view.cargofijoPostback;
   if (what === 'answered' && mark && !mark.answer) {
     const summaries = Array.from(view.Page_ValidationSummaries || []);
-    return {begun: mark.begun, tells: summaries.some((e) => e && e.showmessagebox === 'True')};
+    return {begun: mark.begun, told: refusals(root),
+      tells: summaries.some((e) => e && e.showmessagebox === 'True')};
   }
   const forms = view.Sys && view.Sys.WebForms;
   const manager = forms && forms.PageRequestManager.getInstance();
@@ -55,6 +64,7 @@ _POSTBACK = r"""(root, what) => {
       }
     }
     view.cargofijoPostback = {begun: false, answer: null};
+    return {told: refusals(root)};
   }
   return {};
 }"""
@@ -82,8 +92,7 @@ class AspNetPage(PortalPage):
         """
         portal, window = self.portal, self.scope.locator(":root").page
         is_popup, files = window in portal.popups, portal.downloads
-        await self._settle("mark")
-        told = await refusal().on(self).words()
+        told = quoted((await self._settle("mark"))["told"])
         try:
             yield
             await self._answered(files, unless, told)
@@ -92,21 +101,21 @@ class AspNetPage(PortalPage):
                 raise
         await portal.diagnose()
 
-    async def _settle(self, what: Literal["", "mark"]) -> None:
-        async def look() -> Any:
+    async def _settle(self, what: Literal["", "mark"]) -> dict[str, Any]:
+        async def look() -> dict[str, Any] | None:
             return await self._look(what)
 
-        await self.portal.until(look, self.title, "fin de la actualización")
+        return await self.portal.until(look, self.title, "fin de la actualización")
 
     async def _look(self, what: Literal["", "mark", "answered"]) -> dict[str, Any] | None:
         """The state of the page's postback; None while it cannot be told."""
-        state: dict[str, Any] | None = await look_at(self.scope.locator(":root"), _POSTBACK, what)
+        state: dict[str, Any] | None = await self.ask(_POSTBACK, what)
         return state
 
     async def _answered(self, files: int, unless: Bound | None, told: str) -> None:
         """``told`` is what the form refused before: to see it still says something only where
         nothing has gone out in all the time there is."""
-        quiet, no = time.monotonic() + _QUIET, refusal().on(self)
+        quiet = time.monotonic() + _QUIET
         is_sent = False
 
         async def look() -> dict[str, str] | None:
@@ -121,14 +130,14 @@ class AspNetPage(PortalPage):
                 raise refused(self, self.portal.unexpected)
             if time.monotonic() < quiet:
                 return None
-            if (words := await no.words()) and words != told:
+            if (words := quoted(state["told"])) and words != told:
                 raise refused(self, words)
             return {} if unless is not None and await unless.is_shown() else None
 
         try:
             answer = await self.portal.until(look, self.title, "fin de la actualización")
         except PageChanged as error:
-            if not is_sent and (words := await no.words()):
+            if not is_sent and (words := await refusal().on(self).words()):
                 raise refused(self, words) from error
             raise
         if "error" in answer:

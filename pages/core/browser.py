@@ -22,6 +22,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import BrowserLost
 from pages.core.account import Account, Limits
+from pages.core.asking import KEEP_TOOLS
 from pages.core.authorities import at_home, trusting_home
 from pages.core.failure import raw_traces
 from pages.core.relay import Relay, relays
@@ -100,7 +101,7 @@ class Browser:
         # the driver, whose children the browser's processes are
         self._processes = [child for child in psutil.Process().children() if child not in others]
         for engine, script in ENGINES.items():
-            await self._playwright.selectors.register(engine, script=script)
+            await self._playwright.selectors.register(engine, script=script, content_script=True)
         arguments = list(_ARGUMENTS)
         if sys.platform == "linux" and os.geteuid() == 0:
             arguments.append("--no-sandbox")  # Chromium refuses to run as root with it
@@ -219,6 +220,7 @@ class Browser:
                 viewport={"width": 1366, "height": 900},
                 http_credentials=self._answers(ntlm),
             )
+            await context.add_init_script(KEEP_TOOLS)
             context.set_default_timeout((limits or Limits()).visible * 1000)
             if relay is not None:
                 relays[context] = relay

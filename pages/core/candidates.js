@@ -1,8 +1,6 @@
 // What a person sees on a page that may be what is looked for: labels with what they label, what is
-// pressed, titles, tables; and the two products' fields. `engine` is that of labels, `reading` tells
-// what stands in an element.
-(roots) => {
-  const root = roots[0];
+// pressed, titles, tables; and the two products' fields.
+({ labelled, reading }, [root]) => {
   if (!root) return [];
   const PART = "\u001f", LONGEST = 60;
   const words = (text) => (text || "").replace(/\s+/g, " ").trim();
@@ -25,7 +23,7 @@
   }
   const names = [...texts.keys()], values = new Set();
   for (const kind of ["", "field", "choice", "checkbox", "radio", "checklist", "upload"]) {
-    const beside = engine.each(root, names.map((name) => [name, kind, "0"].join(PART)));
+    const beside = labelled.each(root, names.map((name) => [name, kind, "0"].join(PART)));
     beside.forEach((elements, at) => {
       if (elements.length !== 1) return;
       const value = reading.value(elements[0]);

@@ -12,7 +12,8 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.text import clean, folded
-from pages.core.elements import BoundButton, ByMarkup, Element, Labelled, Scope, Value, root_of
+from pages.core.asking import Scope, ask
+from pages.core.elements import BoundButton, ByMarkup, Element, Labelled, Value
 from pages.core.likeness import Candidate, Seen, Wanted, candidates
 from pages.core.portal_map import Mappable, PortalMap, declared_by
 from pages.core.scripts import CANDIDATES
@@ -32,10 +33,10 @@ class Missing:
         return ".".join(filter(None, (self.element.owner, self.element.attribute, self.column)))
 
 
-async def seen_on(scope: Scope) -> list[Seen]:
+async def shown_on(scope: Scope) -> list[Seen]:
     """All that a person sees there now; nothing of a page that is being replaced."""
     try:
-        found = await root_of(scope).evaluate_all(CANDIDATES)
+        found = await ask(scope, CANDIDATES) or []
     except PlaywrightError:
         return []
     return [_as_seen(one) for one in found]

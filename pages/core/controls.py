@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from pages.contract.errors import FormAltered
 from pages.contract.text import clean, same
 from pages.core.codecs import CHECKED, CHOICE, MARKED, UPLOADS
-from pages.core.elements import BoundShown, Element, labelled, look_at
+from pages.core.elements import BoundShown, Element, labelled
 from pages.core.scripts import BOX_NAMES
 
 
@@ -43,10 +43,10 @@ class BoundBoxes(BoundControl):
 
     async def names(self) -> list[str]:
         """The words beside each box, in their order."""
-        boxes = await self.wait()
+        await self.wait()
 
         async def look() -> list[str] | None:
-            names: list[str] | None = await look_at(boxes, BOX_NAMES)
+            names: list[str] | None = await self.ask(BOX_NAMES)
             return names and [clean(name) for name in names]
 
         return await self.page.portal.until(look, self.page.title, self.name)

@@ -25,7 +25,7 @@ from pages.contract.text import clean
 from pages.core.account import Account
 from pages.core.origin import Origin
 from pages.core.portal_map import phrase
-from pages.core.screen import quotable, seen_in, seen_in_source
+from pages.core.screen import quotable, seen_in_source, seen_on
 from pages.core.secure import why_not_secure
 from pages.core.translated import REFUSED
 from pages.core.windows import Windows
@@ -213,15 +213,24 @@ class Diagnosed(Windows):
         if self._unexpected is not None:
             raise self._unexpected
         # Not another portal's windows: those of a worker slot share one context.
-        frames = [frame for page in self.context.pages for frame in page.frames]
         origins = self._origins()
-        frames = [frame for frame in frames if self._is_own(frame, origins)]
-        seen = await asyncio.gather(*map(seen_in, frames))
-        for frame, (text, _) in zip(frames, seen, strict=True):
-            self.recognise(text, self._place(frame.url))
-        for frame, (_, asks) in zip(frames, seen, strict=True):
-            if asks and self._arrived and frame.page is not self._outside:
-                self._tell(self._over(self._place(frame.url)))
+        pages = [
+            page
+            for page in self.context.pages
+            if any(self._is_own(frame.url, page, origins) for frame in page.frames)
+        ]
+        shown = zip(pages, await asyncio.gather(*map(seen_on, pages)), strict=True)
+        seen = [
+            (page, one)
+            for page, all_ in shown
+            for one in all_
+            if self._is_own(one.address, page, origins)
+        ]
+        for _, one in seen:
+            self.recognise(one.words, self._place(one.address))
+        for page, one in seen:
+            if one.asks and self._arrived and page is not self._outside:
+                self._tell(self._over(self._place(one.address)))
         if self._failure is not None:
             self._tell(self._failure)
 

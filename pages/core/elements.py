@@ -7,6 +7,7 @@ class of layout or a position.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from copy import copy
@@ -14,16 +15,24 @@ from functools import cache, cached_property
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, overload
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Frame, FrameLocator, Locator, Page
+from playwright.async_api import Locator
 
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import INVISIBLE, clean, same
+from pages.core.asking import Scope, Step, ask
 from pages.core.codecs import CHOICE, TEXT, Entry, Text
 from pages.core.portal_map import Mappable, Override, PortalMap
-from pages.core.scripts import VALUE, VALUES
+from pages.core.scripts import (
+    COUNT,
+    COUNT_VISIBLE,
+    LEAVE,
+    OPTIONS,
+    VALUE_OF_EACH,
+    VALUE_OF_VISIBLE,
+    VALUES,
+)
 from pages.core.waiting import Waiting
 
-Scope = Page | Frame | FrameLocator | Locator
 Find = Callable[[Scope], Locator]
 #: how an element is found, by its name
 Way = Callable[[str], Find]
@@ -31,11 +40,30 @@ Way = Callable[[str], Find]
 #: sets apart what the engine is asked for: a label's words hold anything but this
 _PART = "\x1f"
 
-_EACH = f"(all) => all.map({VALUE})"
-_OPTIONS = "(e) => Array.from(e.options, (o) => o.text)"
+
+class Engine:
+    """What an engine of ours finds: in the page, where the page is asked, and for Playwright."""
+
+    def __init__(self, name: str, query: str) -> None:
+        self.query = query
+        self.step: Step = (name, query)
+
+    def __call__(self, scope: Scope) -> Locator:
+        return scope.locator("=".join(self.step))
+
+    def on(self, page: OpenPage) -> Engine:
+        """The same on this page."""
+        return self
 
 
-class Labelled:
+class Named(Engine):
+    """A table or a group of fields by its name; ``role`` says which."""
+
+    def __init__(self, role: str, words: str) -> None:
+        super().__init__("named", json.dumps({"role": role, "words": exactly(words).pattern}))
+
+
+class Labelled(Engine):
     """How what stands behind a label is found. Of several controls behind one label, ``kind`` (see
     ``labelled.js``) leaves those of that kind, and ``part`` takes one of them, counted from 1.
     ``others`` are labels that stand on the same page."""
@@ -44,14 +72,16 @@ class Labelled:
         self, label: str, kind: str = "", part: int = 0, others: tuple[str, ...] = ()
     ) -> None:
         self.label, self.kind, self.part = label, kind, part
-        self.query = _PART.join((label, kind, str(part), *others))
-
-    def __call__(self, scope: Scope) -> Locator:
-        return scope.locator(f"labelled={self.query}")
+        super().__init__("labelled", _PART.join((label, kind, str(part), *others)))
 
     def on(self, page: OpenPage) -> Labelled:
         """The same among the labels that this page declares."""
         return Labelled(self.label, self.kind, self.part, _labels(type(page), page.portal.names))
+
+
+def named(role: str) -> Way:
+    """By the name of a table or a group, see `Named`."""
+    return lambda words: Named(role, words)
 
 
 def labelled(kind: str, part: int = 0) -> Way:
@@ -73,11 +103,6 @@ def by_css(selector: str) -> ByMarkup:
     return ByMarkup(lambda scope: scope.locator(selector))
 
 
-def root_of(scope: Scope) -> Locator:
-    """The element that holds all of it."""
-    return scope if isinstance(scope, Locator) else scope.locator(":root")
-
-
 class OpenPage(Protocol):
     """What an element asks of the page that it is on; see `PortalPage`."""
 
@@ -87,6 +112,13 @@ class OpenPage(Protocol):
     def scope(self) -> Scope: ...
     @property
     def title(self) -> str: ...
+    async def ask(self, script: str, argument: object = None, *way: Step) -> Any: ...
+
+
+class Declared(Protocol):
+    """What is declared, wherever it is kept; see `Element`."""
+
+    def on(self, page: OpenPage) -> Bound: ...
 
 
 class Bound:
@@ -100,16 +132,16 @@ class Bound:
     def __init__(self, page: OpenPage, name: str, find: Find) -> None:
         self.page = page
         self.name = name
-        self._find = find.on(page) if isinstance(find, Labelled) else find
+        self.find = find.on(page) if isinstance(find, Engine) else find
 
     @property
     def locator(self) -> Locator:
-        return self._find(self.page.scope)
+        return self.find(self.page.scope)
 
     @property
     def query(self) -> str:
         """What the engine ``labelled=`` finds it by; empty where it is found otherwise."""
-        return self._find.query if isinstance(self._find, Labelled) else ""
+        return self.find.query if isinstance(self.find, Labelled) else ""
 
     def said(self, text: str) -> str:
         """What is typed or chosen here for our text."""
@@ -119,14 +151,30 @@ class Bound:
         """Our text for what is shown here."""
         return self.page.portal.names.understood(text) if self.is_term else text
 
+    async def ask(self, script: str, argument: object = None) -> Any:
+        """What the script makes of all that is found now (see `pages.core.asking`)."""
+        if isinstance(self.find, Engine):
+            return await self.page.ask(script, argument, self.find.step)
+        return await ask(self.locator, script, argument)
+
     async def wait(self) -> Locator:
         """Its locator once it is visible; raises what keeps it away (see `Portal.visible`)."""
-        return await self.page.portal.visible(self.locator, self.page.title, self.name)
+        if not isinstance(self.find, Engine):
+            return await self.page.portal.visible(self.locator, self.page.title, self.name)
+
+        async def look() -> Locator | None:
+            count = await self.ask(COUNT_VISIBLE)
+            only(self, count)
+            return self.locator.filter(visible=True).first if count else None
+
+        return await self.page.portal.until(look, self.page.title, self.name)
 
     async def is_shown(self) -> bool:
         """Whether it is there now, without waiting for more than a page that is being replaced."""
 
         async def look() -> bool:
+            if isinstance(self.find, Engine):
+                return bool(await self.ask(COUNT_VISIBLE))
             return await self.locator.first.is_visible()
 
         return await self.page.portal.now(look, self.page.title, self.name)
@@ -135,6 +183,8 @@ class Bound:
         """What of it is not there now, without waiting: a clause for each."""
 
         async def look() -> int:
+            if isinstance(self.find, Engine):
+                return int(await self.ask(COUNT))
             return await self.locator.count()
 
         found = await self.page.portal.now(look, self.page.title, self.name)
@@ -142,16 +192,17 @@ class Bound:
 
 
 class BoundTyped(Bound):
-    async def _type(self, value: str) -> None:
-        """Playwright's own error quotes what is typed, so it goes no further than here."""
+    async def _type(self, value: str) -> list[str | None]:
+        """Type it and go on; what is held then. Playwright's own error quotes what is typed, so it
+        goes no further than here."""
         locator = await self.wait()
         try:
             await locator.fill(value)
-            await locator.blur()  # what was typed is announced once, as when a person goes on
+            held: list[str | None] = await self.ask(LEAVE)  # announced once, as by a person
         except PlaywrightError as error:
             failed = PlaywrightError("fill") if "has been closed" not in error.message else error
         else:
-            return
+            return held
         async with self.page.portal.acting(self.page.title, self.name):
             raise failed
 
@@ -165,10 +216,11 @@ class BoundSecret(BoundTyped):
 class BoundShown(Bound):
     async def read(self) -> str:
         """Its text, or its value where it is an input; normalised."""
-        locator = await self.wait()
 
         async def look() -> str | None:
-            return await read_value(locator)
+            values: list[str | None] = await self.ask(VALUE_OF_VISIBLE)
+            only(self, len(values))
+            return _cleaned(values[0]) if values else None
 
         return self.understood(await self.page.portal.until(look, self.page.title, self.name))
 
@@ -180,16 +232,16 @@ class BoundValue(BoundShown):
         portal, title = self.page.portal, self.page.title
 
         async def look() -> Locator | None:
-            count = await self.locator.count()
-            _only(self, count)
+            count = await self.ask(COUNT)
+            only(self, count)
             return self.locator if count else None
 
         return await portal.until(look, title, self.name)
 
     async def read(self) -> str:
         async def look() -> str | None:
-            values: list[str | None] = await self.locator.evaluate_all(_EACH)
-            _only(self, len(values))
+            values: list[str | None] = await self.ask(VALUE_OF_EACH)
+            only(self, len(values))
             return _cleaned(values[0]) if values else None
 
         return self.understood(await self.page.portal.until(look, self.page.title, self.name))
@@ -201,19 +253,18 @@ class BoundValue(BoundShown):
         page = elements[0].page
         names = [element.name for element in elements]
         queries = [element.query for element in elements if element.query]
-        root = root_of(page.scope)
 
         async def look() -> list[str] | None:
-            labelled: list[list[str | None]] | None = await root.evaluate_all(VALUES, queries)
+            labelled: list[list[str | None]] | None = await page.ask(VALUES, queries)
             if labelled is None:
                 return None
             beside = iter(labelled)
             found = [
-                next(beside) if element.query else await element.locator.evaluate_all(_EACH)
+                next(beside) if element.query else await element.ask(VALUE_OF_EACH)
                 for element in elements
             ]
             for element, values in zip(elements, found, strict=True):
-                _only(element, len(values))
+                only(element, len(values))
             read = [text for values in found for text in map(_cleaned, values) if text is not None]
             return read if len(read) == len(elements) else None
 
@@ -226,7 +277,8 @@ def _cleaned(value: str | None) -> str | None:
     return None if value is None else clean(value)
 
 
-def _only(element: Bound, count: int) -> None:
+def only(element: Bound, count: int) -> None:
+    """Raises `PageChanged` where there are several."""
     if count > 1:
         page = element.page
         raise PageChanged(page.portal.name, page.title, f"hay más de un «{element.name}»")
@@ -235,21 +287,24 @@ def _only(element: Bound, count: int) -> None:
 class BoundField(BoundShown, BoundTyped):
     async def fill(self, value: str) -> None:
         """Type the value, with the events the page listens to, and see that it stayed."""
-        await self._type(value)
-        await self.expect(value)
+        if not self._holds(value, await self._type(value)):
+            await self.expect(value)
 
     async def expect(self, value: str) -> None:
         """Raises `FormAltered` where the field holds something else than was typed."""
-        fields = self.locator.filter(visible=True)
 
-        async def look() -> list[str] | None:
-            return await fields.evaluate_all(_EACH) or None
+        async def look() -> list[str | None] | None:
+            return await self.ask(VALUE_OF_VISIBLE) or None
 
         held = await self.page.portal.until(look, self.page.title, self.name)
-        if [clean(one) for one in held] != [clean(value)]:
+        if not self._holds(value, held):
             raise FormAltered(
                 self.page.portal.name, self.page.title, f"«{self.name}» no conserva lo escrito"
             )
+
+    @staticmethod
+    def _holds(value: str, held: list[str | None]) -> bool:
+        return [_cleaned(one) for one in held] == [clean(value)]
 
 
 class BoundTerm(BoundValue):
@@ -269,14 +324,24 @@ class BoundChoice(BoundShown):
 
     async def choose(self, text: str) -> None:
         """Choose by the option's text once the list has it: lists fill late, over old options."""
-        locator, text = await self.wait(), self.said(text)
+        portal, title, text = self.page.portal, self.page.title, self.said(text)
+
+        async def options() -> list[str] | None:
+            lists: list[list[str]] = await self.ask(OPTIONS)
+            only(self, len(lists))
+            return lists[0] if lists else None
+
+        def place(options: list[str] | None) -> int | None:
+            return next((at for at, one in enumerate(options or ()) if same(one, text)), None)
 
         async def look() -> int | None:
-            options: list[str] = await look_at(locator, _OPTIONS) or []
-            return next((at for at, option in enumerate(options) if same(option, text)), None)
+            return place(await options())
 
-        at = await self.page.portal.until(look, self.page.title, f"{self.name} › {text}")
-        async with self.page.portal.acting(self.page.title, self.name):
+        at = place(await portal.until(options, title, self.name))
+        if at is None:
+            at = await portal.until(look, title, f"{self.name} › {text}")
+        locator = self.locator.filter(visible=True).first
+        async with portal.acting(title, self.name):
             await locator.select_option(index=at)
 
     async def expect(self, text: str) -> None:
@@ -290,12 +355,16 @@ class BoundChoice(BoundShown):
 
 class BoundButton(Bound):
     async def click(self) -> None:
-        locator = await self.wait()
+        await self.press(await self.wait())
+
+    async def press(self, locator: Locator) -> None:
+        """Click what `wait` gave."""
         async with self.page.portal.acting(self.page.title, self.name):
             await locator.click()
 
 
 B = TypeVar("B", bound=Bound)
+E = TypeVar("E", bound="Element[Any]")
 V = TypeVar("V")
 
 
@@ -334,8 +403,7 @@ class Element(Mappable, Generic[B]):
 
     def here(self, names: PortalMap) -> Self:
         """Itself as this map has it."""
-        other = names.override(self)
-        return self if other is None else self.under(other)
+        return self if names.override(self) is None else _as_mapped(self, names)
 
     def under(self, other: Override) -> Self:
         """A copy that is called and found as a map says."""
@@ -345,6 +413,13 @@ class Element(Mappable, Generic[B]):
         if other.selector:
             one.way = by_css(other.selector)
         return one
+
+
+@cache
+def _as_mapped(one: E, names: PortalMap) -> E:
+    """An element of which the map says something, made once."""
+    other = names.override(one)
+    return one if other is None else one.under(other)
 
 
 @cache
@@ -361,9 +436,13 @@ def _letter(letter: str) -> str:
 
 def exactly(text: str) -> re.Pattern[str]:
     """The text as people see it, whatever spaces and invisible characters the page puts in."""
+    return re.compile(_as_seen(text) + "$", re.IGNORECASE)
+
+
+def _as_seen(text: str) -> str:
     words = [f"[{INVISIBLE}]*".join(map(_letter, word)) for word in clean(text).split(" ")]
     space = f"[\\s{INVISIBLE}]"
-    return re.compile(f"^{space}*" + f"{space}+".join(words) + f"{space}*$", re.IGNORECASE)
+    return f"^{space}*" + f"{space}+".join(words) + f"{space}*"
 
 
 def by_role(role: Any, disabled: bool | None = None) -> Way:
@@ -448,6 +527,21 @@ def text(words: str) -> Element[Bound]:
     return Element(Bound, words, lambda name: lambda scope: scope.get_by_text(exactly(name)))
 
 
+def beginning(words: str) -> Element[Bound]:
+    """A text on the page that begins with these words."""
+
+    def way(name: str) -> Find:
+        begins = re.compile(_as_seen(name), re.IGNORECASE)
+        return lambda scope: scope.get_by_text(begins)
+
+    return Element(Bound, words, way)
+
+
+def marked(selector: str) -> Element[Bound]:
+    """What its markup alone tells."""
+    return Element(Bound, selector, by_css(selector))
+
+
 def readable(page: OpenPage, name: str, codec: Callable[[str], V], text: str) -> V:
     """The text as the codec reads it; raises `PageChanged` where it cannot."""
     try:
@@ -469,4 +563,5 @@ async def look_at(locator: Locator, script: str, argument: object = None) -> Any
 
 async def read_value(locator: Locator) -> str | None:
     """Text, input's value or chosen option's text: what a person reads there, normalised."""
-    return _cleaned(await look_at(locator, VALUE))
+    values: list[str | None] = await ask(locator, VALUE_OF_EACH)
+    return _cleaned(values[0]) if values else None

@@ -162,8 +162,10 @@
     queryAll(root, body) {
       const { headers, near } = JSON.parse(body);
       const scored = byHeaders(root, headers);
-      const most = near ? Math.max(1, ...scored.map((one) => one.count)) : headers.length;
-      const found = scored.filter((one) => one.count === most).map((one) => one.table);
+      const most = near ? Math.max(headers.length / 2, ...scored.map((one) => one.count)) : headers.length;
+      const best = scored.filter((one) => one.count === most).map((one) => one.table);
+      const called = best.filter((one) => one.caption && fold(one.caption.textContent) === fold(near));
+      const found = called.length ? called : best;
       return found.filter((one) => !found.some((other) => other !== one && one.contains(other)));
     },
     query(root, body) { return this.queryAll(root, body)[0] || null; },

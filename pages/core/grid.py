@@ -14,9 +14,18 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator
 
 from pages.contract.errors import PageChanged
-from pages.core.elements import ByMarkup, Find, OpenPage, Way, by_role, exactly
+from pages.core.elements import (
+    Bound,
+    Declared,
+    Engine,
+    Find,
+    OpenPage,
+    Way,
+    exactly,
+    named,
+)
 from pages.core.portal_map import Override
-from pages.core.scripts import READ_GRID
+from pages.core.scripts import COUNT, READ_GRID
 from pages.core.table import Fact, Table, folded_header
 from pages.core.table_reader import understood
 from pages.core.tabular import BoundTabular, Column, Tabular
@@ -28,8 +37,8 @@ class Ways:
     """What a grid's declaration says of it besides its columns: see `Grid`."""
 
     whole: Whole | None = None
-    empty: Find | None = None
-    pager: Find | None = None
+    empty: Declared | None = None
+    pager: Declared | None = None
     #: the tables most like it, for telling which column is not there
     near: Find | None = None
 
@@ -59,19 +68,39 @@ class BoundGrid(BoundTabular):
         return self._records_of(table)
 
     async def absent(self) -> list[str]:
-        locator = self.locator
-        if self.ways.near is not None and not await locator.count():
-            near = self.ways.near(self.page.scope)
-            locator = near if await near.count() == 1 else locator
-        found = await self._glance(locator)
-        names = None if found is None else found[1].names
-        return await super().absent() if names is None else self._lacking(names)
+        of: Bound = self
+        if self.ways.near is not None and not await self.ask(COUNT):
+            near = Bound(self.page, self.name, self.ways.near)
+            of = near if await near.ask(COUNT) == 1 else self
+        found = await self._glance(of)
+        if found is None or found[1].names is None:
+            return [] if await self._is_empty() else await super().absent()
+        return self._lacking(found[1].names)
+
+    async def _is_empty(self) -> bool:
+        """Whether the page tells in place of the table that there are no records.
+
+        Not while a table is there that has most of the columns: the words are another's then.
+        """
+        empty, near = self.ways.empty, self.ways.near
+        if empty is None or not await empty.on(self.page).locator.filter(visible=True).count():
+            return False
+        return near is None or not await Bound(self.page, self.name, near).ask(COUNT)
 
     async def row(self, value: str) -> Locator:
         """The one row with a cell that says exactly this."""
         await self._table()
         rows = self.locator.filter(visible=True).locator(f"row={json.dumps(value)}")
         return await self.page.portal.visible(rows, self.page.title, f"fila de «{self.name}»")
+
+    async def shows(self, value: str) -> bool:
+        """Whether one row that is shown now has a cell that says exactly this."""
+
+        async def look() -> int:
+            rows = self.locator.filter(visible=True).locator(f"row={json.dumps(value)}")
+            return await rows.count()
+
+        return await self.page.portal.now(look, self.page.title, self.name) == 1
 
     async def press(self, value: str, name: str) -> None:
         """Click the link or button with this name in the row of this value."""
@@ -86,15 +115,13 @@ class BoundGrid(BoundTabular):
 
     # one look
 
-    async def _glance(self, locator: Locator, *, beside: bool = False) -> tuple[Fact, Table] | None:
-        """What is known of the table now, and what of it is understood; None where it is not there.
+    async def _glance(self, of: Bound, *, beside: bool = False) -> tuple[Fact, Table] | None:
+        """What is known of a table now, and what of it is understood; None where it is not there.
 
         Raises `PageChanged` where there are several.
         """
         answer = self.ways.whole.answer if self.ways.whole else ""
-        text: str | None = await locator.evaluate_all(
-            READ_GRID, {"answer": answer, "beside": beside}
-        )
+        text: str | None = await of.ask(READ_GRID, {"answer": answer, "beside": beside})
         if text is None:
             return None
         facts: Fact = json.loads(text)
@@ -116,14 +143,10 @@ class BoundGrid(BoundTabular):
         async def look() -> Table | None:
             nonlocal since, before, told, was_filling
             sign = await whole.sign(self.page) if whole else None
-            found = await self._glance(self.locator, beside=beside)
+            found = await self._glance(self, beside=beside)
             told = found[1] if found else None
             if found is None or not found[1].is_there:
-                is_empty = (
-                    self.ways.empty is not None
-                    and await self.ways.empty(self.page.scope).filter(visible=True).count()
-                )
-                return Table() if is_empty else None
+                return Table() if await self._is_empty() else None
             facts, table = found
             if facts != before:
                 since, before = time.monotonic(), facts
@@ -209,7 +232,11 @@ class Grid(Tabular[G]):
         return self.kind(page, self.name, self.find, self.columns, self.ways)
 
     def telling(
-        self, *, whole: Whole | None = None, empty: Find | None = None, pager: Find | None = None
+        self,
+        *,
+        whole: Whole | None = None,
+        empty: Declared | None = None,
+        pager: Declared | None = None,
     ) -> Self:
         """Itself, on a page that tells more: by ``whole`` that all rows are there (see
         `pages.core.whole`), by ``empty``, shown in place of the table, that there are none; and
@@ -220,19 +247,24 @@ class Grid(Tabular[G]):
     def by_headers(self) -> Self:
         """Itself, found by its columns: the one table that has all of them."""
 
-        def engine(near: bool) -> Find:
+        def engine(near: str = "") -> Find:
             headers = [column.header for column in self.columns.values()]
             body = json.dumps({"headers": headers, "near": near})
-            return lambda scope: scope.locator(f"headed={body}")
+            return Engine("headed", body)
 
         vars(self).pop("find", None)
-        self.is_headed, self.way = True, ByMarkup(engine(near=False))
-        self.ways = replace(self.ways, near=engine(near=True))
+        self.is_headed, self.way = True, lambda _: engine()
+        self.ways = replace(self.ways, near=engine(near=self.name))
         return self
 
     def under(self, other: Override) -> Self:
         one = super().under(other)
-        return one.by_headers() if self.is_headed and not other.selector else one
+        if not self.is_headed:
+            return one
+        if not other.selector:
+            return one.by_headers()
+        one.is_headed, one.ways = False, replace(one.ways, near=None)
+        return one
 
 
 def grid(name: str, way: Way, **columns: Column | str) -> Grid[BoundGrid]:
@@ -242,7 +274,7 @@ def grid(name: str, way: Way, **columns: Column | str) -> Grid[BoundGrid]:
 
 def captioned(caption: str, **columns: Column | str) -> Grid[BoundGrid]:
     """A table with this caption."""
-    return grid(caption, by_role("table"), **columns)
+    return grid(caption, named("table"), **columns)
 
 
 def headed(name: str, **columns: Column | str) -> Grid[BoundGrid]:

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import PageChanged
-from pages.core.candidates import Missing, Surface, seen_on
+from pages.core.candidates import Missing, Surface, shown_on
 from pages.core.elements import Bound, Element, OpenPage
 from pages.core.portal_map import PortalMap, declared_by, kinds_beside
 from pages.core.tabular import Tabular
@@ -65,7 +65,7 @@ class Inspection:
             else:
                 found.add(name)
         if lacking:
-            surface = Surface(type(page), page.portal.names, await seen_on(page.scope), found)
+            surface = Surface(type(page), page.portal.names, await shown_on(page.scope), found)
             for name, clauses in lacking.items():
                 self._suggest(surface, getattr(type(page), name), page.portal.names, clauses)
 
@@ -91,7 +91,7 @@ class Inspection:
             if any(missing.element is one for missing in self.absent):
                 continue
             frames = [frame for page in portal.context.pages for frame in page.frames]
-            seen = [shown for frame in frames for shown in await seen_on(frame)]
+            seen = [shown for frame in frames for shown in await shown_on(frame)]
             found = {name for name in elements_of(owner) if getattr(owner, name) is not one}
             surface = Surface(owner, portal.names, seen, found)
             self._suggest(surface, one, portal.names, [])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from playwright.async_api import Locator
 
 from pages.contract.errors import FormRefused
 from pages.contract.text import clean
-from pages.core.elements import Bound, ByMarkup, Element, Find, OpenPage, Scope, look_at, root_of
+from pages.core.asking import Scope
+from pages.core.elements import Bound, ByMarkup, Element, Find, OpenPage
 from pages.core.scripts import REFUSALS
 
 #: characters of a refusal that an error quotes
@@ -37,15 +39,19 @@ class BoundRefusal(Bound):
         """All of it that can be read now, with digits masked; empty where nothing is refused."""
 
         async def look() -> list[str]:
-            return await look_at(root_of(self.page.scope), REFUSALS) or []
+            return await self.page.ask(REFUSALS) or []
 
-        said = await self.page.portal.now(look, self.page.title, self.name)
-        return re.sub(r"\d", "#", clean("; ".join(said)))[:_QUOTED]
+        return quoted(await self.page.portal.now(look, self.page.title, self.name))
 
     async def diagnose(self) -> None:
         """Raise `FormRefused` where the form refuses something now."""
         if words := await self.words():
             raise refused(self.page, words)
+
+
+def quoted(said: Sequence[str]) -> str:
+    """What a form says, as an error quotes it."""
+    return re.sub(r"\d", "#", clean("; ".join(said)))[:_QUOTED]
 
 
 def refused(page: OpenPage, words: str) -> FormRefused:

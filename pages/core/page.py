@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from pages.contract.records import Record
-from pages.core.elements import BoundValue, Element, Scope, Value, readable
+from pages.core.asking import Scope, Step, ask
+from pages.core.elements import BoundValue, Element, Engine, Find, Value, readable
 from pages.core.portal import Portal
 from pages.core.portal_map import PortalMap
 
@@ -15,15 +16,22 @@ class PortalPage:
 
     ``title`` is how people call the page. ``ready`` is what is visible only when the page can be
     worked with. ``scope`` is where its elements are looked for: a window, a frame or a part of a
-    page.
+    page; of a part, ``part`` finds it there.
     """
 
     title: ClassVar[str]
     ready: ClassVar[Element[Any]]
 
-    def __init__(self, portal: Portal, scope: Scope) -> None:
+    def __init__(self, portal: Portal, scope: Scope, part: Find | None = None) -> None:
         self.portal = portal
-        self.scope = scope
+        self.scope = part(scope) if part else scope
+        # an engine finds it in the page, when that is asked
+        way = (part.step,) if isinstance(part, Engine) else ()
+        self._around, self._way = scope if way else self.scope, way
+
+    async def ask(self, script: str, argument: object = None, *way: Step) -> Any:
+        """What the script makes of what the way leads to on it (see `pages.core.asking`)."""
+        return await ask(self._around, script, argument, *self._way, *way)
 
     @property
     def names(self) -> PortalMap:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.async_api import Frame, JSHandle, Locator, Page
 
-from pages.core.elements import Scope
+from pages.core.asking import Scope
 
 _SHOW_ALL = (Path(__file__).parent / "picture.js").read_text(encoding="utf-8")
 _JOIN = (Path(__file__).parent / "join.js").read_text(encoding="utf-8")

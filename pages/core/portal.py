@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -30,14 +30,14 @@ from pages.contract.ports import Lease, Sending, SubmitHook, always_submit
 from pages.contract.records import Record
 from pages.contract.text import day
 from pages.core.account import Account, Limits
+from pages.core.asking import Scope
 from pages.core.diagnosis import PASSWORD_ENDS
-from pages.core.elements import Scope
 from pages.core.failure import Trace, keep_pages
 from pages.core.inspection import Inspection, Known
 from pages.core.picture import save_picture
 from pages.core.portal_map import phrase
 from pages.core.relay import relays
-from pages.core.screen import words_of
+from pages.core.screen import seen_on
 from pages.core.tickets import Tickets
 from pages.core.translated import translated
 from pages.core.waiting import Waiting
@@ -130,10 +130,10 @@ class Portal(Waiting):
     async def check_in(self) -> date | None:
         """Logged in, at its first page; the day on which the password ends, where that is shown."""
         page = await self.main()
-        for frame in page.frames:
-            words = await words_of(frame)
-            for known in (_PASSWORD_ENDS, *map(phrase, self.names.messages.get(PASSWORD_ENDS, ()))):
-                if found := known.search(words):
+        known = (_PASSWORD_ENDS, *map(phrase, self.names.messages.get(PASSWORD_ENDS, ())))
+        for seen in await seen_on(page):
+            for said in known:
+                if found := said.search(seen.words):
                     return day(found[1])
         return None
 
@@ -243,6 +243,8 @@ class Portal(Waiting):
         await self.close_popups()
         if page is not None and not page.is_closed():
             await self.shut(page)
+        if relay := relays.get(self.context):
+            relay.release()
 
     # submitting, in one place for all
 
@@ -259,7 +261,8 @@ class Portal(Waiting):
 
         Whatever goes wrong from the press on is `WriteUncertain`: the work may have been done, so
         the caller looks in the portal before anything else. Nothing here presses twice, and the
-        relay keeps the browser from sending twice what was pressed once.
+        relay keeps the browser from sending twice what was pressed once: after a doubt until the
+        windows are closed, for a press that failed may be sent yet.
         """
 
         def lost() -> None:
@@ -272,11 +275,15 @@ class Portal(Waiting):
             raise SubmitWithheld(self.name, what, "no se envió")
         self._asking = False
         relay = relays.get(self.context)
+        if relay is not None:
+            relay.guard(lost)
         try:
-            with relay.guarding(lost) if relay else nullcontext():
-                await press()
-                return await confirmed()
+            await press()
+            done = await confirmed()
         except PortalError as error:
             raise WriteUncertain(self.name, what, f"no se sabe si se registró ({error})") from error
         except PlaywrightError as error:
             raise WriteUncertain(self.name, what, "no se sabe si se registró") from error
+        if relay is not None:
+            relay.release()
+        return done

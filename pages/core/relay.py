@@ -14,8 +14,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -59,14 +59,12 @@ class Relay:
         for task in self._tasks:
             task.cancel()
 
-    @contextmanager
-    def guarding(self, lost: Callable[[], None]) -> Iterator[None]:
-        """What is sent within is sent once: where its answer is lost, ``lost`` is called."""
+    def guard(self, lost: Callable[[], None]) -> None:
+        """From here on what is sent is sent once: where its answer is lost, ``lost`` is called."""
         self._lost = lost
-        try:
-            yield
-        finally:
-            self._lost = None
+
+    def release(self) -> None:
+        self._lost = None
 
     async def _take(self, browser: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

@@ -24,12 +24,19 @@ def understood(facts: Fact, wanted: Iterable[str]) -> Table:
     return table
 
 
+def _width(lines: Sequence[Line]) -> int:
+    """How many columns are shown: a cell alone in its row may reach over hidden ones."""
+    filled = [line for line in lines if line.filled]
+    wide = [len(line.slots) for line in filled if not line.is_lone]
+    return max(wide) if wide else min((len(line.slots) for line in filled), default=0)
+
+
 class _Reader:
     def __init__(self, lines: list[Line], wanted: Collection[str]) -> None:
         self.lines = lines
         self.wanted = wanted
         self.table = Table()
-        self.form = Form(max((len(line.slots) for line in lines), default=0))
+        self.form = Form(_width(lines))
 
     def read(self) -> Table:
         at = header_of(self.lines, self.form, self.wanted)

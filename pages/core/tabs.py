@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.async_api import Locator
 
+from pages.core.asking import Scope
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import (
     Bound,
@@ -15,10 +16,10 @@ from pages.core.elements import (
     Element,
     Find,
     OpenPage,
-    Scope,
     Way,
     exactly,
     look_at,
+    only,
 )
 
 #: words that are pressed and have no role: the Toolkit's older tabs, cells with a script
@@ -72,19 +73,23 @@ class BoundItem(BoundButton):
         super().__init__(page, name, find)
         self._ways = find.each if isinstance(find, Ways) else lambda scope: [find(scope)]
 
-    async def _made(self) -> Locator | None:
-        """As it is there now."""
+    async def _made(self) -> tuple[Locator, int] | None:
+        """As it is there now, and how many there are."""
         for way in self._ways(self.page.scope):
             shown = way.filter(visible=True)
-            if await shown.count():
-                return shown
+            if count := await shown.count():
+                return shown.first, count
         return None
 
     async def wait(self) -> Locator:
-        portal, title = self.page.portal, self.page.title
-        return await portal.visible(
-            await portal.until(self._made, title, self.name), title, self.name
-        )
+        async def look() -> Locator | None:
+            found = await self._made()
+            if found is None:
+                return None
+            only(self, found[1])
+            return found[0]
+
+        return await self.page.portal.until(look, self.page.title, self.name)
 
     async def is_shown(self) -> bool:
         async def look() -> bool:
@@ -103,19 +108,19 @@ class BoundTab(BoundItem):
     async def open(self) -> None:
         """Press it, and see that it is the tab that is shown; where it posts the page back, once
         the answer is there."""
-        page = self.page
-        posts = await look_at(await self.wait(), _POSTS)
+        page, header = self.page, await self.wait()
+        posts = await look_at(header, _POSTS)
         async with (
             page.postback(self._shows) if posts and isinstance(page, AspNetPage) else nullcontext()
         ):
-            await self.click()
+            await self.press(header)
         await page.portal.until(self._is_open, page.title, f"pestaña «{self.name}»")
 
     async def _is_open(self) -> bool | None:
         if self._shows is not None:
             return await self._shows.is_shown() or None
-        header = await self._made()
-        return bool(header and await look_at(header, _OPEN)) or None
+        made = await self._made()
+        return bool(made and await look_at(made[0], _OPEN)) or None
 
 
 class Tab(Element[BoundTab]):

@@ -63,10 +63,11 @@ class Windows:
         found = {Origin.of(frame.url) for frame in self._shown()}
         return self.account.origins.union(origin for origin in found if origin)
 
-    def _is_own(self, frame: Frame, origins: frozenset[Origin]) -> bool:
-        """Whether what it shows is this portal's: by its server, or by its window without one."""
-        origin = Origin.of(frame.url)
-        return origin in origins if origin else frame.page in self._own
+    def _is_own(self, address: str, page: Page, origins: frozenset[Origin]) -> bool:
+        """Whether what a window shows from there is this portal's: by its server, or by its window
+        without one."""
+        origin = Origin.of(address)
+        return origin in origins if origin else page in self._own
 
     @property
     def popups(self) -> list[Page]:

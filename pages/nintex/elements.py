@@ -7,7 +7,7 @@ A control is ``.nf-filler-control`` with ``data-controlname``; its value element
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from playwright.async_api import Locator
 
@@ -15,6 +15,7 @@ from pages.contract.errors import PageChanged, PersonUnclear
 from pages.contract.requests import Attachment
 from pages.contract.siac import Executive
 from pages.contract.text import clean
+from pages.core.asking import Step, ask
 from pages.core.codecs import DAY, PERSON
 from pages.core.elements import Bound, BoundChoice, Element, Find, by_css
 from pages.core.tabular import BoundScripted, Column, Tabular
@@ -148,6 +149,9 @@ class Part(NamedTuple):
     portal: Waiting
     scope: Locator
     title: str
+
+    async def ask(self, script: str, argument: object = None, *way: Step) -> Any:
+        return await ask(self.scope, script, argument, *way)
 
 
 class BoundRepeater(BoundScripted):

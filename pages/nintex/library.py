@@ -8,7 +8,8 @@ from playwright.async_api import Page
 
 from pages.contract.nintex import NintexRequest
 from pages.contract.text import clean
-from pages.core.elements import Bound, BoundButton, Element, Scope, by_css, by_title
+from pages.core.asking import Scope
+from pages.core.elements import Bound, BoundButton, Element, by_css, by_title
 from pages.core.grid import grid
 from pages.core.page import PortalPage
 from pages.core.portal import Portal

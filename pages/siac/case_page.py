@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pages.contract.errors import PageChanged
-from pages.contract.siac import SiacCase
+from pages.contract.siac import QueuedCase, SiacCase
 from pages.contract.text import day, numbers, same
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import BoundButton, BoundField, button, choice, field, shown, term
-from pages.core.grid import captioned
+from pages.core.grid import headed
 from pages.core.messages import message, refusal
 from pages.core.page import PortalPage
 from pages.core.portal_map import Word
-from pages.siac.words import Palabra, escenario_of
+from pages.siac.words import MOSTRADOS, Grids, Palabra, escenario_of
 from pages.siac.work import accepted, group
 
 
@@ -67,7 +67,11 @@ class CasePage(AspNetPage):
     grupo = group("Datos del caso")
     ready = grupo
     actualizar = button("Actualizar")
-    historial = captioned("Historial del caso", nota="Nota")
+    historial = headed("Historial del caso", nota="Nota", usuario="Usuario", fecha="Fecha").telling(
+        whole=MOSTRADOS, empty=Grids.sin_registros
+    )
+    #: what the history says of whoever took a case
+    tomado = Word("Caso tomado de la bandeja")
     saved = message("correctamente")
     refused = refusal()
 
@@ -80,7 +84,7 @@ class CasePage(AspNetPage):
 
     @property
     def datos(self) -> CaseData:
-        return CaseData(self.portal, self.grupo.locator)
+        return CaseData(self.portal, self.scope, self.grupo.find)
 
     async def shows(self, numero: str) -> bool:
         """Whether this case is the one that is open now."""
@@ -93,6 +97,21 @@ class CasePage(AspNetPage):
     async def read(self) -> SiacCase:
         notas = tuple(row["nota"] for row in await self.historial.rows())
         return SiacCase(**await self.datos.fields_of(SiacCase), notas=notas)
+
+    async def read_queued(self) -> QueuedCase:
+        """With what the template holds; a case that was not registered from it lacks some."""
+        datos = self.datos
+        kept = (datos.tipo, datos.clase, datos.canal, datos.contacto, datos.contacto_dni)
+        names = ("tipo", "clase", "canal", "contacto", "contacto_dni", "cargo")
+        texts = {
+            name: await shown.read() if await shown.is_shown() else ""
+            for name, shown in zip(names, (*kept, datos.cargo), strict=True)
+        }
+        rows = await self.historial.rows()
+        taken = [row["usuario"] for row in rows if self.tomado in row["nota"]]
+        every = await datos.fields_of(SiacCase)
+        own = {name: value for name, value in every.items() if name in QueuedCase.model_fields}
+        return QueuedCase(**own, **texts, tomado_por=taken[-1] if taken else "")
 
     async def write_reference(self, referencia: str) -> SiacCase:
         box, button = self.nueva_referencia, self.guardar_referencia

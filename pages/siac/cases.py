@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pages.contract.siac import SiacCase
-from pages.core.elements import button, field, heading
+from pages.core.elements import button, field, heading, text
 from pages.core.paged import paged
-from pages.siac.words import CASE_COLUMNS
+from pages.siac.words import CASE_COLUMNS, MOSTRADOS
 from pages.siac.work import WorkPage
 
 
@@ -18,7 +18,12 @@ class CaseSearchPage(WorkPage):
     numero = field("N° de caso")
     texto = field("SEC o referencia")
     buscar = button("Buscar")
-    encontrados = paged("Casos encontrados", **CASE_COLUMNS)
+    sin_casos = text("No se encontraron casos.")
+    encontrados = (
+        paged("Casos encontrados", **CASE_COLUMNS)
+        .by_headers()
+        .telling(whole=MOSTRADOS, empty=sin_casos)
+    )
 
     async def search(self, *, numero: str = "", texto: str = "") -> tuple[SiacCase, ...]:
         """Every case found, from all pages of the grid."""

@@ -8,11 +8,11 @@ from pages.contract.errors import PageChanged
 from pages.contract.siac import Contact, Executive
 from pages.contract.text import same
 from pages.core.elements import button, field, heading, shown, term, text
-from pages.core.grid import captioned
+from pages.core.grid import headed
 from pages.core.page import PortalPage
 from pages.core.paged import paged
 from pages.core.portal_map import Word
-from pages.siac.words import Palabra
+from pages.siac.words import MOSTRADOS, Grids, Palabra
 from pages.siac.work import WorkPage, group
 
 
@@ -40,21 +40,26 @@ class ClientPage(WorkPage):
 
     @property
     def datos(self) -> ClientData:
-        return ClientData(self.portal, self.grupo.locator)
+        return ClientData(self.portal, self.scope, self.grupo.find)
 
-    contactos_autorizados = captioned(
+    contactos_autorizados = headed(
         "Contactos autorizados",
         dni="DNI",
         nombre="Nombres y apellidos",
         correo="Correo electrónico",
-    )
+    ).telling(empty=Grids.sin_registros)
 
     async def read_contacts(self) -> tuple[Contact, ...]:
         return tuple(Contact(**row) for row in await self.contactos_autorizados.rows())
 
     buscar_linea = field("Buscar línea")
     filtrar = button("Filtrar")
-    lineas = paged("Líneas del cliente", numero="N° línea")
+    sin_lineas = text("No se encontraron líneas.")
+    lineas = (
+        paged("Líneas del cliente", numero="N° línea", plan="Plan", estado="Estado")
+        .by_headers()
+        .telling(whole=MOSTRADOS, empty=sin_lineas)
+    )
     ver = Word("Ver")
 
     async def find_lines(self, numero: str) -> set[str]:

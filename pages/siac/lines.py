@@ -16,6 +16,7 @@ from pages.core.portal import Portal
 from pages.core.portal_map import Word
 from pages.core.tabs import tab
 from pages.core.tabular import Column
+from pages.siac.words import MOSTRADOS, Grids
 
 
 def _period(text: str) -> str:
@@ -35,15 +36,25 @@ class LineWindow(AspNetPage):
     cargo = shown("Cargo fijo actual", amount)
     estado = term("Estado de la línea")
     historial_tab = tab("Historial")
-    historial = paged(
-        "Historial de la línea",
-        fecha=Column("Fecha", day),
-        tipo=Column("Tipo de operación", is_term=True),
-        detalle="Detalle",
+    historial = (
+        paged(
+            "Historial de la línea",
+            fecha=Column("Fecha", day),
+            tipo=Column("Tipo de operación", is_term=True),
+            detalle="Detalle",
+        )
+        .by_headers()
+        .telling(whole=MOSTRADOS, empty=Grids.sin_registros)
     )
     facturacion_tab = tab("Facturación")
-    recibos = paged(
-        "Recibos emitidos", periodo=Column("Período", _period), cargo=Column("Cargo fijo", amount)
+    recibos = (
+        paged(
+            "Recibos emitidos",
+            periodo=Column("Período", _period),
+            cargo=Column("Cargo fijo", amount),
+        )
+        .by_headers()
+        .telling(whole=MOSTRADOS, empty=Grids.sin_registros)
     )
 
     def __init__(self, portal: Portal, window: Page) -> None:

@@ -17,9 +17,9 @@ from pages.contract.errors import (
     SessionLost,
 )
 from pages.contract.ports import SIAC, LinePicture
-from pages.contract.siac import CaseDraft, ClientRecord, LineRecord, SiacCase
+from pages.contract.siac import CaseDraft, ClientRecord, LineRecord, QueuedCase, SiacCase
+from pages.core.asking import Scope
 from pages.core.diagnosis import DialogRule, ErrorSignature
-from pages.core.elements import Scope
 from pages.core.inspection import Inspection, Known
 from pages.core.portal import Portal
 from pages.siac.case_page import CasePage
@@ -144,6 +144,18 @@ class SiacPortal(Portal):
                 return None
             return await page.read()
 
+    async def read_queue(self) -> tuple[str, ...]:
+        """The numbers of the cases in *Variaciones Corporativas* that are not closed, as shown."""
+        async with self._window() as window:
+            return await (await self._open(window, QueuePage)).numbers()
+
+    async def read_queued(self, numero: str) -> QueuedCase | None:
+        """A case of the queue as its template was filled in; None where there is none."""
+        async with self._window() as window:
+            if not await self._find_case(window, numero):
+                return None
+            return await CasePage(self, self._work_area(window)).read_queued()
+
     async def register_case(self, draft: CaseDraft) -> str:
         """Register from the template, queued to *Variaciones Corporativas*; the new number."""
         async with self._window() as window:
@@ -198,7 +210,7 @@ class SiacPortal(Portal):
                 queue = await self._open(window, QueuePage)
                 async with see.going_on(self):
                     await queue.find("0")
-                await see.look(queue)
+                await see.look_but(queue, "sin_casos")
             async with see.going_on(self):
                 template = await self._open(window, TemplatePage)
                 await see.look_but(template, "registrado", "numero_generado", "refused")
@@ -223,7 +235,7 @@ class SiacPortal(Portal):
         await see.look(client, "ready", "ruc", "buscar")
         if known is None or not await client.search(known.ruc):
             return
-        await see.look_but(client, "no_encontrado")
+        await see.look_but(client, "no_encontrado", "sin_lineas")
         await see.look(client.datos)
         if known.linea not in await client.find_lines(known.linea):
             return
@@ -259,10 +271,12 @@ class SiacPortal(Portal):
                 await Menu(self, Frames(self, window).links).choose(kind.menu)
         return await page.loaded()
 
-    async def _find_case(self, window: Page, numero: str) -> bool:
-        """Whether the case was found by its number; its page is open then."""
+    async def _find_case(self, window: Page, numero: str, *, known: bool = False) -> bool:
+        """Whether the case was found by its number; its page is open then. One that is ``known`` is
+        not searched for where a search shows it already: its link leads to what it is now."""
         search = await self._open(window, CaseSearchPage)
-        if not await search.search(numero=numero):
+        shown = known and await search.encontrados.shows(numero)
+        if not shown and not await search.search(numero=numero):
             return False
         await search.open(numero)
         await CasePage(self, self._work_area(window)).loaded()
@@ -271,6 +285,6 @@ class SiacPortal(Portal):
     async def _case(self, window: Page, numero: str) -> CasePage:
         """The page of a case that is known to be there."""
         page = CasePage(self, self._work_area(window))
-        if not await page.shows(numero) and not await self._find_case(window, numero):
+        if not await page.shows(numero) and not await self._find_case(window, numero, known=True):
             raise FormAltered(self.name, page.title, "el caso ya no está en el portal")
         return page

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pages.contract.siac import SiacCase
 from pages.core.aspnet import cascade
-from pages.core.elements import button, exactly, field, heading
+from pages.core.elements import button, exactly, field, heading, text
 from pages.core.paged import paged
 from pages.core.portal_map import Word
 from pages.siac.case_page import CasePage
-from pages.siac.words import CASE_COLUMNS, Palabra
+from pages.siac.words import CASE_COLUMNS, MOSTRADOS, Palabra
 from pages.siac.work import WorkPage
 
 
@@ -21,16 +23,28 @@ class QueuePage(WorkPage):
     cola = cascade("Cola")
     numero = field("N° de caso")
     filtrar = button("Filtrar")
-    bandeja = paged("Casos en la bandeja", **CASE_COLUMNS)
+    sin_casos = text("No hay casos en la bandeja.")
+    bandeja = (
+        paged("Casos en la bandeja", **CASE_COLUMNS)
+        .by_headers()
+        .telling(whole=MOSTRADOS, empty=sin_casos)
+    )
     tomar_caso = Word("Tomar caso")
 
-    async def find(self, numero: str) -> SiacCase | None:
-        """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
+    async def numbers(self) -> tuple[str, ...]:
+        """All cases that *Variaciones Corporativas* shows, from all pages of the grid."""
+        return tuple(row["numero"] for row in await self._filtered(""))
+
+    async def _filtered(self, numero: str) -> list[dict[str, Any]]:
         await self.cola.fill(Palabra.COLA)
         await self.numero.fill(numero)
         async with self.postback():
             await self.filtrar.click()
-        rows = await self.bandeja.all_rows()
+        return await self.bandeja.all_rows()
+
+    async def find(self, numero: str) -> SiacCase | None:
+        """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
+        rows = await self._filtered(numero)
         found = next((row for row in rows if row["numero"] == numero), None)
         return SiacCase(**found, resolucion="") if found else None
 

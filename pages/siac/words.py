@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pages.contract.siac import POR_DETERMINAR
+from pages.contract.siac import CLASE, POR_DETERMINAR, TIPO
 from pages.contract.text import clean, day, numbers
+from pages.core.elements import beginning, text
 from pages.core.tabular import Column
+from pages.core.whole import Shown
 
 
 class Palabra(StrEnum):
     """What is chosen in its lists, and shown as a state."""
 
     COLA = "Variaciones Corporativas"
-    TIPO = "Reclamo/Variaciones"
-    CLASE = "Cargo fijo"
+    TIPO = TIPO
+    CLASE = CLASE
     TIPO_DE_RESOLUCION = "Solicitud registrada"
     CERRADO = "Cerrado"
     EN_ATENCION = "En atención"
@@ -24,12 +26,22 @@ class Palabra(StrEnum):
     SIN_ASIGNAR = "Sin asignar"
 
 
+class Grids:
+    """What its grids say: below their rows once the last is there, and in place of them."""
+
+    mostrados = beginning("Registros mostrados:")
+    sin_registros = text("No se encontraron registros.")
+
+
+MOSTRADOS = Shown(Grids.mostrados)
+
+
 def escenario_of(subclase: str) -> str:
     """The scenario's code in a Subclase; one that has none is given back as it is."""
-    text = clean(subclase)
-    if text == POR_DETERMINAR:
+    words = clean(subclase)
+    if words == POR_DETERMINAR:
         return ""
-    return text[text.rfind("(") + 1 : -1] if text.endswith(")") else text
+    return words[words.rfind("(") + 1 : -1] if words.endswith(")") else words
 
 
 #: a case as the grids show it: without its resolution and notes

@@ -7,16 +7,16 @@ from typing import ClassVar
 
 from playwright.async_api import FrameLocator, Page
 
+from pages.core.asking import Scope
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import (
     Bound,
     Element,
-    Scope,
     button,
-    by_role,
     field,
     heading,
     link,
+    named,
     secret,
 )
 from pages.core.messages import BoundRefusal
@@ -50,7 +50,7 @@ def _frame(window: Page, title: str) -> FrameLocator:
 
 def group(legend: str) -> Element[Bound]:
     """A framed group of fields, by its legend."""
-    return Element(Bound, legend, by_role("group"))
+    return Element(Bound, legend, named("group"))
 
 
 async def accepted(page: AspNetPage, yes: Bound, no: BoundRefusal) -> None:

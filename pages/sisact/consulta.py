@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import button, field, text
-from pages.core.grid import captioned
+from pages.core.elements import beginning, button, field, text
+from pages.core.grid import headed
 from pages.core.portal_map import Word
+from pages.core.whole import Shown
+
+
+class Grids:
+    """What its grids say below their rows once the last is there."""
+
+    mostrados = beginning("Registros mostrados:")
+
+
+MOSTRADOS = Shown(Grids.mostrados)
 
 
 class ConsultaPage(AspNetPage):
@@ -14,7 +24,13 @@ class ConsultaPage(AspNetPage):
     title = "Consulta de SEC"
     numero = field("N° de SEC")
     buscar = button("Buscar")
-    resultado = captioned("Resultado de la consulta", numero="N° de SEC")
+    # the criteria have the number's label, but not the others
+    resultado = headed(
+        "Resultado de la consulta",
+        numero="N° de SEC",
+        operacion="Tipo de operación",
+        razon_social="Razón social",
+    ).telling(whole=MOSTRADOS)
     sin_registros = text("No se encontraron registros")
     ver = Word("Ver")
     ready = buscar
@@ -24,15 +40,7 @@ class ConsultaPage(AspNetPage):
         await self.numero.fill(numero)
         async with self.postback():
             await self.buscar.click()
-        if not await self._found():
+        if await self.sin_registros.is_shown():
             return False
         await self.resultado.press(numero, self.ver)
         return True
-
-    async def _found(self) -> bool:
-        async def look() -> bool | None:
-            if await self.sin_registros.is_shown():
-                return False
-            return await self.resultado.is_shown() or None
-
-        return await self.portal.until(look, self.title, "resultado de la consulta")

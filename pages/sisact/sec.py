@@ -16,8 +16,10 @@ from pages.core.picture import keep_picture, shown_whole
 from pages.core.portal import Portal
 from pages.core.portal_map import Word
 from pages.core.tabs import tab
+from pages.sisact.consulta import MOSTRADOS
 
 _MARGIN = 12
+_WIDTH = "() => document.documentElement.scrollWidth"
 
 
 class SecPage(AspNetPage):
@@ -41,7 +43,11 @@ class SecPage(AspNetPage):
     cargo_lista = shown("Cargo fijo de lista", amount)
     campana = shown("Campaña")
     cantidad_lineas = shown("Cantidad de líneas")
-    lineas = paged("Líneas de la SEC", numero="Número")
+    lineas = (
+        paged("Líneas de la SEC", numero="Número", item="Ítem")
+        .by_headers()
+        .telling(whole=MOSTRADOS)
+    )
     oferta = shown("Descuento u oferta especial")
 
     def __init__(self, portal: Portal, window: Page) -> None:
@@ -73,24 +79,25 @@ class SecPage(AspNetPage):
         return await self.oferta.read()
 
     async def save_picture(self, picture: Path) -> None:
-        """A PNG of the open tab under the window's title, which names the SEC."""
+        """A PNG of the window from its title, which names the SEC, to the end of the offer."""
         parts = [
             await type(self).ready.on(self).wait(),
             await self.descripcion_tab.wait(),
-            self.window.get_by_role("tabpanel").filter(visible=True),
+            await self.oferta.wait(),
         ]
         acting = self.portal.acting(self.title, "imagen de la pestaña Descripción")
         async with acting, shown_whole(self.window):
             boxes = [box for part in parts if (box := await part.bounding_box())]
             png = await self.window.screenshot(
-                clip=_around(boxes), full_page=True, animations="disabled"
+                clip=_down(boxes, await self.window.evaluate(_WIDTH)),
+                full_page=True,
+                animations="disabled",
             )
         keep_picture(picture, png)
 
 
-def _around(boxes: list[FloatRect]) -> FloatRect:
-    left = max(0, min(box["x"] for box in boxes) - _MARGIN)
+def _down(boxes: list[FloatRect], width: float) -> FloatRect:
+    """From the first of them to the last, as wide as the page: labels stand beside them."""
     top = max(0, min(box["y"] for box in boxes) - _MARGIN)
-    right = max(box["x"] + box["width"] for box in boxes) + _MARGIN
     bottom = max(box["y"] + box["height"] for box in boxes) + _MARGIN
-    return {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    return {"x": 0, "y": top, "width": width, "height": bottom - top}

@@ -16,6 +16,7 @@ from robots.cli.console import add_user, console, delete_user, list_users, set_u
 from robots.cli.credentials import delete_password, list_passwords, set_password
 from robots.cli.drop import drop
 from robots.cli.fleet import submit, worker
+from robots.cli.follow import follow
 from robots.cli.help_texts import (
     ANSWER,
     CONSOLE,
@@ -46,7 +47,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     START: (demo, template),
     WORK: (run, case, drop, stop),
     CONSOLE: (console,),
-    ANSWER: (status, report, reconcile, approve, reject),
+    ANSWER: (status, report, reconcile, follow, approve, reject),
     QUEUE: (submit, worker),
     SETUP: (check, schedule, purge, mock),
 }

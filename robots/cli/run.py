@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +18,6 @@ from robots.cli.common import (
     Json,
     ReportPath,
     Seats,
-    Workbook,
     configure,
     err,
     out,
@@ -24,8 +26,12 @@ from robots.cli.common import (
     say,
     show,
 )
+from robots.cli.follow import show_followed
 from robots.failures import Unusable
 from robots.run.list_files import newest
+
+if TYPE_CHECKING:
+    from inputs.rows import CaseList
 
 
 def demo(
@@ -40,6 +46,9 @@ def demo(
     with run_demo(err, seats=seats) as shown:
         result = shown.result
         show(result, as_json=False)
+        if shown.followed:
+            out.print("\nUn mes después, llegan las facturas:")
+            show_followed(shown.followed, as_json=False)
         if keep:
             from robots.console.server import serve_console
 
@@ -51,7 +60,10 @@ def demo(
 
 
 def run(
-    workbook: Workbook,
+    workbook: Annotated[
+        Path | None,
+        typer.Argument(metavar="LISTA.xlsx", help="La lista de casos (.xlsx o .xlsm)."),
+    ] = None,
     report: ReportPath = None,
     seats: Seats = None,
     dry_run: DryRun = False,
@@ -72,20 +84,35 @@ def run(
             "--unfinished", help="Solo si una ejecución quedó a medias; si no, no hace nada."
         ),
     ] = False,
+    from_siac: Annotated[
+        bool,
+        typer.Option(
+            "--from-siac", help="En lugar de una lista, la cola Variaciones Corporativas."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Trabaja una lista de casos y escribe el informe.
+    """Trabaja una lista de casos, o la cola de SIAC Único, y escribe el informe.
 
-    De un patrón, como listas/*.xlsx, toma la más reciente.
+    De un patrón, como listas/*.xlsx, toma la más reciente. Lo que espera en la cola queda escrito
+    como una lista en la carpeta lists.
 
     Se puede repetir tras cualquier interrupción: sigue donde quedó y no repite nada. Los casos en
     un estado final se informan como están; los pendientes y los que fallaron se retoman.
     """
+    from inputs.made_list import list_of
     from robots.ops.deletion import purge_cases
     from robots.record import open_ledger, own_ledger
     from robots.run.list_run import run_list
     from robots.run.notify_operator import notify_operator
+    from robots.run.queue_list import list_queue
 
+    if (workbook is not None) == from_siac:
+        raise Unusable(
+            "Dé una lista o --from-siac, y no las dos cosas."
+            if from_siac
+            else "Falta LISTA.xlsx, o --from-siac: vea «cargofijo run --help»."
+        )
     hour = parse_hour(until) if until else None
     if until and hour is None:
         raise Unusable(f"--until espera una hora, como 06:00, y no «{until}».")
@@ -94,14 +121,23 @@ def run(
     if unfinished and not open_ledger(settings).open_attempts():
         out.print("No quedó nada a medias.")
         raise typer.Exit(0)
-    workbook = newest(workbook)
-    case_list = read_today(workbook)
-    unknown = set(again or ()) - {row.case.id for row in case_list.rows if row.case}
-    if unknown:
-        named = ", ".join(f"«{label}»" for label in sorted(unknown))
-        raise Unusable(f"{workbook.name} no tiene un caso válido con el ID de --again: {named}.")
+    if workbook is not None:
+        workbook = newest(workbook)
+        case_list = _read(workbook, again or ())
     require(settings, report, workbook)
     with own_ledger(settings) as ledger:
+        unread = False
+        if workbook is None:
+            queue = asyncio.run(list_queue(settings, ledger, err, seats=seats))
+            unread = bool(queue.queue.unread)
+            if queue.left:
+                say(queue.left)
+            if queue.path is None:
+                say("En la cola no espera ningún caso de modificación de cargo fijo.")
+                case_list = list_of("cola", ())
+            else:
+                say(f"Lista: {queue.path}")
+                case_list = _read(queue.path, again or ())
         result = asyncio.run(
             run_list(
                 case_list,
@@ -118,10 +154,20 @@ def run(
         )
         if not dry_run:
             asyncio.run(purge_cases(settings, ledger, days=settings.policy.retention_days))
+    result = replace(result, unread=unread)
     show(result, as_json)
     if problem := notify_operator(settings, result):
         say(problem)
     raise typer.Exit(result.exit_code)
+
+
+def _read(workbook: Path, again: Collection[str]) -> CaseList:
+    case_list = read_today(workbook)
+    unknown = set(again) - {row.case.id for row in case_list.rows if row.case}
+    if unknown:
+        named = ", ".join(f"«{label}»" for label in sorted(unknown))
+        raise Unusable(f"{workbook.name} no tiene un caso válido con el ID de --again: {named}.")
+    return case_list
 
 
 def stop() -> None:

@@ -16,9 +16,17 @@ _PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("Casos", "/casos", "folder_open", tuple(Role)),
     ("Aprobaciones", "/aprobaciones", "fact_check", (Role.SUPERVISOR,)),
     ("Corridas", "/corridas", "playlist_play", (Role.OPERADOR, Role.SUPERVISOR)),
+    ("Seguimiento", "/seguimiento", "receipt_long", (Role.OPERADOR, Role.SUPERVISOR)),
     ("Gráficos", "/graficos", "insights", (Role.OPERADOR, Role.SUPERVISOR)),
     ("Auditoría", "/auditoria", "history", (Role.OPERADOR, Role.SUPERVISOR)),
 )
+
+
+def may_see_all(visit: Visit) -> bool:
+    """Whether the page is for this role too; says so on the page where it is not."""
+    if not visit.user.sees_all:
+        ui.label("Su rol no ve esta página.").props('role="alert"')
+    return visit.user.sees_all
 
 
 @contextmanager

@@ -13,12 +13,13 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 
 from loguru import logger
 
+from flows.rules.lima import LIMA
 from flows.runtime.queue_client import QueueClient
 from flows.store.ledger import Ledger
 from flows.store.retention import forget, known_references, past_cases
@@ -28,6 +29,8 @@ from robots.settings import Settings
 
 _REFERENCE = re.compile(rb"CF-\d+-\d{8}-[0-9a-f]{6}")
 _RUN = re.compile(r"-(\d{8}-\d{6})-[0-9a-f]{4}$")
+#: a list of the queue, by Lima's clock
+_QUEUE = re.compile(r"cola-(\d{8}-\d{4})(?:-\d+)?")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ async def purge_cases(settings: Settings, ledger: Ledger, *, days: int) -> Purge
     folders, files = _delete_folders(var_dir / "evidence", gone, before, ledger)
     lines = _rewrite_logs(var_dir / "logs", gone, before, settings.policy.retention_days)
     reports = _delete_reports(var_dir / "reports", before)
+    reports += _delete_lists(var_dir / "lists", before)
     rows = await forget(ledger, past, partial(_forget_flows, ledger))
     left = await asyncio.to_thread(_left, settings, ledger, gone)
     logger.bind(days=days, cases=len(gone), rows=sum(rows.values()), left=len(left)).info("purged")
@@ -143,9 +147,20 @@ def _delete_reports(folder: Path, before: datetime) -> int:
     return count
 
 
-def _moment(run: str) -> datetime:
+def _delete_lists(folder: Path, before: datetime) -> int:
+    """Those that were made of the queue."""
+    count = 0
+    for path in folder.glob("*.xlsx"):
+        found = _QUEUE.fullmatch(path.stem)
+        if found and _moment(f"{found[1]}00", LIMA) < before:
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
+
+
+def _moment(run: str, zone: tzinfo = UTC) -> datetime:
     try:
-        return datetime.strptime(run, "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+        return datetime.strptime(run, "%Y%m%d-%H%M%S").replace(tzinfo=zone)
     except ValueError:
         return datetime.now(UTC)
 

@@ -79,6 +79,15 @@ async def check_before_portals(opened: OpenServices, settings: Settings) -> None
         raise PreflightFailed(found)
 
 
+async def check_reading(opened: OpenServices, settings: Settings) -> None:
+    """Check what those need who only read in SIAC Único, and enter it; raises `PreflightFailed`."""
+    await check_before_portals(opened, settings)
+    problems = await _enter(opened, SIAC)
+    breaker = await asyncio.to_thread(opened.services.breakers.state, SIAC)
+    if breaker is not None and breaker.is_open:
+        raise PreflightFailed(problems)
+
+
 async def _before_portals(
     opened: OpenServices, settings: Settings, cases: int
 ) -> tuple[list[Problem], bool]:

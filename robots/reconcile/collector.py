@@ -7,21 +7,12 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeVar
 
-from loguru import logger
-
 from flows.procedure.filing import search_requests
 from flows.rules.case import Case
 from flows.rules.scenarios import Sistema
-from flows.runtime.access import Access, PortalResting
+from flows.runtime.access import Access
+from flows.runtime.looks import Looks, Unread
 from flows.runtime.services import Services
-from pages.contract.errors import (
-    AccessDenied,
-    BrowserLost,
-    Insecure,
-    PortalDown,
-    PortalError,
-    SessionBusy,
-)
 from pages.contract.ports import Lease, never_submit
 from pages.contract.requests import RequestRecord
 from pages.contract.siac import SiacCase
@@ -32,8 +23,6 @@ T = TypeVar("T")
 
 #: in a case's folder: what was seen of a portal that could not be looked into
 FAILED_LOOK = "conciliacion-falla"
-#: failures that the next case would meet too
-_FOR_ALL = (AccessDenied, Insecure, PortalDown, SessionBusy)
 
 
 class Collector:
@@ -44,7 +33,8 @@ class Collector:
         self._services = services
         self._mailbox = mailbox
         self._mail_lock = asyncio.Lock()
-        self._given_up: dict[str, str] = {}
+        self._looks = Looks(services)
+        self._no_mailbox = ""
 
     async def collect(self, case: Case, siac_case: str) -> Actual:
         """Collect what is there about this case; ``siac_case`` is its number as the robot knows
@@ -70,38 +60,22 @@ class Collector:
     async def _read(
         self, name: str, look: Callable[[], Awaitable[T]], unread: dict[str, str]
     ) -> T | None:
-        if name in self._given_up:
-            unread[name] = self._given_up[name]
+        try:
+            return await self._looks.read(name, look)
+        except Unread as why:
+            unread[name] = str(why)
             return None
-        policy = self._services.policy
-        for attempt in range(1, policy.max_attempts + 1):
-            try:
-                return await look()
-            except PortalResting as resting:
-                unread[name] = resting.breaker.what
-                return None
-            except PortalError as error:
-                logger.warning("look_failed", portal=error.portal, error=type(error).__name__)
-                if isinstance(error, BrowserLost):
-                    await self._services.portals.revive()
-                if attempt == policy.max_attempts or isinstance(error, AccessDenied | SessionBusy):
-                    unread[name] = f"{error}."
-                    if isinstance(error, _FOR_ALL):
-                        self._given_up[name] = unread[name]
-                    return None
-                await asyncio.sleep(policy.pause(attempt))
-        raise AssertionError("the last try returns")
 
     async def _mails(self, reference: str, unread: dict[str, str]) -> tuple[SentMail, ...] | None:
         if self._mailbox is None:
             return None
-        if MAIL not in self._given_up:
+        if not self._no_mailbox:
             try:
                 async with self._mail_lock:  # one connection
                     return await asyncio.to_thread(self._mailbox.sent_about, reference)
             except MailboxError as error:
-                self._given_up[MAIL] = str(error)
-        unread[MAIL] = self._given_up[MAIL]
+                self._no_mailbox = str(error)
+        unread[MAIL] = self._no_mailbox
         return None
 
 

@@ -37,29 +37,59 @@ def compose_summary_mail(
 ) -> EmailMessage:
     """Compose the e-mail to the operator; the workbook is attached unless it is too big for one."""
     lines = three_lines(report)
-    attached = workbook.stat().st_size <= _MOST
     rehearsal = "Simulación. " if report.dry_run else ""
+    return compose_operator_mail(
+        f"Cargo fijo: {rehearsal}{lines[0]}",
+        lines,
+        workbook,
+        title="Modificación de cargo fijo: la corrida",
+        named=("ejecucion", report.run_id),
+        closing=f"Ejecución {report.run_id}.",
+        acts=bool(_acts(report)),
+        sender=sender,
+        to=to,
+        when=when,
+    )
+
+
+def compose_operator_mail(
+    subject: str,
+    lines: tuple[str, str, str],
+    workbook: Path,
+    *,
+    title: str,
+    named: tuple[str, str],
+    closing: str,
+    acts: bool,
+    sender: str,
+    to: str,
+    when: datetime,
+) -> EmailMessage:
+    """Compose an e-mail of three lines. ``named`` is what it is about, and which of those;
+    ``closing`` names it for people."""
+    what, which = named
+    attached = workbook.stat().st_size <= _MOST
     message = EmailMessage(policy=SMTP_POLICY)
     message["From"] = sender
     message["To"] = to
-    message["Subject"] = f"Cargo fijo: {rehearsal}{lines[0]}"
+    message["Subject"] = subject
     message["Date"] = format_datetime(in_lima(when))
     domain = parseaddr(sender)[1].rpartition("@")[2]
-    message["Message-ID"] = f"<ejecucion.{report.run_id}.{when:%Y%m%d%H%M%S}@{domain}>"
+    message["Message-ID"] = f"<{what}.{which}.{when:%Y%m%d%H%M%S}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "es"
     where = "en el libro adjunto" if attached else "en el informe, muy grande para un correo"
-    closing = f"El detalle de cada caso está {where}. Ejecución {report.run_id}."
+    closing = f"El detalle de cada caso está {where}. {closing}"
     message.set_content("\n\n".join((*lines, closing)) + "\n", cte="quoted-printable")
     page = environment().get_template("summary_mail.html.j2")
-    html = page.render(lines=lines, closing=closing, acts=bool(_acts(report)), run=report.run_id)
+    html = page.render(title=title, lines=lines, closing=closing, acts=acts)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     if attached:
         message.add_attachment(
             workbook.read_bytes(),
             maintype="application",
             subtype=_XLSX,
-            filename=f"informe-{report.run_id}.xlsx",  # a list's own name may be a person's
+            filename=f"informe-{which}.xlsx",  # a list's own name may be a person's
         )
     return message
 

@@ -22,11 +22,13 @@ _UNFINISHED = (Estado.FALLA_TECNICA, Estado.NO_INICIADO)
 
 @dataclass(frozen=True)
 class RunResult:
-    """Result of a run, and where its report is."""
+    """Result of a run, and where its report is; ``unread`` tells that cases of the queue could not
+    be read, and so are not in it."""
 
     report: RunReport
     path: Path
     stopped: bool = False
+    unread: bool = False
 
     @property
     def by_status(self) -> dict[str, int]:
@@ -34,7 +36,8 @@ class RunResult:
 
     @property
     def exit_code(self) -> int:
-        return int(any(row.outcome.estado in _UNFINISHED for row in self.report.rows))
+        unfinished = any(row.outcome.estado in _UNFINISHED for row in self.report.rows)
+        return int(unfinished or self.unread)
 
 
 def write_report(

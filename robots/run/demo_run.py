@@ -24,6 +24,8 @@ from robots.failures import NotReady
 from robots.logs import open_logs
 from robots.record import open_ledger
 from robots.reports.write_report import RunResult
+from robots.run.demo_month import let_bills_come
+from robots.run.follow_run import FollowResult, follow_bills
 from robots.run.list_run import run_list
 from robots.run.lock import only_worker
 from robots.settings import (
@@ -76,6 +78,8 @@ class Demonstration(NamedTuple):
     """Result of the demo, and what it was worked on with, as long as it is up."""
 
     result: RunResult
+    #: the next month's bills; None where the demo was stopped before
+    followed: FollowResult | None
     portals: MockPortals
     settings: Settings
     ledger: Ledger
@@ -101,7 +105,19 @@ def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
                 case_list, settings, ledger, console, seats=seats, requested_by=getpass.getuser()
             )
             result = asyncio.run(work)
-        yield Demonstration(result, portals, settings, ledger)
+            followed = None
+            if not result.stopped:
+                day = let_bills_come(portals.url(0), ledger, today())
+                look = follow_bills(
+                    settings,
+                    ledger,
+                    console,
+                    today=day,
+                    seats=seats,
+                    requested_by=getpass.getuser(),
+                )
+                followed = asyncio.run(look)
+        yield Demonstration(result, followed, portals, settings, ledger)
 
 
 @contextmanager

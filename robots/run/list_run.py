@@ -46,8 +46,10 @@ async def run_list(
     until: datetime | None = None,
     requested_by: str,
     attended: Attended | None = None,
+    chasing: bool = True,
 ) -> RunResult:
-    """Work on every case that has something left to do, and write the report.
+    """Work on every case that has something left to do, and write the report. ``chasing`` takes up
+    cases of other lists too that have waited long for evidence.
 
     The first Ctrl-C or SIGTERM lets the cases at work end and starts no other; a second one ends
     the process at once, which costs nothing but a later run.
@@ -56,7 +58,7 @@ async def run_list(
     policy: Policy = settings.policy
     if attended:  # a person is beside it, who need not wait
         policy = policy.model_copy(update={"portal_patience": 0.0})
-    elif not dry_run:
+    elif chasing and not dry_run:
         days = policy.remind_after_days, policy.end_after_days
         chase = await asyncio.to_thread(due_cases, ledger, datetime.now(UTC), *days)
     submitted = partial(

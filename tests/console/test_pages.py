@@ -80,6 +80,13 @@ def test_who_sees_all_sees_each_case_with_what_may_be_done(
         assert text in inbox
 
 
+def test_the_next_bills_are_shown_with_what_is_owed(opened: tuple[Filled, Console]) -> None:
+    _, _, page = door(opened, "oscar").ask("GET", "/seguimiento")
+    assert opened[0].references[Estado.ATENDIDO] in page
+    for text in ("Desalineado", "11/2026", "S/ 59.90", "S/ 20.00", "Pendiente"):
+        assert text in page
+
+
 def test_an_advisor_sees_nothing_of_it_and_no_page_of_others(
     opened: tuple[Filled, Console],
 ) -> None:
@@ -89,6 +96,6 @@ def test_an_advisor_sees_nothing_of_it_and_no_page_of_others(
         assert "No existe ese caso, o no es suyo" in page and "39.90" not in page
     _, _, cases = inside.ask("GET", "/casos")
     assert "No hay ningún caso así" in cases
-    for path in ("/corridas", "/graficos", "/auditoria"):
+    for path in ("/corridas", "/seguimiento", "/graficos", "/auditoria"):
         assert "Su rol no ve esta página" in inside.ask("GET", path)[2]
     assert "Solo un supervisor" in inside.ask("GET", "/aprobaciones")[2]

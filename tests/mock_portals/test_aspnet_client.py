@@ -153,3 +153,7 @@ def test_the_seeds_have_every_way_to_be_built() -> None:
     built = [Traits.of(seed, portal) for seed in (1, *SEEDS) for portal in ("sisact", "siac")]
     for name in Traits.__dataclass_fields__:
         assert len({getattr(traits, name) for traits in built}) > 1, name
+    assert len({(traits.tabs, traits.grids) for traits in built}) == 9
+    assert {(Traits.of(seed, "siac").tabs, Traits.of(seed, "siac").grids) for seed in (0, 1)} == {
+        ("roles", "captioned")
+    }

@@ -145,6 +145,46 @@ def test_a_patch_with_one_bad_record_changes_none(mock: MockPortals) -> None:
     assert [i["status"] for i in mock.state()["remedy"]["incidents"]] == ["Asignado"]
 
 
+def test_the_world_goes_on_record_by_record(mock: MockPortals) -> None:
+    mock.reset(WORLD)
+    bill = {"period": "2026-12", "charge": "39.90"}
+    new = {"number": "987654322", "ruc": "20100017491", "plan": "Max 59.90", "charge": "59.90"}
+    mock.happens(
+        today="2026-12-20",
+        customers=[{"ruc": "20100017491", "contacts": []}],
+        secs=[{"number": "7", "lines": ["987654321"]}],
+        lines=[{"number": "987654321", "charge": "39.90", "invoices": [bill]}, new],
+    )
+    state = mock.state()
+    assert state["today"] == "2026-12-20"
+    assert state["customers"][0]["business_name"] == "Minera Ñandú S.A.C."
+    assert state["secs"][0]["lines"] == ["987654321"]
+    first, second = state["lines"]
+    assert (first["plan"], first["charge"], first["invoices"]) == ("Max 59.90", "39.90", [bill])
+    assert second["invoices"] == []
+    mock.happens(lines=[{"number": "987654321", "invoices": []}])
+    assert mock.state()["lines"][0]["invoices"] == []
+    assert mock.state()["writes"] == 0
+
+
+@pytest.mark.parametrize(
+    ("patch", "named"),
+    [
+        ({"siac": {"cases": []}}, "siac"),
+        ({"mail": []}, "mail"),
+        ({"lines": [{"number": "987654323"}]}, "987654323"),
+        ({"lines": [{"number": "987654321", "invoices": [{"period": "2026-12"}]}]}, "charge"),
+        ({"customers": [{"business_name": "X"}]}, "ruc"),
+        ([], "object"),
+    ],
+)
+def test_a_world_that_cannot_be_is_refused_whole(mock: MockPortals, patch: Any, named: str) -> None:
+    mock.reset(WORLD)
+    before = mock.state()
+    assert named in refusal(mock, "PATCH", "/world", patch)
+    assert mock.state() == before
+
+
 @pytest.mark.parametrize(
     ("world", "named"),
     [

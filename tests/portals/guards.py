@@ -356,8 +356,10 @@ TRIALS = (
         "heard is not defined",
         _core(
             "core/elements.py",
-            "            await locator.fill(value)\n            await locator.blur()",
-            '            await locator.evaluate("(e, v) => { e.value = v; }", value)',
+            "            await locator.fill(value)\n"
+            "            held: list[str | None] = await self.ask(LEAVE)",
+            '            await locator.evaluate("(e, v) => { e.value = v; }", value)\n'
+            "            held: list[str | None] = await self.ask(VALUE_OF_VISIBLE)",
         ),
     ),
     Trial(
@@ -399,7 +401,7 @@ TRIALS = (
         "PageChanged",
         _core(
             "core/diagnosis.py",
-            "if asks and self._arrived and frame.page is not self._outside:",
+            "if one.asks and self._arrived and page is not self._outside:",
             "if False:",
         ),
         "session_expired and ConsultaCliente",
@@ -489,6 +491,22 @@ TRIALS = (
     ),
     Trial(
         19,
+        SISACT,
+        "test_slow_pages.py::test_a_grid_that_does_not_say_that_it_fills",
+        "no se ven todas las líneas|no cambió de página",
+        _core("sisact/sec.py", ".telling(whole=MOSTRADOS)", ""),
+        "SISACT and gridview",
+    ),
+    Trial(
+        19,
+        SIAC,
+        "test_slow_pages.py::test_a_grid_that_does_not_say_that_it_fills",
+        "E +(assert|AssertionError)|no cambió de página",
+        _core("siac/cases.py", "whole=MOSTRADOS, ", ""),
+        "SIAC and datagrid",
+    ),
+    Trial(
+        19,
         NINTEX,
         "test_slow_pages.py::test_the_requests_of_a_list",
         "E +(assert|AssertionError)|no se puede usar «elemento",
@@ -541,7 +559,7 @@ TRIALS = (
         22,
         SISACT,
         "test_sisact.py::test_sec_is_read_whole",
-        "no se encuentra «Líneas de la SEC»",
+        "no se encuentra «tabla «Líneas de la SEC»»",
         _core("sisact/sec.py", "await self.lineas_tab.open()", NOTHING),
         "0012345678",
     ),
@@ -549,7 +567,7 @@ TRIALS = (
         22,
         SIAC,
         "test_siac.py::test_reads_a_client_and_only_the_asked_lines_that_are_its_own",
-        "no se encuentra «Historial de la línea»",
+        "no se encuentra «tabla «Historial de la línea»»",
         _core("siac/lines.py", "await self.historial_tab.open()", NOTHING),
     ),
     Trial(

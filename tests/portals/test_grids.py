@@ -14,7 +14,7 @@ from playwright.async_api import Page, Route
 
 from pages.contract.errors import PageChanged
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import by_css
+from pages.core.elements import beginning, by_css, marked
 from pages.core.grid import captioned, grid, headed
 from pages.core.paged import paged
 from pages.core.tabular import Column
@@ -36,19 +36,13 @@ class Grillas(AspNetPage):
     marcas = captioned("Líneas", numero="Número", activo=Column("Activo", box=True))
     palabras = captioned("Líneas", numero="Número", activo=Column("Activo", box=False))
     sin_decir = captioned("Líneas", numero="Número", activo="Activo")
-    contada = captioned("Líneas", numero="Número").telling(
-        whole=Counted(lambda scope: scope.locator("#cuenta"))
-    )
+    contada = captioned("Líneas", numero="Número").telling(whole=Counted(marked("#cuenta")))
     señalada = captioned("Líneas", numero="Número").telling(
-        whole=Shown(lambda scope: scope.locator("#cargando"), gone=True)
+        whole=Shown(marked("#cargando"), gone=True)
     )
     pedida = captioned("Líneas", numero="Número").telling(whole=Answered("lineas.ashx"))
-    vacia = headed("líneas", numero="Número").telling(
-        empty=lambda scope: scope.get_by_text("No tiene líneas")
-    )
-    aparte = paged("Líneas", numero="Número").telling(
-        pager=lambda scope: scope.locator("#paginador")
-    )
+    vacia = headed("líneas", numero="Número").telling(empty=beginning("No tiene líneas"))
+    aparte = paged("Líneas", numero="Número").telling(pager=marked("#paginador"))
 
 
 @pytest.fixture
@@ -186,6 +180,17 @@ def test_columns_are_named_by_whatever_heads_them(open_: Open, run: Run, header:
             {"numero": "1", "estado": "Alta"},
             {"numero": "2", "estado": "Alta"},
         ]
+
+
+@pytest.mark.parametrize("below", ["pager of the old kind", "number of records"])
+def test_what_stands_below_one_column_reaches_over_hidden_ones(
+    open_: Open, run: Run, below: str
+) -> None:
+    hidden = "<td style='display:none'>x</td>"
+    rows = [f"<tr><td>{number}</td>{hidden}</tr>" for number in (1, 2)]
+    header = f"<tr><th>Número</th>{hidden}</tr>"
+    shown = open_(table(header, *rows, BETWEEN[below]))
+    assert numbers(run(shown.una.rows())) == ["1", "2"]
 
 
 def test_headers_of_two_levels_name_a_column_together(open_: Open, run: Run) -> None:

@@ -12,12 +12,14 @@ from playwright.async_api import Page
 
 import pages.core.scripts
 from pages.contract.text import clean
-from pages.core.scripts import VALUES
+from pages.core.scripts import VALUES, with_tools
 from tests.support.layouts import Layout, layouts
 
 #: layouts of a seed, all on one page
 COUNT = 100
 SEEDS = range(1, 31)
+#: of the elements and the queries, by itself
+READ = with_tools(VALUES)
 
 
 class Reading(NamedTuple):
@@ -42,7 +44,7 @@ class Reading(NamedTuple):
         return f"{layout.name}: {said}\n{layout.html}"
 
 
-def read(page: Page, run: Callable[..., Any], seed: int, script: str = VALUES) -> list[Reading]:
+def read(page: Page, run: Callable[..., Any], seed: int, script: str = READ) -> list[Reading]:
     """All labels of a seed's layouts; what a page object would raise is None."""
     made = list(layouts(seed, COUNT))
     asked = [
@@ -98,7 +100,7 @@ def test_a_reader_that_guesses_is_found(
 ) -> None:
     source = (Path(pages.core.scripts.__file__).parent / file).read_text(encoding="utf-8").strip()
     assert source.count(code) == 1, "say here what the care is now"
-    guessing = VALUES.replace(source, source.replace(code, naive))
-    assert guessing != VALUES
+    guessing = READ.replace(source, source.replace(code, naive))
+    assert guessing != READ
     readings = [one for seed in (1, 2, 3) for one in read(page, run, seed, guessing)]
     assert any(one.is_wrong or one.is_missed for one in readings)

@@ -8,7 +8,12 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import pytest
+from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Error as PlaywrightError
 
+from pages.contract.errors import WriteUncertain
+from pages.core.account import Account
+from pages.core.portal import Portal
 from pages.core.relay import Relay
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -55,11 +60,11 @@ async def _ask(talk: Talk, *, guarded: bool) -> tuple[bytes | None, int]:
     assert (await reader.readexactly(10))[1] == 0
     hearing = asyncio.create_task(reader.read())
     if guarded:
-        with relay.guarding(tell):
-            writer.write(b"POST / HTTP/1.1\r\n\r\n")
-            listening = asyncio.create_task(told.wait())
-            await asyncio.wait((hearing, listening), return_when=asyncio.FIRST_COMPLETED)
-            listening.cancel()
+        relay.guard(tell)
+        writer.write(b"POST / HTTP/1.1\r\n\r\n")
+        listening = asyncio.create_task(told.wait())
+        await asyncio.wait((hearing, listening), return_when=asyncio.FIRST_COMPLETED)
+        listening.cancel()
     else:
         writer.write(b"POST / HTTP/1.1\r\n\r\n")
         await hearing
@@ -107,3 +112,71 @@ def test_a_portal_that_is_not_there_is_told(run: Run) -> None:
         return said
 
     assert run(reply())[:4] == b"\x05\x00\x05\x04"
+
+
+class _Late(Portal):
+    """Its press ends with an error, and what was pressed goes out after that."""
+
+    name = "Portal de prueba"
+    dialogs = ()
+
+    async def log_in(self, page: Page) -> None:
+        await page.goto(self.account.url)
+
+    async def log_out(self, page: Page) -> None:
+        pass
+
+    async def press(self) -> None:
+        page = await self.main()
+        await page.evaluate("setTimeout(() => document.forms[0].submit(), 100)")
+        raise PlaywrightError("the press was not seen to end")
+
+    async def file(self) -> None:
+        page = await self.main()
+        await self.submit("prueba", {}, page, self.press, self.main)
+
+
+def test_what_goes_out_after_its_press_has_failed_is_sent_once(
+    context: BrowserContext, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failed before: the guard ended with the press, and Chromium sent it again."""
+
+    async def sent() -> int:
+        posts = 0
+        ended = asyncio.Event()
+        form = b"<form method=post></form>"
+
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal posts
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                if head.startswith(b"POST"):
+                    posts += 1
+                    if posts == 2:
+                        ended.set()
+                    break
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n")
+                writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(form), form))
+            writer.close()
+
+        server = await asyncio.start_server(talk, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        portal = _Late(context, Account(f"http://127.0.0.1:{port}/", "robot", lambda: "Clave-9"))
+        guard = Relay.guard
+
+        def guarding(relay: Relay, lost: Callable[[], None]) -> None:
+            def told() -> None:
+                lost()
+                ended.set()
+
+            guard(relay, told)
+
+        monkeypatch.setattr(Relay, "guard", guarding)
+        with pytest.raises(WriteUncertain):
+            await portal.file()
+        async with asyncio.timeout(30):
+            await ended.wait()
+        await portal.forget()
+        server.close()
+        return posts
+
+    assert run(sent()) == 1

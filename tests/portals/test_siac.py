@@ -316,6 +316,7 @@ COSTS = {
     "note": 4,
     "close": 1,
     "register": 5,
+    "fields of a case that a search shows": 1,
 }
 
 
@@ -340,4 +341,7 @@ def test_what_each_call_costs(siac: SiacPortal, mock: MockPortals, run: Run) -> 
     count("note", siac.add_note(CASO, "nota"))
     count("close", siac.close_case(CASO, "INC1"))
     count("register", siac.register_case(draft()))
+    (made,) = run(siac.search_cases(draft().referencia))
+    shown = siac.altered_fields(made.numero, draft())
+    count("fields of a case that a search shows", shown)
     assert counted == COSTS

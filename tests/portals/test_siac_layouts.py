@@ -13,7 +13,7 @@ from mock_portals import base
 from mock_portals.siac.skin import Shown, Skin
 from pages.contract.text import clean
 from pages.core.inspection import elements_of
-from pages.core.scripts import VALUES
+from pages.core.scripts import VALUES, with_tools
 from pages.siac.case_page import CaseData
 from tests.support.machine import FULL
 
@@ -50,5 +50,5 @@ def test_each_field_is_read(page: Page, run: Callable[..., Any], mill: Callable[
         chosen = {label: source.choice(values) for label, values in FIELDS.items()}
         shown = [Shown(label, value, label in BOXED) for label, value in chosen.items()]
         run(page.set_content(load.render(c=Skin(source), shown=shown)))
-        read = run(page.locator("section").evaluate_all(VALUES, queries))
+        read = run(page.locator("section").evaluate_all(with_tools(VALUES), queries))
         assert [clean(value) for (value,) in read] == list(chosen.values()), seed

@@ -57,6 +57,21 @@ def test_a_line_and_the_cases_of_a_sec(slow: Any, run: Run) -> None:
     assert run(portal.read_case(numero)).escenario == "VENTAS_CON_OFERTA"
 
 
+@pytest.mark.sample(1, of="a slow grid")
+@pytest.mark.parametrize("seed", ["8", "16"], ids=["gridview", "datagrid"])
+@pytest.mark.parametrize("kind", [SisactPortal, SiacPortal], ids=lambda kind: kind.name)
+def test_a_grid_that_does_not_say_that_it_fills(
+    seats: Seats, run: Run, kind: type[Portal], seed: str
+) -> None:
+    with MockPortals("--seed", seed) as mock:
+        mock.reset(sisact_samples.WORLD if kind is SisactPortal else siac_samples.world())
+        portal: Any = seats.open(kind, mock, script=SLOW)
+        if kind is SisactPortal:
+            assert run(portal.read_sec("7000")) == sisact_samples.expected("7000")
+        else:
+            assert len(run(portal.search_cases("1000001"))) == 30
+
+
 @pytest.mark.sample(1, of="a slow page")
 def test_the_requests_of_a_list(slow: Any, run: Run) -> None:
     portal = slow(NintexPortal, nintex_samples.WORLD)

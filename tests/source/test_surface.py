@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pages.core.grid import Grid
+from pages.core.portal_map import Mappable
+from pages.inventory import KINDS, surface_of
 from tests.support.machine import ROOT
 
 ROOMS = ("sisact", "siac", "nintex", "remedy")
@@ -52,10 +55,24 @@ def words_in(tree: ast.AST) -> Iterator[tuple[int, str]]:
 def test_no_page_object_looks_for_words_that_are_not_declared(file: Path) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     functions = [
-        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
     ]
     found = {one for function in functions for one in words_in(function)}
     assert [one for one in sorted(found) if one[1] not in OTHERS] == []
+
+
+@pytest.mark.parametrize("portal", KINDS)
+def test_what_a_table_is_known_whole_or_empty_by_can_be_named(portal: str) -> None:
+    grids = [one for one in surface_of(KINDS[portal]) if isinstance(one, Grid)]
+    signs = [
+        sign
+        for ways in (one.ways for one in grids)
+        for sign in (ways.empty, ways.pager, getattr(ways.whole, "element", None))
+        if sign is not None
+    ]
+    assert [sign for sign in signs if not (isinstance(sign, Mappable) and sign.owner)] == []
 
 
 @pytest.mark.parametrize(
@@ -66,6 +83,7 @@ def test_no_page_object_looks_for_words_that_are_not_declared(file: Path) -> Non
         'def f(text): return text == "Registrado"',
         'def f(self): self.popup(f"{self.name} - Nueva nota")',
         'def f(words): return "ARERR 9084" in words',
+        'shown = lambda scope: scope.get_by_text("Registros mostrados")',
     ],
 )
 def test_words_in_code_are_seen(code: str) -> None:

@@ -42,6 +42,7 @@ from pages.contract.siac import (
     HistoryEntry,
     Invoice,
     LineRecord,
+    QueuedCase,
     SiacCase,
 )
 from pages.contract.sisact import SecRecord
@@ -315,6 +316,35 @@ class FakeSiac(_FakePortal):
         self._looks()
         found = self._held(numero)
         return None if found is None else self._case(found)
+
+    async def read_queue(self) -> tuple[str, ...]:
+        self._looks()
+        waiting = (c for c in self.portals.cases if c["queue"] == QUEUE)
+        return tuple(c["number"] for c in waiting if c["status"] != "Cerrado")
+
+    async def read_queued(self, numero: str) -> QueuedCase | None:
+        self._looks()
+        held = self._held(numero)
+        if held is None:
+            return None
+        fields = held["fields"]
+        taken = [e.get("user", "") for e in held["history"] if "tomado" in e["text"]]
+        return QueuedCase(
+            numero=numero,
+            referencia=held["reference"],
+            sec=held["sec"],
+            ruc=held["ruc"],
+            lineas=held["lines"],
+            estado=held["status"],
+            creado=held["created"] or self.portals.today,
+            tomado_por=taken[-1] if taken else "",
+            tipo=fields.get("Tipo", ""),
+            clase=fields.get("Clase", ""),
+            canal=fields.get("Canal de atención", ""),
+            contacto=fields.get("Contacto", ""),
+            contacto_dni=fields.get("DNI del contacto", ""),
+            cargo=fields.get("Cargo ofrecido", ""),
+        )
 
     async def register_case(self, draft: CaseDraft) -> str:
         newest = max((int(c["number"]) for c in self.portals.cases), default=70_000_000)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from flows.rules.case import Estado, Motivo, Outcome
 from flows.rules.decision import decide
+from flows.rules.follow_up import FollowUp, LineFollowUp, Resultado
 from flows.rules.requests import draft_request
+from flows.rules.scenarios import Escenario
 from flows.store.approvals import Approval, Approvals
 from flows.store.database import connect
+from flows.store.follow_ups import FollowUps
 from flows.store.ledger import Ledger, StepRecord
 from robots.console.server import open_users
 from robots.console.user_store import Role
@@ -17,7 +21,15 @@ from tests.support.records import CASE, CLIENT, SEC
 
 MARKUP = "<script>alert(1)</script>"
 ROLES = {"ana": Role.ASESOR, "sonia": Role.SUPERVISOR, "oscar": Role.OPERADOR}
-PAGES = ("/", "/casos", "/corridas", "/graficos", "/aprobaciones", "/auditoria")
+PAGES = (
+    "/",
+    "/casos",
+    "/corridas",
+    "/seguimiento",
+    "/graficos",
+    "/aprobaciones",
+    "/auditoria",
+)
 
 
 class Filled:
@@ -58,6 +70,8 @@ class Filled:
                 detail=MARKUP,
             )
             self.ledger.end_attempt(reference, 1, outcome)
+            if estado is Estado.ATENDIDO:
+                FollowUps(self.ledger.engine).keep(_billed(reference))
             if estado is Estado.PENDIENTE_DE_APROBACION:
                 self.request = draft_request(case, decision, SEC, CLIENT, "70000009")
                 Approvals(self.ledger.engine).ask(
@@ -69,3 +83,29 @@ class Filled:
                         requested=datetime.now(UTC),
                     )
                 )
+
+
+def _billed(reference: str) -> FollowUp:
+    """A bill that is not right."""
+    line = LineFollowUp(
+        linea="987001000",
+        resultado=Resultado.DESALINEADO,
+        importe=Decimal("20.00"),
+        regularizada=date(2026, 10, 2),
+        factura="2026-11",
+        facturado=Decimal("59.90"),
+        desde="2026-11",
+        texto=MARKUP,
+    )
+    return FollowUp(
+        reference=reference,
+        ruc=CASE.ruc,
+        sec=CASE.sec,
+        escenario=Escenario.ACTIVACIONES_CONFIGURACION,
+        numero="77",
+        atendido=date(2026, 10, 1),
+        ofrecido=Decimal("39.90"),
+        prometido=Decimal("20.00"),
+        lineas=(line,),
+        visto=date(2026, 11, 20),
+    )

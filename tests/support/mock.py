@@ -74,6 +74,10 @@ class MockPortals:
     def patch(self, **records: Any) -> Any:
         return self.call("PATCH", "/state", records)
 
+    def happens(self, **world: Any) -> Any:
+        """The world goes on: a bill comes, a line is regularised."""
+        return self.call("PATCH", "/world", world)
+
     def reset(self, world: Any = None) -> None:
         self.call("POST", "/reset", world)
 

@@ -12,6 +12,7 @@ from robots.console.pages import (
     case_list,
     case_view,
     charts,
+    follow_up_page,
     new_case,
     runs,
 )
@@ -19,7 +20,8 @@ from robots.console.pages import (
 
 def add_pages(app: FastAPI, context: ConsoleContext) -> None:
     """Every page, served by this app."""
-    for page in (new_case, case_list, case_view, runs, approvals_page, charts, audit_page):
+    pages = (new_case, case_list, case_view, runs, approvals_page, follow_up_page, charts)
+    for page in (*pages, audit_page):
         page.add(context)
     ui.run_with(
         app,

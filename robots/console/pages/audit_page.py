@@ -8,7 +8,7 @@ from nicegui import ui
 from starlette.requests import Request
 
 from robots.console.context import ConsoleContext, Visit
-from robots.console.frame import framed
+from robots.console.frame import framed, may_see_all
 from robots.console.widgets import card, moment, plain, table
 
 
@@ -17,8 +17,7 @@ def add(context: ConsoleContext) -> None:
     async def page(request: Request) -> None:
         visit = Visit(context, request)
         with framed(visit, "Auditoría", "Lo último que cada persona hizo aquí"):
-            if not visit.user.sees_all:
-                ui.label("Su rol no ve esta página.").props('role="alert"')
+            if not may_see_all(visit):
                 return
             entries = await asyncio.to_thread(context.audit.entries)
             with card():

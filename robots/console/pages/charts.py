@@ -16,7 +16,7 @@ from flows.store.ledger import Ledger
 from robots.console.case_store import Filter
 from robots.console.chart_data import ChartData, chart_data
 from robots.console.context import ConsoleContext, Visit
-from robots.console.frame import framed
+from robots.console.frame import framed, may_see_all
 from robots.console.widgets import card
 
 _INK, _INK_IN_THE_DARK = "#5a6878", "#aab4c0"
@@ -28,8 +28,7 @@ def add(context: ConsoleContext) -> None:
     async def page(request: Request, corrida: str = "") -> None:
         visit = Visit(context, request)
         with framed(visit, "Gráficos", f"Corrida {corrida}" if corrida else "Todos los casos"):
-            if not visit.user.sees_all:
-                ui.label("Su rol no ve esta página.").props('role="alert"')
+            if not may_see_all(visit):
                 return
             await _show(visit, corrida)
 

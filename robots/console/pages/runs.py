@@ -18,7 +18,7 @@ from robots.console.case_store import Filter
 from robots.console.case_submission import NotTaken, submit_list
 from robots.console.chart_data import run_counts
 from robots.console.context import ConsoleContext, Visit
-from robots.console.frame import framed
+from robots.console.frame import framed, may_see_all
 from robots.console.pages.case_list import CaseTable
 from robots.console.pages.upload_area import upload_area
 from robots.console.uploads import LARGEST_LIST, new_folder, put_evidence, put_list
@@ -35,8 +35,7 @@ def add(context: ConsoleContext) -> None:
     async def runs(request: Request) -> None:
         visit = Visit(context, request)
         with framed(visit, "Corridas", "Listas de casos en Excel, y lo que pasó con ellas"):
-            if not visit.user.sees_all:
-                ui.label("Su rol no ve esta página.").props('role="alert"')
+            if not may_see_all(visit):
                 return
             if visit.user.may_run:
                 NewRun(visit).build()

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from playwright.async_api import Page
 
+from pages.core.asking import Scope
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import Scope, button, field, link, secret
+from pages.core.elements import button, field, link, secret
 from pages.core.page import PortalPage
 
 

@@ -1,0 +1,126 @@
+"""The queue *Variaciones Corporativas* as a case list: each case that waits there as a row.
+
+Nothing is written in a portal: a case is taken when it is worked on, as any other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+from flows.procedure.siac_case import EN_ATENCION, REGISTRADO
+from flows.rules.peru import format_date
+from flows.rules.text import fold
+from flows.runtime.access import Access
+from flows.runtime.looks import Looks, Unread
+from flows.runtime.services import Services
+from pages.contract.ports import SIAC, Lease, never_submit
+from pages.contract.siac import CLASE, TIPO, Contact, QueuedCase
+
+#: in the evidence folder: what was seen of a portal that could not be looked into
+FAILED_LOOK = "cola-falla"
+_REFERENCE = re.compile(r"CF-(\d{1,20})-(\d{4})(\d{2})(\d{2})-[0-9a-f]{6}")
+
+
+@dataclass
+class Queue:
+    """What waits: ``rows`` by the names of `Case`, as texts, in the queue's order. ``others`` are
+    cases of other matters, ``taken`` those at which somebody else works, and ``unread`` why each of
+    some could not be read."""
+
+    rows: list[dict[str, str]] = field(default_factory=list)
+    others: int = 0
+    taken: int = 0
+    unread: dict[str, str] = field(default_factory=dict)
+
+
+async def read_queue(
+    services: Services, user: str, *, seats: int = 1, read: Callable[[], None] = lambda: None
+) -> Queue:
+    """Read the queue for this user of SIAC Único; raises `Unread` where it cannot be read."""
+    looks, places = Looks(services), asyncio.Semaphore(seats)
+    portals = Access(services, Lease(services.evidence_dir / FAILED_LOOK, never_submit))
+    contacts: dict[str, asyncio.Task[tuple[Contact, ...]]] = {}
+
+    async def numbers() -> tuple[str, ...]:
+        async with portals.siac() as portal:
+            return await portal.read_queue()
+
+    async def case(numero: str) -> QueuedCase | None:
+        async with portals.siac() as portal:
+            return await portal.read_queued(numero)
+
+    async def client(ruc: str) -> tuple[Contact, ...]:
+        async with portals.siac() as portal:
+            found = await portal.read_client(ruc, ())
+        return found.contactos if found else ()
+
+    async def one(numero: str) -> QueuedCase | Unread | None:
+        async with places:
+            try:
+                found = await looks.read(SIAC, partial(case, numero))
+                if found is not None and _is_for(found, user) and found.ruc not in contacts:
+                    reading = looks.read(SIAC, partial(client, found.ruc))
+                    contacts[found.ruc] = asyncio.ensure_future(reading)
+                if found is not None and found.ruc in contacts:
+                    await contacts[found.ruc]
+            except Unread as why:
+                return why
+            return found
+
+    waiting = list(dict.fromkeys(await looks.read(SIAC, numbers)))
+    queue = Queue()
+    for numero, found in zip(waiting, await asyncio.gather(*map(one, waiting)), strict=True):
+        if isinstance(found, Unread):
+            queue.unread[numero] = str(found)
+        elif found is None or not _waits(found):
+            continue  # closed meanwhile, or gone
+        elif not _is_ours(found):
+            queue.others += 1
+        elif not _is_for(found, user):
+            queue.taken += 1
+        else:
+            queue.rows.append(_row(found, contacts[found.ruc].result()))
+    return queue
+
+
+def _waits(found: QueuedCase) -> bool:
+    return found.estado in (REGISTRADO, EN_ATENCION)
+
+
+def _is_ours(found: QueuedCase) -> bool:
+    return (fold(found.tipo), fold(found.clase)) == (fold(TIPO), fold(CLASE))
+
+
+def _is_for(found: QueuedCase, user: str) -> bool:
+    """Of our matter, and nobody's or this user's own."""
+    mine = found.estado == EN_ATENCION and fold(found.tomado_por) == fold(user)
+    return _is_ours(found) and (found.estado == REGISTRADO or mine)
+
+
+def _row(found: QueuedCase, contacts: tuple[Contact, ...]) -> dict[str, str]:
+    """A case that carries a reference keeps it, and so the date that is in it."""
+    return {
+        "id": found.numero,
+        "siac_case": found.numero,
+        "fecha_solicitud": format_date(_asked(found)),
+        **found.who_asks(contacts),
+        "sec": found.sec,
+        "ruc": found.ruc,
+        "lineas": "\n".join(found.lineas),
+        "cargo_fijo_ofrecido": found.cargo,
+    }
+
+
+def _asked(found: QueuedCase) -> date:
+    parts = _REFERENCE.fullmatch(found.referencia)
+    if parts and parts[1] == found.sec:
+        try:
+            return date(int(parts[2]), int(parts[3]), int(parts[4]))
+        except ValueError:
+            pass
+    return found.creado

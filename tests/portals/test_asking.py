@@ -1,0 +1,88 @@
+"""A page is asked by scripts that are in it once: `pages.core.asking`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import BrowserContext, Page
+
+from pages.core.asking import ask
+from pages.core.browser import Browser
+from pages.core.scripts import VALUE_OF_EACH
+
+Run = Callable[..., Any]
+
+RUC = "<body><p>RUC: <span>20100000001</span></p>"
+WAY = ("labelled", "RUC")
+
+
+async def _shown(page: Page) -> Page:
+    await page.set_content(RUC)  # writes the document anew
+    return page
+
+
+async def _popup(page: Page) -> Page:
+    async with page.expect_popup() as opened:
+        await page.evaluate(f"void open('').document.write({RUC!r})")
+    return await opened.value
+
+
+async def _deprived(page: Page) -> Page:
+    """As a document to which no script of ours has come."""
+    other = await page.context.browser.new_context()  # type: ignore[union-attr]
+    return await _shown(await other.new_page())
+
+
+@pytest.mark.parametrize("made", [_shown, _popup, _deprived])
+def test_every_document_can_be_asked(context: BrowserContext, run: Run, made: Any) -> None:
+    async def read() -> list[list[str]]:
+        page = await made(await context.new_page())
+        parts = (page, page.main_frame, page.locator("p"))
+        return [await ask(part, VALUE_OF_EACH, None, WAY) for part in parts]
+
+    assert run(read()) == [["20100000001"]] * 3
+
+
+def test_a_document_that_comes_in_between_is_asked_as_well(
+    context: BrowserContext, run: Run
+) -> None:
+    async def read() -> list[Any]:
+        page = await _shown(await context.new_page())
+        await page.evaluate(
+            "document.body.innerHTML = `<iframe srcdoc='<p>RUC: <b>1</b></p>'></iframe>`"
+        )
+        inner = page.frame_locator("iframe")
+        await inner.locator("b").wait_for()
+        return [
+            await ask(inner, VALUE_OF_EACH, None, WAY),
+            await ask(page.frames[1], VALUE_OF_EACH, None, WAY),
+        ]
+
+    assert run(read()) == [["1"], ["1"]]
+
+
+def test_no_script_of_the_page_meets_ours(context: BrowserContext, run: Run) -> None:
+    async def seen() -> list[Any]:
+        page = await _shown(await context.new_page())
+        await ask(page, VALUE_OF_EACH, None, WAY)
+        mine = await page.evaluate(
+            "() => Object.getOwnPropertyDescriptor(window, Symbol.for('cargofijo'))"
+            ".enumerable || Object.keys(window).some((name) => /cargofijo/i.test(name))"
+        )
+        await page.evaluate("window[Symbol.for('cargofijo')] = null")
+        return [mine, await ask(page, VALUE_OF_EACH, None, WAY)]
+
+    assert run(seen()) == [False, ["20100000001"]]
+
+
+def test_a_script_gets_nothing_where_nothing_is(browser: Browser, run: Run) -> None:
+    async def read() -> Any:
+        context = await browser.context()
+        page = await context.new_page()
+        found = await ask(page, VALUE_OF_EACH, None, WAY)
+        await context.close()
+        return found
+
+    assert run(read()) == []

@@ -1,0 +1,174 @@
+"""The queue of SIAC Único as a list, on fakes: which cases are its rows, and what is written."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.procedure.queue import Queue, read_queue
+from flows.rules.case import Case, Estado
+from flows.runtime.looks import Unread
+from inputs.made_list import write_rows
+from inputs.reader import read_list
+from inputs.rows import CaseList
+from tests.support.fake_portals import FakePortals, Trouble
+from tests.support.mini_world import DNI, RUC, MiniWorld
+from tests.support.procedure import Robot, finish, hurried, quick_ledger
+
+TODAY = date(2026, 11, 29)
+OURS = {
+    "Tipo": "Reclamo/Variaciones",
+    "Clase": "Cargo fijo",
+    "Canal de atención": "135",
+    "Contacto": "Rosa Quispe Mamani",
+    "DNI del contacto": DNI,
+    "Cargo ofrecido": "39.90",
+}
+
+
+def waiting(mini: MiniWorld, serial: int, **update: Any) -> dict[str, Any]:
+    """A case that an advisor has registered for a row's sale."""
+    fields = OURS | update.pop("fields", {})
+    case = {
+        "number": f"7000000{serial}",
+        "created": "2026-11-18",
+        **mini.held_of(serial),
+        "fields": fields,
+        **update,
+    }
+    mini.world.setdefault("siac", {"cases": []})["cases"].append(case)
+    return case
+
+
+def taken_by(user: str) -> dict[str, Any]:
+    entry = {"date": "19/11/2026", "user": user, "text": "Caso tomado de la bandeja."}
+    return {"status": "En atención", "history": [entry]}
+
+
+class Office:
+    def __init__(self, folder: Path, mini: MiniWorld) -> None:
+        self.folder, self.portals = folder, FakePortals(mini.world)
+        self.robot = Robot(self.portals, quick_ledger(folder), folder / "evidence", hurried())
+
+    def read(self, user: str = "robot") -> Queue:
+        return finish(read_queue(self.robot.services(), user, seats=3))
+
+    def listed(self, user: str = "robot") -> CaseList:
+        """The list that is written, read back."""
+        path = self.folder / "cola.xlsx"
+        path.unlink(missing_ok=True)
+        write_rows(path, self.read(user).rows)
+        return read_list(path, today=TODAY)
+
+
+def cases(found: CaseList) -> list[Case]:
+    return [row.case for row in found.rows if row.case]
+
+
+def test_an_empty_queue(tmp_path: Path) -> None:
+    assert Office(tmp_path, MiniWorld()).read() == Queue()
+
+
+def test_a_case_is_the_row_that_its_template_makes(tmp_path: Path) -> None:
+    mini = MiniWorld()
+    mini.configuration()
+    waiting(mini, 1)
+    office = Office(tmp_path, mini)
+    (case,) = cases(office.listed())
+    row = mini.rows[0]
+    assert (case.id, case.siac_case) == ("70000001", "70000001")
+    assert (case.sec, case.ruc, case.lineas) == (row["sec"], RUC, (row["lineas"],))
+    assert (case.canal, f"{case.cargo_fijo_ofrecido}") == ("135", "39.90")
+    assert (case.contacto, case.contacto_dni) == ("Rosa Quispe Mamani", DNI)
+    # as SIAC Único has it; and the day on which it was registered
+    assert case.contacto_correo == "rosa@textiles.example"
+    assert case.fecha_solicitud == date(2026, 11, 18)
+    assert office.portals.wrote == 0
+    assert finish(office.robot.attempt(case)).estado is Estado.ATENDIDO
+    assert [c["number"] for c in office.portals.cases] == ["70000001"]
+    # it is closed, and waits no more
+    assert office.read() == Queue()
+
+
+def test_what_is_anothers_is_left_alone_and_counted(tmp_path: Path) -> None:
+    mini = MiniWorld()
+    for serial in range(1, 8):
+        mini.configuration()
+        waiting(mini, serial)
+    held = mini.world["siac"]["cases"]
+    held[1] |= taken_by("robot")
+    held[2] |= taken_by("asesor1")
+    held[3] |= {"status": "En atención"}  # nobody knows by whom
+    held[4] |= {"fields": {**OURS, "Clase": "Plan tarifario"}}
+    held[5] |= {"fields": {}}
+    held[6] |= {"queue": "Retenciones Corporativas"}
+    found = Office(tmp_path, mini).read()
+    assert [row["siac_case"] for row in found.rows] == ["70000001", "70000002"]
+    assert (found.others, found.taken, found.unread) == (2, 2, {})
+    assert Office(tmp_path / "b", mini).read("ASESOR1").rows[1]["siac_case"] == "70000003"
+
+
+def test_a_case_that_carries_a_reference_keeps_it_with_its_date(tmp_path: Path) -> None:
+    mini = MiniWorld()
+    mini.configuration(fecha_solicitud="15/11/2026")
+    mini.configuration()
+    case = Office(tmp_path, mini).robot.case(mini.rows[0], tmp_path)
+    waiting(mini, 1, reference=case.reference)
+    waiting(mini, 2, reference="una nota del asesor")
+    first, second = cases(Office(tmp_path / "b", mini).listed())
+    assert first.reference == case.reference
+    assert second.fecha_solicitud == date(2026, 11, 18)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "column"),
+    [
+        ("Cargo ofrecido", "", "Cargo fijo ofrecido"),
+        ("Canal de atención", "Tienda", "Canal"),
+        ("Contacto", "", "Contacto"),
+        ("DNI del contacto", "123", "DNI del contacto"),
+        # not among the client's contacts: SIAC Único has no address
+        ("DNI del contacto", "00000001", "Correo del cliente"),
+        ("Contacto", "=1+1", ""),
+    ],
+)
+def test_what_lacks_something_is_a_row_that_says_so(
+    tmp_path: Path, field: str, value: str, column: str
+) -> None:
+    mini = MiniWorld()
+    mini.configuration()
+    waiting(mini, 1, fields={field: value})
+    office = Office(tmp_path, mini)
+    (row,) = office.listed().rows
+    assert column in [error.column for error in row.errors] or not column
+    if not column:
+        assert row.case is None or row.case.contacto == value
+    assert office.portals.wrote == 0
+
+
+def test_a_case_that_cannot_be_read_costs_no_other(tmp_path: Path) -> None:
+    mini = MiniWorld()
+    for serial in (1, 2):
+        mini.configuration()
+        waiting(mini, serial)
+    office = Office(tmp_path, mini)
+    office.portals.readings = iter([Trouble.NONE, *[Trouble.SESSION_ENDS] * 3])
+    found = finish(read_queue(office.robot.services(), "robot"))
+    assert [row["siac_case"] for row in found.rows] == ["70000002"]
+    assert "la sesión expiró" in found.unread["70000001"]
+
+
+def test_a_queue_that_cannot_be_read_is_no_empty_one(tmp_path: Path) -> None:
+    office = Office(tmp_path, MiniWorld())
+    office.portals.readings = iter([Trouble.DOWN] * 9)
+    with pytest.raises(Unread):
+        office.read()
+
+
+def test_a_list_is_never_written_over(tmp_path: Path) -> None:
+    write_rows(tmp_path / "cola.xlsx", [])
+    with pytest.raises(FileExistsError):
+        write_rows(tmp_path / "cola.xlsx", [])
