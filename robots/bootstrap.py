@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -35,6 +36,7 @@ from pages.contract.ports import REMEDY
 from pages.core.account import Account, Limits
 from pages.core.browser import BrowserChoice
 from pages.session_pool import Accounts, Renewal, SessionPool
+from robots.ops.portal_maps import PORTAL_NAMES, file_of, load_map
 from robots.record import RecordUnusable
 from robots.settings import Settings
 
@@ -155,11 +157,14 @@ def _session_pool(settings: Settings, ledger: Ledger, seats: int) -> SessionPool
 
 
 def accounts(settings: Settings) -> Accounts:
-    """Accounts of the portals; each password is asked for at the moment it is typed."""
+    """Accounts of the portals; each password is asked for at the moment it is typed. Raises
+    `MapError` where a portal's map cannot be read."""
 
     def account(portal: str) -> Account:
         given = getattr(settings.portals, portal)
-        return Account(given.url, given.username, lambda: settings.password_of(portal))
+        names = load_map(PORTAL_NAMES[portal], file_of(settings.maps_dir, portal))
+        password = partial(settings.password_of, portal)
+        return Account(given.url, given.username, password, names=names)
 
     given = settings.portals.nintex
     sites: dict[str, str] = {

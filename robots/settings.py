@@ -175,6 +175,8 @@ class Settings(BaseSettings):
 
     database_url: str = ""
     var_dir: Path = Path("var")
+    #: a folder with a map for each portal that calls its surface otherwise
+    maps_dir: Path = Path("mapas")
     seats: int = Field(default=1, ge=1, le=32)
     #: cases at work at once over all the machines of a fleet; None sets no limit
     fleet_seats: int | None = Field(default=None, ge=1)
@@ -263,22 +265,26 @@ def load_settings(**given: Any) -> Settings:
 
 
 def _in_file() -> dict[str, Any]:
-    """What the file says; nothing where there is none. Raises `SettingsError`."""
+    return read_toml(FILE)
+
+
+def read_toml(file: Path) -> dict[str, Any]:
+    """What a file says; nothing where there is none. Raises `SettingsError`."""
     try:
-        return tomllib.loads(decoded(FILE.read_bytes()))
+        return tomllib.loads(decoded(file.read_bytes()))
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise SettingsError(
-            f"{FILE} no es un texto en UTF-8 (línea {line}): guárdelo con esa codificación."
+            f"{file} no es un texto en UTF-8 (línea {line}): guárdelo con esa codificación."
         ) from None
     except OSError:
-        raise SettingsError(f"No se puede leer {FILE}.") from None
+        raise SettingsError(f"No se puede leer {file}.") from None
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+), column (\d+)", str(error))
         where = f"en la línea {place[1]}, columna {place[2]}" if place else "al final"
-        raise SettingsError(f"{FILE} está mal escrito {where}.") from None
+        raise SettingsError(f"{file} está mal escrito {where}.") from None
 
 
 def _check_file() -> None:
@@ -328,8 +334,8 @@ def _check_environment() -> None:
             continue
         if name.upper() not in known:
             bare = [variable.removeprefix(PREFIX) for variable in known]
-            nearest = _nearest(name.upper().removeprefix(PREFIX), bare, PREFIX)
-            raise SettingsError(f"No existe el ajuste {name}{nearest}")
+            near = nearest(name.upper().removeprefix(PREFIX), bare, PREFIX)
+            raise SettingsError(f"No existe el ajuste {name}{near}")
         kind = known[name.upper()]
         if get_origin(kind) is tuple or (isinstance(kind, type) and issubclass(kind, BaseModel)):
             try:
@@ -341,7 +347,8 @@ def _check_environment() -> None:
                 ) from None
 
 
-def _nearest(name: str, known: Collection[str], prefix: str = "") -> str:
+def nearest(name: str, known: Collection[str], prefix: str = "") -> str:
+    """The end of a sentence about a name that does not exist: which one may be meant."""
     longer = sorted((other for other in known if other.startswith(name)), key=len)  # «user»
     near = longer or difflib.get_close_matches(name, sorted(known), n=1)
     return f": ¿quiso decir {prefix}{near[0]}?" if near else "."
@@ -384,8 +391,8 @@ def _explain(error: ValidationError) -> str:
     variables = (_variable(path[:end]) for end in range(len(path), 0, -1))
     source = next((variable for variable in variables if variable in given), None)
     if first["type"] == "extra_forbidden":
-        nearest = _nearest(name.lower(), [".".join(path) for path in _known_names()])
-        return f"No existe el ajuste «{name}» en {source or FILE}{nearest}"
+        near = nearest(name.lower(), [".".join(path) for path in _known_names()])
+        return f"No existe el ajuste «{name}» en {source or FILE}{near}"
     expected = _EXPECTED.get(first["type"], "el valor no tiene la forma esperada")
     expected = expected.format(**first.get("ctx", {})).replace(" or ", " o ").replace("'", "")
     return f"El ajuste {source or f'«{name}» de {FILE}'} no es válido: {expected}."

@@ -70,6 +70,11 @@ def subclase_of(escenario: Escenario | None) -> str:
     return f"{_row(escenario).subclase} ({escenario})" if escenario else POR_DETERMINAR
 
 
+def request_types() -> dict[Escenario, str]:
+    """The *Tipo de solicitud* of each that NINTEX has one for."""
+    return {one: one.tipo_solicitud for one in Escenario if one.tipo_solicitud}
+
+
 def _row(escenario: Escenario) -> Scenario:
     match escenario:
         case Escenario.ACTIVACIONES_CONFIGURACION:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pages.core.origin import Origin
+from pages.core.portal_map import PortalMap
 
 
 @dataclass(frozen=True)
@@ -14,13 +15,15 @@ class Account:
     """A portal's address and its user. The password is asked for when it is typed.
 
     ``sites``: whole addresses of its parts that are not at ``url``, which may be on other servers,
-    by the part's name; empty where it is at ``url`` all the same.
+    by the part's name; empty where it is at ``url`` all the same. ``names``: what the portal calls
+    its surface.
     """
 
     url: str
     username: str
     password: Callable[[], str]
     sites: Mapping[str, str] = field(default_factory=dict)
+    names: PortalMap = field(default_factory=PortalMap)
 
     @cached_property
     def origins(self) -> frozenset[Origin]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown
 from pages.contract.text import clean, same
-from pages.core.elements import Bound, BoundChoice, BoundField, Element, Labelled
+from pages.core.elements import Bound, BoundChoice, BoundField, Element, labelled
 from pages.core.messages import quoted, refusal, refused
 from pages.core.page import PortalPage
 
@@ -178,8 +178,8 @@ class BoundLookedUp(BoundField):
 
 
 def cascade(label: str) -> Element[BoundCascade]:
-    return Element(BoundCascade, label, Labelled(label, "choice"))
+    return Element(BoundCascade, label, labelled("choice"))
 
 
 def looked_up(label: str) -> Element[BoundLookedUp]:
-    return Element(BoundLookedUp, label, Labelled(label, "field"))
+    return Element(BoundLookedUp, label, labelled("field"))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from pages.contract.errors import FormAltered
 from pages.contract.text import clean, same
 from pages.core.codecs import CHECKED, CHOICE, MARKED, UPLOADS
-from pages.core.elements import BoundShown, Element, Labelled
+from pages.core.elements import BoundShown, Element, labelled
 from pages.core.scripts import BOX_NAMES
 
 
@@ -69,11 +69,12 @@ class BoundRadio(BoundBoxes):
     """A list of radio buttons: one of them."""
 
     codec = CHOICE
+    is_term = True
 
     async def fill(self, text: str) -> None:
         """Choose by the words beside the button; none is chosen for an empty text."""
         if not same(await self.read(), text):
-            await self._click(text)
+            await self._click(self.said(text))
         await self.expect(text)
 
 
@@ -112,19 +113,19 @@ class BoundUpload(BoundControl):
 
 def checkbox(label: str) -> Element[BoundCheckbox]:
     """A box by the words beside it, or by its label."""
-    return Element(BoundCheckbox, label, Labelled(label, "checkbox"))
+    return Element(BoundCheckbox, label, labelled("checkbox"))
 
 
 def radio(label: str) -> Element[BoundRadio]:
     """A list of radio buttons with its label."""
-    return Element(BoundRadio, label, Labelled(label, "radio"))
+    return Element(BoundRadio, label, labelled("radio"))
 
 
 def checklist(label: str) -> Element[BoundChecklist]:
     """A list of check boxes with its label."""
-    return Element(BoundChecklist, label, Labelled(label, "checklist"))
+    return Element(BoundChecklist, label, labelled("checklist"))
 
 
 def upload(label: str) -> Element[BoundUpload]:
     """A field for files with its label."""
-    return Element(BoundUpload, label, Labelled(label, "upload"))
+    return Element(BoundUpload, label, labelled("upload"))

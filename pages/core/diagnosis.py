@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar, NoReturn
@@ -23,6 +24,7 @@ from pages.contract.errors import (
 from pages.contract.text import clean
 from pages.core.account import Account
 from pages.core.origin import Origin
+from pages.core.portal_map import phrase
 from pages.core.screen import quotable, seen_in_source, seen_on
 from pages.core.secure import why_not_secure
 from pages.core.translated import REFUSED
@@ -45,6 +47,17 @@ class DialogRule:
     pattern: re.Pattern[str]
     accept: bool = True
 
+
+#: what a portal's map may say that a text means: an error, wherever in the portal it stands; …
+ERRORS: Mapping[str, type[PortalError]] = {
+    "session_lost": SessionLost,
+    "session_busy": SessionBusy,
+    "access_denied": AccessDenied,
+    "portal_down": PortalDown,
+}
+#: … a native dialog to be accepted or not; the password's last day, as ``{fecha}``
+ACCEPT, DISMISS, PASSWORD_ENDS = "accept", "dismiss", "password_ends"
+MESSAGES = (*ERRORS, ACCEPT, DISMISS, PASSWORD_ENDS)
 
 #: what a page, or a part of one, is asked for as
 _PAGES = ("document", "xhr", "fetch")
@@ -96,7 +109,7 @@ class Diagnosed(Windows):
             self._failure = error
             await dialog.dismiss()
             return
-        for rule in self.dialogs:
+        for rule in (*self.dialogs, *self._mapped_dialogs()):
             if rule.pattern.search(words):
                 await (dialog.accept() if rule.accept else dialog.dismiss())
                 return
@@ -104,6 +117,11 @@ class Diagnosed(Windows):
         what = f"mensaje inesperado: «{self._message}»"
         self._unexpected = PageChanged(self.name, self.where, what)
         await dialog.dismiss()
+
+    def _mapped_dialogs(self) -> Iterator[DialogRule]:
+        for kind in (ACCEPT, DISMISS):
+            for words in self.names.messages.get(kind, ()):
+                yield DialogRule(phrase(words), kind == ACCEPT)
 
     def _finished(self, request: Request) -> None:
         self._waiting.pop(request, None)
@@ -171,6 +189,10 @@ class Diagnosed(Windows):
         for signature in self.error_signatures:
             if signature.pattern.search(text):
                 return signature.error(self.name, where, signature.what)
+        for kind, error in ERRORS.items():
+            for words in self.names.messages.get(kind, ()):
+                if phrase(words).search(text):
+                    return error(self.name, where, f"dice «{words}»")
         return None
 
     def _place(self, address: str) -> str:

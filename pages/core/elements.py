@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from functools import cache
+from copy import copy
+from functools import cache, cached_property
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, overload
 
 from playwright.async_api import Error as PlaywrightError
@@ -20,6 +21,7 @@ from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import INVISIBLE, clean, same
 from pages.core.asking import Scope, Step, ask
 from pages.core.codecs import CHOICE, TEXT, Entry, Text
+from pages.core.portal_map import Mappable, Override, PortalMap
 from pages.core.scripts import (
     COUNT,
     COUNT_VISIBLE,
@@ -32,6 +34,8 @@ from pages.core.scripts import (
 from pages.core.waiting import Waiting
 
 Find = Callable[[Scope], Locator]
+#: how an element is found, by its name
+Way = Callable[[str], Find]
 
 #: sets apart what the engine is asked for: a label's words hold anything but this
 _PART = "\x1f"
@@ -72,7 +76,31 @@ class Labelled(Engine):
 
     def on(self, page: OpenPage) -> Labelled:
         """The same among the labels that this page declares."""
-        return Labelled(self.label, self.kind, self.part, _labels(type(page)))
+        return Labelled(self.label, self.kind, self.part, _labels(type(page), page.portal.names))
+
+
+def named(role: str) -> Way:
+    """By the name of a table or a group, see `Named`."""
+    return lambda words: Named(role, words)
+
+
+def labelled(kind: str, part: int = 0) -> Way:
+    """By a label, see `Labelled`."""
+    return lambda label: Labelled(label, kind, part)
+
+
+class ByMarkup:
+    """A way that is not by name: what it finds is told by its markup alone."""
+
+    def __init__(self, find: Find) -> None:
+        self._find = find
+
+    def __call__(self, _: str) -> Find:
+        return self._find
+
+
+def by_css(selector: str) -> ByMarkup:
+    return ByMarkup(lambda scope: scope.locator(selector))
 
 
 class OpenPage(Protocol):
@@ -87,35 +115,51 @@ class OpenPage(Protocol):
     async def ask(self, script: str, argument: object = None, *way: Step) -> Any: ...
 
 
+class Declared(Protocol):
+    """What is declared, wherever it is kept; see `Element`."""
+
+    def on(self, page: OpenPage) -> Bound: ...
+
+
 class Bound:
     """An element of one page that is open now."""
 
     #: of what is typed into it
     codec: ClassVar[Text] = TEXT
+    #: whether it holds one of the portal's words, and not anybody's text
+    is_term: ClassVar[bool] = False
 
     def __init__(self, page: OpenPage, name: str, find: Find) -> None:
         self.page = page
         self.name = name
-        self._find = find.on(page) if isinstance(find, Engine) else find
+        self.find = find.on(page) if isinstance(find, Engine) else find
 
     @property
     def locator(self) -> Locator:
-        return self._find(self.page.scope)
+        return self.find(self.page.scope)
 
     @property
     def query(self) -> str:
-        """What the engine ``labelled=`` finds it by."""
-        return self._find.query if isinstance(self._find, Labelled) else self.name
+        """What the engine ``labelled=`` finds it by; empty where it is found otherwise."""
+        return self.find.query if isinstance(self.find, Labelled) else ""
+
+    def said(self, text: str) -> str:
+        """What is typed or chosen here for our text."""
+        return self.page.portal.names.said(text) if self.is_term else text
+
+    def understood(self, text: str) -> str:
+        """Our text for what is shown here."""
+        return self.page.portal.names.understood(text) if self.is_term else text
 
     async def ask(self, script: str, argument: object = None) -> Any:
         """What the script makes of all that is found now (see `pages.core.asking`)."""
-        if isinstance(self._find, Engine):
-            return await self.page.ask(script, argument, self._find.step)
+        if isinstance(self.find, Engine):
+            return await self.page.ask(script, argument, self.find.step)
         return await ask(self.locator, script, argument)
 
     async def wait(self) -> Locator:
         """Its locator once it is visible; raises what keeps it away (see `Portal.visible`)."""
-        if not isinstance(self._find, Engine):
+        if not isinstance(self.find, Engine):
             return await self.page.portal.visible(self.locator, self.page.title, self.name)
 
         async def look() -> Locator | None:
@@ -129,7 +173,7 @@ class Bound:
         """Whether it is there now, without waiting for more than a page that is being replaced."""
 
         async def look() -> bool:
-            if isinstance(self._find, Engine):
+            if isinstance(self.find, Engine):
                 return bool(await self.ask(COUNT_VISIBLE))
             return await self.locator.first.is_visible()
 
@@ -139,7 +183,7 @@ class Bound:
         """What of it is not there now, without waiting: a clause for each."""
 
         async def look() -> int:
-            if isinstance(self._find, Engine):
+            if isinstance(self.find, Engine):
                 return int(await self.ask(COUNT))
             return await self.locator.count()
 
@@ -178,7 +222,7 @@ class BoundShown(Bound):
             only(self, len(values))
             return _cleaned(values[0]) if values else None
 
-        return await self.page.portal.until(look, self.page.title, self.name)
+        return self.understood(await self.page.portal.until(look, self.page.title, self.name))
 
 
 class BoundValue(BoundShown):
@@ -200,7 +244,7 @@ class BoundValue(BoundShown):
             only(self, len(values))
             return _cleaned(values[0]) if values else None
 
-        return await self.page.portal.until(look, self.page.title, self.name)
+        return self.understood(await self.page.portal.until(look, self.page.title, self.name))
 
     @staticmethod
     async def read_all(*elements: Bound) -> list[str]:
@@ -208,18 +252,24 @@ class BoundValue(BoundShown):
         would take one."""
         page = elements[0].page
         names = [element.name for element in elements]
-        queries = [element.query for element in elements]
+        queries = [element.query for element in elements if element.query]
 
         async def look() -> list[str] | None:
-            found: list[list[str | None]] | None = await page.ask(VALUES, queries)
-            if found is None:
+            labelled: list[list[str | None]] | None = await page.ask(VALUES, queries)
+            if labelled is None:
                 return None
+            beside = iter(labelled)
+            found = [
+                next(beside) if element.query else await element.ask(VALUE_OF_EACH)
+                for element in elements
+            ]
             for element, values in zip(elements, found, strict=True):
                 only(element, len(values))
             read = [text for values in found for text in map(_cleaned, values) if text is not None]
             return read if len(read) == len(elements) else None
 
-        return await page.portal.until(look, page.title, ", ".join(names))
+        texts = await page.portal.until(look, page.title, ", ".join(names))
+        return [one.understood(text) for one, text in zip(elements, texts, strict=True)]
 
 
 def _cleaned(value: str | None) -> str | None:
@@ -257,8 +307,15 @@ class BoundField(BoundShown, BoundTyped):
         return [_cleaned(one) for one in held] == [clean(value)]
 
 
+class BoundTerm(BoundValue):
+    """A value that is one of the portal's words."""
+
+    is_term = True
+
+
 class BoundChoice(BoundShown):
     codec = CHOICE
+    is_term = True
 
     async def fill(self, text: str) -> None:
         """Choose an option, and see that it stays chosen."""
@@ -267,7 +324,7 @@ class BoundChoice(BoundShown):
 
     async def choose(self, text: str) -> None:
         """Choose by the option's text once the list has it: lists fill late, over old options."""
-        portal, title = self.page.portal, self.page.title
+        portal, title, text = self.page.portal, self.page.title, self.said(text)
 
         async def options() -> list[str] | None:
             lists: list[list[str]] = await self.ask(OPTIONS)
@@ -307,19 +364,27 @@ class BoundButton(Bound):
 
 
 B = TypeVar("B", bound=Bound)
+E = TypeVar("E", bound="Element[Any]")
 V = TypeVar("V")
 
 
-class Element(Generic[B]):
-    """A declaration; see `Bound` for what can be done with it."""
+class Element(Mappable, Generic[B]):
+    """A declaration; see `Bound` for what can be done with it.
+
+    ``way`` gives how it is found by its name, which a portal's map may change.
+    """
 
     #: what it has to do with a draft, on a `pages.core.form.Form`
     entry: Entry | None = None
 
-    def __init__(self, kind: type[B], name: str, find: Find) -> None:
+    def __init__(self, kind: type[B], name: str, way: Way) -> None:
         self.kind = kind
         self.name = name
-        self.find = find
+        self.way = way
+
+    @cached_property
+    def find(self) -> Find:
+        return self.way(self.name)
 
     @overload
     def __get__(self, page: None, owner: type[object]) -> Self: ...
@@ -330,14 +395,38 @@ class Element(Generic[B]):
 
     def on(self, page: OpenPage) -> B:
         """The element of this page, which is open now."""
+        return self.here(page.portal.names).bound(page)
+
+    def bound(self, page: OpenPage) -> B:
+        """Itself on this page, whatever a map says."""
         return self.kind(page, self.name, self.find)
+
+    def here(self, names: PortalMap) -> Self:
+        """Itself as this map has it."""
+        return self if names.override(self) is None else _as_mapped(self, names)
+
+    def under(self, other: Override) -> Self:
+        """A copy that is called and found as a map says."""
+        one = copy(self)
+        vars(one).pop("find", None)
+        one.name = other.name or self.name
+        if other.selector:
+            one.way = by_css(other.selector)
+        return one
 
 
 @cache
-def _labels(page: type[OpenPage]) -> tuple[str, ...]:
+def _as_mapped(one: E, names: PortalMap) -> E:
+    """An element of which the map says something, made once."""
+    other = names.override(one)
+    return one if other is None else one.under(other)
+
+
+@cache
+def _labels(page: type[OpenPage], names: PortalMap) -> tuple[str, ...]:
     """All labels that a page declares; of two elements of one name the one that is used."""
     declared = {name: one for owner in reversed(page.__mro__) for name, one in vars(owner).items()}
-    elements = (one for one in declared.values() if isinstance(one, Element))
+    elements = (one.here(names) for one in declared.values() if isinstance(one, Element))
     return tuple(one.name for one in elements if isinstance(one.find, Labelled))
 
 
@@ -347,14 +436,26 @@ def _letter(letter: str) -> str:
 
 def exactly(text: str) -> re.Pattern[str]:
     """The text as people see it, whatever spaces and invisible characters the page puts in."""
+    return re.compile(_as_seen(text) + "$", re.IGNORECASE)
+
+
+def _as_seen(text: str) -> str:
     words = [f"[{INVISIBLE}]*".join(map(_letter, word)) for word in clean(text).split(" ")]
     space = f"[\\s{INVISIBLE}]"
-    return re.compile(f"^{space}*" + f"{space}+".join(words) + f"{space}*$", re.IGNORECASE)
+    return f"^{space}*" + f"{space}+".join(words) + f"{space}*"
+
+
+def by_role(role: Any, disabled: bool | None = None) -> Way:
+    return lambda name: lambda scope: scope.get_by_role(role, name=exactly(name), disabled=disabled)
+
+
+def by_title(name: str) -> Find:
+    return lambda scope: scope.get_by_title(exactly(name))
 
 
 def heading(text: str) -> Element[Bound]:
     """A title on the page."""
-    return Element(Bound, text, lambda scope: scope.get_by_role("heading", name=exactly(text)))
+    return Element(Bound, text, by_role("heading"))
 
 
 #: words that are pressed or chosen are no title, and those in a heading are the heading's
@@ -367,19 +468,24 @@ _NO_TITLE = (
 def titled(text: str) -> Element[Bound]:
     """A title on the page, be it a heading or not."""
 
-    def find(scope: Scope) -> Locator:
-        plain = scope.locator(f":not({_NO_TITLE}, {_NO_TITLE} *)")
-        heading = scope.get_by_role("heading", name=exactly(text))
-        return heading.or_(scope.get_by_text(exactly(text)).and_(plain))
+    def way(name: str) -> Find:
+        def find(scope: Scope) -> Locator:
+            plain = scope.locator(f":not({_NO_TITLE}, {_NO_TITLE} *)")
+            heading = scope.get_by_role("heading", name=exactly(name))
+            return heading.or_(scope.get_by_text(exactly(name)).and_(plain))
 
-    return Element(Bound, text, find)
+        return find
+
+    return Element(Bound, text, way)
 
 
 class Value(Element[BoundValue]):
     """A declared value; ``codec`` makes of its text what `PortalPage.fields_of` gives."""
 
-    def __init__(self, label: str, codec: Callable[[str], Any]) -> None:
-        super().__init__(BoundValue, label, Labelled(label))
+    def __init__(
+        self, label: str, codec: Callable[[str], Any], kind: type[BoundValue] = BoundValue
+    ) -> None:
+        super().__init__(kind, label, Labelled)
         self.codec = codec
 
 
@@ -388,32 +494,52 @@ def shown(label: str, codec: Callable[[str], Any] = str) -> Value:
     return Value(label, codec)
 
 
+def term(label: str, codec: Callable[[str], Any] = str) -> Value:
+    """The same, where it is one of the portal's words."""
+    return Value(label, codec, BoundTerm)
+
+
 def field(label: str, part: int = 0) -> Element[BoundField]:
     """A text field with its label; ``part`` is its number where the label has several."""
-    return Element(BoundField, label, Labelled(label, "field", part))
+    return Element(BoundField, label, labelled("field", part))
 
 
 def secret(label: str) -> Element[BoundSecret]:
     """A password's field with its label; it is typed into and never read."""
-    return Element(BoundSecret, label, Labelled(label, "field"))
+    return Element(BoundSecret, label, labelled("field"))
 
 
 def choice(label: str, part: int = 0) -> Element[BoundChoice]:
     """A drop-down list with its label; ``part`` is its number where the label has several."""
-    return Element(BoundChoice, label, Labelled(label, "choice", part))
+    return Element(BoundChoice, label, labelled("choice", part))
 
 
 def button(name: str) -> Element[BoundButton]:
-    return Element(BoundButton, name, lambda scope: scope.get_by_role("button", name=exactly(name)))
+    return Element(BoundButton, name, by_role("button"))
 
 
 def link(name: str) -> Element[BoundButton]:
-    return Element(BoundButton, name, lambda scope: scope.get_by_role("link", name=exactly(name)))
+    return Element(BoundButton, name, by_role("link"))
 
 
 def text(words: str) -> Element[Bound]:
     """Words on the page, for telling one page from another."""
-    return Element(Bound, words, lambda scope: scope.get_by_text(exactly(words)))
+    return Element(Bound, words, lambda name: lambda scope: scope.get_by_text(exactly(name)))
+
+
+def beginning(words: str) -> Element[Bound]:
+    """A text on the page that begins with these words."""
+
+    def way(name: str) -> Find:
+        begins = re.compile(_as_seen(name), re.IGNORECASE)
+        return lambda scope: scope.get_by_text(begins)
+
+    return Element(Bound, words, way)
+
+
+def marked(selector: str) -> Element[Bound]:
+    """What its markup alone tells."""
+    return Element(Bound, selector, by_css(selector))
 
 
 def readable(page: OpenPage, name: str, codec: Callable[[str], V], text: str) -> V:

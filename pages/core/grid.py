@@ -14,7 +14,17 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator
 
 from pages.contract.errors import PageChanged
-from pages.core.elements import Bound, Engine, Find, Named, OpenPage, exactly
+from pages.core.elements import (
+    Bound,
+    Declared,
+    Engine,
+    Find,
+    OpenPage,
+    Way,
+    exactly,
+    named,
+)
+from pages.core.portal_map import Override
 from pages.core.scripts import COUNT, READ_GRID
 from pages.core.table import Fact, Table, folded_header
 from pages.core.table_reader import understood
@@ -27,8 +37,8 @@ class Ways:
     """What a grid's declaration says of it besides its columns: see `Grid`."""
 
     whole: Whole | None = None
-    empty: Find | None = None
-    pager: Find | None = None
+    empty: Declared | None = None
+    pager: Declared | None = None
     #: the tables most like it, for telling which column is not there
     near: Find | None = None
 
@@ -72,8 +82,8 @@ class BoundGrid(BoundTabular):
 
         Not while a table is there that has most of the columns: the words are another's then.
         """
-        scope, empty, near = self.page.scope, self.ways.empty, self.ways.near
-        if empty is None or not await empty(scope).filter(visible=True).count():
+        empty, near = self.ways.empty, self.ways.near
+        if empty is None or not await empty.on(self.page).locator.filter(visible=True).count():
             return False
         return near is None or not await Bound(self.page, self.name, near).ask(COUNT)
 
@@ -215,12 +225,18 @@ class Grid(Tabular[G]):
     """A declared grid, and what the page tells of it besides its rows."""
 
     ways = Ways()
+    #: whether it is found by its columns
+    is_headed = False
 
-    def on(self, page: OpenPage) -> G:
+    def bound(self, page: OpenPage) -> G:
         return self.kind(page, self.name, self.find, self.columns, self.ways)
 
     def telling(
-        self, *, whole: Whole | None = None, empty: Find | None = None, pager: Find | None = None
+        self,
+        *,
+        whole: Whole | None = None,
+        empty: Declared | None = None,
+        pager: Declared | None = None,
     ) -> Self:
         """Itself, on a page that tells more: by ``whole`` that all rows are there (see
         `pages.core.whole`), by ``empty``, shown in place of the table, that there are none; and
@@ -236,25 +252,31 @@ class Grid(Tabular[G]):
             body = json.dumps({"headers": headers, "near": near})
             return Engine("headed", body)
 
-        self.find = engine()
+        vars(self).pop("find", None)
+        self.is_headed, self.way = True, lambda _: engine()
         self.ways = replace(self.ways, near=engine(near=self.name))
         return self
 
+    def under(self, other: Override) -> Self:
+        one = super().under(other)
+        if not self.is_headed:
+            return one
+        if not other.selector:
+            return one.by_headers()
+        one.is_headed, one.ways = False, replace(one.ways, near=None)
+        return one
 
-def grid(name: str, find: Find, **columns: Column | str) -> Grid[BoundGrid]:
+
+def grid(name: str, way: Way, **columns: Column | str) -> Grid[BoundGrid]:
     """A table, found by what names it (a caption, a summary) or by what it alone stands in."""
-    return Grid(BoundGrid, name, find, columns)
+    return Grid(BoundGrid, name, way, columns)
 
 
 def captioned(caption: str, **columns: Column | str) -> Grid[BoundGrid]:
     """A table with this caption."""
-    return grid(caption, by_caption(caption), **columns)
+    return grid(caption, named("table"), **columns)
 
 
 def headed(name: str, **columns: Column | str) -> Grid[BoundGrid]:
     """A table without caption, called by this name: the one that has all of these columns."""
     return captioned(name, **columns).by_headers()
-
-
-def by_caption(caption: str) -> Find:
-    return Named("table", caption)

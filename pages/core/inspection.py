@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import PageChanged
+from pages.core.candidates import Missing, Surface, shown_on
 from pages.core.elements import Bound, Element, OpenPage
+from pages.core.portal_map import PortalMap, declared_by, kinds_beside
+from pages.core.tabular import Tabular
+from pages.core.waiting import Waiting
 
 #: seconds for an element of a page that is ready
 _PATIENCE = 3.0
@@ -28,13 +33,12 @@ class Known:
 
 
 def elements_of(page: type[OpenPage]) -> Iterator[str]:
-    """The names of what a page declares; of two names of one element the first."""
-    seen: list[object] = []
-    for owner in reversed(page.__mro__):
-        for name, element in vars(owner).items():
-            if isinstance(element, Element) and not any(element is other for other in seen):
-                seen.append(element)
-                yield name
+    """The names of the elements that a page declares; of two names of one element the first."""
+    return (one.attributes[0] for one in declared_by(page) if isinstance(one, Element))
+
+
+def _title(kind: type) -> str:
+    return str(getattr(kind, "title", ""))
 
 
 @dataclass
@@ -43,36 +47,94 @@ class Inspection:
 
     found: dict[type[OpenPage], set[str]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    #: what is not found, with what may be it
+    absent: list[Missing] = field(default_factory=list)
 
     async def look(self, page: OpenPage, *names: str) -> None:
         """Look for these elements, or all that the page declares, now or in a moment."""
         found = self.found.setdefault(type(page), set())
         deadline = time.monotonic() + _PATIENCE
+        lacking: dict[str, list[str]] = {}
         for name in names or elements_of(type(page)):
             while absent := await _absent(getattr(page, name)):
                 if time.monotonic() >= deadline:
                     self._miss(page.title, *absent)
+                    lacking[name] = absent
                     break
                 await asyncio.sleep(0.1)
             else:
                 found.add(name)
+        if lacking:
+            surface = Surface(type(page), page.portal.names, await shown_on(page.scope), found)
+            for name, clauses in lacking.items():
+                self._suggest(surface, getattr(type(page), name), page.portal.names, clauses)
+
+    def _suggest(
+        self, surface: Surface, one: Element[Any], names: PortalMap, clauses: list[str]
+    ) -> None:
+        """Note an element, or those of its columns that the clauses name, with its candidates."""
+        here = one.here(names)
+        columns = here.columns if isinstance(here, Tabular) else {}
+        named = [c for c in columns if any(f"«{columns[c].header}»" in told for told in clauses)]
+        if not isinstance(one, Tabular) or not named:
+            self.absent.append(surface.missing(one))
+            return
+        self.absent += [surface.missing_column(one, column) for column in named]
+
+    async def blocked(self, error: PageChanged, portal: Waiting) -> None:
+        """Note what a way ended at: the element that it tells of, on whichever window shows it."""
+        self._miss(error.where, error.what)
+        owners = [kind for kind in kinds_beside(type(portal)) if _title(kind) == error.where]
+        for owner, one in ((o, e) for o in owners for e in declared_by(o)):
+            if not isinstance(one, Element) or f"«{one.here(portal.names).name}»" not in error.what:
+                continue
+            if any(missing.element is one for missing in self.absent):
+                continue
+            frames = [frame for page in portal.context.pages for frame in page.frames]
+            seen = [shown for frame in frames for shown in await shown_on(frame)]
+            found = {name for name in elements_of(owner) if getattr(owner, name) is not one}
+            surface = Surface(owner, portal.names, seen, found)
+            self._suggest(surface, one, portal.names, [])
 
     async def look_but(self, page: OpenPage, *names: str) -> None:
         """Look for all that the page declares but these, which it shows only as an answer."""
         await self.look(page, *(name for name in elements_of(type(page)) if name not in names))
 
-    @contextmanager
-    def going_on(self) -> Iterator[None]:
+    async def try_selectors(self, portal: Waiting) -> None:
+        """Note the selectors of the portal's map that cannot be read: on a page they would only be
+        waited for."""
+        maps = [portal.account.names, *portal.account.names.sites.values()]
+        written = {key: one.selector for names in maps for key, one in names.elements.items()}
+        if not any(written.values()):
+            return
+        window = await portal.context.new_page()
+        try:
+            for (page, element), selector in written.items():
+                try:
+                    await window.locator(selector or "*").count()
+                except PlaywrightError:
+                    self._miss(f"{page}.{element}", f"el selector «{selector}» no se entiende")
+        finally:
+            await window.close()
+
+    @asynccontextmanager
+    async def going_on(self, portal: Waiting) -> AsyncIterator[None]:
         """Context of a way to some pages: where it ends at one that has changed, that is noted, and
         the other pages are looked at all the same."""
         try:
             yield
         except PageChanged as error:
-            self._miss(error.where, error.what)
+            await self.blocked(error, portal)
 
     def _miss(self, where: str, *clauses: str) -> None:
         missing = (f"{where}: {clause}" for clause in clauses)
         self.missing += [one for one in missing if one not in self.missing]
+
+    def keys(self) -> Iterator[str]:
+        """What is found, by its keys in a map."""
+        for page, names in self.found.items():
+            for one in (getattr(page, name) for name in names):
+                yield f"{one.owner}.{one.attribute}"
 
     @property
     def count(self) -> int:

@@ -148,7 +148,7 @@
     const at = line.findIndex((token) => token.node === label);
     const boxed = line.every((token, place) => (place % 2 ? token.kind === "words"
       : token.boxes && token.held.length === 1 && !token.held[0].labels.length));
-    return boxed && at % 2 ? [line[at - 1]] : null;
+    return boxed && at > 0 && at % 2 ? [line[at - 1]] : null;
   };
   const common = (elements) => {
     let around = elements[0];

@@ -10,7 +10,7 @@ from playwright.async_api import Locator
 from pages.contract.errors import FormRefused
 from pages.contract.text import clean
 from pages.core.asking import Scope
-from pages.core.elements import Bound, Element, OpenPage
+from pages.core.elements import Bound, ByMarkup, Element, Find, OpenPage
 from pages.core.scripts import REFUSALS
 
 #: characters of a refusal that an error quotes
@@ -59,14 +59,17 @@ def refused(page: OpenPage, words: str) -> FormRefused:
     return FormRefused(page.portal.name, page.title, f"el formulario no aceptó: {words}")
 
 
-def message(name: str, pattern: str) -> Element[BoundMessage]:
-    """A message that something was done: a status, or words like these wherever they stand."""
-    words = re.compile(pattern, re.IGNORECASE)
-    return Element(
-        BoundMessage, name, lambda scope: scope.get_by_role("status").or_(scope.get_by_text(words))
-    )
+def message(words: str) -> Element[BoundMessage]:
+    """A message that something was done: a status, or these words wherever they stand; ``|`` stands
+    between one wording and the other."""
+
+    def way(words: str) -> Find:
+        said = re.compile("|".join(map(re.escape, words.split("|"))), re.IGNORECASE)
+        return lambda scope: scope.get_by_role("status").or_(scope.get_by_text(said))
+
+    return Element(BoundMessage, words, way)
 
 
 def refusal() -> Element[BoundRefusal]:
     """What the page's form says against what was typed."""
-    return Element(BoundRefusal, "mensaje de rechazo", _alerts)
+    return Element(BoundRefusal, "mensaje de rechazo", ByMarkup(_alerts))

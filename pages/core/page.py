@@ -6,8 +6,9 @@ from typing import Any, ClassVar, Self
 
 from pages.contract.records import Record
 from pages.core.asking import Scope, Step, ask
-from pages.core.elements import BoundValue, Element, Engine, Value, readable
+from pages.core.elements import BoundValue, Element, Engine, Find, Value, readable
 from pages.core.portal import Portal
+from pages.core.portal_map import PortalMap
 
 
 class PortalPage:
@@ -21,14 +22,21 @@ class PortalPage:
     title: ClassVar[str]
     ready: ClassVar[Element[Any]]
 
-    def __init__(self, portal: Portal, scope: Scope, part: Engine | None = None) -> None:
+    def __init__(self, portal: Portal, scope: Scope, part: Find | None = None) -> None:
         self.portal = portal
         self.scope = part(scope) if part else scope
-        self._around, self._part = scope, (part.step,) if part else ()
+        # an engine finds it in the page, when that is asked
+        way = (part.step,) if isinstance(part, Engine) else ()
+        self._around, self._way = scope if way else self.scope, way
 
     async def ask(self, script: str, argument: object = None, *way: Step) -> Any:
         """What the script makes of what the way leads to on it (see `pages.core.asking`)."""
-        return await ask(self._around, script, argument, *self._part, *way)
+        return await ask(self._around, script, argument, *self._way, *way)
+
+    @property
+    def names(self) -> PortalMap:
+        """What its portal calls its surface."""
+        return self.portal.names
 
     async def texts(self, *names: str) -> dict[str, str]:
         """What stands beside the labels of these elements of it, all of one moment."""

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from pages.contract.errors import PageChanged
 from pages.core.aspnet import aspnet_page
-from pages.core.elements import Bound
-from pages.core.grid import BoundGrid, Grid, by_caption
+from pages.core.elements import named
+from pages.core.grid import BoundGrid, Grid
 from pages.core.pager import Pager, Step
 from pages.core.scripts import PICK_ITEM, READ_PAGER
 from pages.core.table import Table
@@ -65,7 +65,7 @@ class BoundPagedGrid(BoundGrid):
         """Its own, above and below it; else the one that is declared, or stands beside it."""
         facts = table.pagers
         if self.ways.pager is not None:
-            found = await Bound(self.page, self.name, self.ways.pager).ask(READ_PAGER)
+            found = await self.ways.pager.on(self.page).ask(READ_PAGER)
             facts = json.loads(found)
             if None in facts or any(fact["unknown"] for fact in facts):
                 raise self._changed("tiene un paginador que no se entiende")
@@ -119,4 +119,4 @@ class BoundPagedGrid(BoundGrid):
 
 def paged(caption: str, **columns: Column | str) -> Grid[BoundPagedGrid]:
     """A table with this caption, of one page or several."""
-    return Grid(BoundPagedGrid, caption, by_caption(caption), columns)
+    return Grid(BoundPagedGrid, caption, named("table"), columns)

@@ -7,9 +7,10 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import date
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
@@ -30,9 +31,11 @@ from pages.contract.records import Record
 from pages.contract.text import day
 from pages.core.account import Account, Limits
 from pages.core.asking import Scope
+from pages.core.diagnosis import PASSWORD_ENDS
 from pages.core.failure import Trace, keep_pages
 from pages.core.inspection import Inspection, Known
 from pages.core.picture import save_picture
+from pages.core.portal_map import phrase
 from pages.core.relay import relays
 from pages.core.screen import seen_on
 from pages.core.tickets import Tickets
@@ -51,12 +54,19 @@ _PASSWORD_ENDS = re.compile(
 )
 
 
+class NoWord(StrEnum):
+    """Of a portal of which none is known."""
+
+
 class Portal(Waiting):
     """A portal as a flow calls it; subclasses add what people do there.
 
     Public methods return records, never locators, and raise `PortalError`. Each begins from any
     state the portal may have been left in.
     """
+
+    #: the words that are chosen in its lists and shown as states, as far as its pages know them
+    words: ClassVar[type[StrEnum]] = NoWord
 
     def __init__(
         self,
@@ -120,9 +130,11 @@ class Portal(Waiting):
     async def check_in(self) -> date | None:
         """Logged in, at its first page; the day on which the password ends, where that is shown."""
         page = await self.main()
+        known = (_PASSWORD_ENDS, *map(phrase, self.names.messages.get(PASSWORD_ENDS, ())))
         for seen in await seen_on(page):
-            if found := _PASSWORD_ENDS.search(seen.words):
-                return day(found[1])
+            for said in known:
+                if found := said.search(seen.words):
+                    return day(found[1])
         return None
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:

@@ -87,6 +87,9 @@ BOX_NAMES = "({ reading }, [e]) => e ? reading.names(reading.boxes(e)) : null"
 #: what the form within an element says against what was typed, a text for each
 REFUSALS = "({ refusals }, [root]) => root ? refusals(root) : null"
 
+#: what a person sees on a page, for `pages.core.candidates`
+CANDIDATES = _script("candidates.js")
+
 #: a table of a list of elements, for `pages.core.table_reader`; null where it is not there
 READ_GRID = "({ grids }, elements, what) => grids.read(elements, what)"
 

@@ -10,7 +10,17 @@ from playwright.async_api import Locator
 
 from pages.core.asking import Scope
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import Bound, BoundButton, Element, OpenPage, exactly, look_at, only
+from pages.core.elements import (
+    Bound,
+    BoundButton,
+    Element,
+    Find,
+    OpenPage,
+    Way,
+    exactly,
+    look_at,
+    only,
+)
 
 #: words that are pressed and have no role: the Toolkit's older tabs, cells with a script
 _PRESSED = "[onclick], [onclick] *, [class*=tab i], [class*=tab i] *"
@@ -45,23 +55,27 @@ class Ways:
         self._words, self._roles = exactly(name), roles
 
     def __call__(self, scope: Scope) -> Locator:
-        return reduce(Locator.or_, self.each(scope))
+        return reduce(lambda one, other: one.or_(other), self.each(scope))
 
     def each(self, scope: Scope) -> list[Locator]:
         made = [scope.get_by_role(role, name=self._words) for role in self._roles]
         return [*made, scope.get_by_text(self._words).and_(scope.locator(_PRESSED))]
 
 
+def made_as(*roles: Any) -> Way:
+    return lambda name: Ways(name, *roles)
+
+
 class BoundItem(BoundButton):
     """What is pressed by its name: the surest of the ways in which it is made there."""
 
-    def __init__(self, page: OpenPage, name: str, ways: Ways) -> None:
-        super().__init__(page, name, ways)
-        self._ways = ways
+    def __init__(self, page: OpenPage, name: str, find: Find) -> None:
+        super().__init__(page, name, find)
+        self._ways = find.each if isinstance(find, Ways) else lambda scope: [find(scope)]
 
     async def _made(self) -> tuple[Locator, int] | None:
         """As it is there now, and how many there are."""
-        for way in self._ways.each(self.page.scope):
+        for way in self._ways(self.page.scope):
             shown = way.filter(visible=True)
             if count := await shown.count():
                 return shown.first, count
@@ -87,8 +101,8 @@ class BoundItem(BoundButton):
 class BoundTab(BoundItem):
     """The header of a tab; ``shows`` is what is visible only while it is open."""
 
-    def __init__(self, page: OpenPage, name: str, ways: Ways, shows: Element[Any] | None) -> None:
-        super().__init__(page, name, ways)
+    def __init__(self, page: OpenPage, name: str, find: Find, shows: Element[Any] | None) -> None:
+        super().__init__(page, name, find)
         self._shows: Bound | None = None if shows is None else shows.on(page)
 
     async def open(self) -> None:
@@ -110,21 +124,21 @@ class BoundTab(BoundItem):
 
 
 class Tab(Element[BoundTab]):
-    def __init__(self, name: str, ways: Ways, shows: Element[Any] | None) -> None:
-        super().__init__(BoundTab, name, ways)
-        self._ways, self._shows = ways, shows
+    def __init__(self, name: str, way: Way, shows: Element[Any] | None) -> None:
+        super().__init__(BoundTab, name, way)
+        self._shows = shows
 
-    def on(self, page: OpenPage) -> BoundTab:
-        return BoundTab(page, self.name, self._ways, self._shows)
+    def bound(self, page: OpenPage) -> BoundTab:
+        return BoundTab(page, self.name, self.find, self._shows)
 
 
 def tab(name: str, shows: Element[Any] | None = None) -> Tab:
     """The header of a tab, which stays in sight whichever tab is open: a tab, else a link, a menu's
     item or a button of that name. ``shows`` is what only the open tab shows, for headers that do
     not say which one is open."""
-    return Tab(name, Ways(name, "tab", "link", "menuitem", "button"), shows)
+    return Tab(name, made_as("tab", "link", "menuitem", "button"), shows)
 
 
 def menu_item(name: str) -> Element[BoundItem]:
     """An entry of a menu or a tree of links."""
-    return Element(BoundItem, name, Ways(name, "link", "menuitem", "treeitem"))
+    return Element(BoundItem, name, made_as("link", "menuitem", "treeitem"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self, TypeVar
 
 from pages.contract.errors import PageChanged
-from pages.core.elements import Bound, Element, Find, OpenPage, look_at, readable
+from pages.core.elements import Bound, Element, Find, OpenPage, Way, look_at, readable
+from pages.core.portal_map import Override
 from pages.core.table import folded_header
 
 
@@ -22,6 +23,8 @@ class Column:
     header: str
     codec: Callable[[str], Any] = str
     box: bool | None = None
+    #: whether its cells hold one of the portal's words
+    is_term: bool = False
 
 
 class BoundTabular(Bound):
@@ -61,7 +64,8 @@ class BoundTabular(Bound):
         def codec(text_: str) -> Any:
             if text is None:
                 raise ValueError("what is there has no words")
-            return column.codec(text_)
+            names = self.page.portal.names
+            return column.codec(names.understood(text_) if column.is_term else text_)
 
         return readable(self.page, f"{self.name} › {column.header}", codec, text or "")
 
@@ -114,13 +118,21 @@ class Tabular(Element[T]):
     """A declared table with its columns, each by the name that its rows have here."""
 
     def __init__(
-        self, kind: type[T], name: str, find: Find, columns: Mapping[str, Column | str]
+        self, kind: type[T], name: str, way: Way, columns: Mapping[str, Column | str]
     ) -> None:
-        super().__init__(kind, name, find)
+        super().__init__(kind, name, way)
         self.columns = {
             attribute: Column(column) if isinstance(column, str) else column
             for attribute, column in columns.items()
         }
 
-    def on(self, page: OpenPage) -> T:
+    def bound(self, page: OpenPage) -> T:
         return self.kind(page, self.name, self.find, self.columns)
+
+    def under(self, other: Override) -> Self:
+        one = super().under(other)
+        one.columns = {
+            attribute: replace(column, header=other.columns.get(attribute, column.header))
+            for attribute, column in self.columns.items()
+        }
+        return one

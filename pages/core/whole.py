@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pages.contract.text import clean
-from pages.core.elements import Find, OpenPage
+from pages.core.elements import Declared, OpenPage
 
 #: seconds without a change after which a table that tells nothing is taken for whole
 QUIET = 0.5
@@ -52,12 +52,12 @@ class Whole(Protocol):
 class Shown:
     """By something that is shown then, or is shown until then (``gone``)."""
 
-    find: Find
+    element: Declared
     gone: bool = False
     answer: str = ""
 
     async def sign(self, page: OpenPage) -> bool:
-        return await self.find(page.scope).filter(visible=True).count() > 0
+        return await self.element.on(page).locator.filter(visible=True).count() > 0
 
     def lasting(self, look: Look) -> float | None:
         return None if look.sign is self.gone else 0.0
@@ -68,11 +68,11 @@ class Counted:
     """By the number of records, the only number of a text on the page; of all pages, where it has
     several, and then a page of them is whole after `QUIET` seconds."""
 
-    find: Find
+    element: Declared
     answer: str = ""
 
     async def sign(self, page: OpenPage) -> int | None:
-        texts = await self.find(page.scope).filter(visible=True).all_inner_texts()
+        texts = await self.element.on(page).locator.filter(visible=True).all_inner_texts()
         found = [_NUMBER.findall(clean(text)) for text in texts]
         if len(found) != 1 or len(found[0]) != 1:
             return None

@@ -11,6 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from pages.core.account import Account
 from pages.core.origin import Origin
+from pages.core.portal_map import PortalMap
 
 #: seconds until a window that does not close is left to the browser
 _CLOSING = 5.0
@@ -30,6 +31,11 @@ class Windows:
         #: all windows that this portal listens to
         self._own: WeakSet[Page] = WeakSet()
         context.on("page", self._appeared)
+
+    @property
+    def names(self) -> PortalMap:
+        """What it calls its surface."""
+        return self.account.names
 
     def watch(self, page: Page) -> None:
         """Listen to what happens in a window."""

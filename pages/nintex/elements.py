@@ -7,6 +7,7 @@ A control is ``.nf-filler-control`` with ``data-controlname``; its value element
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from playwright.async_api import Locator
 
@@ -14,9 +15,11 @@ from pages.contract.errors import PageChanged, PersonUnclear
 from pages.contract.requests import Attachment
 from pages.contract.siac import Executive
 from pages.contract.text import clean
+from pages.core.asking import Step, ask
 from pages.core.codecs import DAY, PERSON
-from pages.core.elements import Bound, BoundChoice, Element, Find
+from pages.core.elements import Bound, BoundChoice, Element, Find, by_css
 from pages.core.tabular import BoundScripted, Column, Tabular
+from pages.core.waiting import Waiting
 from pages.nintex.people import Suggestion, the_one
 
 _READ_CONTROLS = """(form) => {
@@ -35,6 +38,8 @@ _READ_CONTROLS = """(form) => {
   }
   return found;
 }"""
+
+B = TypeVar("B", bound=Bound)
 
 #: what a people picker suggests, each with all that tells people of one name apart
 _READ_PEOPLE = """(labels) => labels.filter((e) => e.getClientRects().length).map((label) => {
@@ -65,16 +70,16 @@ _READ_ROW = """(row) => {
 class BoundControls(Bound):
     """All controls of a form at once, but for those of its repeating sections."""
 
-    async def read(self, names: Mapping[str, str]) -> dict[str, str]:
+    async def read(self, controls: Mapping[str, Bound]) -> dict[str, str]:
         """The visible value of each, by its key: text, chosen option or resolved people; all must
         be there."""
         portal, title = self.page.portal, self.page.title
         async with portal.acting(title, self.name):
             found: dict[str, list[str]] = await self.locator.evaluate(_READ_CONTROLS)
-        for name in names.values():
-            if len(found.get(name, ())) != 1:
-                raise PageChanged(portal.name, title, f"no se encuentra «{name}»")
-        return {key: clean(found[name][0]) for key, name in names.items()}
+        for one in controls.values():
+            if len(found.get(one.name, ())) != 1:
+                raise PageChanged(portal.name, title, f"no se encuentra «{one.name}»")
+        return {key: one.understood(clean(found[one.name][0])) for key, one in controls.items()}
 
 
 class BoundControl(Bound):
@@ -138,6 +143,17 @@ class BoundPeople(Bound):
         return False
 
 
+class Part(NamedTuple):
+    """A part of a page, as a page for the elements in it."""
+
+    portal: Waiting
+    scope: Locator
+    title: str
+
+    async def ask(self, script: str, argument: object = None, *way: Step) -> Any:
+        return await ask(self.scope, script, argument, *way)
+
+
 class BoundRepeater(BoundScripted):
     """A repeating section, each row of which is a form of its own with the controls' names.
 
@@ -153,8 +169,16 @@ class BoundRepeater(BoundScripted):
     def _rows(self) -> Locator:
         return self.locator.locator(".nf-repeater-row:not(.nf-repeater-row-hidden)")
 
-    async def row(self, number: int) -> Locator:
-        """The row of this number, from 0; the section's link adds what is missing."""
+    async def fill(self, number: int, **values: str) -> None:
+        """Type into the controls of the row of this number, from 0, by the columns' names."""
+        row = await self._row(number)
+        for attribute, value in values.items():
+            name = self.columns[attribute].header
+            part = Part(self.page.portal, row, self.page.title)
+            await BoundControl(part, name, _value(name)).fill(value)
+
+    async def _row(self, number: int) -> Locator:
+        """The row; the section's link adds what is missing."""
         portal, title = self.page.portal, self.page.title
         while (have := await self._rows.count()) <= number:
             async with portal.acting(title, self.name):
@@ -206,31 +230,47 @@ def _value(name: str) -> Find:
     return lambda scope: _control(name)(scope).locator(".nf-associated-control")
 
 
+class Control(Element[B]):
+    """A declared control, by the designer's name."""
+
+    seen_as = "control"
+
+
 def controls() -> Element[BoundControls]:
-    return Element(BoundControls, "controles", lambda scope: scope.locator(".nf-filler"))
+    return Element(BoundControls, "controles", by_css(".nf-filler"))
 
 
 def control(name: str) -> Element[BoundControl]:
-    return Element(BoundControl, name, _value(name))
+    return Control(BoundControl, name, _value)
 
 
 def lookup(name: str) -> Element[BoundChoice]:
     """A drop-down: it starts at ``**SelectValue**``, its values are ``id;#text``."""
-    return Element(BoundChoice, name, _value(name))
+    return Control(BoundChoice, name, _value)
+
+
+class BoundTermControl(BoundControl):
+    """A control that shows one of the portal's words."""
+
+    is_term = True
+
+
+def term_control(name: str) -> Element[BoundTermControl]:
+    return Control(BoundTermControl, name, _value)
 
 
 def date_control(name: str) -> Element[BoundDate]:
-    return Element(BoundDate, name, _value(name))
+    return Control(BoundDate, name, _value)
 
 
 def people(name: str) -> Element[BoundPeople]:
-    return Element(BoundPeople, name, _control(name))
+    return Control(BoundPeople, name, _control)
 
 
 def repeater(name: str, **controls: Column | str) -> Tabular[BoundRepeater]:
     """A repeating section with the controls of its rows."""
-    return Tabular(BoundRepeater, name, _control(name), controls)
+    return Tabular(BoundRepeater, name, _control, controls)
 
 
 def attachments(name: str) -> Element[BoundAttachments]:
-    return Element(BoundAttachments, name, _control(name))
+    return Control(BoundAttachments, name, _control)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pages.contract.nintex import NintexDraft
 from pages.contract.text import as_amount, clean
 from pages.core.codecs import AMOUNT, FILES, LINES, PERSON
-from pages.core.elements import Bound, Element, exactly
+from pages.core.elements import Bound, Element, by_css, by_role
 from pages.core.form import Form, by_hand, entries, typed
 from pages.core.page import PortalPage
 from pages.nintex.elements import (
@@ -22,17 +22,6 @@ from pages.nintex.elements import (
     repeater,
 )
 
-#: the portal's own: whoever is logged in, under the directory's name
-_APPLICANT = {"solicitante": "Solicitante"}
-
-
-class LineaRow(PortalPage):
-    """One row of the repeating section *Lineas*."""
-
-    title = "Fila de línea"
-    linea = control("Linea")
-    cargo = control("CargoLinea")
-
 
 class RequestForm(Form[NintexDraft]):
     """The form of a new request, in its dialog.
@@ -42,12 +31,8 @@ class RequestForm(Form[NintexDraft]):
     """
 
     title = "Nuevo elemento"
-    ready = Element(
-        Bound,
-        "Guardar",
-        lambda scope: scope.get_by_role("button", name=exactly("Guardar"), disabled=False),
-    )
-    refusal = Element(Bound, "Validación", lambda scope: scope.locator(".nf-validation-summary"))
+    ready = guardar = Element(Bound, "Guardar", by_role("button", disabled=False))
+    refusal = Element(Bound, "Validación", by_css(".nf-validation-summary"))
 
     controles = controls()
     # The type's rules move, clear and enable controls: it comes first, and the scenario, which they
@@ -66,6 +51,8 @@ class RequestForm(Form[NintexDraft]):
     oferta_vigente_hasta = typed(date_control("OfertaVigenteHasta"), "Oferta vigente hasta")
     aprobado_por = typed(control("AprobadoPor"), "Aprobado por")
     detalle = typed(control("Detalle"))
+    #: the portal's own: whoever is logged in, under the directory's name
+    solicitante = control("Solicitante")
     ejecutivo = by_hand(people("Ejecutivo"), "Ejecutivo", PERSON)
     lineas = by_hand(repeater("Lineas", linea="Linea", cargo="CargoLinea"), "Líneas", LINES)
     adjuntos = by_hand(attachments("Adjuntos"), "Adjuntos", FILES)
@@ -77,19 +64,18 @@ class RequestForm(Form[NintexDraft]):
         if draft.ejecutivo is not None and not await self.ejecutivo.choose(draft.ejecutivo):
             draft = draft.model_copy(update={"ejecutivo": None})
         for number, linea in enumerate(draft.lineas):
-            row = LineaRow(self.portal, await self.lineas.row(number))
-            await row.linea.fill(linea)
-            await row.cargo.fill(as_amount(draft.cargo))
+            await self.lineas.fill(number, linea=linea, cargo=as_amount(draft.cargo))
         await self.adjuntos.add(draft.adjuntos)
         return draft
 
     async def held(self) -> dict[str, str]:
-        texts = await self.controles.read(CONTROLS | _APPLICANT)
+        texts = await self.controles.read(controls_of(self) | {"solicitante": self.solicitante})
         return texts | shown_parts(await self.lineas.rows(), await self.adjuntos.read())
 
     async def unlike(self, draft: NintexDraft, held: Mapping[str, str]) -> list[str]:
         names = await super().unlike(draft, held)
-        names += [label for name, label in _APPLICANT.items() if not held[name]]
+        if not held["solicitante"]:
+            names.append("Solicitante")
         if _charges(AMOUNT.is_in_form, draft, held):
             names.append("Cargo fijo de las líneas")
         return names
@@ -99,8 +85,8 @@ class RequestForm(Form[NintexDraft]):
         return super().altered(draft, kept) + _charges(AMOUNT.is_kept, draft, kept)
 
     async def save(self) -> None:
-        async with self.portal.acting(self.title, "Guardar"):
-            await type(self).ready.find(self.scope).click()
+        async with self.portal.acting(self.title, self.guardar.name):
+            await self.guardar.locator.click()
 
     async def refused(self) -> str:
         """What the form found wrong, with digits masked; empty where it found nothing."""
@@ -109,12 +95,13 @@ class RequestForm(Form[NintexDraft]):
         return re.sub(r"\d", "#", clean(await self.refusal.locator.inner_text()))[:200]
 
 
-#: the control of each field, which an item's display form shows too
-CONTROLS = {
-    name: getattr(RequestForm, name).name
-    for name in entries(RequestForm)
-    if name not in ("lineas", "adjuntos")
-}
+def controls_of(page: PortalPage) -> dict[str, Bound]:
+    """The control of each field, which an item's display form shows too."""
+    return {
+        name: getattr(RequestForm, name).on(page)
+        for name in entries(RequestForm)
+        if name not in ("lineas", "adjuntos")
+    }
 
 
 def shown_parts(rows: Sequence[Mapping[str, str]], files: Sequence[str]) -> dict[str, str]:

@@ -5,36 +5,38 @@ from __future__ import annotations
 from pages.contract.errors import PageChanged
 from pages.contract.nintex import NintexRequest
 from pages.contract.text import day
-from pages.core.elements import Bound, Element, exactly
+from pages.core.elements import Bound, Element, by_role
 from pages.core.form import values_of
 from pages.core.page import PortalPage
-from pages.nintex.elements import attachments, controls, repeater
-from pages.nintex.form import CONTROLS, RequestForm, shown_parts
-
-#: what the portal adds to a request
-_OWN = {"id": "ID", "estado": "Estado", "creado": "Creado", "creado_por": "CreadoPor"}
+from pages.nintex.elements import control, controls, term_control
+from pages.nintex.form import RequestForm, controls_of, shown_parts
 
 
 class RequestItem(PortalPage):
     """The display form of one request."""
 
     title = "Elemento de la lista"
-    ready = Element(
-        Bound, "Cerrar", lambda scope: scope.get_by_role("button", name=exactly("Cerrar"))
-    )
+    ready = cerrar = Element(Bound, "Cerrar", by_role("button"))
 
     controles = controls()
-    lineas = repeater("Lineas", linea="Linea", cargo="CargoLinea")
-    adjuntos = attachments("Adjuntos")
+    lineas = RequestForm.lineas
+    adjuntos = RequestForm.adjuntos
+
+    # what the portal adds to a request
+    numero = control("ID")
+    estado = term_control("Estado")
+    creado = control("Creado")
+    creado_por = control("CreadoPor")
 
     async def read(self) -> NintexRequest:
-        held = await self.controles.read(_OWN | CONTROLS)
+        own = {name: getattr(self, name) for name in ("numero", "estado", "creado", "creado_por")}
+        held = await self.controles.read(controls_of(self) | own)
         rows, files = await self.lineas.rows(), await self.adjuntos.read()
         try:
             held |= shown_parts(rows, files)
             return NintexRequest(
                 **values_of(RequestForm, NintexRequest, held),
-                numero=held["id"],
+                numero=held["numero"],
                 estado=held["estado"],
                 creado=day(held["creado"]),
                 creado_por=held["creado_por"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 from playwright.async_api import Page
@@ -10,17 +9,17 @@ from playwright.async_api import Page
 from pages.contract.nintex import NintexRequest
 from pages.contract.text import clean
 from pages.core.asking import Scope
-from pages.core.elements import Bound, BoundButton, Element, exactly
+from pages.core.elements import Bound, BoundButton, Element, by_css, by_title
 from pages.core.grid import grid
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
+from pages.core.portal_map import Word, phrase
 from pages.nintex.elements import BoundControl
 from pages.nintex.form import RequestForm
 from pages.nintex.item import RequestItem
 
 #: seconds after which a search that shows nothing, not even that it works, was not heard
 _UNHEARD = 1.5
-_NUMBER = re.compile(r"solicitud N°\s*(\d+)")
 
 
 class LibraryPage(PortalPage):
@@ -31,40 +30,25 @@ class LibraryPage(PortalPage):
     """
 
     title = "Lista de solicitudes"
-    buscar = Element(
-        BoundControl,
-        "Buscar un elemento",
-        lambda scope: scope.get_by_title(exactly("Buscar un elemento")),
-    )
+    buscar = Element(BoundControl, "Buscar un elemento", by_title)
     ready = buscar
     nuevo_elemento = Element(
-        BoundButton,
-        "nuevo elemento",
-        lambda scope: scope.locator("#Hero-WPQ1 a.ms-heroCommandLink"),
+        BoundButton, "nuevo elemento", by_css("#Hero-WPQ1 a.ms-heroCommandLink")
     )
-    solicitudes = grid(
-        "solicitudes", lambda scope: scope.locator("table.ms-listviewtable[summary]"), id="ID"
-    )
-    siguiente = Element(
-        BoundButton, "Siguiente", lambda scope: scope.get_by_title(exactly("Siguiente"))
-    )
+    solicitudes = grid("solicitudes", by_css("table.ms-listviewtable[summary]"), id="ID")
+    siguiente = Element(BoundButton, "Siguiente", by_title)
     busy = Element(
-        Bound,
-        "actualización de la lista",
-        lambda scope: scope.locator('#DeltaPlaceHolderMain [aria-busy="true"]'),
+        Bound, "actualización de la lista", by_css('#DeltaPlaceHolderMain [aria-busy="true"]')
     )
     results_of = Element(
-        Bound,
-        "Resultados de",
-        lambda scope: scope.locator("#DeltaPlaceHolderMain").get_by_role("status"),
+        Bound, "estado de la búsqueda", by_css('#DeltaPlaceHolderMain [role="status"]')
     )
-    notification = Element(Bound, "notificación", lambda scope: scope.locator("#notificationArea"))
-    dialog = Element(Bound, "cuadro de diálogo", lambda scope: scope.locator("div.ms-dlgContent"))
-    close_dialog = Element(
-        BoundButton,
-        "Cerrar cuadro de diálogo",
-        lambda scope: scope.get_by_title(exactly("Cerrar cuadro de diálogo")),
-    )
+    #: what it says of the search whose results are shown, and of a request that was made
+    resultados = Word("Resultados de «{texto}»")
+    creada = Word("solicitud N° {numero}")
+    notification = Element(Bound, "notificación", by_css("#notificationArea"))
+    dialog = Element(Bound, "cuadro de diálogo", by_css("div.ms-dlgContent"))
+    close_dialog = Element(BoundButton, "Cerrar cuadro de diálogo", by_title)
 
     def __init__(self, portal: Portal, window: Page) -> None:
         super().__init__(portal, window)
@@ -103,7 +87,7 @@ class LibraryPage(PortalPage):
             if await self.busy.locator.count():
                 return None
             shown = await self.results_of.locator.all_inner_texts()
-            if [clean(s) for s in shown] == [f"Resultados de «{clean(texto)}»"]:
+            if [clean(s) for s in shown] == [self.resultados.format(texto=clean(texto))]:
                 return True
             if time.monotonic() - asked > _UNHEARD:
                 asked = time.monotonic()
@@ -143,7 +127,7 @@ class LibraryPage(PortalPage):
         async def look() -> tuple[str, str] | None:
             if await self._dialog_gone():
                 notice = await self._notice()
-                told = _NUMBER.search(notice) if notice != self._told else None
+                told = phrase(self.creada).search(notice) if notice != self._told else None
                 return (told[1] if told else ""), ""
             refusal = await form.refused()
             return ("", refusal) if refusal else None

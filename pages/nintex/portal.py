@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
+from enum import StrEnum
 
 from playwright.async_api import BrowserContext, Page
 
@@ -19,6 +20,7 @@ from pages.core.inspection import Inspection, Known
 from pages.core.origin import Origin
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
+from pages.core.portal_map import PortalMap
 from pages.core.uploads import staged
 from pages.nintex.form import RequestForm
 from pages.nintex.library import LibraryPage
@@ -28,6 +30,12 @@ _PATHS = {
     Site.ACTIVACIONES: "/dir/operacionescomerciales/Activaciones",
     Site.OPERADOR: "/dir/red/soporte",
 }
+
+
+class Palabra(StrEnum):
+    """The state of a request that is attended."""
+
+    ATENDIDO = NintexRequest.attended
 
 
 class SignedOutPage(PortalPage):
@@ -45,6 +53,7 @@ class NintexPortal(Portal):
     """
 
     name = NINTEX
+    words = Palabra
     error_signatures = (
         ErrorSignature(
             re.compile("validación de seguridad de esta página no es válida"),
@@ -70,8 +79,15 @@ class NintexPortal(Portal):
         super().__init__(context, account, limits=limits)
         self._addresses = {site: account.sites.get(site) or self._address(site) for site in Site}
         self._here: Site | None = None
+        #: the site that is worked in
+        self._site: Site | None = None
         #: a site of each server that is to be left
         self._left: dict[Origin | None, Site] = {}
+
+    @property
+    def names(self) -> PortalMap:
+        site = self._site.name.lower() if self._site else ""
+        return self.account.names.at(site)
 
     async def search(self, site: Site, texto: str) -> tuple[NintexRequest, ...]:
         """The requests whose SEC or reference contains the text, newest first."""
@@ -102,7 +118,7 @@ class NintexPortal(Portal):
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
         for site in Site:
-            with see.going_on():
+            async with see.going_on(self):
                 await self._inspect_site(site, see, known)
 
     async def _inspect_site(self, site: Site, see: Inspection, known: Known | None) -> None:
@@ -141,6 +157,7 @@ class NintexPortal(Portal):
     @asynccontextmanager
     async def _library(self, site: Site) -> AsyncIterator[LibraryPage]:
         """The site's list, opened anew unless the call before ended well at the same one."""
+        self._site = site
         library = LibraryPage(self, await self.main())
         here, self._here = self._here, None
         if here is not site or not await library.buscar.is_shown():

@@ -6,8 +6,8 @@ language. A form holds hidden twins of its fields; only what is visible counts.
 
 from __future__ import annotations
 
-import re
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import FrameLocator, Locator, Page
@@ -16,10 +16,13 @@ from pages.contract.errors import FormAltered
 from pages.contract.requests import Attachment
 from pages.contract.text import clean, same
 from pages.core.codecs import Text
-from pages.core.elements import Bound, BoundShown, Element, Find, exactly, read_value
-from pages.core.tabular import BoundScripted, Column, Tabular
+from pages.core.elements import Bound, BoundShown, ByMarkup, Element, exactly, read_value
+from pages.core.portal_map import Override, Word, phrase
+from pages.core.tabular import BoundScripted, BoundTabular, Column, Tabular
 
 B = TypeVar("B", bound=Bound)
+T = TypeVar("T", bound=BoundTabular)
+Columns = Mapping[str, Column | str]
 
 #: between the entries of nested menus
 STEP = " › "
@@ -29,20 +32,56 @@ _READ_FIELDS = """(body) => Object.fromEntries(
     .filter((e) => e.getClientRects().length > 0)
     .map((e) => [e.closest('div[arid]').getAttribute('arid'), e.value]))"""
 
-_RETURNED = re.compile(r"Entradas devueltas - (\d+)")
-_CHUNK = re.compile(r"Mostrando (\d+) - (\d+) de \d+")
+
+class MidTier:
+    """What the Mid-Tier calls its own: around a field's name, in dialogs, over tables."""
+
+    mensaje = Word("Mensaje")
+    aceptar = Word("Aceptar")
+    menu = Word("Menú de {campo}")
+    expandir = Word("Expandir {campo}")
+    editor = Word("Editor de {campo}")
+    buscar = Word("Buscar {campo}")
+    agregar = Word("Agregar")
+    agregar_adjuntos = Word("Agregar datos adjuntos")
+    archivo = Word("Archivo")
+    siguiente = Word("Siguiente")
+    devueltas = Word("Entradas devueltas - {numero}")
+    mostrando = Word("Mostrando {numero} - {numero} de {numero}")
 
 
-def by_arid(arid: str, control: str = "") -> Find:
-    return lambda scope: scope.locator(f'div[arid="{arid}"]{control}')
+def by_arid(arid: str, control: str = "") -> ByMarkup:
+    return ByMarkup(lambda scope: scope.locator(f'div[arid="{arid}"]{control}'))
 
 
 class Field(Element[B]):
     """A declared field of a form; ``arid`` is its number."""
 
+    seen_as = "arid"
+
     def __init__(self, kind: type[B], arid: str, name: str, control: str) -> None:
         super().__init__(kind, name, by_arid(arid, control))
+        self.arid, self._control = arid, control
+
+    def under(self, other: Override) -> Self:
+        one = super().under(other)
+        if other.arid:
+            one.arid, one.way = other.arid, by_arid(other.arid, self._control)
+        return one
+
+
+class Table(Tabular[T]):
+    """A declared table of a form; ``arid`` is its number."""
+
+    def __init__(self, kind: type[T], arid: str, name: str, columns: Columns) -> None:
+        super().__init__(kind, name, by_arid(arid), columns)
         self.arid = arid
+
+    def under(self, other: Override) -> Self:
+        one = super().under(other)
+        if other.arid:
+            one.arid, one.way = other.arid, by_arid(other.arid)
+        return one
 
 
 async def read_fields(window: Page) -> dict[str, str]:
@@ -57,6 +96,7 @@ class Popup:
     def __init__(self, of: Bound, window: Page, title: str) -> None:
         self.of = of
         self.title = title
+        self._accept = MidTier.aceptar.on(of.page.portal)
         self.body: FrameLocator = window.frame_locator(f'iframe[title="{title}"]')
         self._frame = window.locator(f'iframe[title="{title}"]')
 
@@ -67,13 +107,13 @@ class Popup:
         """What a message says, once it is whole: its buttons come with its text."""
         portal, title = self.of.page.portal, self.of.page.title
         await portal.visible(
-            self.body.get_by_role("button", name=exactly("Aceptar")), title, self.title
+            self.body.get_by_role("button", name=exactly(self._accept)), title, self.title
         )
         return clean(await self.body.locator("body").inner_text())
 
     async def accept(self) -> None:
         """Press *Aceptar* and wait until the form can be used again."""
-        await self.press("Aceptar")
+        await self.press(self._accept)
 
         async def look() -> bool | None:
             return None if await self._frame.count() else True
@@ -115,7 +155,13 @@ class MenuPath(Text):
     is_kept = is_in_form
 
 
-class BoundMenu(BoundShown):
+class BoundWord(BoundShown):
+    """A field that shows one of the portal's words."""
+
+    is_term = True
+
+
+class BoundMenu(BoundWord):
     """A field that is filled from a menu, which is no ``<select>``."""
 
     codec = MenuPath()
@@ -123,8 +169,8 @@ class BoundMenu(BoundShown):
     async def fill(self, value: str) -> None:
         """Open the menu, the nested ones by hovering, and click the last entry."""
         portal, title = self.page.portal, self.page.title
-        path = value.split(STEP)
-        await press(self, await self.wait(), f"Menú de {self.name}")
+        path = [self.said(name) for name in value.split(STEP)]
+        await press(self, await self.wait(), MidTier.menu.on(portal).format(campo=self.name))
         for depth, name in enumerate(path):
             # One menu for each level that is open; while it loads, "Loading..." is its one entry.
             menu = self.page.scope.locator("div.MenuOuter").nth(depth)
@@ -139,8 +185,8 @@ class BoundExpander(BoundShown):
 
     async def fill(self, value: str) -> None:
         portal, title = self.page.portal, self.page.title
-        await press(self, await self.wait(), f"Expandir {self.name}")
-        popup = Popup(self, window_of(self), f"Editor de {self.name}")
+        await press(self, await self.wait(), MidTier.expandir.on(portal).format(campo=self.name))
+        popup = Popup(self, window_of(self), MidTier.editor.on(portal).format(campo=self.name))
         editor = await portal.visible(popup.body.locator("textarea#editor"), title, self.name)
         async with portal.acting(title, self.name):
             await editor.fill(value)
@@ -152,15 +198,17 @@ class BoundExpander(BoundShown):
 class BoundLookup(BoundText):
     """A field whose text counts only once a lookup window has resolved it."""
 
+    is_term = True
+
     async def fill(self, value: str) -> None:
-        portal, title = self.page.portal, self.page.title
+        portal, title, value = self.page.portal, self.page.title, self.said(value)
         window = window_of(self)
         await super().fill(value)
         async with (
             portal.acting(title, self.name),
             window.expect_popup(timeout=portal.limits.visible * 1000) as opening,
         ):
-            await press(self, window, f"Buscar {self.name}")
+            await press(self, window, MidTier.buscar.on(portal).format(campo=self.name))
         lookup = await opening.value
 
         async def look() -> bool | None:
@@ -195,8 +243,9 @@ class BoundTable(BoundScripted):
     }"""
 
     def _is_whole(self, read: dict[str, Any]) -> bool:
-        words = clean(read["words"])
-        returned, chunk = _RETURNED.search(words), _CHUNK.search(words)
+        words, portal = clean(read["words"]), self.page.portal
+        returned = phrase(MidTier.devueltas.on(portal)).search(words)
+        chunk = phrase(MidTier.mostrando.on(portal)).search(words)
         if returned is None:
             return False
         expected = int(chunk[2]) - int(chunk[1]) + 1 if chunk else int(returned[1])
@@ -214,10 +263,10 @@ class BoundTable(BoundScripted):
 
     async def next_chunk(self) -> bool:
         """Turn to the next chunk; False where this is the last."""
-        box = await self.wait()
-        if not await box.get_by_role("button", name=exactly("Siguiente")).is_visible():
+        box, name = await self.wait(), MidTier.siguiente.on(self.page.portal)
+        if not await box.get_by_role("button", name=exactly(name)).is_visible():
             return False
-        await press(self, box, "Siguiente")
+        await press(self, box, name)
         return True
 
 
@@ -231,11 +280,12 @@ class BoundAttachments(BoundTable):
         """Attach one file, which is called so (`pages.core.uploads`), and wait for its row."""
         portal, title = self.page.portal, self.page.title
         expected = (*await self.names(), file.name)
-        await press(self, await self.wait(), "Agregar")
-        popup = Popup(self, window_of(self), "Agregar datos adjuntos")
-        chooser = popup.body.get_by_label(exactly("Archivo"))
-        chooser = await portal.visible(chooser, title, "Archivo")
-        async with portal.acting(title, "Archivo"):
+        await press(self, await self.wait(), MidTier.agregar.on(portal))
+        popup = Popup(self, window_of(self), MidTier.agregar_adjuntos.on(portal))
+        archivo = MidTier.archivo.on(portal)
+        chooser = popup.body.get_by_label(exactly(archivo))
+        chooser = await portal.visible(chooser, title, archivo)
+        async with portal.acting(title, archivo):
             await chooser.set_input_files(file.path)
         await popup.accept()
 
@@ -248,6 +298,11 @@ class BoundAttachments(BoundTable):
 def ar_shown(arid: str, name: str) -> Field[BoundShown]:
     """A field that only shows."""
     return Field(BoundShown, arid, name, " textarea")
+
+
+def ar_term(arid: str, name: str) -> Field[BoundWord]:
+    """The same, where it is one of the portal's words."""
+    return Field(BoundWord, arid, name, " textarea")
 
 
 def ar_field(arid: str, name: str) -> Field[BoundText]:
@@ -267,9 +322,9 @@ def ar_lookup(arid: str, name: str) -> Field[BoundLookup]:
     return Field(BoundLookup, arid, name, " textarea")
 
 
-def ar_table(arid: str, name: str, **columns: Column | str) -> Tabular[BoundTable]:
-    return Tabular(BoundTable, name, by_arid(arid), columns)
+def ar_table(arid: str, name: str, **columns: Column | str) -> Table[BoundTable]:
+    return Table(BoundTable, arid, name, columns)
 
 
-def ar_attachments(arid: str, name: str) -> Tabular[BoundAttachments]:
-    return Tabular(BoundAttachments, name, by_arid(arid), {"nombre": "Nombre del archivo"})
+def ar_attachments(arid: str, name: str) -> Table[BoundAttachments]:
+    return Table(BoundAttachments, arid, name, {"nombre": "Nombre del archivo"})

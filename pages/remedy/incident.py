@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from playwright.async_api import Page
 
 from pages.contract.errors import PageChanged
@@ -19,10 +21,24 @@ from pages.remedy.elements import (
     ar_lookup,
     ar_menu,
     ar_shown,
+    ar_term,
     read_fields,
 )
 
-PRODUCTO = ("Servicios móviles", "Facturación", "Cargo fijo")
+
+class Palabra(StrEnum):
+    """How a wrongly billed monthly charge is classified, who attends to it, and a state."""
+
+    PRODUCTO = "Servicios móviles"
+    PRODUCTO_2 = "Facturación"
+    PRODUCTO_3 = "Cargo fijo"
+    IMPACTO = "4-Menor/Localizado"
+    URGENCIA = "3-Media"
+    GRUPO = "Facturación Móvil Corporativa"
+    CERRADO = Incident.attended
+
+
+_PRODUCTO = STEP.join((Palabra.PRODUCTO, Palabra.PRODUCTO_2, Palabra.PRODUCTO_3))
 
 
 class IncidentPage(PortalPage):
@@ -30,17 +46,19 @@ class IncidentPage(PortalPage):
 
     title = "Incidencia"
     numero = ar_shown("1000000161", "ID de incidencia")
-    estado = ar_shown("7", "Estado")
+    estado = ar_term("7", "Estado")
     creado = ar_shown("3", "Fecha de envío")
     creado_por = ar_shown("2", "Remitente")
     empresa = ar_field("1000000001", "Empresa")
-    # how a wrongly billed monthly charge is classified, and who attends to it
-    producto = typed(ar_menu("200000003", "Categoría de producto"), always=STEP.join(PRODUCTO))
-    producto_2 = filled(ar_shown("200000004", "Categoría de producto N2"), PRODUCTO[1])
-    producto_3 = filled(ar_shown("200000005", "Categoría de producto N3"), PRODUCTO[2])
-    impacto = typed(ar_menu("1000000163", "Impacto"), always="4-Menor/Localizado")
-    urgencia = typed(ar_menu("1000000162", "Urgencia"), always="3-Media")
-    grupo = typed(ar_lookup("1000000217", "Grupo asignado"), always="Facturación Móvil Corporativa")
+    producto = typed(
+        ar_menu("200000003", "Categoría de producto"),
+        always=_PRODUCTO,
+    )
+    producto_2 = filled(ar_term("200000004", "Categoría de producto N2"), Palabra.PRODUCTO_2)
+    producto_3 = filled(ar_term("200000005", "Categoría de producto N3"), Palabra.PRODUCTO_3)
+    impacto = typed(ar_menu("1000000163", "Impacto"), always=Palabra.IMPACTO)
+    urgencia = typed(ar_menu("1000000162", "Urgencia"), always=Palabra.URGENCIA)
+    grupo = typed(ar_lookup("1000000217", "Grupo asignado"), always=Palabra.GRUPO)
     referencia = typed(ar_field("536871010", "Referencia externa"))
     caso_siac = typed(ar_field("536871011", "Caso SIAC"))
     sec = typed(ar_field("536871012", "N° SEC"))
@@ -68,12 +86,11 @@ class IncidentPage(PortalPage):
 
     async def _fields(self) -> dict[str, str]:
         shown = await read_fields(self.window)
-        declared = {
-            name: element.arid
+        return {
+            name: element.on(self).understood(shown[arid])
             for name, element in vars(IncidentPage).items()
-            if isinstance(element, Field)
+            if isinstance(element, Field) and (arid := element.here(self.names).arid) in shown
         }
-        return {name: shown[arid] for name, arid in declared.items() if arid in shown}
 
     async def record(self, numero: str) -> Incident:
         """The incident, once the form shows it: until then it shows the one before."""

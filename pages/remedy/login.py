@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 from pages.contract.text import clean
 from pages.core.elements import button, field, heading, link, secret
 from pages.core.page import PortalPage
+from pages.core.portal_map import Word, phrase
 
 LIMA = timezone(timedelta(hours=-5))
-_SINCE = re.compile(r"desde el (\d\d/\d\d/\d{4} \d\d:\d\d:\d\d) en ([\w.:-]*\w)")
 
 
 class LoginPage(PortalPage):
@@ -22,6 +21,9 @@ class LoginPage(PortalPage):
     contrasena = secret("Contraseña")
     entrar = button("Iniciar sesión")
     finalizar = button("Finalizar esa sesión")
+    #: how it says that there is one, since when and from where
+    ocupada = Word("ARERR 9084")
+    desde = Word("desde el {momento} en {equipo}")
 
     async def enter(self, user: str, password: Callable[[], str]) -> None:
         await self.usuario.fill(user)
@@ -36,7 +38,7 @@ class LoginPage(PortalPage):
     async def other_session(self) -> tuple[datetime, str] | None:
         """Since when and from where the user is connected, where the page says so."""
         words = clean(await self.scope.locator("body").inner_text())
-        since = _SINCE.search(words) if "ARERR 9084" in words else None
+        since = phrase(self.desde).search(words) if self.ocupada in words else None
         if since is None:
             return None
         opened = datetime.strptime(since[1], "%d/%m/%Y %H:%M:%S").replace(tzinfo=LIMA)

@@ -8,7 +8,7 @@ from pages.contract.errors import FormRefused
 from pages.contract.remedy import IncidentDraft
 from pages.core.elements import button
 from pages.core.form import Form
-from pages.remedy.elements import Popup
+from pages.remedy.elements import MidTier, Popup
 from pages.remedy.incident import IncidentPage
 
 _NUMBER = re.compile(r"\bINC\d{6,}\b")
@@ -30,7 +30,7 @@ class NewIncidentPage(IncidentPage, Form[IncidentDraft]):
 
     async def saved(self) -> str:
         """Accept the message that answers *Guardar*; the incident's number if it says one."""
-        popup = Popup(self.guardar, self.window, "Mensaje")
+        popup = Popup(self.guardar, self.window, MidTier.mensaje.on(self))
         words = await popup.words()
         refusal = _REFUSAL.search(words)
         if refusal is not None:

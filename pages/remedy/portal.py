@@ -20,6 +20,7 @@ from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
 from pages.core.uploads import staged
+from pages.remedy.incident import Palabra
 from pages.remedy.login import ConsolePage, LoginPage
 from pages.remedy.new_incident import NewIncidentPage
 from pages.remedy.search import SearchPage
@@ -28,7 +29,7 @@ from pages.single_session import OneSession
 P = TypeVar("P", bound=PortalPage)
 
 
-class _Toolbar(PortalPage):
+class Toolbar(PortalPage):
     """The links over every incident form."""
 
     title = "Barra de herramientas"
@@ -43,6 +44,7 @@ class RemedyPortal(Portal):
     robot's orphan; any other is a person's, and never ended."""
 
     name = REMEDY
+    words = Palabra
     error_signatures = (
         ErrorSignature(re.compile(r"ARERR 9201"), SessionLost, "la sesión terminó"),
         ErrorSignature(re.compile(r"ARERR 9388"), AccessDenied, "usuario o contraseña rechazados"),
@@ -126,7 +128,7 @@ class RemedyPortal(Portal):
             raise
 
     async def log_out(self, page: Page) -> None:
-        toolbar = _Toolbar(self, page)
+        toolbar = Toolbar(self, page)
         if not await self._usable(page):
             await self.go(page, self.account.url, toolbar.title)
         await self._follow(page, toolbar.salir)
@@ -137,7 +139,7 @@ class RemedyPortal(Portal):
         """Whether this is a page of the portal with nothing lying over it."""
         if self._ended or await page.locator("iframe").count():
             return False
-        console, form = ConsolePage(self, page), _Toolbar(self, page)
+        console, form = ConsolePage(self, page), Toolbar(self, page)
         return await console.titulo.is_shown() or await form.nueva.is_shown()
 
     async def _open(self, kind: type[P]) -> P:
@@ -145,11 +147,11 @@ class RemedyPortal(Portal):
         page = await self.main()
         if not await self._usable(page):
             await self.log_in(page)
-        console, toolbar = ConsolePage(self, page), _Toolbar(self, page)
+        console, toolbar = ConsolePage(self, page), Toolbar(self, page)
         searching = kind is SearchPage
         if await console.titulo.is_shown():
             menu = await console.aplicaciones.wait()
-            async with self.acting(console.title, "Aplicaciones"):
+            async with self.acting(console.title, console.aplicaciones.name):
                 await menu.hover()
             await self._follow(page, console.buscar if searching else console.nueva)
         else:
@@ -177,11 +179,11 @@ class RemedyPortal(Portal):
         async with self.acting(console.title, console.aplicaciones.name):
             await menu.hover()
         await see.look(console)
-        with see.going_on():
+        async with see.going_on(self):
             form = await self._open(NewIncidentPage)
             await see.look(form)
-            await see.look(_Toolbar(self, form.scope))
-        with see.going_on():
+            await see.look(Toolbar(self, form.scope))
+        async with see.going_on(self):
             search = await self._open(SearchPage)
             await see.look(search, "buscar", "texto", "resultados", "adjuntos")
             if known is not None:

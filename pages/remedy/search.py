@@ -5,10 +5,9 @@ from __future__ import annotations
 from pages.contract.errors import PageChanged
 from pages.contract.remedy import Incident
 from pages.core.elements import button
-from pages.remedy.elements import Popup, ar_field, ar_table
+from pages.core.portal_map import Word
+from pages.remedy.elements import MidTier, Popup, ar_field, ar_table
 from pages.remedy.incident import IncidentPage
-
-_NONE_FOUND = "ARWARN 9296"
 
 
 class SearchPage(IncidentPage):
@@ -16,6 +15,7 @@ class SearchPage(IncidentPage):
 
     title = "Buscar incidencia"
     ready = buscar = button("Buscar")
+    ninguna = Word("ARWARN 9296")
     texto = ar_field("536871030", "SEC o referencia")
     resultados = ar_table("1020", "Resultados de la búsqueda", numero="ID de incidencia")
 
@@ -34,8 +34,8 @@ class SearchPage(IncidentPage):
     async def _numbers(self) -> list[str]:
         rows = await self.resultados.rows()
         if not rows:
-            popup = Popup(self.resultados, self.window, "Mensaje")
-            if _NONE_FOUND not in await popup.words():
+            popup = Popup(self.resultados, self.window, MidTier.mensaje.on(self))
+            if self.ninguna not in await popup.words():
                 await self.portal.diagnose()
                 raise PageChanged(self.portal.name, self.title, "mensaje inesperado al buscar")
             await popup.accept()

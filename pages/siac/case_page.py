@@ -6,17 +6,12 @@ from pages.contract.errors import PageChanged
 from pages.contract.siac import QueuedCase, SiacCase
 from pages.contract.text import day, numbers, same
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import BoundButton, BoundField, Named, button, choice, field, shown
+from pages.core.elements import BoundButton, BoundField, button, choice, field, shown, term
 from pages.core.grid import headed
 from pages.core.messages import message, refusal
 from pages.core.page import PortalPage
-from pages.siac.words import (
-    MOSTRADOS,
-    SIN_REGISTROS,
-    TIPO_DE_RESOLUCION,
-    TOMADO,
-    escenario_of,
-)
+from pages.core.portal_map import Word
+from pages.siac.words import MOSTRADOS, Grids, Palabra, escenario_of
 from pages.siac.work import accepted, group
 
 
@@ -24,23 +19,22 @@ class CaseData(PortalPage):
     """The group of a case's own fields."""
 
     title = "Datos del caso"
-    ready = shown("Estado del caso")
     numero = shown("N° de caso")
     referencia = shown("Referencia externa")
     sec = shown("N° de SEC")
     ruc = shown("RUC del cliente")
     lineas = shown("Líneas", numbers)
-    cola = shown("Cola de atención")
-    estado = shown("Estado del caso")
-    subclase = escenario = shown("Subclase", escenario_of)
+    cola = term("Cola de atención")
+    ready = estado = term("Estado del caso")
+    subclase = escenario = term("Subclase", escenario_of)
     creado = shown("Fecha de creación", day)
     creado_por = shown("Creado por")
     resolucion = shown("Resolución")
 
     # what else a case has that was registered from the template
-    tipo = shown("Tipo")
-    clase = shown("Clase")
-    canal = shown("Canal de atención")
+    tipo = term("Tipo")
+    clase = term("Clase")
+    canal = term("Canal de atención")
     contacto = shown("Contacto")
     contacto_dni = shown("DNI del contacto")
     campana = shown("Campaña")
@@ -52,6 +46,7 @@ class NotePage(AspNetPage):
     """The window in which a note is typed."""
 
     title = "Nueva nota"
+    window_title = Word("SIAC Único - Nueva nota")
     ready = nota = field("Nueva nota")
     guardar = button("Guardar nota")
     refused = refusal()
@@ -73,9 +68,11 @@ class CasePage(AspNetPage):
     ready = grupo
     actualizar = button("Actualizar")
     historial = headed("Historial del caso", nota="Nota", usuario="Usuario", fecha="Fecha").telling(
-        whole=MOSTRADOS, empty=SIN_REGISTROS
+        whole=MOSTRADOS, empty=Grids.sin_registros
     )
-    saved = message("mensaje de registro", "correctamente")
+    #: what the history says of whoever took a case
+    tomado = Word("Caso tomado de la bandeja")
+    saved = message("correctamente")
     refused = refusal()
 
     nueva_referencia = field("Nueva referencia externa")
@@ -87,7 +84,7 @@ class CasePage(AspNetPage):
 
     @property
     def datos(self) -> CaseData:
-        return CaseData(self.portal, self.scope, Named("group", self.grupo.name))
+        return CaseData(self.portal, self.scope, self.grupo.find)
 
     async def shows(self, numero: str) -> bool:
         """Whether this case is the one that is open now."""
@@ -110,7 +107,8 @@ class CasePage(AspNetPage):
             name: await shown.read() if await shown.is_shown() else ""
             for name, shown in zip(names, (*kept, datos.cargo), strict=True)
         }
-        taken = [row["usuario"] for row in await self.historial.rows() if TOMADO in row["nota"]]
+        rows = await self.historial.rows()
+        taken = [row["usuario"] for row in rows if self.tomado in row["nota"]]
         every = await datos.fields_of(SiacCase)
         own = {name: value for name, value in every.items() if name in QueuedCase.model_fields}
         return QueuedCase(**own, **texts, tomado_por=taken[-1] if taken else "")
@@ -124,7 +122,7 @@ class CasePage(AspNetPage):
         numero = await self.datos.numero.read()
         async with self.postback():
             await self.agregar_nota.click()
-        window = await self.portal.popup(f"{self.portal.name} - {NotePage.title}", self.title)
+        window = await self.portal.popup(NotePage.window_title.on(self), self.title)
         note = await NotePage(self.portal, window).loaded()
         await note.nota.fill(texto)
 
@@ -142,7 +140,7 @@ class CasePage(AspNetPage):
         return await self.portal.submit("nota", fields, note.scope, press, noted)
 
     async def close(self, resolucion: str) -> SiacCase:
-        await self.tipo_de_resolucion.fill(TIPO_DE_RESOLUCION)
+        await self.tipo_de_resolucion.fill(Palabra.TIPO_DE_RESOLUCION)
         box, button = self.texto_de_la_resolucion, self.cerrar_caso
         return await self._save("cierre del caso", box, resolucion, button)
 

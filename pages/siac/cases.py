@@ -13,15 +13,16 @@ class CaseSearchPage(WorkPage):
     """The search for cases by number, SEC or reference."""
 
     title = "Consulta de casos"
-    menu = "Consulta de casos"
+    menu = "consulta_de_casos"
     ready = heading("Consulta de casos")
     numero = field("N° de caso")
     texto = field("SEC o referencia")
     buscar = button("Buscar")
+    sin_casos = text("No se encontraron casos.")
     encontrados = (
         paged("Casos encontrados", **CASE_COLUMNS)
         .by_headers()
-        .telling(whole=MOSTRADOS, empty=text("No se encontraron casos.").find)
+        .telling(whole=MOSTRADOS, empty=sin_casos)
     )
 
     async def search(self, *, numero: str = "", texto: str = "") -> tuple[SiacCase, ...]:

@@ -7,11 +7,12 @@ from functools import partial
 from pages.contract.errors import PageChanged
 from pages.contract.siac import Contact, Executive
 from pages.contract.text import same
-from pages.core.elements import Named, button, field, heading, shown, text
+from pages.core.elements import button, field, heading, shown, term, text
 from pages.core.grid import headed
 from pages.core.page import PortalPage
 from pages.core.paged import paged
-from pages.siac.words import MOSTRADOS, SIN_REGISTROS
+from pages.core.portal_map import Word
+from pages.siac.words import MOSTRADOS, Grids, Palabra
 from pages.siac.work import WorkPage, group
 
 
@@ -19,7 +20,7 @@ class ClientPage(WorkPage):
     """The search for a client by RUC, with its contacts and lines."""
 
     title = "Consulta de cliente"
-    menu = "Consulta de cliente"
+    menu = "consulta_de_cliente"
     ready = heading("Consulta de cliente")
     ruc = field("RUC")
     buscar = button("Buscar")
@@ -39,25 +40,27 @@ class ClientPage(WorkPage):
 
     @property
     def datos(self) -> ClientData:
-        return ClientData(self.portal, self.scope, Named("group", self.grupo.name))
+        return ClientData(self.portal, self.scope, self.grupo.find)
 
     contactos_autorizados = headed(
         "Contactos autorizados",
         dni="DNI",
         nombre="Nombres y apellidos",
         correo="Correo electrónico",
-    ).telling(empty=SIN_REGISTROS)
+    ).telling(empty=Grids.sin_registros)
 
     async def read_contacts(self) -> tuple[Contact, ...]:
         return tuple(Contact(**row) for row in await self.contactos_autorizados.rows())
 
     buscar_linea = field("Buscar línea")
     filtrar = button("Filtrar")
+    sin_lineas = text("No se encontraron líneas.")
     lineas = (
         paged("Líneas del cliente", numero="N° línea", plan="Plan", estado="Estado")
         .by_headers()
-        .telling(whole=MOSTRADOS, empty=text("No se encontraron líneas.").find)
+        .telling(whole=MOSTRADOS, empty=sin_lineas)
     )
+    ver = Word("Ver")
 
     async def find_lines(self, numero: str) -> set[str]:
         """The client's lines that are shown once this one was looked for, as a person would.
@@ -80,25 +83,24 @@ class ClientPage(WorkPage):
 
     async def show_detail(self, numero: str) -> None:
         """Press *Ver* of a line that is shown; its detail opens in a window of its own."""
-        await self.lineas.press(numero, "Ver")
+        await self.lineas.press(numero, self.ver)
 
 
 class ClientData(PortalPage):
     """The group of the client's own fields."""
 
     title = "Datos del cliente"
-    ready = shown("Razón social")
     ruc = shown("N° de RUC")
-    razon_social = shown("Razón social")
-    segmento = shown("Segmento")
-    en_cartera = shown("Cliente carterizado", partial(same, "Sí"))
-    nombre_del_ejecutivo = shown("Ejecutivo")
-    canal_del_ejecutivo = shown("Canal del ejecutivo")
+    ready = razon_social = shown("Razón social")
+    segmento = term("Segmento")
+    en_cartera = term("Cliente carterizado", partial(same, Palabra.SI))
+    nombre_del_ejecutivo = term("Ejecutivo")
+    canal_del_ejecutivo = term("Canal del ejecutivo")
     correo_del_ejecutivo = shown("Correo del ejecutivo")
 
     async def read_executive(self) -> Executive | None:
         name = await self.nombre_del_ejecutivo.read()
-        if same(name, "Sin asignar"):
+        if same(name, Palabra.SIN_ASIGNAR):
             return None
         return Executive(
             nombre=name,

@@ -9,13 +9,14 @@ from pages.contract.ports import LinePicture
 from pages.contract.siac import HistoryEntry, Invoice, LineRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import shown
+from pages.core.elements import shown, term
 from pages.core.paged import paged
 from pages.core.picture import joined, keep_picture, shown_whole
 from pages.core.portal import Portal
+from pages.core.portal_map import Word
 from pages.core.tabs import tab
 from pages.core.tabular import Column
-from pages.siac.words import MOSTRADOS, SIN_REGISTROS
+from pages.siac.words import MOSTRADOS, Grids
 
 
 def _period(text: str) -> str:
@@ -28,21 +29,22 @@ class LineWindow(AspNetPage):
     """The window of one line, of three tabs."""
 
     title = "Detalle de línea"
-    ready = tab("Datos")
+    window_title = Word("SIAC Único - Detalle de línea")
+    ready = datos_tab = tab("Datos")
     numero = shown("N° de línea")
     plan = shown("Plan tarifario")
     cargo = shown("Cargo fijo actual", amount)
-    estado = shown("Estado de la línea")
+    estado = term("Estado de la línea")
     historial_tab = tab("Historial")
     historial = (
         paged(
             "Historial de la línea",
             fecha=Column("Fecha", day),
-            tipo="Tipo de operación",
+            tipo=Column("Tipo de operación", is_term=True),
             detalle="Detalle",
         )
         .by_headers()
-        .telling(whole=MOSTRADOS, empty=SIN_REGISTROS)
+        .telling(whole=MOSTRADOS, empty=Grids.sin_registros)
     )
     facturacion_tab = tab("Facturación")
     recibos = (
@@ -52,7 +54,7 @@ class LineWindow(AspNetPage):
             cargo=Column("Cargo fijo", amount),
         )
         .by_headers()
-        .telling(whole=MOSTRADOS, empty=SIN_REGISTROS)
+        .telling(whole=MOSTRADOS, empty=Grids.sin_registros)
     )
 
     def __init__(self, portal: Portal, window: Page) -> None:

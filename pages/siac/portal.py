@@ -28,8 +28,8 @@ from pages.siac.client import ClientPage
 from pages.siac.lines import LineWindow
 from pages.siac.queue import QueuePage
 from pages.siac.template import TemplatePage
-from pages.siac.words import CERRADO, REGISTRADO
-from pages.siac.work import Banner, Goodbye, Home, LoginPage, Menu, WorkPage, frame
+from pages.siac.words import Palabra
+from pages.siac.work import Banner, Frames, Goodbye, Home, LoginPage, Menu, WorkPage
 
 P = TypeVar("P", bound=WorkPage)
 
@@ -46,6 +46,7 @@ class SiacPortal(Portal):
     """Customer care: the client, its lines, and the cases."""
 
     name = SIAC
+    words = Palabra
     error_signatures = (
         _signature("su sesión ha expirado", SessionLost, "la sesión expiró"),
         _signature("el usuario ingresó desde otro equipo", SessionBusy, "la sesión fue tomada"),
@@ -74,7 +75,7 @@ class SiacPortal(Portal):
 
     async def log_in(self, page: Page) -> None:
         """Log in, as far as the frames; the form is skipped where the session still lives."""
-        login, menu = LoginPage(self, page), Menu(self, frame(page, "Menú"))
+        login, menu = LoginPage(self, page), Menu(self, Frames(self, page).links)
         await self.go(page, self.account.url, login.title)
 
         async def first() -> LoginPage | Menu | None:
@@ -88,7 +89,7 @@ class SiacPortal(Portal):
         await Home(self, self._work_area(page)).loaded()
 
     async def log_out(self, page: Page) -> None:
-        await Banner(self, frame(page, "Cabecera")).cerrar_sesion.click()
+        await Banner(self, Frames(self, page).header).cerrar_sesion.click()
         await Goodbye(self, page).loaded()
 
     async def read_client(
@@ -125,7 +126,7 @@ class SiacPortal(Portal):
 
     async def _open_line(self, page: ClientPage, numero: str) -> LineWindow:
         await page.show_detail(numero)
-        window = await self.popup(f"{self.name} - {LineWindow.title}", page.title)
+        window = await self.popup(LineWindow.window_title.on(self), page.title)
         return await LineWindow(self, window).loaded()
 
     async def search_cases(self, texto: str) -> tuple[SiacCase, ...]:
@@ -179,7 +180,7 @@ class SiacPortal(Portal):
         async with self._window() as window:
             page = await self._open(window, QueuePage)
             case = await page.find(numero)
-            if case is None or case.estado != REGISTRADO:
+            if case is None or case.estado != Palabra.REGISTRADO:
                 return None
             return await page.take(numero)
 
@@ -192,9 +193,9 @@ class SiacPortal(Portal):
         """The case after it was closed; as it is where it was closed before."""
         async with self._window() as window:
             page = await self._case(window, numero)
-            if await page.datos.estado.read() == CERRADO:
+            if await page.datos.estado.read() == Palabra.CERRADO:
                 await page.refresh()  # it may stand there from before somebody opened it again
-                if await page.datos.estado.read() == CERRADO:
+                if await page.datos.estado.read() == Palabra.CERRADO:
                     return await page.read()
             return await page.close(resolucion)
 
@@ -202,20 +203,20 @@ class SiacPortal(Portal):
         async with self.before_login() as login:
             await see.look(await LoginPage(self, login).loaded())
         async with self._window() as window:
-            await see.look(Banner(self, frame(window, "Cabecera")))
-            await see.look(Menu(self, frame(window, "Menú")))
+            await see.look(Banner(self, Frames(self, window).header))
+            await see.look(Menu(self, Frames(self, window).links))
             await see.look(Home(self, self._work_area(window)))
-            with see.going_on():
+            async with see.going_on(self):
                 queue = await self._open(window, QueuePage)
-                with see.going_on():
+                async with see.going_on(self):
                     await queue.find("0")
-                await see.look(queue)
-            with see.going_on():
+                await see.look_but(queue, "sin_casos")
+            async with see.going_on(self):
                 template = await self._open(window, TemplatePage)
                 await see.look_but(template, "registrado", "numero_generado", "refused")
-            with see.going_on():
+            async with see.going_on(self):
                 await self._inspect_case(window, see, known.caso_siac if known else "")
-            with see.going_on():
+            async with see.going_on(self):
                 await self._inspect_client(window, see, known)
             await self.close_popups()
 
@@ -234,7 +235,7 @@ class SiacPortal(Portal):
         await see.look(client, "ready", "ruc", "buscar")
         if known is None or not await client.search(known.ruc):
             return
-        await see.look_but(client, "no_encontrado")
+        await see.look_but(client, "no_encontrado", "sin_lineas")
         await see.look(client.datos)
         if known.linea not in await client.find_lines(known.linea):
             return
@@ -260,16 +261,14 @@ class SiacPortal(Portal):
         self._unfinished = False
 
     def _work_area(self, window: Page) -> Scope:
-        """Once it is there as itself: measured, that answers in half the time of a frame that is
-        looked for anew at each call."""
-        return window.frame(name="trabajo") or frame(window, "Área de trabajo")
+        return Frames(self, window).work
 
     async def _open(self, window: Page, kind: type[P]) -> P:
         """This page in the work area, from the menu where it is not there already."""
         page = kind(self, self._work_area(window))
         if not await page.ready.is_shown():
             async with page.postback():
-                await Menu(self, frame(window, "Menú")).choose(kind.menu)
+                await Menu(self, Frames(self, window).links).choose(kind.menu)
         return await page.loaded()
 
     async def _find_case(self, window: Page, numero: str, *, known: bool = False) -> bool:

@@ -8,8 +8,9 @@ from pages.contract.siac import SiacCase
 from pages.core.aspnet import cascade
 from pages.core.elements import button, exactly, field, heading, text
 from pages.core.paged import paged
+from pages.core.portal_map import Word
 from pages.siac.case_page import CasePage
-from pages.siac.words import CASE_COLUMNS, COLA, MOSTRADOS
+from pages.siac.words import CASE_COLUMNS, MOSTRADOS, Palabra
 from pages.siac.work import WorkPage
 
 
@@ -17,23 +18,25 @@ class QueuePage(WorkPage):
     """The queue of the cases that wait for an advisor."""
 
     title = "Bandeja de casos"
-    menu = "Bandeja de casos"
+    menu = "bandeja_de_casos"
     ready = heading("Bandeja de casos")
     cola = cascade("Cola")
     numero = field("N° de caso")
     filtrar = button("Filtrar")
+    sin_casos = text("No hay casos en la bandeja.")
     bandeja = (
         paged("Casos en la bandeja", **CASE_COLUMNS)
         .by_headers()
-        .telling(whole=MOSTRADOS, empty=text("No hay casos en la bandeja.").find)
+        .telling(whole=MOSTRADOS, empty=sin_casos)
     )
+    tomar_caso = Word("Tomar caso")
 
     async def numbers(self) -> tuple[str, ...]:
         """All cases that *Variaciones Corporativas* shows, from all pages of the grid."""
         return tuple(row["numero"] for row in await self._filtered(""))
 
     async def _filtered(self, numero: str) -> list[dict[str, Any]]:
-        await self.cola.fill(COLA)
+        await self.cola.fill(Palabra.COLA)
         await self.numero.fill(numero)
         async with self.postback():
             await self.filtrar.click()
@@ -51,8 +54,8 @@ class QueuePage(WorkPage):
         taken = CasePage(self.portal, self.scope)
 
         async def press() -> None:
-            async with self.postback(), self.portal.acting(self.title, "Tomar caso"):
-                await row.get_by_role("button", name=exactly("Tomar caso")).click()
+            async with self.postback(), self.portal.acting(self.title, self.tomar_caso):
+                await row.get_by_role("button", name=exactly(self.tomar_caso)).click()
 
         fields = {self.numero.name: numero}
         return await self.portal.submit("toma del caso", fields, self.scope, press, taken.kept)

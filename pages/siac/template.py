@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pages.contract.siac import CLASE, TIPO, CaseDraft
+from pages.contract.siac import CaseDraft
 from pages.core.aspnet import cascade, looked_up
 from pages.core.codecs import AMOUNT, Lines
 from pages.core.elements import button, choice, field, heading, shown
 from pages.core.form import Form, entries, typed
 from pages.core.messages import refusal
 from pages.siac.case_page import CaseData
-from pages.siac.words import COLA
+from pages.siac.words import Palabra
 from pages.siac.work import WorkPage, accepted
 
 
@@ -17,13 +17,13 @@ class TemplatePage(WorkPage, Form[CaseDraft]):
     """The template (*plantilla*) of a new case."""
 
     title = "Registrar caso"
-    menu = "Registrar caso"
+    menu = "registrar_caso"
     ready = heading("Registrar caso")
-    tipo = typed(cascade("Tipo"), always=TIPO)
-    clase = typed(cascade("Clase"), always=CLASE)
+    tipo = typed(cascade("Tipo"), always=Palabra.TIPO)
+    clase = typed(cascade("Clase"), always=Palabra.CLASE)
     ruc = typed(looked_up("RUC del cliente"))
     subclase = typed(choice("Subclase"))
-    cola = typed(choice("Cola de derivación"), always=COLA)
+    cola = typed(choice("Cola de derivación"), always=Palabra.COLA)
     canal = typed(choice("Canal de atención"))
     sec = typed(field("N° de SEC"))
     lineas = typed(field("Líneas afectadas"), codec=Lines("\n"))

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-import re
+from enum import StrEnum
 
-from pages.contract.siac import POR_DETERMINAR
+from pages.contract.siac import CLASE, POR_DETERMINAR, TIPO
 from pages.contract.text import clean, day, numbers
-from pages.core.elements import text
+from pages.core.elements import beginning, text
 from pages.core.tabular import Column
 from pages.core.whole import Shown
 
-COLA = "Variaciones Corporativas"
-TIPO_DE_RESOLUCION = "Solicitud registrada"
-#: what the history says of whoever took a case
-TOMADO = "Caso tomado de la bandeja"
-CERRADO = "Cerrado"
-REGISTRADO = "Registrado"
 
-#: what stands below a grid once its last row is there, and in place of one without records
-MOSTRADOS = Shown(lambda scope: scope.get_by_text(re.compile("^Registros mostrados: ")))
-SIN_REGISTROS = text("No se encontraron registros.").find
+class Palabra(StrEnum):
+    """What is chosen in its lists, and shown as a state."""
+
+    COLA = "Variaciones Corporativas"
+    TIPO = TIPO
+    CLASE = CLASE
+    TIPO_DE_RESOLUCION = "Solicitud registrada"
+    CERRADO = "Cerrado"
+    EN_ATENCION = "En atención"
+    REGISTRADO = "Registrado"
+    POR_DETERMINAR = POR_DETERMINAR
+    SI = "Sí"
+    SIN_ASIGNAR = "Sin asignar"
+
+
+class Grids:
+    """What its grids say: below their rows once the last is there, and in place of them."""
+
+    mostrados = beginning("Registros mostrados:")
+    sin_registros = text("No se encontraron registros.")
+
+
+MOSTRADOS = Shown(Grids.mostrados)
 
 
 def escenario_of(subclase: str) -> str:
@@ -37,9 +51,9 @@ CASE_COLUMNS: dict[str, Column | str] = {
     "sec": "SEC",
     "ruc": "RUC",
     "lineas": Column("Líneas", numbers),
-    "cola": "Cola",
-    "estado": "Estado",
-    "escenario": Column("Escenario", escenario_of),
+    "cola": Column("Cola", is_term=True),
+    "estado": Column("Estado", is_term=True),
+    "escenario": Column("Escenario", escenario_of, is_term=True),
     "creado": Column("Creado", day),
     "creado_por": "Creado por",
 }

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import button, field, text
+from pages.core.elements import beginning, button, field, text
 from pages.core.grid import headed
+from pages.core.portal_map import Word
 from pages.core.whole import Shown
 
-#: what stands below a grid once its last row is there
-MOSTRADOS = Shown(lambda scope: scope.get_by_text(re.compile("^Registros mostrados: ")))
+
+class Grids:
+    """What its grids say below their rows once the last is there."""
+
+    mostrados = beginning("Registros mostrados:")
+
+
+MOSTRADOS = Shown(Grids.mostrados)
 
 
 class ConsultaPage(AspNetPage):
@@ -27,6 +32,7 @@ class ConsultaPage(AspNetPage):
         razon_social="Razón social",
     ).telling(whole=MOSTRADOS)
     sin_registros = text("No se encontraron registros")
+    ver = Word("Ver")
     ready = buscar
 
     async def open_sec(self, numero: str) -> bool:
@@ -36,5 +42,5 @@ class ConsultaPage(AspNetPage):
             await self.buscar.click()
         if await self.sin_registros.is_shown():
             return False
-        await self.resultado.press(numero, "Ver")
+        await self.resultado.press(numero, self.ver)
         return True

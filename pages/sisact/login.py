@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.async_api import Page
+from playwright.async_api import FrameLocator, Page
 
 from pages.core.asking import Scope
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import button, field, link, secret
 from pages.core.page import PortalPage
+from pages.core.portal import Portal
+from pages.core.portal_map import Word
 
 
 class LoginPage(AspNetPage):
@@ -53,10 +55,17 @@ class MenuFrame(PortalPage):
 class Frames:
     """The three frames of SISACT's window, by their names."""
 
-    def __init__(self, window: Page) -> None:
-        self.header = window.frame_locator("frame[name=cabecera]")
-        self.menu = window.frame_locator("frame[name=menu]")
+    cabecera = Word("cabecera")
+    menu = Word("menu")
+    trabajo = Word("trabajo")
+
+    def __init__(self, portal: Portal, window: Page) -> None:
+        self.names = portal.names
+        self.header = _frame(window, self.cabecera)
+        self.links = _frame(window, self.menu)
         # found as itself where it is there already: that answers in half the time
-        self.work: Scope = window.frame(name="trabajo") or window.frame_locator(
-            "frame[name=trabajo]"
-        )
+        self.work: Scope = window.frame(name=self.trabajo) or _frame(window, self.trabajo)
+
+
+def _frame(window: Page, name: str) -> FrameLocator:
+    return window.frame_locator(f'frame[name="{name}"]')

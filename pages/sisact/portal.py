@@ -58,7 +58,7 @@ class SisactPortal(Portal):
 
     async def log_in(self, page: Page) -> None:
         await self.go(page, self.account.url, LoginPage.title)
-        login, menu = LoginPage(self, page), MenuFrame(self, Frames(page).menu)
+        login, menu = LoginPage(self, page), MenuFrame(self, Frames(self, page).links)
 
         async def look() -> bool | None:
             if await menu.evaluacion.is_shown():
@@ -71,7 +71,7 @@ class SisactPortal(Portal):
 
     async def log_out(self, page: Page) -> None:
         await self.close_popups()
-        header = await HeaderFrame(self, Frames(page).header).loaded()
+        header = await HeaderFrame(self, Frames(self, page).header).loaded()
         await header.cerrar_sesion.click()
         await LoginPage(self, page).loaded()
 
@@ -79,13 +79,13 @@ class SisactPortal(Portal):
         async with self.before_login() as login:
             await see.look(await LoginPage(self, login).loaded())
         page = await self.main()
-        frames = Frames(page)
+        frames = Frames(self, page)
         await see.look(await HeaderFrame(self, frames.header).loaded())
         consulta = await self._consulta(page)
-        await see.look(await MenuFrame(self, frames.menu).loaded())
+        await see.look(await MenuFrame(self, frames.links).loaded())
         await see.look(consulta, "numero", "buscar")
         if known is not None:
-            with see.going_on():
+            async with see.going_on(self):
                 await self._inspect_sec(consulta, see, known.sec)
         await self.close_popups()
 
@@ -127,15 +127,16 @@ class SisactPortal(Portal):
         return record
 
     async def _consulta(self, page: Page) -> ConsultaPage:
-        frames = Frames(page)
+        frames = Frames(self, page)
         consulta = ConsultaPage(self, frames.work)
         if not await consulta.buscar.is_shown():
-            menu = await MenuFrame(self, frames.menu).loaded()
+            menu = await MenuFrame(self, frames.links).loaded()
             await menu.open_consulta()
             await consulta.loaded()
         return consulta
 
     async def _sec_window(self) -> SecPage:
-        sec = await SecPage(self, await self.popup(SecPage.title, ConsultaPage.title)).loaded()
+        title = SecPage.window_title.on(self)
+        sec = await SecPage(self, await self.popup(title, ConsultaPage.title)).loaded()
         await sec.settled()
         return sec

@@ -10,10 +10,11 @@ from pages.contract.errors import PageChanged
 from pages.contract.sisact import SecRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import heading, shown
+from pages.core.elements import heading, shown, term
 from pages.core.paged import paged
 from pages.core.picture import keep_picture, shown_whole
 from pages.core.portal import Portal
+from pages.core.portal_map import Word
 from pages.core.tabs import tab
 from pages.sisact.consulta import MOSTRADOS
 
@@ -25,6 +26,7 @@ class SecPage(AspNetPage):
     """The pop-up window of one SEC."""
 
     title = "Datos de la evaluación"
+    window_title = Word("Datos de la evaluación")
     ready = heading("Datos de la evaluación")
     datos_generales_tab = tab("Datos generales")
     lineas_tab = tab("Líneas")
@@ -34,9 +36,9 @@ class SecPage(AspNetPage):
     ruc = shown("RUC")
     razon_social = shown("Razón social")
     segmento = shown("Segmento")
-    operacion = shown("Tipo de operación")
+    operacion = term("Tipo de operación")
     fecha = shown("Fecha de evaluación", day)
-    estado = shown("Estado")
+    estado = term("Estado")
     plan = shown("Plan tarifario")
     cargo_lista = shown("Cargo fijo de lista", amount)
     campana = shown("Campaña")

@@ -30,6 +30,7 @@ from robots.cli.help_texts import (
     SpanishGroup,
     usage_sentence,
 )
+from robots.cli.map import accept, show, suggest
 from robots.cli.purge import purge
 from robots.cli.reconcile import reconcile
 from robots.cli.results import approve, reject, report, status
@@ -55,6 +56,11 @@ _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
         SETUP,
         "Las contraseñas de los portales, en el llavero del sistema operativo.",
         {"set": set_password, "list": list_passwords, "delete": delete_password},
+    ),
+    "map": (
+        SETUP,
+        "Cómo llama cada portal a lo que el robot busca en él.",
+        {"show": show, "suggest": suggest, "accept": accept},
     ),
     "users": (
         CONSOLE,

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
-from robots.cli.common import configure, out, require, say
+from robots.cli.common import Json, configure, err, out, print_json, require, say
 from robots.cli.streams import only_tells
 from robots.failures import NotReady
 from robots.ops.keyring_store import Owner
@@ -16,6 +17,7 @@ from robots.ops.keyring_store import Owner
 if TYPE_CHECKING:
     from flows.store.ledger import Ledger
     from robots.bootstrap import OpenServices
+    from robots.ops.preflight import Inspected
     from robots.settings import Settings
 
 
@@ -23,6 +25,7 @@ def check(
     portal: Annotated[
         Owner | None, typer.Option("--portal", help="Solo este portal; «smtp» es el correo.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Revisa todo lo que una ejecución necesita, y cada página de cada portal, sin cambiar nada.
 
@@ -32,22 +35,30 @@ def check(
     from robots.record import own_ledger
 
     only_tells()
+    console = err if as_json else out
     settings = configure()
     require(settings, None)
     with own_ledger(settings) as ledger:
         try:
-            wrong = asyncio.run(_check(settings, ledger, portal))
+            wrong, inspected = asyncio.run(_check(settings, ledger, portal, console))
         except PreflightFailed as failed:
-            wrong = _tell("Equipo", str(failed).splitlines(), "")
+            wrong, inspected = _tell("Equipo", str(failed).splitlines(), "", console), []
+    if as_json:
+        print_json(
+            elements=sum(seen.elements for seen in inspected),
+            missing=[one for seen in inspected for one in seen.missing()],
+        )
     if wrong:
         raise NotReady("Hay un problema." if wrong == 1 else f"Hay {wrong} problemas.")
 
 
-async def _check(settings: Settings, ledger: Ledger, portal: Owner | None) -> int:
-    """Run the checks; gives how many problems there are."""
+async def _check(
+    settings: Settings, ledger: Ledger, portal: Owner | None, console: Console
+) -> tuple[int, list[Inspected]]:
+    """Run the checks; gives how many problems there are, and what was seen of the portals."""
     from robots.bootstrap import open_services
+    from robots.ops.portal_maps import PORTAL_NAMES
     from robots.ops.preflight import (
-        PORTAL_NAMES,
         check_before_portals,
         check_mail,
         inspect_portals,
@@ -62,30 +73,32 @@ async def _check(settings: Settings, ledger: Ledger, portal: Owner | None) -> in
         names = [PORTAL_NAMES[portal]] if portal in PORTAL_NAMES else []
     known = await asyncio.to_thread(known_case, ledger)
     async with open_services(settings, ledger, seats=3, opening=opening) as opened:
-        wrong = _tell("Equipo", (), "contraseñas, disco, base de datos y navegador")
+        wrong = _tell("Equipo", (), "contraseñas, disco, base de datos y navegador", console)
         if portal in (None, Owner.SMTP):
             mail = await check_mail(opened)
             notes = [problem.sentence for problem in mail if problem.note]
             problems = [problem.sentence for problem in mail if not problem.note]
-            wrong += _tell("Correo", problems, " ".join(notes) or "el servidor acepta al robot")
-        for seen in await inspect_portals(opened, names, known):
+            fine = " ".join(notes) or "el servidor acepta al robot"
+            wrong += _tell("Correo", problems, fine, console)
+        inspected = await inspect_portals(opened, names, known)
+        for seen in inspected:
             ends = f"; la contraseña vence el {seen.expires:%d/%m/%Y}" if seen.expires else ""
             fine = f"{seen.elements} elementos en {seen.pages} páginas{ends}"
-            wrong += _tell(seen.portal, seen.problems, fine)
+            wrong += _tell(seen.portal, seen.problems, fine, console)
     if known is None and names:
-        out.print(
+        console.print(
             "Las páginas que muestran un caso quedan sin ver: el robot no conoce ninguno todavía.",
             soft_wrap=True,
         )
-    return wrong
+    return wrong, inspected
 
 
-def _tell(name: str, problems: Iterable[str], fine: str) -> int:
+def _tell(name: str, problems: Iterable[str], fine: str, console: Console) -> int:
     """A line for each problem, or that there is none; how many there are."""
     told = list(problems)
     for text in told:
-        out.print(f"[red]✗[/red] {name}: ", end="")
-        say(text, out)
+        console.print(f"[red]✗[/red] {name}: ", end="")
+        say(text, console)
     if not told:
-        out.print(f"[green]✓[/green] {name}: {fine}", highlight=False, soft_wrap=True)
+        console.print(f"[green]✓[/green] {name}: {fine}", highlight=False, soft_wrap=True)
     return len(told)

@@ -105,6 +105,11 @@ def print_json(**summary: object) -> None:
     sys.stdout.write(json.dumps(summary, ensure_ascii=False) + "\n")
 
 
+def write(text: str) -> None:
+    """Write a text of several lines to standard output, as it is."""
+    sys.stdout.write(text)
+
+
 def say(text: str, console: Console = err) -> None:
     """Print it as it is, on one line however long."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -26,9 +26,11 @@ from pages.contract.errors import (
     SessionLent,
 )
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
+from pages.core.candidates import Missing
 from pages.core.inspection import Inspection, Known
 from robots.bootstrap import OpenServices
 from robots.failures import NotReady
+from robots.ops.portal_maps import PORTAL_NAMES
 from robots.settings import PORTALS, PasswordMissing, Settings
 
 #: what must be free whatever the list is, and what a case's pictures, files and record may take
@@ -39,15 +41,6 @@ _PATIENCE = 13.0
 _INSPECTION = 50.0
 #: days before its end in which a password's is worth a word
 _SOON = 10
-
-
-#: the portals as settings and people call them
-PORTAL_NAMES = {
-    "sisact": SISACT,
-    "siac": SIAC,
-    "nintex": NINTEX,
-    "remedy": REMEDY,
-}
 
 
 @dataclass(frozen=True)
@@ -227,6 +220,17 @@ class Inspected:
     pages: int = 0
     problems: tuple[str, ...] = ()
     expires: date | None = None
+    #: what is not found, and what was
+    absent: tuple[Missing, ...] = ()
+    found: frozenset[str] = frozenset()
+    #: whether it could be entered at all
+    is_entered: bool = True
+
+    def missing(self) -> list[dict[str, str]]:
+        """What is not found, for scripts: portal, page and element by their keys."""
+        portal = next(key for key, name in PORTAL_NAMES.items() if name == self.portal)
+        keys = (one.key.partition(".") for one in self.absent)
+        return [{"portal": portal, "page": page, "element": one} for page, _, one in keys]
 
 
 async def inspect_portals(
@@ -239,11 +243,14 @@ async def inspect_portals(
 async def _inspect(opened: OpenServices, name: str, known: Known | None) -> Inspected:
     see = Inspection()
     problems: list[str] = []
-    expires = None
+    expires, is_entered = None, False
     try:
         async with asyncio.timeout(_INSPECTION), opened.pool.bare(name) as portal:
-            await portal.inspect_pages(see, known)  # first: it begins before the login
+            await see.try_selectors(portal)
+            async with see.going_on(portal):
+                await portal.inspect_pages(see, known)  # first: it begins before the login
             expires = await portal.check_in()
+            is_entered = True
         await asyncio.to_thread(opened.services.breakers.answered, name)
     except TimeoutError:
         problems.append(f"{name}: no terminó en {_INSPECTION:.0f} segundos.")
@@ -251,7 +258,16 @@ async def _inspect(opened: OpenServices, name: str, known: Known | None) -> Insp
         problems.append(f"{error}.")
     problems += [f"{name}, {missing}." for missing in see.missing]
     problems += [problem.sentence for problem in _soon(name, expires)]
-    return Inspected(name, see.count, len(see.found), tuple(problems), expires)
+    return Inspected(
+        name,
+        see.count,
+        len(see.found),
+        tuple(problems),
+        expires,
+        tuple(see.absent),
+        frozenset(see.keys()),
+        is_entered,
+    )
 
 
 def known_case(ledger: Ledger) -> Known | None:

@@ -142,9 +142,8 @@ TRIALS = (
         "no se encuentra «Usuario»",
         _core(
             "core/elements.py",
-            'return Element(BoundField, label, Labelled(label, "field", part))',
-            "return Element(BoundField, label, "
-            'lambda scope: scope.locator("#ctl00_cph417_uc083_txtUsuario"))',
+            'return Element(BoundField, label, labelled("field", part))',
+            'return Element(BoundField, label, by_css("#ctl00_cph417_uc083_txtUsuario"))',
         ),
     ),
     Trial(
@@ -321,8 +320,8 @@ TRIALS = (
         "ARERR 9424",
         _core(
             "remedy/elements.py",
-            "        path = value.split(STEP)\n",
-            "        path = value.split(STEP)\n"
+            "        path = [self.said(name) for name in value.split(STEP)]\n",
+            "        path = [self.said(name) for name in value.split(STEP)]\n"
             "        if len(path) == 1:\n"
             '            return await (await self.wait()).locator("textarea")'
             '.evaluate("(e, v) => { e.value = v; }", value)\n',
@@ -487,7 +486,7 @@ TRIALS = (
         19,
         SIAC,
         "test_slow_pages.py::test_a_line_and_the_cases_of_a_sec",
-        "E +(assert|AssertionError)|no cambió de página",
+        "E +(assert|AssertionError)|no cambió de página|cambió mientras se leía",
         _core("core/grid.py", FILLING, "return 0.0"),
     ),
     Trial(
@@ -502,7 +501,7 @@ TRIALS = (
         19,
         SIAC,
         "test_slow_pages.py::test_a_grid_that_does_not_say_that_it_fills",
-        "E +(assert|AssertionError)|no cambió de página",
+        "E +(assert|AssertionError)|no cambió de página|cambió mientras se leía",
         _core("siac/cases.py", "whole=MOSTRADOS, ", ""),
         "SIAC and datagrid",
     ),
@@ -579,8 +578,7 @@ TRIALS = (
         _core(
             "nintex/library.py",
             "    ready = buscar\n",
-            '    ready = Element(Bound, "tabla", '
-            'lambda scope: scope.locator("table.ms-listviewtable"))\n',
+            '    ready = Element(Bound, "tabla", by_css("table.ms-listviewtable"))\n',
         ),
     ),
     Trial(

@@ -14,6 +14,7 @@ from playwright.async_api import Page, Route
 
 from pages.contract.errors import PageChanged
 from pages.core.aspnet import AspNetPage
+from pages.core.elements import beginning, by_css, marked
 from pages.core.grid import captioned, grid, headed
 from pages.core.paged import paged
 from pages.core.tabular import Column
@@ -30,24 +31,18 @@ class Grillas(AspNetPage):
     paginas = paged("Líneas", numero="Número")
     por_columnas = headed("líneas", numero="Número", estado="Estado")
     paginas_por_columnas = paged("líneas", numero="Número").by_headers()
-    en_su_sitio = grid("líneas", lambda scope: scope.locator("#sitio"), numero="Número")
+    en_su_sitio = grid("líneas", by_css("#sitio"), numero="Número")
     cargos = captioned("Líneas", numero="Número", cargo="Cargo Lista", oferta="Oferta")
     marcas = captioned("Líneas", numero="Número", activo=Column("Activo", box=True))
     palabras = captioned("Líneas", numero="Número", activo=Column("Activo", box=False))
     sin_decir = captioned("Líneas", numero="Número", activo="Activo")
-    contada = captioned("Líneas", numero="Número").telling(
-        whole=Counted(lambda scope: scope.locator("#cuenta"))
-    )
+    contada = captioned("Líneas", numero="Número").telling(whole=Counted(marked("#cuenta")))
     señalada = captioned("Líneas", numero="Número").telling(
-        whole=Shown(lambda scope: scope.locator("#cargando"), gone=True)
+        whole=Shown(marked("#cargando"), gone=True)
     )
     pedida = captioned("Líneas", numero="Número").telling(whole=Answered("lineas.ashx"))
-    vacia = headed("líneas", numero="Número").telling(
-        empty=lambda scope: scope.get_by_text("No tiene líneas")
-    )
-    aparte = paged("Líneas", numero="Número").telling(
-        pager=lambda scope: scope.locator("#paginador")
-    )
+    vacia = headed("líneas", numero="Número").telling(empty=beginning("No tiene líneas"))
+    aparte = paged("Líneas", numero="Número").telling(pager=marked("#paginador"))
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ VALIDATOR = '<span id=v style="color:Red;visibility:{}">{}</span>'
 
 class Answered(PortalPage):
     title = "Caso"
-    saved = message("mensaje de registro", "correctamente|se registró")
+    saved = message("correctamente|se registró")
     refused = refusal()
 
 

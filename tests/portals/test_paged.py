@@ -11,6 +11,7 @@ from playwright.async_api import Page, Route
 
 from pages.contract.errors import PageChanged
 from pages.core.aspnet import AspNetPage
+from pages.core.elements import marked
 from pages.core.paged import paged
 from pages.core.portal import Portal
 from pages.core.whole import Counted
@@ -22,12 +23,8 @@ SITE = "http://127.0.0.1:9/Grillas.aspx"
 class Grillas(AspNetPage):
     title = "Grillas"
     lineas = paged("Líneas", numero="Número")
-    contadas = paged("Líneas", numero="Número").telling(
-        whole=Counted(lambda scope: scope.locator("#cuenta"))
-    )
-    aparte = paged("Líneas", numero="Número").telling(
-        pager=lambda scope: scope.locator("#paginador")
-    )
+    contadas = paged("Líneas", numero="Número").telling(whole=Counted(marked("#cuenta")))
+    aparte = paged("Líneas", numero="Número").telling(pager=marked("#paginador"))
 
 
 Site = Callable[..., Grillas]

@@ -36,13 +36,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
 BOXED = {"N° de caso", "N° de SEC"}
 
 
-def test_each_field_is_read(page: Page, run: Callable[..., Any]) -> None:
+def test_each_field_is_read(page: Page, run: Callable[..., Any], mill: Callable[..., Any]) -> None:
     templates = jinja2.Environment(loader=jinja2.FileSystemLoader(SIAC), autoescape=True)
     load = templates.from_string(
         '{% from "_parts.html" import values %}{% include "_style.html" %}'
         "<section>{{ values(c, shown) }}</section>"
     )
-    data = CaseData(None, page)  # type: ignore[arg-type]
+    data = CaseData(mill(1.0), page)
     named = {bound.name: bound for name in elements_of(CaseData) if (bound := getattr(data, name))}
     queries = [named[label].query for label in FIELDS]
     for seed in range(LOADS):

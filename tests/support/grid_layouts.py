@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pages.core.elements import marked
 from pages.core.grid import Grid, captioned, grid
 from pages.core.paged import paged
 from pages.core.whole import Counted, Shown
@@ -364,9 +365,9 @@ class Maker:
             inner = made.find
             made.find = lambda scope: inner(scope.locator(f"#p{name}"))
         if sign == "script sign":
-            made.telling(whole=Shown(lambda scope: scope.locator(f"#s{name}")))
+            made.telling(whole=Shown(marked(f"#s{name}")))
         if sign == "count":
-            made.telling(whole=Counted(lambda scope: scope.locator(f"#n{name}")))
+            made.telling(whole=Counted(marked(f"#n{name}")))
         return made
 
     # pagers

@@ -20,9 +20,10 @@ from pages.contract.remedy import Incident, IncidentDraft
 from pages.contract.requests import Attachment
 from pages.contract.siac import CaseDraft, Executive
 from pages.core.codecs import AMOUNT, CHOICE, DAY, FILES, LINES, TEXT, Lines, Text
-from pages.core.elements import Bound, Element
+from pages.core.elements import Bound, Element, by_css
 from pages.core.form import Form, by_hand, entries, filled, typed, values_of
 from pages.core.inspection import elements_of
+from pages.core.portal_map import PortalMap
 from pages.drafts import FORMS, described
 from pages.siac.case_page import CaseData
 
@@ -167,14 +168,14 @@ class Page(Form[Draft]):
 
     title = "Formulario"
 
-    tope = typed(Element(Typing, "TopeMensual", None), "Tope mensual", AMOUNT)
-    ruc = typed(Element(Typing, "RUC", None))
-    clase = typed(Element(Typing, "Clase", None), always="Cargo fijo")
-    grupo = filled(Element(Bound, "Grupo", None), "Corporativo")
-    archivos = by_hand(Element(Bound, "Archivos", None), "Archivos", FILES)
+    tope = typed(Element(Typing, "TopeMensual", by_css("*")), "Tope mensual", AMOUNT)
+    ruc = typed(Element(Typing, "RUC", by_css("*")))
+    clase = typed(Element(Typing, "Clase", by_css("*")), always="Cargo fijo")
+    grupo = filled(Element(Bound, "Grupo", by_css("*")), "Corporativo")
+    archivos = by_hand(Element(Bound, "Archivos", by_css("*")), "Archivos", FILES)
 
     def __init__(self, **held: str) -> None:
-        super().__init__(portal=type("", (), {"name": "Portal"}), scope=None)
+        super().__init__(portal=type("", (), {"name": "Portal", "names": PortalMap()}), scope=None)
         self.typed: list[tuple[str, str]] = []
         self.shown = held
 

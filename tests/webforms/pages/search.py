@@ -65,7 +65,7 @@ class SearchPage(WorkPage):
             cargo=Column("Cargo fijo", amount),
         )
         .by_headers()
-        .telling(empty=text("No se encontraron registros").find)
+        .telling(empty=text("No se encontraron registros"))
     )
 
     async def search(self, numero: str = "", ruc: str = "") -> tuple[SecRow, ...]:

@@ -1,0 +1,72 @@
+// What a person sees on a page that may be what is looked for: labels with what they label, what is
+// pressed, titles, tables; and the two products' fields.
+({ labelled, reading }, [root]) => {
+  if (!root) return [];
+  const PART = "\u001f", LONGEST = 60;
+  const words = (text) => (text || "").replace(/\s+/g, " ").trim();
+  const visible = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length;
+  const all = Array.from(root.querySelectorAll("*")).filter(visible);
+  const found = [];
+  const add = (element, kind, name, more) => {
+    if (words(name)) found.push({ element, kind, name: words(name), ...more });
+  };
+  // Labels: short words that label something, for each kind of thing; numbers and addresses label
+  // nothing, and are somebody's.
+  const leaves = all.filter((e) => !e.children.length || e.matches("label, td, th, dt"))
+    .filter((e) => !e.matches("script, style, option, input, select, textarea, button, a"));
+  const texts = new Map();
+  for (const leaf of leaves) {
+    const text = words(leaf.innerText);
+    if (text && text.length <= LONGEST && !/\d{3}|@/.test(text) && !texts.has(text)) {
+      texts.set(text, leaf);
+    }
+  }
+  const names = [...texts.keys()], values = new Set();
+  for (const kind of ["", "field", "choice", "checkbox", "radio", "checklist", "upload"]) {
+    const beside = labelled.each(root, names.map((name) => [name, kind, "0"].join(PART)));
+    beside.forEach((elements, at) => {
+      if (elements.length !== 1) return;
+      const value = reading.value(elements[0]);
+      if (!kind) values.add(words(value));
+      add(texts.get(names[at]), kind || "value", names[at].replace(/[\s:*]+$/, ""), { value });
+    });
+  }
+  const pressed = "a[href], a[onclick], button, [role=button], [role=link], [role=tab], " +
+    "[role=menuitem], [role=treeitem], input[type=submit], input[type=button], input[type=image]";
+  for (const e of all.filter((one) => one.matches(pressed))) {
+    const name = e.getAttribute("aria-label") || e.innerText || e.value || e.alt || e.title;
+    add(e, "pressed", name);
+    if (e.title) add(e, "titled", e.title);
+  }
+  for (const e of all) {
+    if (e.matches("h1, h2, h3, h4, h5, h6, [role=heading]")) add(e, "words", e.innerText);
+    if (e.matches("fieldset")) add(e, "words", (e.querySelector("legend") || e).innerText);
+    if (e.matches("[role=group][aria-label]")) add(e, "words", e.getAttribute("aria-label"));
+    if (e.matches("input[title], textarea[title]")) add(e, "titled", e.title);
+    if (e.matches("table")) {
+      const rows = Array.from(e.rows).filter(visible);
+      const head = rows.find((row) => row.querySelector("th")) || rows[0];
+      const columns = head ? Array.from(head.cells, (cell) => words(cell.innerText)) : [];
+      const caption = e.caption ? e.caption.innerText : e.getAttribute("aria-label") || e.summary;
+      // without a title or headers it is a layout, and its first row may be somebody's data
+      const isTold = caption || (head && head.querySelector("th"));
+      if (isTold) add(e, "table", caption || columns.join(", "), { columns });
+    }
+    if (e.matches("div[arid]")) {
+      const label = e.querySelector("label"), box = e.querySelector("textarea, input");
+      if (label) {
+        const number = e.getAttribute("arid"), value = box ? reading.value(box) : null;
+        add(e, "arid", label.innerText.replace(/[\s:*+]+$/, ""), { number, value });
+      }
+    }
+    if (e.matches(".nf-filler-control[data-controlname]") && !e.closest(".nf-repeater-row")) {
+      const around = e.closest(".nf-filler-control-border");
+      const label = around && around.querySelector("label");
+      add(e, "control", e.dataset.controlname, { label: words(label && label.innerText) });
+    }
+  }
+  const order = new Map(Array.from(root.querySelectorAll("*"), (e, at) => [e, at]));
+  // a value may stand where a label could: it is what somebody wrote
+  return found.filter((one) => one.kind !== "value" || !values.has(one.name))
+    .map(({ element, ...one }) => ({ ...one, at: order.get(element) }));
+}

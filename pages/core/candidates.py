@@ -1,0 +1,135 @@
+"""Candidates: what on a page may be what is declared and is not found there.
+
+Told by what people see; that something is found already as another makes it no candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+
+from pages.contract.text import clean, folded
+from pages.core.asking import Scope, ask
+from pages.core.elements import BoundButton, ByMarkup, Element, Labelled, Value
+from pages.core.likeness import Candidate, Seen, Wanted, candidates
+from pages.core.portal_map import Mappable, PortalMap, declared_by
+from pages.core.scripts import CANDIDATES
+from pages.core.tabular import Tabular
+
+
+@dataclass(frozen=True)
+class Missing:
+    """An element that is not found, with what may be it; ``key`` is the one of a map."""
+
+    element: Mappable
+    column: str
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def key(self) -> str:
+        return ".".join(filter(None, (self.element.owner, self.element.attribute, self.column)))
+
+
+async def shown_on(scope: Scope) -> list[Seen]:
+    """All that a person sees there now; nothing of a page that is being replaced."""
+    try:
+        found = await ask(scope, CANDIDATES) or []
+    except PlaywrightError:
+        return []
+    return [_as_seen(one) for one in found]
+
+
+def _as_seen(one: dict[str, Any]) -> Seen:
+    columns = tuple(map(clean, one.get("columns", ())))
+    return Seen(
+        **one | {"name": clean(one["name"]), "label": clean(one.get("label")), "columns": columns}
+    )
+
+
+def kind_of(element: Element[Any]) -> str:
+    """What it would be seen as; empty where its markup alone tells it."""
+    if hasattr(element, "seen_as"):
+        return str(element.seen_as)
+    if isinstance(element, Tabular):
+        return "table"
+    if isinstance(element.way, ByMarkup):
+        return ""
+    if isinstance(element.find, Labelled):
+        return element.find.kind or "value"
+    return "pressed" if issubclass(element.kind, BoundButton) else "words"
+
+
+class Surface:
+    """What is seen on a page, and which of it is known as something that is declared there."""
+
+    def __init__(
+        self, page: type[object], names: PortalMap, seen: Sequence[Seen], found: Collection[str]
+    ) -> None:
+        self._seen = seen
+        self._declared = [
+            (one, one.here(names)) for one in declared_by(page) if isinstance(one, Element)
+        ]
+        self._found = {
+            one.attribute: shown
+            for one, here in self._declared
+            if {*one.attributes} & {*found} and (shown := self._as_seen(here))
+        }
+
+    def _as_seen(self, here: Element[Any]) -> Seen | None:
+        """What the element is seen as."""
+        kind = kind_of(here)
+        fitting = (
+            one for one in self._seen if one.kind == kind and folded(one.name) == folded(here.name)
+        )
+        return next(fitting, None)
+
+    def missing(self, element: Element[Any]) -> Missing:
+        """The element with all that it may be, best first."""
+        here = next(here for one, here in self._declared if one is element)
+        kind = kind_of(here)
+        taken = {id(one) for one in self._found.values()}
+        free = [one for one in self._seen if one.kind == kind and id(one) not in taken]
+        before, after = self._neighbours(element)
+        reads = element.codec if isinstance(element, Value) else None
+        columns: tuple[str, ...] = ()
+        if isinstance(here, Tabular):
+            columns = tuple(column.header for column in here.columns.values())
+        wanted = Wanted(here.name, before, after, reads, columns)
+        return Missing(element, "", tuple(candidates(wanted, _once(free))) if kind else ())
+
+    def missing_column(self, element: Tabular[Any], column: str) -> Missing:
+        here = next(here for one, here in self._declared if one is element)
+        assert isinstance(here, Tabular)
+        known = {folded(one.header) for one in here.columns.values()}
+        tables = [one for one in self._seen if one.kind == "table"]
+        named = [one for one in tables if folded(one.name) == folded(here.name)]
+        tables = sorted(named or tables, key=lambda one: -len(known & {*map(folded, one.columns)}))
+        headers = tables[0].columns if tables else ()
+        free = [
+            Seen("column", header, at)
+            for at, header in enumerate(headers)
+            if header and folded(header) not in known
+        ]
+        return Missing(
+            element, column, tuple(candidates(Wanted(here.columns[column].header), free))
+        )
+
+    def _neighbours(self, element: Element[Any]) -> tuple[Seen | None, Seen | None]:
+        """Of what is declared before and after it, the nearest that are there."""
+        order = [one for one, _ in self._declared]
+        at = order.index(element)
+        before = next(self._there(reversed(order[:at])), None)
+        after = next(self._there(order[at + 1 :]), None)
+        return before, after
+
+    def _there(self, elements: Any) -> Iterator[Seen]:
+        return (self._found[one.attribute] for one in elements if one.attribute in self._found)
+
+
+def _once(seen: Sequence[Seen]) -> list[Seen]:
+    """What the page has twice under one name could not be found by it."""
+    names = [(folded(one.name), one.number) for one in seen]
+    return [one for one, name in zip(seen, names, strict=True) if names.count(name) == 1]

@@ -1,0 +1,136 @@
+"""`map`: what the portals' surfaces are called, shown and accepted."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from robots.cli.common import Json, configure, err, out, print_json, require, say, write
+from robots.cli.streams import only_tells
+from robots.failures import PREFLIGHT, UNFINISHED, NotReady, Unusable
+from robots.settings import PORTALS, load_settings, nearest
+
+if TYPE_CHECKING:
+    from robots.ops.map_suggestions import Suggested
+    from robots.ops.preflight import Inspected
+
+#: candidates that are told of each
+_SHOWN = 3
+
+Portal = Annotated[str, typer.Argument(metavar="PORTAL", help=f"El portal: {', '.join(PORTALS)}.")]
+
+
+def show(portal: Portal) -> None:
+    """Muestra todo lo que el robot busca en un portal, como un mapa.
+
+    Son los nombres que el robot trae y, en su lugar, los del mapa que usted tiene.
+    """
+    from robots.ops.map_writer import whole_map
+    from robots.ops.portal_maps import load_map
+
+    only_tells()
+    name, file = _found(portal)
+    write(whole_map(name, load_map(name, file)))
+
+
+def suggest(
+    portal: Portal,
+    as_json: Json = False,
+) -> None:
+    """Recorre las páginas de un portal, solo leyendo, y propone nombres para lo que no encuentra.
+
+    Termina con 0 si todo está, con 1 si falta algo y con 3 si no se pudo entrar.
+    """
+    from robots.ops.map_suggestions import accepted_as
+
+    name, _ = _found(portal)
+    seen, suggested = _looked_at(portal)
+    missing = [one for one in suggested if one.found is False]
+    unseen = [one for one in suggested if one.found is None]
+    console = err if as_json else out
+    for problem in seen.problems if not missing else ():
+        say(problem, console)
+    for one in missing:
+        say(f"✗ {one.key}: no se encuentra «{one.name}».", console)
+        for candidate in one.candidates[:_SHOWN]:
+            told = f"    {candidate.score:.2f} «{candidate.name}»: {candidate.why}"
+            say(told, console)
+        if one.candidates:
+            best = accepted_as(one.candidates[0])
+            say(f'    cargofijo map accept {portal} {one.key} "{best}"', console)
+    found = len(suggested) - len(missing) - len(unseen)
+    say(f"{name}: {found} encontrados, {len(missing)} no, {len(unseen)} sin ver.", console)
+    if as_json:
+        print_json(portal=portal, elements=[one.as_json() for one in suggested])
+    if missing or not seen.is_entered:
+        raise typer.Exit(UNFINISHED if missing else PREFLIGHT)
+
+
+def accept(
+    portal: Portal,
+    element: Annotated[
+        str, typer.Argument(metavar="[PÁGINA.ELEMENTO]", help="Lo que el robot busca.")
+    ] = "",
+    name: Annotated[str, typer.Argument(metavar="[NOMBRE]", help="Cómo lo llama el portal.")] = "",
+    best: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, help="En su lugar, cada mejor propuesta desde este puntaje, si aventaja."
+        ),
+    ] = None,
+) -> None:
+    """Anota en el mapa de un portal cómo se llama ahí lo que el robot busca.
+
+    Con --best anota lo que «map suggest» propone con seguridad; termina con 1 si algo queda.
+    """
+    from robots.ops.map_suggestions import best_of
+    from robots.ops.map_writer import Named
+    from robots.ops.map_writer import accept as write_map
+
+    portal_name, file = _found(portal)
+    left = 0
+    if best is None:
+        if not element or not name:
+            raise Unusable("Indique qué elemento y cómo se llama en el portal, o --best.")
+        chosen = [Named(element, name)]
+    else:
+        if element or name:
+            raise Unusable("Indique un elemento con su nombre, o --best, y no ambos.")
+        seen, suggested = _looked_at(portal)
+        chosen = best_of(suggested, best)
+        left = sum(one.found is False for one in suggested) - len(chosen)
+        if not seen.is_entered and not chosen and not left:
+            raise NotReady("\n".join(seen.problems))
+    try:
+        write_map(portal_name, file, chosen)
+    except OSError as error:
+        raise Unusable(f"No se puede escribir {file}: {error.strerror}.") from None
+    for one in chosen:
+        say(f"{one.path} = «{one.name}», en {file}.", out)
+    if left:
+        say(f"Queda por elegir: {left}. Vea «cargofijo map suggest {portal}».", out)
+        raise typer.Exit(UNFINISHED)
+
+
+def _looked_at(portal: str) -> tuple[Inspected, list[Suggested]]:
+    from robots.ops.map_suggestions import inspect, suggestions
+    from robots.record import own_ledger
+
+    only_tells()
+    settings = configure()
+    require(settings, None)
+    with own_ledger(settings) as ledger:
+        seen = asyncio.run(inspect(settings, ledger, portal))
+    return seen, suggestions(settings, portal, seen)
+
+
+def _found(portal: str) -> tuple[str, Path]:
+    """A portal as people call it, and its map."""
+    from robots.ops.portal_maps import PORTAL_NAMES, file_of
+
+    if portal not in PORTALS:
+        raise Unusable(f"No existe el portal «{portal}»{nearest(portal.lower(), PORTALS)}")
+    return PORTAL_NAMES[portal], file_of(load_settings().maps_dir, portal)

@@ -1,0 +1,98 @@
+"""Suggestions for a portal's map: what of it is found on its pages, and what may be the rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flows.store.ledger import Ledger
+from pages.core.candidates import kind_of
+from pages.core.elements import Element
+from pages.core.likeness import Candidate, sure
+from pages.core.tabular import Tabular
+from robots.bootstrap import open_services
+from robots.ops.map_writer import Named
+from robots.ops.portal_maps import PORTAL_NAMES, Surface, file_of, load_map
+from robots.ops.preflight import Inspected, inspect_portals, known_case
+from robots.settings import Settings
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """An element, or a column of one; ``found`` is None where its page was not reached."""
+
+    page: str
+    element: str
+    kind: str
+    name: str
+    found: bool | None
+    writes: bool
+    candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"{self.page}.{self.element}"
+
+    def as_json(self) -> dict[str, Any]:
+        told = [
+            {"name": accepted_as(one), "score": one.score, "why": one.why}
+            for one in self.candidates
+        ]
+        return {**vars(self), "candidates": told}
+
+
+def accepted_as(candidate: Candidate) -> str:
+    """The name of a candidate as `map accept` takes it."""
+    number = f" ({candidate.number})" if candidate.number else ""
+    return f"{candidate.name}{number}"
+
+
+async def inspect(settings: Settings, ledger: Ledger, portal: str) -> Inspected:
+    """One portal's pages, as `check` looks at them."""
+    known = await asyncio.to_thread(known_case, ledger)
+    async with open_services(settings, ledger, seats=1) as opened:
+        (seen,) = await inspect_portals(opened, [PORTAL_NAMES[portal]], known)
+        return seen
+
+
+def suggestions(settings: Settings, portal: str, seen: Inspected) -> list[Suggested]:
+    """Every element of the portal, with the candidates for what is not found."""
+    names = load_map(PORTAL_NAMES[portal], file_of(settings.maps_dir, portal))
+    absent = {one.key: one.candidates for one in seen.absent}
+
+    def made() -> Iterator[Suggested]:
+        for page, named in Surface(PORTAL_NAMES[portal]).elements.items():
+            for one in dict.fromkeys(named.values()):
+                if not isinstance(one, Element):
+                    continue
+                here, key = one.here(names), f"{page}.{one.attribute}"
+                columns = here.columns if isinstance(here, Tabular) else {}
+                lacks_column = any(f"{key}.{column}" in absent for column in columns)
+                is_there = True if key in seen.found or lacks_column else None
+                writes = one.entry is not None and one.entry.is_typed
+                kind = kind_of(here) or "markup"
+                found = False if key in absent else is_there
+                yield Suggested(
+                    page, one.attribute, kind, here.name, found, writes, absent.get(key, ())
+                )
+                for column, declared in columns.items():
+                    their = absent.get(f"{key}.{column}")
+                    yield Suggested(
+                        page,
+                        f"{one.attribute}.{column}",
+                        "column",
+                        declared.header,
+                        found if their is None else False,
+                        False,
+                        their or (),
+                    )
+
+    return list(made())
+
+
+def best_of(suggested: list[Suggested], score: float) -> list[Named]:
+    """For each that is missing the candidate that is sure."""
+    chosen = [(one, sure(one.candidates, score)) for one in suggested if one.found is False]
+    return [Named(one.key, accepted_as(found)) for one, found in chosen if found is not None]

@@ -1,0 +1,137 @@
+"""A page whose portal calls things otherwise, as its map says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pages.contract.errors import PageChanged, SessionLost
+from pages.contract.records import Record
+from pages.core.elements import choice, shown, term
+from pages.core.grid import captioned, headed
+from pages.core.inspection import Inspection
+from pages.core.page import PortalPage
+from pages.core.portal_map import Override, PortalMap
+from pages.core.tabs import tab
+from pages.core.tabular import Column
+
+Run = Callable[..., Any]
+
+HTML = """
+<table><tr><td>R.U.C.:<td>20100047218<tr><td>Situación:<td>Finalizado
+<tr><td>RUC del vendedor:<td>20990001019</table>
+<div id=oferta>Descuento de S/ 10</div>
+<label for=c>Bandeja</label><select id=c><option>Otra<option>Variaciones Corp.</select>
+<table><caption>Detalle</caption><tr><th>Nro.<th>Estado actual<tr><td>1<td>Finalizado</table>
+<table><tr><th>Código<tr><td>7</table>
+<div role=tablist><a role=tab aria-selected=true>Resumen</a></div>
+"""
+
+
+class Datos(Record):
+    ruc: str
+    estado: str
+    oferta: str
+
+
+class Ficha(PortalPage):
+    title = "Ficha"
+    ruc = shown("RUC")
+    estado = term("Estado")
+    oferta = shown("Descuento u oferta especial")
+    cola = choice("Cola")
+    lineas = captioned("Líneas", numero="Número", estado=Column("Estado", is_term=True))
+    codigos = headed("códigos", codigo="Código de ítem")
+    general = tab("General")
+
+
+NAMES = PortalMap(
+    {
+        ("Ficha", "ruc"): Override(name="R.U.C."),
+        ("Ficha", "estado"): Override(name="Situación"),
+        ("Ficha", "oferta"): Override(selector="#oferta"),
+        ("Ficha", "cola"): Override(name="Bandeja"),
+        ("Ficha", "lineas"): Override(
+            name="Detalle", columns={"numero": "Nro.", "estado": "Estado actual"}
+        ),
+        ("Ficha", "codigos"): Override(columns={"codigo": "Código"}),
+        ("Ficha", "general"): Override(name="Resumen"),
+    },
+    words={"Cerrado": "Finalizado", "Variaciones Corporativas": "Variaciones Corp."},
+    messages={"session_lost": ("Sesión finalizada",), "accept": ("¿Va a registrar",)},
+)
+
+
+@pytest.fixture
+def ficha(show: Callable[..., Any]) -> Ficha:
+    page: Ficha = show(Ficha, HTML, limit=5.0)
+    page.portal.account = replace(page.portal.account, names=NAMES)
+    return page
+
+
+def test_everything_is_read_by_the_portals_names_and_told_in_our_words(
+    ficha: Ficha, run: Run
+) -> None:
+    assert run(ficha.fields_of(Datos)) == {
+        "ruc": "20100047218",
+        "estado": "Cerrado",
+        "oferta": "Descuento de S/ 10",
+    }
+    assert run(ficha.estado.read()) == "Cerrado"
+    assert run(ficha.lineas.rows()) == [{"numero": "1", "estado": "Cerrado"}]
+    assert run(ficha.codigos.rows()) == [{"codigo": "7"}]
+    assert run(ficha.general.is_shown())
+
+
+def test_what_is_chosen_is_the_portals_word(ficha: Ficha, run: Run) -> None:
+    run(ficha.cola.fill("Variaciones Corporativas"))
+    assert run(ficha.cola.read()) == "Variaciones Corporativas"
+    assert run(ficha.scope.locator("select").input_value()) == "Variaciones Corp."
+
+
+def test_without_the_map_none_of_it_is_there(show: Callable[..., Any], run: Run) -> None:
+    page: Ficha = show(Ficha, HTML, limit=0.2)
+    for use in (page.ruc.read(), page.lineas.rows(), page.cola.fill("Otra")):
+        with pytest.raises(PageChanged):
+            run(use)
+
+
+def test_a_selector_that_cannot_be_read_is_told(ficha: Ficha, run: Run) -> None:
+    elements = {
+        ("Ficha", "ruc"): Override(selector="div[class="),
+        ("Ficha", "oferta"): Override(selector="#oferta"),
+    }
+    account = replace(ficha.portal.account, names=PortalMap(elements))
+    ficha.portal.account = account
+    see = Inspection()
+    run(see.try_selectors(ficha.portal))
+    assert see.missing == ["Ficha.ruc: el selector «div[class=» no se entiende"]
+
+
+def test_what_is_missing_has_candidates_of_its_kind(ficha: Ficha, run: Run) -> None:
+    elements = {("Ficha", "ruc"): Override(name="R. U. C. del cliente")}
+    ficha.portal.account = replace(ficha.portal.account, names=PortalMap(elements))
+    see = Inspection()
+    run(see.look(ficha, "ruc", "lineas", "general"))
+    found = {one.key: [candidate.name for candidate in one.candidates] for one in see.absent}
+    assert found["Ficha.ruc"][0] == "R.U.C."
+    assert found["Ficha.lineas"][0] == "Detalle"
+    assert found["Ficha.general"] == ["Resumen"]
+    # what somebody wrote there is no name of anything
+    told = str(see.absent)
+    assert "20100047218" not in told and "20990001019" not in told
+
+
+def test_its_messages_mean_what_the_map_says(ficha: Ficha, run: Run) -> None:
+    with pytest.raises(SessionLost, match="Sesión finalizada"):
+        ficha.portal.recognise("Aviso: SESIÓN  finalizada por inactividad.", "Ficha")
+
+
+def test_its_dialogs_are_answered(ficha: Ficha, run: Run) -> None:
+    ficha.portal.watch(ficha.scope)
+    for words, yes in (("¿Va a registrar el caso 12?", True), ("¿Borrar todo?", False)):
+        assert run(ficha.scope.evaluate(f"() => confirm({json.dumps(words)})")) is yes
