@@ -56,13 +56,13 @@ class Received:
 
 def fingerprint(raw: bytes) -> str:
     """What tells a message from any other, whichever way it was delivered."""
-    message = message_from_bytes(raw, policy=compat32)
+    end = re.search(rb"\r?\n\r?\n", raw)
+    head, body = (raw[: end.end()], raw[end.end() :]) if end else (raw, b"")
+    message = message_from_bytes(head, policy=compat32)
     digest = hashlib.sha256()
     for name in ("Message-ID", "From", "Date", "Subject"):
         digest.update("\0".join(_headers(message, name)).encode(errors="surrogateescape"))
         digest.update(b"\0\0")
-    head = re.search(rb"\r?\n\r?\n", raw)
-    body = raw[head.end() :] if head else b""
     digest.update(body.replace(b"\r\n", b"\n").rstrip())
     return digest.hexdigest()
 

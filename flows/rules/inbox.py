@@ -41,13 +41,14 @@ class Reason(StrEnum):
     DOS_ORIGENES = "DOS_ORIGENES"
     SIN_RESPALDO = "SIN_RESPALDO"
     ILEGIBLE = "ILEGIBLE"
+    SIN_LEER = "SIN_LEER"
 
 
 REASONS: Mapping[Reason, str] = {
     Reason.SIN_CASO: "No se sabe de qué caso es.",
     Reason.VARIOS_CASOS: "Puede ser de más de un caso.",
     Reason.NO_ESPERA: "Su caso no espera evidencia.",
-    Reason.EN_CURSO: "Su caso está en curso: désela cuando termine, si todavía hace falta.",
+    Reason.EN_CURSO: "Su caso está en curso: se mira otra vez cuando termine.",
     Reason.SIN_ADJUNTO: "No trae un archivo que sirva de evidencia.",
     Reason.ADJUNTO_RECHAZADO: "Un adjunto no se puede tomar.",
     Reason.SIN_PROBAR: (
@@ -65,7 +66,12 @@ REASONS: Mapping[Reason, str] = {
         "o confirme que no los hay (mala práctica)."
     ),
     Reason.ILEGIBLE: "No se puede leer: ábralo en el buzón.",
+    Reason.SIN_LEER: "No se pudo leer en los portales quién lo envía: se intenta otra vez.",
 }
+
+
+#: of these nothing is known yet: they are looked at again
+PASSING = (Reason.EN_CURSO, Reason.SIN_LEER)
 
 
 class Bounce(Model):
@@ -100,24 +106,26 @@ def own_ids(text: str, domain: str) -> list[tuple[str, str]]:
     ]
 
 
-def mentioned(text: str, by_number: Mapping[str, str]) -> set[str]:
+def mentioned(text: str, by_number: Mapping[str, Collection[str]]) -> set[str]:
     """The cases whose reference, or number in SIAC Único, stands in the text."""
     words = set(_TOKEN.findall(text))
     words |= {part for word in words for part in re.split(r"[/.]", word)}
     numbers = {number for number in by_number if len(number) >= _SHORTEST_NUMBER}
-    return set(REFERENCE.findall(text)) | {by_number[word] for word in words & numbers}
+    found = (reference for word in words & numbers for reference in by_number[word])
+    return {*REFERENCE.findall(text), *found}
 
 
 def cases_of(
-    ids: str, text: str, *, domain: str, known: Collection[str], by_number: Mapping[str, str]
+    ids: str, text: str, *, domain: str, by_number: Mapping[str, Collection[str]]
 ) -> tuple[str, ...]:
-    """The references of the cases that a message may be about, in order.
+    """The references of the cases that a message may be about, in order, whether or not there are
+    such cases.
 
     It is an answer to an e-mail of ours (``ids``: In-Reply-To and References), or names a case; a
     text that names another one beside is about two.
     """
     answered = {reference for _, reference in own_ids(ids, domain)}
-    return tuple(sorted((answered | mentioned(text, by_number)) & set(known)))
+    return tuple(sorted(answered | mentioned(text, by_number)))
 
 
 def waits_for_evidence(outcomes: Iterable[Outcome | None]) -> bool:

@@ -30,6 +30,7 @@ from robots.cli.help_texts import (
     SpanishGroup,
     usage_sentence,
 )
+from robots.cli.inbox import inbox
 from robots.cli.purge import purge
 from robots.cli.reconcile import reconcile
 from robots.cli.results import approve, reject, report, status
@@ -44,7 +45,7 @@ INTERRUPTED = 130
 
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     START: (demo, template),
-    WORK: (run, case, drop, stop),
+    WORK: (run, case, drop, inbox, stop),
     CONSOLE: (console,),
     ANSWER: (status, report, reconcile, follow, approve, reject),
     QUEUE: (submit, worker),

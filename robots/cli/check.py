@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def check(
     portal: Annotated[
-        Owner | None, typer.Option("--portal", help="Solo este portal; «smtp» es el correo.")
+        Owner | None,
+        typer.Option("--portal", help="Solo este portal; «smtp» es el correo, «inbox» el buzón."),
     ] = None,
 ) -> None:
     """Revisa todo lo que una ejecución necesita, y cada página de cada portal, sin cambiar nada.
@@ -49,6 +50,7 @@ async def _check(settings: Settings, ledger: Ledger, portal: Owner | None) -> in
     from robots.ops.preflight import (
         PORTAL_NAMES,
         check_before_portals,
+        check_inbox,
         check_mail,
         inspect_portals,
         known_case,
@@ -68,6 +70,10 @@ async def _check(settings: Settings, ledger: Ledger, portal: Owner | None) -> in
             notes = [problem.sentence for problem in mail if problem.note]
             problems = [problem.sentence for problem in mail if not problem.note]
             wrong += _tell("Correo", problems, " ".join(notes) or "el servidor acepta al robot")
+        if settings.inbox.host and portal in (None, Owner.INBOX):
+            problems = [problem.sentence for problem in await check_inbox(settings)]
+            fine = "se lee, y lo que no se entrega vuelve ahí"
+            wrong += _tell("Buzón", problems, fine)
         for seen in await inspect_portals(opened, names, known):
             ends = f"; la contraseña vence el {seen.expires:%d/%m/%Y}" if seen.expires else ""
             fine = f"{seen.elements} elementos en {seen.pages} páginas{ends}"
