@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from flows.rules.case import Case, Decision, Estado, EvidenceFile, Model, Outcome
 from flows.rules.case import OrigenEvidencia as Origen
-from flows.rules.scenarios import Escenario
 from flows.rules.text import fold
 from pages.contract.siac import ClientRecord
 
@@ -166,7 +165,7 @@ def _is_among(sender: str, addresses: Sequence[str]) -> bool:
 
 def lacks_backing(decision: Decision) -> bool:
     """Whether this would call a sale *mala práctica* because a field is missing."""
-    return decision.escenario is Escenario.VENTAS_SIN_OFERTA
+    return decision.mala_practica
 
 
 def with_evidence(case: Case, files: Iterable[EvidenceFile], origin: Origen) -> Case:

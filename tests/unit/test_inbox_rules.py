@@ -140,7 +140,7 @@ def test_a_file_that_the_case_has_is_not_taken_twice() -> None:
 
 def test_only_a_bad_practice_needs_backing() -> None:
     for scenario in Escenario:
-        decision = Decision(escenario=scenario)
+        decision = Decision(escenario=scenario, mala_practica=scenario.mala_practica)
         assert lacks_backing(decision) is (scenario is Escenario.VENTAS_SIN_OFERTA)
     assert not lacks_backing(Decision(motivo=Motivo.PLAN_DISTINTO))
 
