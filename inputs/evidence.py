@@ -37,6 +37,12 @@ _MAIL = ".eml"
 _KINDS = "PDF, imagen, correo, Word o Excel"
 
 
+def is_of_kind(name: str) -> bool:
+    """Whether a file of this name may be evidence."""
+    suffix = Path(name).suffix.lower()
+    return suffix in _HEAD or suffix in _OFFICE or suffix == _MAIL
+
+
 class EvidenceReader:
     """Reader of the evidence that a list names. A file named by many rows is read once."""
 
@@ -81,7 +87,7 @@ class EvidenceReader:
 
 def _read(path: Path) -> EvidenceFile | str:
     suffix = path.suffix.lower()
-    if suffix not in _HEAD and suffix not in _OFFICE and suffix != _MAIL:
+    if not is_of_kind(path.name):
         return f"se espera un archivo de tipo {_KINDS}"
     try:
         if path.stat().st_size > MAX_BYTES:

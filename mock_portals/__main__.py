@@ -16,7 +16,7 @@ from aiohttp import web
 from mock_portals.base import HERE, Portal, Surroundings
 from mock_portals.control import control_app
 from mock_portals.holdings import Holdings
-from mock_portals.imap import SentFolder
+from mock_portals.imap import ImapServer
 from mock_portals.mail import Mailbox
 from mock_portals.nintex.site import Nintex
 from mock_portals.remedy.site import Remedy
@@ -37,7 +37,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--session-idle", type=float, default=120.0, metavar="SECONDS")
     parser.add_argument("--password", help="of all users, instead of each one's name")
-    parser.add_argument("--imap", action="store_true", help="the sent e-mails by IMAP, on N+6")
+    parser.add_argument("--imap", action="store_true", help="the mailbox by IMAP, on N+6")
     parser.add_argument(
         "--until-eof", action="store_true", help="end with whoever holds the standard input"
     )
@@ -74,9 +74,9 @@ async def serve(options: argparse.Namespace, world: World) -> None:
         )
         stack.callback(smtp.close)
         if options.imap:
-            sent = SentFolder(around.holdings)
+            imap = ImapServer(around.holdings)
             port = options.port_base + len(apps) + 1
-            stack.callback((await asyncio.start_server(sent.serve, HOST, port)).close)
+            stack.callback((await asyncio.start_server(imap.serve, HOST, port)).close)
         ended = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             try:

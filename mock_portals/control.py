@@ -9,14 +9,14 @@ from typing import Any
 from aiohttp import web
 
 from mock_portals.faults import FaultError, Faults, read_faults
-from mock_portals.holdings import STATE, WORLD, Holdings
+from mock_portals.holdings import INBOX, STATE, WORLD, Holdings
 from mock_portals.world import World, WorldError, read_world
 
 
 def control_app(
     holdings: Holdings, faults: Faults, world: World, end_sessions: Callable[[], None]
 ) -> web.Application:
-    """``/state``, ``/world``, ``/reset`` and ``/faults``, as `contract.md` has them."""
+    """``/state``, ``/world``, ``/mail``, ``/reset`` and ``/faults``, as `contract.md` has them."""
 
     async def state(request: web.Request) -> web.Response:
         return web.json_response(holdings.snapshot())
@@ -30,6 +30,12 @@ def control_app(
             return web.json_response(holdings.snapshot())
 
         return merge
+
+    async def mail(request: web.Request) -> web.Response:
+        raw = await request.read()
+        if not raw.strip():
+            raise web.HTTPUnprocessableEntity(text="a raw message is expected")
+        return web.json_response({"uid": holdings.keep(INBOX, raw)})
 
     async def reset(request: web.Request) -> web.Response:
         data = await _body(request)
@@ -53,6 +59,7 @@ def control_app(
     app.router.add_get("/state", state)
     app.router.add_patch("/state", patch(STATE))
     app.router.add_patch("/world", patch(WORLD))
+    app.router.add_post("/mail", mail)
     app.router.add_post("/reset", reset)
     app.router.add_get("/faults", show_faults)
     app.router.add_post("/faults", add_faults)

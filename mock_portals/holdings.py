@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from mock_portals.world import (
     first_error,
 )
 
+INBOX = "INBOX"
 PORTALS = ("sisact", "siac", "nintex", "remedy")
 #: each kind of record by its place in the world's JSON, whose last name is the attribute's here,
 #: with the field that tells one from another
@@ -50,10 +52,20 @@ class Mail(Thing):
     message_id: str = ""
 
 
+@dataclass
+class Kept:
+    """A message in a folder of the mailbox."""
+
+    uid: int
+    raw: bytes
+    flags: set[str] = field(default_factory=set)
+
+
 class Holdings:
     """Everything of all portals, in memory. Each portal reads only what is its own."""
 
     def __init__(self, world: World) -> None:
+        self._last_uid = 0
         self.replace(world)
 
     def replace(self, world: World) -> None:
@@ -70,10 +82,20 @@ class Holdings:
         self.passwords_end = {str(portal): end for portal, end in world.passwords_end.items()}
         self.directory = world.directory
         self.mail: list[Mail] = []
+        #: the mailbox, by folder
+        self.folders: dict[str, list[Kept]] = {INBOX: []}
         self.requests: Counter[tuple[str, str, str]] = Counter()
         self.writes = 0
         self.logins: Counter[str] = Counter()
         self.logouts: Counter[str] = Counter()
+
+    # what the mailbox does
+
+    def keep(self, folder: str, raw: bytes) -> int:
+        """Put a message into a folder of the mailbox; gives its UID, which no other ever had."""
+        self._last_uid += 1
+        self.folders[folder].append(Kept(self._last_uid, raw))
+        return self._last_uid
 
     # what portals do
 

@@ -193,6 +193,7 @@ def mailer(settings: Settings) -> Mailer:
         password=lambda: settings.password_of("smtp"),
         security=smtp.security,
         local_hostname=smtp.local_hostname,
+        bounces=smtp.bounces,
         tls_context=tls_context(smtp.ca),
     )
 

@@ -47,7 +47,7 @@ PREFIX = "CARGOFIJO_"
 PACKET_KEY = f"{PREFIX}PACKET__KEY"
 KEYRING_SERVICE = "cargofijo"
 PORTALS = ("sisact", "siac", "nintex", "remedy")
-MAIL = ("smtp", "imap")
+MAIL = ("smtp", "imap", "inbox")
 #: the keyring's name for the key that packets are signed with
 PACKET = "packet"
 
@@ -145,6 +145,8 @@ class SmtpSettings(MailServer):
     port: int = 25
     security: Literal["none", "starttls", "tls"] = "none"
     sender: str = ""
+    #: where what cannot be delivered comes back to; empty, to the sender
+    bounces: str = ""
     #: how this machine presents itself to the server; empty, by its own name
     local_hostname: str = ""
     #: where evidence is to be sent; the guide's spelling, to be confirmed by the owner
@@ -161,6 +163,18 @@ class ImapSettings(MailServer):
     security: Literal["none", "starttls", "tls"] = "tls"
     #: the folder of sent messages, where the server does not mark it
     folder: str = ""
+
+
+class InboxSettings(ImapSettings):
+    """Mailbox to which evidence is sent, and where what cannot be delivered comes back."""
+
+    folder: str = "INBOX"
+    #: where a message goes once its case has it; empty, it stays there with a flag
+    done_folder: str = "Procesados"
+    #: whether a sender counts without a word of the mailbox' server
+    trust_from: bool = False
+    #: the name under which that server tells of senders; empty, ``host``
+    authserv_id: str = ""
 
 
 class PacketSettings(Part):
@@ -192,6 +206,7 @@ class Settings(BaseSettings):
     portals: PortalsSettings = PortalsSettings()
     smtp: SmtpSettings = SmtpSettings()
     imap: ImapSettings = ImapSettings()
+    inbox: InboxSettings = InboxSettings()
     policy: PolicySettings = PolicySettings()
     packet: PacketSettings = PacketSettings()
 

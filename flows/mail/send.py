@@ -45,7 +45,8 @@ class Mailer:
 
     ``password`` is asked for at each login, so that it is kept nowhere here. ``timeout`` is in
     seconds, for each exchange with the server. ``local_hostname`` is how this machine presents
-    itself; empty, by its own name.
+    itself; empty, by its own name. ``bounces`` is where what cannot be delivered comes back to;
+    empty, to the sender.
     """
 
     host: str
@@ -56,6 +57,7 @@ class Mailer:
     security: Security = "none"
     timeout: float = 30
     local_hostname: str = ""
+    bounces: str = ""
     tls_context: ssl.SSLContext | None = field(default=None, repr=False)
 
     async def send(self, message: EmailMessage) -> None:
@@ -86,9 +88,10 @@ class Mailer:
                     "El servidor de correo no admite direcciones con letras como la ñ (SMTPUTF8)."
                 )
         options, encoding = (["SMTPUTF8"], "utf-8") if utf8 else ([], "ascii")
-        sender = parseaddr(self.sender)[1]
+        setting, written = ("bounces", self.bounces) if self.bounces else ("sender", self.sender)
+        sender = parseaddr(written)[1]
         if not sender.isascii():
-            raise MailMisconfigured("La dirección del ajuste smtp.sender no es válida.")
+            raise MailMisconfigured(f"La dirección del ajuste smtp.{setting} no es válida.")
         await self._exchange(Stage.SENDER, server.mail(sender, options=options, encoding=encoding))
         for recipient in recipients:
             await self._exchange(Stage.RECIPIENT, server.rcpt(recipient, encoding=encoding))

@@ -43,7 +43,7 @@ def tls_context(ca: Path | None = None) -> ssl.SSLContext:
     return context
 
 
-def why_not_secure(error: ssl.SSLError, group: Literal["smtp", "imap"]) -> str:
+def why_not_secure(error: ssl.SSLError, group: Literal["smtp", "imap", "inbox"]) -> str:
     """One sentence with the setting of this group that is to be mended."""
     code = getattr(error, "verify_code", None)
     if error.reason in _TOO_OLD or code in _TOO_WEAK:

@@ -35,6 +35,7 @@ from flows.procedure.validations import consult_client, consult_sec
 from flows.rules.case import Canal, Decision, Estado, Outcome
 from flows.rules.decision import decide, decide_on_sec
 from flows.rules.endings import CaseEnds
+from flows.rules.inbox import with_bounces
 from flows.rules.requests import draft_request, expected_sistema, newest_events
 from flows.runtime.checkpoints import Checkpoints
 from flows.runtime.idempotent_write import SIMULATED
@@ -42,6 +43,7 @@ from flows.runtime.services import Services, services
 from flows.runtime.steps import CaseWaits, StepRunner
 from flows.runtime.submit_hook import refuse_past_limit, refuse_while_closing
 from flows.runtime.workflows import FLOW, EngineCheckpoints
+from flows.store.messages import Messages
 
 #: Two attempts at one case take turns: one left by a dead process may be taken up again while a
 #: later one begins, and the second must find what the first has filed.
@@ -79,7 +81,8 @@ async def work_on(
             return  # it is called when the portal may be tried again
         except CaseEnds as end:
             progress.known |= dict(end.ending)
-        outcome = progress.outcome()
+        back = await asyncio.to_thread(Messages(ledger.engine).bounces_of, [reference])
+        outcome = with_bounces(progress.outcome(), back.get(reference, ()))
         logger.info(
             "case_ended",
             case=reference,

@@ -8,6 +8,7 @@ back to whoever writes the report.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -151,6 +152,31 @@ class CaseFiles:
         for row in fetch_among(self.engine, query, files.c.reference, references):
             found.setdefault(row.reference, {})[row.name] = row.sha256
         return found
+
+
+def keep_given(before: Case, case: Case) -> Case:
+    """The case of a list's row, with what was given to it since by e-mail or in the console: that
+    lies in the case's own folder, and no row names it."""
+    own = {file.sha256 for file in case.evidencia}
+    given = [
+        file
+        for file in before.evidencia
+        if file.sha256 not in own and _is_given(before.reference, file)
+    ]
+    if not given:
+        return case
+    return case.model_copy(
+        update={
+            "evidencia": (*case.evidencia, *given),
+            "origen_evidencia": case.origen_evidencia or before.origen_evidencia,
+            "oferta_vigente_hasta": case.oferta_vigente_hasta or before.oferta_vigente_hasta,
+            "aprobado_por": case.aprobado_por or before.aprobado_por,
+        }
+    )
+
+
+def _is_given(reference: str, file: EvidenceFile) -> bool:
+    return re.split(r"[\\/]", file.path)[-3:-1] == [reference, str(EVIDENCE)]
 
 
 def _name_of(evidence: EvidenceFile) -> PurePosixPath:

@@ -222,6 +222,14 @@ class Ledger:
         ended = tables.attempts.update().filter_by(reference=reference, attempt=attempt)
         change(self.engine, ended.values(outcome=outcome, ended=datetime.now(UTC)))
 
+    @lasting
+    def amend(self, reference: str, attempt: int, outcome: Outcome) -> None:
+        """What is known of an attempt only after it has ended."""
+        ended = tables.attempts.update().filter_by(reference=reference, attempt=attempt)
+        change(
+            self.engine, ended.where(tables.attempts.c.ended.is_not(None)).values(outcome=outcome)
+        )
+
     # steps
 
     @lasting

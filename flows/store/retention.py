@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flows.store import tables
 from flows.store.database import fetch, fetch_among, in_parts
 from flows.store.ledger import Ledger
+from flows.store.messages import forget_messages
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ async def forget(
                 db.execute(column.table.delete().where(column.in_(part))).rowcount
                 for part in in_parts(past.references)
             )
+        counts[tables.messages.name] += forget_messages(db, past.before)
         runs, rows = tables.runs, tables.rows
         old_runs = sa.select(runs.c.id).where(runs.c.started < past.before)
         counts[rows.name] += db.execute(

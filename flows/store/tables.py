@@ -205,6 +205,50 @@ sums = sa.Table(
     sa.Column("sha256", sa.String, nullable=False),
     sa.Column("taken", MOMENT, nullable=False),
 )
+#: incoming e-mails by their fingerprint; what one says is kept only while it waits
+messages = sa.Table(
+    "cf_messages",
+    metadata,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("state", sa.String, nullable=False, index=True),
+    sa.Column("came", MOMENT, nullable=False),
+    sa.Column("reference", sa.String, index=True),  # whose it is
+    sa.Column("attempt", sa.Integer),  # which goes on with it
+    sa.Column("reason", sa.String, nullable=False),  # why it waits
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("candidates", AsJson(tuple[str, ...]), nullable=False),
+    sa.Column("sender", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("sent", MOMENT),
+    sa.Column("content", sa.LargeBinary),
+)
+#: where each lies in the mailbox; the same message may lie there twice
+copies = sa.Table(
+    "cf_message_copies",
+    metadata,
+    sa.Column("folder", sa.String, primary_key=True),
+    sa.Column("uidvalidity", sa.BigInteger, primary_key=True),
+    sa.Column("uid", sa.BigInteger, primary_key=True),
+    sa.Column("key", sa.String, nullable=False, index=True),
+    sa.Column("put_away", sa.Boolean, nullable=False),
+)
+#: how far each folder was read
+mailboxes = sa.Table(
+    "cf_mailboxes",
+    metadata,
+    sa.Column("folder", sa.String, primary_key=True),
+    sa.Column("uidvalidity", sa.BigInteger, nullable=False),
+    sa.Column("last_uid", sa.BigInteger, nullable=False),
+)
+#: e-mails of ours that came back
+bounces = sa.Table(
+    "cf_bounces",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("came", MOMENT, nullable=False),
+)
 workers = sa.Table(
     "cf_workers",
     metadata,

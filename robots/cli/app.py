@@ -31,6 +31,7 @@ from robots.cli.help_texts import (
     SpanishGroup,
     usage_sentence,
 )
+from robots.cli.inbox import inbox
 from robots.cli.map import accept, show, suggest
 from robots.cli.packet import make, show_key, verify
 from robots.cli.purge import purge
@@ -47,7 +48,7 @@ INTERRUPTED = 130
 
 _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     START: (demo, template),
-    WORK: (run, case, drop, stop),
+    WORK: (run, case, drop, inbox, stop),
     CONSOLE: (console,),
     ANSWER: (status, report, reconcile, follow, approve, reject),
     QUEUE: (submit, worker),

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def check(
     portal: Annotated[
-        Owner | None, typer.Option("--portal", help="Solo este portal; «smtp» es el correo.")
+        Owner | None,
+        typer.Option("--portal", help="Solo este portal; «smtp» es el correo, «inbox» el buzón."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -60,6 +61,7 @@ async def _check(
     from robots.ops.portal_maps import PORTAL_NAMES
     from robots.ops.preflight import (
         check_before_portals,
+        check_inbox,
         check_mail,
         inspect_portals,
         known_case,
@@ -80,6 +82,10 @@ async def _check(
             problems = [problem.sentence for problem in mail if not problem.note]
             fine = " ".join(notes) or "el servidor acepta al robot"
             wrong += _tell("Correo", problems, fine, console)
+        if settings.inbox.host and portal in (None, Owner.INBOX):
+            problems = [problem.sentence for problem in await check_inbox(settings)]
+            fine = "se lee, y lo que no se entrega vuelve ahí"
+            wrong += _tell("Buzón", problems, fine, console)
         inspected = await inspect_portals(opened, names, known)
         for seen in inspected:
             ends = f"; la contraseña vence el {seen.expires:%d/%m/%Y}" if seen.expires else ""

@@ -27,11 +27,14 @@ from robots.cli.common import (
     show,
 )
 from robots.cli.follow import show_followed
+from robots.cli.inbox import show_look
 from robots.failures import Unusable
 from robots.run.list_files import newest
 
 if TYPE_CHECKING:
+    from flows.store.ledger import Ledger
     from inputs.rows import CaseList
+    from robots.settings import Settings
 
 
 def demo(
@@ -126,6 +129,8 @@ def run(
         case_list = _read(workbook, again or ())
     require(settings, report, workbook)
     with own_ledger(settings) as ledger:
+        if settings.inbox.host and not dry_run:
+            _look_at_mailbox(settings, ledger)
         unread = False
         if workbook is None:
             queue = asyncio.run(list_queue(settings, ledger, err, seats=seats))
@@ -159,6 +164,21 @@ def run(
     if problem := notify_operator(settings, result):
         say(problem)
     raise typer.Exit(result.exit_code)
+
+
+def _look_at_mailbox(settings: Settings, ledger: Ledger) -> None:
+    """Evidence that has come is its case's before the first case begins; a mailbox that cannot be
+    read is told, and the cases are worked on."""
+    from robots.failures import NotReady
+    from robots.inbox.inbox_run import look_at_mailbox
+    from robots.inbox.look import Look
+
+    look = Look()
+    try:
+        asyncio.run(look_at_mailbox(settings, ledger, look, err))
+    except NotReady as error:
+        look.problems.append(str(error))
+    show_look(look, err)
 
 
 def _read(workbook: Path, again: Collection[str]) -> CaseList:

@@ -41,7 +41,7 @@ def mock(
         float, typer.Option(help="Segundos hasta que una sesión sin uso muere.")
     ] = 120.0,
     imap: Annotated[
-        bool, typer.Option("--imap", help="Los correos enviados, por IMAP: el puerto N+6.")
+        bool, typer.Option("--imap", help="El buzón, por IMAP: el puerto N+6.")
     ] = False,
 ) -> None:
     """Los portales simulados: control, SISACT, SIAC Único, NINTEX, Remedy y correo."""

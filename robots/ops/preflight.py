@@ -30,8 +30,9 @@ from pages.core.candidates import Missing
 from pages.core.inspection import Inspection, Known
 from robots.bootstrap import OpenServices
 from robots.failures import NotReady
+from robots.inbox.mailbox import open_folder
 from robots.ops.portal_maps import PORTAL_NAMES
-from robots.settings import PORTALS, PasswordMissing, Settings
+from robots.settings import PORTALS, InboxSettings, PasswordMissing, Settings
 
 #: what must be free whatever the list is, and what a case's pictures, files and record may take
 _FREE_MB, _CASE_MB = 200, 0.5
@@ -162,6 +163,36 @@ async def check_mail(opened: OpenServices) -> list[Problem]:
     except MailError as error:
         return [Problem(str(error), fatal=False)]
     return []
+
+
+async def check_inbox(settings: Settings) -> list[Problem]:
+    """Check that the mailbox can be read, and that what comes back comes there; marks, moves and
+    makes nothing."""
+    inbox, smtp = settings.inbox, settings.smtp
+    try:
+        password = settings.password_of("inbox")
+        await asyncio.to_thread(_open_inbox, inbox, password)
+    except NotReady as error:
+        return [Problem(str(error), fatal=False)]
+    back = addresses_in(smtp.bounces or smtp.sender)
+    read = {
+        address.casefold()
+        for name in (inbox.username, smtp.mailbox)
+        for address in addresses_in(name)
+    }
+    if not read & {address.casefold() for address in back}:
+        name = "smtp.bounces" if smtp.bounces else "smtp.sender"
+        sentence = (
+            f"Los correos que no se puedan entregar vuelven a {name}, que no es el buzón que se "
+            "lee ([inbox]): no se verán. Ponga en smtp.bounces la dirección de ese buzón."
+        )
+        return [Problem(sentence, fatal=False)]
+    return []
+
+
+def _open_inbox(inbox: InboxSettings, password: str) -> None:
+    with open_folder(inbox, password, readonly=True):
+        pass
 
 
 async def check_portals(opened: OpenServices) -> list[Problem]:

@@ -16,8 +16,9 @@ from flows.runtime.services import Services
 from pages.contract.ports import Lease, never_submit
 from pages.contract.requests import RequestRecord
 from pages.contract.siac import SiacCase
+from robots.imap_session import MailboxError
 from robots.reconcile.difference import MAIL, SIAC, Actual
-from robots.reconcile.mailbox import Mailbox, MailboxError, SentMail
+from robots.reconcile.mailbox import Mailbox, SentMail
 
 T = TypeVar("T")
 

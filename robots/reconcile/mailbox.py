@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import ssl
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,18 +12,11 @@ from email.policy import default
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from flows.mail.tls import tls_context, why_not_secure
 from flows.rules.case import Model
-from robots.failures import NotReady
+from robots.imap_session import Reading, open_session
 from robots.settings import ImapSettings
 
-#: seconds for each exchange with the server
-TIMEOUT = 30.0
-_CANNOT = "No se puede leer el buzón de enviados"
-
-
-class MailboxError(NotReady):
-    """The mailbox cannot be read; the text has neither address nor password."""
+_READING = Reading("imap", "No se puede leer el buzón de enviados")
 
 
 class SentMail(Model):
@@ -46,7 +37,7 @@ class Mailbox:
         """Messages that were sent about this case, folder by folder in their order; one that is
         kept in two folders counts once."""
         found: Counter[SentMail] = Counter()
-        with _translated_errors():
+        with _READING.translated():
             for folder in self._folders:
                 found |= Counter(self._found_in(folder, reference))
         return tuple(found.elements())
@@ -63,32 +54,12 @@ class Mailbox:
 @contextmanager
 def open_mailbox(imap: ImapSettings, password: str) -> Iterator[Mailbox]:
     """Open the folders of sent messages, read-only; raises `MailboxError`, also from within."""
-    with _translated_errors():
-        context = tls_context(imap.ca)
-        server = IMAPClient(
-            imap.host,
-            imap.port,
-            ssl=imap.security == "tls",
-            ssl_context=context,
-            timeout=TIMEOUT,
-            use_uid=False,
-        )
-    try:
-        if imap.security == "starttls":
-            with _translated_errors("el servidor no ofrece STARTTLS (ajuste imap.security)"):
-                server.starttls(context)
-        with _translated_errors("el servidor rechazó el usuario o la contraseña"):
-            # A LOGIN command is ASCII (RFC 3501); the mechanism PLAIN is UTF-8 (RFC 4616).
-            ascii_only = f"{imap.username}{password}".isascii()
-            (server.login if ascii_only else server.plain_login)(imap.username, password)
-        with _translated_errors("no se encuentra la carpeta de enviados (ajuste imap.folder)"):
+    with open_session(imap, password, _READING, use_uid=False) as server:
+        with _READING.translated("no se encuentra la carpeta de enviados (ajuste imap.folder)"):
             folders = [imap.folder] if imap.folder else _sent_folders(server)
             for folder in folders:
                 server.select_folder(folder, readonly=True)
         yield Mailbox(server, folders)
-    finally:
-        with contextlib.suppress(OSError, IMAPClientError):
-            server.logout()
 
 
 def _sent_folders(server: IMAPClient) -> list[str]:
@@ -121,17 +92,3 @@ def _read(raw: bytes, reference: str) -> SentMail | None:
         ),
         text=body.get_content() if body else "",
     )
-
-
-@contextmanager
-def _translated_errors(why: str = "el servidor no responde como se espera") -> Iterator[None]:
-    try:
-        yield
-    except ssl.SSLError as error:
-        raise MailboxError(f"{_CANNOT}. {why_not_secure(error, 'imap')}") from None
-    except IMAPClientError:  # its text may repeat what was sent
-        raise MailboxError(f"{_CANNOT}: {why}.") from None
-    except OSError:
-        raise MailboxError(
-            f"{_CANNOT}: el servidor no responde; revise imap.host, imap.port e imap.security."
-        ) from None

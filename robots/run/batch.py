@@ -16,7 +16,7 @@ from flows.runtime.engine import Engine
 from flows.runtime.parked import ParkedCases, Resumer
 from flows.runtime.queue_client import QueueClient
 from flows.runtime.services import Observer
-from flows.store.case_files import CaseFiles
+from flows.store.case_files import CaseFiles, keep_given
 from flows.store.database import probe
 from flows.store.ledger import Attempt, Ledger, Run, RunRow
 from inputs.rows import CaseList
@@ -69,12 +69,16 @@ async def submit_run(
     dry_run: bool = False,
     again: Collection[str] = (),
     chase: Iterable[Attempt] = (),
+    begun_elsewhere: Collection[Pending] = (),
 ) -> Submission:
     """Record the run and begin an attempt at each case that has something left to do.
 
     Cases are known by their reference. One in a final state is not touched, unless the list's ID of
     its row is in ``again``; one whose attempt is still in the engine's hands goes on with that.
     ``chase`` are cases of other lists that have waited long: each gets its next attempt too.
+    ``begun_elsewhere`` are attempts that evidence by e-mail has begun, and nobody has ended: they
+    are this run's too. What a case was given meanwhile stays its evidence, though its row names
+    none.
     """
     cases = _cases(case_list)
     latest = await asyncio.to_thread(ledger.latest, cases)
@@ -84,7 +88,8 @@ async def submit_run(
         if a.outcome is None and a.dry_run == dry_run
     }
     if engine is not None and in_flight:
-        in_flight = await engine.unfinished(in_flight) | await _parked(ledger, in_flight)
+        given = in_flight & set(begun_elsewhere)
+        in_flight = await engine.unfinished(in_flight) | await _parked(ledger, in_flight) | given
     begun: list[tuple[str, int, Case]] = []
     pending: list[Pending] = []
     for reference, case in cases.items():
@@ -93,11 +98,14 @@ async def submit_run(
             pending.append((reference, known.attempt))
         elif known is None or not _is_over(known) or case.id in again:
             number = known.attempt + 1 if known else 1
-            begun.append((reference, number, case))
+            begun.append((reference, number, keep_given(known.case, case) if known else case))
             pending.append((reference, number))
     chased = [attempt for attempt in chase if attempt.reference not in cases]
     begun += [(a.reference, a.attempt + 1, a.case) for a in chased]
     pending += [(a.reference, a.attempt + 1) for a in chased]
+    taken_up = cases.keys() | {attempt.reference for attempt in chased}
+    others = [named for named in begun_elsewhere if named[0] not in taken_up]
+    pending += others
     run = Run(
         id=f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
         list_name=case_list.name,
@@ -121,14 +129,16 @@ async def submit_run(
         ledger.begin_attempts, begun, requested_by=requested_by, dry_run=dry_run
     )
     await asyncio.to_thread(ledger.open_run, run, rows)
-    await asyncio.to_thread(ledger.chase, run.id, [attempt.reference for attempt in chased])
-    return Submission(run.id, len(cases) + len(chased), tuple(pending))
+    named = [*(attempt.reference for attempt in chased), *(reference for reference, _ in others)]
+    await asyncio.to_thread(ledger.chase, run.id, named)
+    return Submission(run.id, len(cases) + len(named), tuple(pending))
 
 
 async def begin_next(ledger: Ledger, last: Attempt, case: Case) -> int:
     """Begin a further attempt, in the name of whoever asked for the last one; gives its number.
     Raises `sqlalchemy.exc.IntegrityError` where somebody else has begun it."""
     number = last.attempt + 1
+    await asyncio.to_thread(CaseFiles(ledger.engine).hand_in, [case])
     await asyncio.to_thread(
         ledger.begin_attempts,
         [(last.reference, number, case)],

@@ -21,6 +21,7 @@ from flows.rules.policy import Policy
 from flows.runtime.queue_client import QueueClient
 from flows.runtime.stop_flag import StopFlag
 from flows.store.ledger import Attempt, Ledger
+from flows.store.messages import Messages
 from inputs.rows import CaseList
 from robots.bootstrap import OpenServices, open_services, start_engine
 from robots.ops.preflight import preflight
@@ -55,12 +56,14 @@ async def run_list(
     the process at once, which costs nothing but a later run.
     """
     chase: list[Attempt] = []
+    given: list[batch.Pending] = []
     policy: Policy = settings.policy
     if attended:  # a person is beside it, who need not wait
         policy = policy.model_copy(update={"portal_patience": 0.0})
     elif chasing and not dry_run:
         days = policy.remind_after_days, policy.end_after_days
         chase = await asyncio.to_thread(due_cases, ledger, datetime.now(UTC), *days)
+        given = await asyncio.to_thread(Messages(ledger.engine).begun)
     submitted = partial(
         batch.submit_run,
         case_list,
@@ -69,8 +72,9 @@ async def run_list(
         dry_run=dry_run,
         again=again,
         chase=chase,
+        begun_elsewhere=given,
     )
-    if not chase and not await batch.anything_to_do(case_list, ledger, again=again):
+    if not chase and not given and not await batch.anything_to_do(case_list, ledger, again=again):
         submission = await submitted(None)
         await asyncio.to_thread(ledger.end_run, submission.run_id)
         return _reported(submission.run_id, settings, ledger, console, report)

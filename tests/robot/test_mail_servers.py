@@ -20,7 +20,8 @@ from flows.mail.errors import (
 )
 from flows.mail.send import Mailer
 from flows.mail.tls import tls_context
-from robots.reconcile.mailbox import MailboxError, open_mailbox
+from robots.imap_session import MailboxError
+from robots.reconcile.mailbox import open_mailbox
 from robots.settings import ImapSettings
 from tests.support.greylist import greylister
 from tests.support.machine import wait_for
@@ -232,7 +233,7 @@ def test_a_mailbox_that_cannot_be_opened(
     told: str,
 ) -> None:
     if told == "imap.security":  # each waits for the other to begin
-        monkeypatch.setattr("robots.reconcile.mailbox.TIMEOUT", 2)
+        monkeypatch.setattr("robots.imap_session.TIMEOUT", 2)
     settings = imap(servers, port, **given)
     with pytest.raises(MailboxError, match=told), open_mailbox(settings, PASSWORD):
         pass

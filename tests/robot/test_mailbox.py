@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from mock_portals.holdings import Holdings, Mail
-from mock_portals.imap import SentFolder
+from mock_portals.imap import ImapServer
 from mock_portals.world import World
-from robots.reconcile.mailbox import MailboxError, open_mailbox
+from robots.imap_session import MailboxError
+from robots.reconcile.mailbox import open_mailbox
 from robots.settings import ImapSettings
 from tests.support.loop import LoopThread
 from tests.support.marks import needs
@@ -54,7 +55,7 @@ def sent(loop: LoopThread) -> Iterator[Server]:
         )
 
     async def start() -> asyncio.Server:
-        return await asyncio.start_server(SentFolder(holdings).serve, "127.0.0.1", 0)
+        return await asyncio.start_server(ImapServer(holdings).serve, "127.0.0.1", 0)
 
     server = loop.run(start())
     yield Server(holdings, server.sockets[0].getsockname()[1], server)

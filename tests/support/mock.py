@@ -78,6 +78,12 @@ class MockPortals:
         """The world goes on: a bill comes, a line is regularised."""
         return self.call("PATCH", "/world", world)
 
+    def receives(self, raw: bytes) -> None:
+        """A message comes into the mailbox."""
+        url = f"http://127.0.0.1:{self.base}/mail"
+        with urllib.request.urlopen(urllib.request.Request(url, data=raw), timeout=30):
+            pass
+
     def reset(self, world: Any = None) -> None:
         self.call("POST", "/reset", world)
 

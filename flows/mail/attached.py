@@ -1,0 +1,161 @@
+"""What a message brings: its files, and those of the messages within, Outlook's own too."""
+
+from __future__ import annotations
+
+import io
+import mimetypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from email.errors import HeaderParseError
+from email.generator import BytesGenerator
+from email.header import decode_header, make_header
+from email.message import Message
+from email.policy import compat32
+
+from oxmsg import Message as OutlookMessage
+
+#: how deep a message is looked for in others, and how many files are taken of one
+_DEPTH, _MOST = 5, 100
+#: Outlook's envelope of a message for Outlook (MS-OXTNEF)
+TNEF = "winmail.dat"
+_TNEF_KINDS = ("application/ms-tnef", "application/vnd.ms-tnef")
+_OUTLOOK_KIND, _OUTLOOK = "application/vnd.ms-outlook", ".msg"
+_CID = re.compile(rb"cid:([^\"'\s>)]+)", re.IGNORECASE)
+#: beside the machine's own list, which may be short
+_SUFFIXES = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/heic": ".heic",
+    "image/webp": ".webp",
+    "application/pdf": ".pdf",
+    "message/rfc822": ".eml",
+    _OUTLOOK_KIND: _OUTLOOK,
+}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file; ``in_text`` is a picture that the text shows, as a signature's is."""
+
+    name: str
+    content: bytes
+    in_text: bool = False
+
+
+def attachments_of(message: Message) -> tuple[Attachment, ...]:
+    """Every file, in the order of the message: one that holds a message, then what that holds."""
+    found = []
+    for attachment in _files(message, _shown(message), 0):
+        found.append(attachment)
+        if len(found) == _MOST:
+            break
+    return tuple(found)
+
+
+def is_message(part: Message) -> bool:
+    return part.get_content_type() in ("message/rfc822", "message/global")
+
+
+def payload(part: Message) -> bytes:
+    """The content of a part that has no parts, whatever it is encoded in."""
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _shown(message: Message) -> set[str]:
+    """The Content-IDs of what the texts of a message show."""
+    return {
+        found[1].decode("ascii", "ignore")
+        for part in message.walk()
+        if part.get_content_type() == "text/html"
+        for found in _CID.finditer(payload(part))
+    }
+
+
+def _files(message: Message, shown: set[str], depth: int) -> Iterator[Attachment]:
+    if depth > _DEPTH:
+        return
+    if is_message(message):
+        inside = message.get_payload()
+        for inner in inside if isinstance(inside, list) else ():
+            if isinstance(inner, Message):
+                yield Attachment(_message_name(inner), _as_bytes(inner))
+                yield from _files(inner, _shown(inner), depth + 1)
+        return
+    if message.is_multipart():
+        inside = message.get_payload()
+        for part in inside if isinstance(inside, list) else ():
+            if isinstance(part, Message):
+                yield from _files(part, shown, depth)
+        return
+    name = _name(message)
+    is_text = message.get_content_maintype() == "text" or not message.get_content_type()
+    if is_text and not name and message.get_content_disposition() != "attachment":
+        return
+    content = payload(message)
+    content_id = str(message.get("Content-ID", "")).strip(" <>")
+    in_text = message.get_content_maintype() == "image" and content_id in shown
+    found = Attachment(name or f"adjunto{_suffix(message)}", content, in_text)
+    if message.get_content_type() in _TNEF_KINDS:
+        found = replace(found, name=TNEF)
+    yield found
+    if found.name.lower().endswith(_OUTLOOK):
+        yield from _of_outlook(content, depth + 1)
+
+
+def _of_outlook(content: bytes, depth: int) -> Iterator[Attachment]:
+    """The files of a message that Outlook saved; none where it is not one."""
+    if depth > _DEPTH:
+        return
+    try:
+        message = OutlookMessage.load(io.BytesIO(content))
+        files = [
+            Attachment(str(file.file_name or "adjunto"), bytes(file.file_bytes or b""))
+            for file in message.attachments
+            if file.attached_by_value
+        ]
+    except Exception:  # the library meets a damaged file with whatever it stumbles over
+        return
+    for file in files:
+        yield file
+        if file.name.lower().endswith(_OUTLOOK):
+            yield from _of_outlook(file.content, depth + 1)
+
+
+def _name(part: Message) -> str:
+    try:
+        given = part.get_filename() or ""
+    except (LookupError, ValueError, TypeError):  # RFC 2231 that is none
+        return ""
+    try:
+        name = str(make_header(decode_header(given)))  # as Outlook writes it, against RFC 2047
+    except (HeaderParseError, LookupError, ValueError):
+        name = given
+    if name and "." not in name:
+        name += _suffix(part)
+    return " ".join(name.split())
+
+
+def _suffix(part: Message) -> str:
+    kind = part.get_content_type()
+    return _SUFFIXES.get(kind) or mimetypes.guess_extension(kind, strict=False) or ""
+
+
+def _message_name(message: Message) -> str:
+    try:
+        subject = str(make_header(decode_header(str(message.get("Subject", "")))))
+    except (HeaderParseError, LookupError, ValueError):
+        subject = ""
+    plain = re.sub(r"[^\w .-]+", " ", subject)
+    return f"{' '.join(plain.split())[:60] or 'correo'}.eml"
+
+
+def _as_bytes(message: Message) -> bytes:
+    """As it lies in the other."""
+    file = io.BytesIO()
+    try:
+        BytesGenerator(file, mangle_from_=False, policy=compat32).flatten(message)
+    except (UnicodeError, LookupError, KeyError):
+        return b""
+    return file.getvalue()

@@ -1,0 +1,93 @@
+"""What of a message is evidence: its files by the rules of an upload, and the message itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+from flows.mail.attached import TNEF, Attachment
+from flows.mail.received import Received
+from flows.rules.case import EvidenceFile
+from flows.rules.inbox import Reason
+from flows.rules.lima import in_lima
+from inputs.evidence import MAX_BYTES, EvidenceReader, is_of_kind
+from robots.console.uploads import UploadRefused, new_folder, put_evidence
+
+
+@dataclass(frozen=True)
+class Brought:
+    """Files that lie in ``folder`` and keep the rules; ``reason`` and ``detail`` tell what keeps a
+    message from being taken without a person."""
+
+    folder: Path
+    files: tuple[EvidenceFile, ...] = ()
+    reason: Reason | None = None
+    detail: str = ""
+
+
+@contextmanager
+def brought_by(message: Received, uploads: Path) -> Iterator[Brought]:
+    """Put what a message brings into a folder, which is gone afterwards."""
+    folder = new_folder(uploads)
+    try:
+        yield _put(message, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def chosen(message: Received) -> list[Attachment]:
+    """The files that may be evidence: pictures that the text shows only where nothing else is
+    attached."""
+    of_kind = [file for file in message.attachments if is_of_kind(file.name)]
+    return [file for file in of_kind if not file.in_text] or of_kind
+
+
+def _put(message: Received, folder: Path) -> Brought:
+    names: list[str] = []
+    refused: list[str] = []
+    for file in chosen(message):
+        try:
+            names.append(put_evidence(folder, file.name, file.content).name)
+        except UploadRefused as error:
+            refused.append(str(error))
+    others = [file.name for file in message.attachments if not is_of_kind(file.name)]
+    reason = Reason.ADJUNTO_RECHAZADO if refused else None if names else Reason.SIN_ADJUNTO
+    detail = " ".join(refused) or ("" if names else _told(others))
+    if names:
+        names.append(put_evidence(folder, _name(message), _whole(message)).name)
+    files, errors = EvidenceReader(folder).read("; ".join(names)) if names else ([], [])
+    assert not errors, "each was read as it was put"
+    return Brought(folder, tuple(files), reason, detail)
+
+
+def _told(others: list[str]) -> str:
+    if TNEF in others:
+        return (
+            "Outlook lo envió en su propio formato (winmail.dat), que el robot no abre: ábralo en "
+            "Outlook y agregue los archivos en el caso, o pida que lo reenvíen como texto."
+        )
+    named = ", ".join(f"«{name}»" for name in others[:5])
+    return f"Trae {named}, que no es de un tipo que se tome." if named else ""
+
+
+def _name(message: Received) -> str:
+    day = f" {in_lima(message.sent):%Y-%m-%d}" if message.sent else ""
+    return f"correo{day}.eml"
+
+
+def _whole(message: Received) -> bytes:
+    """The message; where it is larger than a file may be, without its files, which lie beside."""
+    if len(message.raw) <= MAX_BYTES:
+        return message.raw
+    plain = EmailMessage(policy=SMTP)
+    plain["From"] = message.shown_sender
+    plain["Subject"] = message.subject
+    if message.sent:
+        plain["Date"] = message.sent
+    plain.set_content(message.text, charset="utf-8", cte="quoted-printable")
+    return plain.as_bytes()

@@ -1,0 +1,230 @@
+"""Incoming messages, read: who sent them and whether that is proven, what they bring, bounces."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.mail.authenticated import is_proven
+from flows.mail.received import fingerprint
+from tests.support.incoming import (
+    CLIENT,
+    EXECUTIVE,
+    PDF,
+    PHOTO,
+    SERVER,
+    bounced,
+    forwarded,
+    mail,
+    outlook_message,
+    read,
+    with_file,
+    with_signature,
+)
+
+REF = "CF-46000001-20261118-ed6260"
+OURS = f"<evidencia-cliente.{REF}@claro.example>"
+
+
+def names(message: EmailMessage | bytes) -> list[str]:
+    return [attachment.name for attachment in read(message).attachments]
+
+
+# --- whether the sender is proven -----------------------------------------------------------------
+
+_FROM = "cliente.example"
+
+
+@pytest.mark.parametrize(
+    ("headers", "proven"),
+    [
+        ([f"{SERVER}; dmarc=pass header.from={_FROM}"], True),
+        ([f"{SERVER} 1; dkim=pass (good) header.d={_FROM} header.i=@x; dmarc=none"], True),
+        ([f"{SERVER}; dkim=pass header.d={_FROM}"], True),
+        ([f"MX.Claro.Example; dkim=pass header.d={_FROM.upper()}"], True),
+        ([f"{SERVER}; spf=pass smtp.mailfrom=rosa@{_FROM}"], True),
+        ([f"{SERVER}; dkim=fail header.d={_FROM}; spf=pass smtp.mailfrom=x@{_FROM}"], True),
+        ([f"{SERVER}; dmarc=fail header.from={_FROM}; spf=pass smtp.mailfrom={_FROM}"], False),
+        ([f"{SERVER}; dmarc=pass header.from=otro.example"], False),
+        ([f"{SERVER}; dkim=pass header.d=otro.example"], False),
+        ([f"{SERVER}; dkim=pass header.d=example"], False),
+        ([f"{SERVER}; spf=pass smtp.mailfrom=rosa@lejos.example"], False),
+        ([f"{SERVER}; none"], False),
+        # a stranger's own word, above or below the server's, and one that looks like it
+        ([f"mx.lejos.example; dmarc=pass header.from={_FROM}"], False),
+        ([f"{SERVER}.lejos.example; dmarc=pass header.from={_FROM}"], False),
+        ([f"{SERVER}; dmarc=fail", f"{SERVER}; dmarc=pass header.from={_FROM}"], False),
+        (["mx.lejos.example; dmarc=fail", f"{SERVER}; dmarc=pass header.from={_FROM}"], True),
+        # one of the server's that cannot be read hides none below
+        ([f"{SERVER}; ???", f"{SERVER}; dmarc=pass header.from={_FROM}"], False),
+        ([], False),
+    ],
+)  # fmt: skip
+def test_a_sender_is_proven_by_the_mailbox_own_server(headers: list[str], proven: bool) -> None:
+    assert is_proven(headers, SERVER, f"rosa@{_FROM}") is proven
+
+
+def test_a_subdomain_is_its_domains() -> None:
+    headers = [f"{SERVER}; dkim=pass header.d={_FROM}"]
+    assert is_proven(headers, SERVER, f"rosa@ventas.{_FROM}")
+    assert not is_proven(headers, SERVER, f"rosa@mal{_FROM}")
+
+
+@given(st.lists(st.text(max_size=80), max_size=4))
+def test_no_header_of_strangers_proves_anything(headers: list[str]) -> None:
+    assert is_proven([f"otro; {text}" for text in headers], SERVER, CLIENT) is False
+
+
+def test_whom_from_names() -> None:
+    assert read(mail(f'"{CLIENT}" <x@lejos.example>')).sender == "x@lejos.example"
+    several = mail()
+    del several["From"]
+    several["From"] = f"{CLIENT}, {EXECUTIVE}"
+    assert (read(several).sender, read(several).is_proven) == ("", False)
+    twice = mail().as_bytes().replace(b"To: ", b"From: luis@claro.example\r\nTo: ", 1)
+    assert read(twice).sender == ""
+    assert read(mail(verdict="fail"), trust_from=True).is_proven
+    assert not read(mail(verdict="")).is_proven
+
+
+# --- what it brings -------------------------------------------------------------------------------
+
+
+def test_a_file_beside_a_signature() -> None:
+    found = read(with_file(with_signature(mail()))).attachments
+    assert [(a.name, a.in_text) for a in found] == [("image001.png", True), ("oferta.pdf", False)]
+    assert found[1].content == PDF
+
+
+def test_a_photo_from_a_telephone() -> None:
+    message = mail()
+    message.add_attachment(
+        PHOTO, "image", "jpeg", disposition="inline", filename="IMG_0001.JPG", cid="<a@b>"
+    )
+    (photo,) = read(message).attachments
+    assert (photo.name, photo.in_text, photo.content) == ("IMG_0001.JPG", False, PHOTO)
+
+
+def test_a_forwarded_chain() -> None:
+    inner = with_file(mail(CLIENT, "La oferta de julio", "Caso CAS-2026001000"))
+    outer = forwarded(mail(EXECUTIVE, "RV: La oferta"), forwarded(mail(subject="RV"), inner))
+    assert names(outer) == ["RV.eml", "La oferta de julio.eml", "oferta.pdf"]
+    found = read(outer)
+    assert "CAS-2026001000" in found.named and "CAS-2026001000" not in found.text
+
+
+def test_a_message_that_outlook_saved() -> None:
+    within = outlook_message("dentro", {"foto.jpg": PHOTO})
+    saved = outlook_message("Oferta", {"oferta.pdf": PDF + bytes(9000), "más.msg": within})
+    message = with_file(mail(), saved, "Oferta.msg")
+    assert names(message) == ["Oferta.msg", "oferta.pdf", "más.msg", "foto.jpg"]
+    assert read(message).attachments[1].content == PDF + bytes(9000)
+    damaged = with_file(mail(), saved[:3000], "Oferta.msg")
+    assert names(damaged) == ["Oferta.msg"]
+
+
+def test_names_as_programs_write_them() -> None:
+    message = with_file(mail(), name="propuesta económica ñ.pdf")
+    assert names(message) == ["propuesta económica ñ.pdf"]
+    raw = mail().as_bytes().replace(b'text/plain; charset="utf-8"', b"application/pdf")
+    assert names(raw) == ["adjunto.pdf"]
+    old = b'application/pdf; name="=?utf-8?B?w7EucGRm?="'
+    assert names(mail().as_bytes().replace(b'text/plain; charset="utf-8"', old)) == ["ñ.pdf"]
+
+
+def test_the_text_is_what_a_person_reads() -> None:
+    message = mail()
+    message.set_content(
+        "<html><head><style>p{}</style></head><body><script>alert(1)</script><p>Caso <b>CAS-1</b>"
+        '&nbsp;aqu&iacute;</p><img src="http://lejos.example/x.png"></body></html>',
+        subtype="html",
+    )
+    assert read(message).text == "Caso CAS-1\N{NO-BREAK SPACE}aquí"
+
+
+# --- reports and automatic answers ----------------------------------------------------------------
+
+
+def ours() -> EmailMessage:
+    return mail("robot@claro.example", Message_ID=OURS)
+
+
+@pytest.mark.parametrize("status", ["5.1.1", "5.2.2", "5.3.4"])
+def test_a_bounce_names_our_message(status: str) -> None:
+    found = read(bounced(ours(), status=status))
+    assert found.bounce is not None
+    assert (found.bounce.kind, found.bounce.reference) == ("evidencia-cliente", REF)
+    assert status in found.bounce.told
+
+
+def test_a_delay_is_no_bounce() -> None:
+    found = read(bounced(ours(), status="4.4.1", action="delayed"))
+    assert (found.bounce, found.is_automatic) == (None, True)
+
+
+def test_a_bounce_of_another_message() -> None:
+    assert read(bounced(mail())).bounce is None
+    elsewhere = mail(Message_ID=OURS.replace("claro", "lejos"))
+    assert read(bounced(elsewhere)).bounce is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "automatic"),
+    [
+        ({"Auto_Submitted": "auto-replied"}, True),
+        ({"Auto_Submitted": "auto-generated; type=x"}, True),
+        ({"Auto_Submitted": "no"}, False),
+        ({"X_Autoreply": "yes"}, True),
+        ({"Precedence": "auto_reply"}, True),
+        ({"Precedence": "bulk"}, False),
+        ({"Return_Path": "<>"}, True),
+        ({"Message_ID": OURS}, True),
+        ({}, False),
+    ],
+)
+def test_automatic_answers(headers: dict[str, Any], automatic: bool) -> None:
+    assert read(mail(**headers)).is_automatic is automatic
+
+
+def test_a_scanner_sends_a_file_by_itself() -> None:
+    assert not read(with_file(mail(Auto_Submitted="auto-generated"))).is_automatic
+    assert read(with_file(mail(Auto_Submitted="auto-replied"))).is_automatic
+
+
+# --- whatever comes -------------------------------------------------------------------------------
+
+
+def test_one_message_delivered_twice() -> None:
+    once = with_file(mail()).as_bytes()
+    again = b"Received: from a by b\r\nDelivered-To: x\r\n" + once.replace(b"\r\n", b"\n")
+    assert fingerprint(once) == fingerprint(again)
+    assert fingerprint(once) != fingerprint(
+        once.replace(b"%PDF", b"%PDG").replace(b"JVBE", b"JVBF")
+    )
+    assert fingerprint(once) != fingerprint(once.replace(b"Re: Evi", b"Re: evi"))
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_are_an_error(raw: bytes) -> None:
+    read(raw)
+    fingerprint(raw)
+
+
+_WHOLE = forwarded(with_file(with_signature(mail())), with_file(mail())).as_bytes()
+_REPORT = bounced(ours())
+
+
+@given(
+    st.sampled_from([_WHOLE, _REPORT]),
+    st.lists(st.tuples(st.integers(0, 4000), st.binary(max_size=6)), min_size=1, max_size=6),
+)
+def test_no_damage_is_an_error(whole: bytes, changes: list[tuple[int, bytes]]) -> None:
+    raw = bytearray(whole)
+    for at, new in changes:
+        raw[at : at + len(new)] = new
+    read(bytes(raw))
+    fingerprint(bytes(raw))
