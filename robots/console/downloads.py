@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 
 from flows.rules.case import EvidenceFile
 from robots.console.context import ConsoleContext
 from robots.console.guard import visitor
+from robots.console.incoming import find_message, read_kept
+from robots.console.uploads import safe_name
 from robots.reports.report_page import PICTURES
 from robots.reports.write_report import write_report
 
@@ -40,6 +43,27 @@ def add_files(app: FastAPI, context: ConsoleContext) -> None:
         if path is None:
             raise HTTPException(404, "El archivo ya no está, o cambió.")
         return _given(path)
+
+    @app.get("/correo/{key}/{part}")
+    async def file_of_message(request: Request, key: str, part: str) -> Response:
+        """A file of a message that waits, by its place; ``correo`` is the message itself."""
+        user, _ = visitor(request.scope)
+        found = await asyncio.to_thread(find_message, context, user, key)
+        received = await asyncio.to_thread(read_kept, context, found) if found else None
+        files = [("correo.eml", received.raw)] if received else []
+        if received and part != "correo":
+            files = [(file.name, file.content) for file in received.attachments]
+            files = files[int(part) : int(part) + 1] if part.isdecimal() else []
+        if not files:
+            raise HTTPException(404, _MISSING)
+        ((name, content),) = files
+        # Whatever it says that it is: it is handed out to be kept, and nothing of it is shown.
+        named = quote(safe_name(name) or "adjunto")
+        return Response(
+            content,
+            media_type="application/octet-stream",
+            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{named}"},
+        )
 
     @app.get("/informe/{run_id}")
     async def report(request: Request, run_id: str) -> FileResponse:

@@ -14,6 +14,7 @@ from robots.console.user_store import Role, User
 _PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("Nuevo caso", "/", "add_circle_outline", tuple(Role)),
     ("Casos", "/casos", "folder_open", tuple(Role)),
+    ("Correos", "/correos", "mail_outline", tuple(Role)),
     ("Aprobaciones", "/aprobaciones", "fact_check", (Role.SUPERVISOR,)),
     ("Corridas", "/corridas", "playlist_play", (Role.OPERADOR, Role.SUPERVISOR)),
     ("Seguimiento", "/seguimiento", "receipt_long", (Role.OPERADOR, Role.SUPERVISOR)),

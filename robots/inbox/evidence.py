@@ -15,7 +15,7 @@ from flows.mail.received import Received
 from flows.rules.case import EvidenceFile
 from flows.rules.inbox import Reason
 from flows.rules.lima import in_lima
-from inputs.evidence import MAX_BYTES, EvidenceReader, is_of_kind
+from inputs.evidence import EvidenceReader, is_of_kind
 from robots.console.uploads import UploadRefused, new_folder, put_evidence
 
 
@@ -58,9 +58,8 @@ def _put(message: Received, folder: Path) -> Brought:
     others = [file.name for file in message.attachments if not is_of_kind(file.name)]
     reason = Reason.ADJUNTO_RECHAZADO if refused else None if names else Reason.SIN_ADJUNTO
     detail = " ".join(refused) or ("" if names else _told(others))
-    if names:
-        names.append(put_evidence(folder, _name(message), _whole(message)).name)
-    files, errors = EvidenceReader(folder).read("; ".join(names)) if names else ([], [])
+    names.append(_put_whole(message, folder))
+    files, errors = EvidenceReader(folder).read("; ".join(names))
     assert not errors, "each was read as it was put"
     return Brought(folder, tuple(files), reason, detail)
 
@@ -75,15 +74,18 @@ def _told(others: list[str]) -> str:
     return f"Trae {named}, que no es de un tipo que se tome." if named else ""
 
 
-def _name(message: Received) -> str:
+def _put_whole(message: Received, folder: Path) -> str:
+    """Put the message itself; where it is larger than a file may be, or has no sender, its text
+    alone: its files lie beside. Gives its name."""
     day = f" {in_lima(message.sent):%Y-%m-%d}" if message.sent else ""
-    return f"correo{day}.eml"
+    name = f"correo{day}.eml"
+    try:
+        return put_evidence(folder, name, message.raw).name
+    except UploadRefused:
+        return put_evidence(folder, name, _text_of(message)).name
 
 
-def _whole(message: Received) -> bytes:
-    """The message; where it is larger than a file may be, without its files, which lie beside."""
-    if len(message.raw) <= MAX_BYTES:
-        return message.raw
+def _text_of(message: Received) -> bytes:
     plain = EmailMessage(policy=SMTP)
     plain["From"] = message.shown_sender
     plain["Subject"] = message.subject

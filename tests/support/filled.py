@@ -29,6 +29,7 @@ PAGES = (
     "/graficos",
     "/aprobaciones",
     "/auditoria",
+    "/correos",
 )
 
 

@@ -1,0 +1,125 @@
+"""The mailbox on a real Dovecot, and what a real Postfix gives back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from imapclient import IMAPClient
+
+from flows.rules.inbox import Bounce
+from flows.store.ledger import Ledger
+from flows.store.messages import Messages
+from robots.inbox.look import Look, read_mailbox
+from robots.inbox.mailbox import open_folder
+from robots.settings import InboxSettings, Settings, SmtpSettings
+from tests.support.incoming import mail
+from tests.support.machine import wait_for
+from tests.support.mail_servers import DOMAIN, GONE, PASSWORD, ROBOT, MailServers, mail_servers
+from tests.support.marks import needs
+from tests.support.procedure import quick_ledger
+
+REFERENCE = "CF-46000001-20261118-ed6260"
+DONE = "Procesados – Perú"
+
+
+@pytest.fixture(scope="module")
+@needs("process")
+def servers() -> Iterator[MailServers]:
+    with mail_servers() as started:
+        yield started
+
+
+@pytest.fixture
+def box(servers: MailServers) -> Iterator[IMAPClient]:
+    """The robot's mailbox, empty."""
+    with IMAPClient("localhost", servers.ports["imap"], ssl=False) as opened:
+        opened.plain_login(ROBOT, PASSWORD)
+        for name in ("INBOX", DONE):
+            if opened.folder_exists(name):
+                opened.select_folder(name)
+                opened.delete_messages(opened.search(), silent=True)
+                opened.expunge()
+                opened.close_folder()  # of an open one, STATUS need not be true (RFC 3501)
+        yield opened
+
+
+def settings(servers: MailServers, folder: Path) -> Settings:
+    return Settings(
+        var_dir=folder / "var",
+        smtp=SmtpSettings(host="localhost", sender=ROBOT),
+        inbox=InboxSettings(
+            host="localhost",
+            port=servers.ports["imaps"],
+            security="tls",
+            username=ROBOT,
+            password=PASSWORD,
+            ca=servers.folder / "certificado.pem",
+            done_folder=DONE,
+        ),
+    )
+
+
+def looked(known: Settings, ledger: Ledger) -> Look:
+    look = Look()
+    asyncio.run(read_mailbox(known, ledger, look))
+    return look
+
+
+def count(box: IMAPClient, folder: str) -> int:
+    found: dict[bytes, int] = box.folder_status(folder, ["MESSAGES"])
+    return found[b"MESSAGES"]
+
+
+def test_a_message_is_read_once_and_moved_to_a_folder_that_is_made(
+    servers: MailServers, box: IMAPClient, tmp_path: Path
+) -> None:
+    known = settings(servers, tmp_path)
+    box.append("INBOX", mail("otro@lejos.example", "uno").as_bytes())
+    box.append("INBOX", mail("otro@lejos.example", "dos").as_bytes())
+    assert looked(known, quick_ledger(tmp_path)).messages == 2
+    assert looked(known, quick_ledger(tmp_path)).messages == 0
+    with open_folder(known.inbox, PASSWORD) as folder:
+        first, second = folder.uids_after(0)
+        folder.make_done_folder()
+        folder.put_away([first])
+        folder.put_away([first])  # gone already: of a look that was broken off
+        assert folder.uids_after(0) == [second]
+    assert (count(box, "INBOX"), count(box, DONE)) == (1, 1)
+    box.select_folder("INBOX", readonly=True)
+    ((flags,),) = (box.get_flags(box.search()).values(),)
+    assert b"\\Seen" not in flags
+
+
+def test_what_postfix_gives_back_is_the_bounce_of_its_message(
+    servers: MailServers, box: IMAPClient, tmp_path: Path
+) -> None:
+    """A recipient whom the mailbox' server does not know, told of after the message was taken."""
+    known, ledger = settings(servers, tmp_path), quick_ledger(tmp_path)
+    ours = mail(ROBOT, "Evidencia", Message_ID=f"<evidencia-cliente.{REFERENCE}@{DOMAIN}>")
+    del ours["To"]
+    ours["To"] = GONE
+    asyncio.run(servers.mailer("submission").send(ours))
+    wait_for(lambda: count(box, "INBOX"))
+    look = looked(known, ledger)
+    assert look.summary["bounces"] == 1
+    (bounce,) = Messages(ledger.engine).bounces_of([REFERENCE])[REFERENCE]
+    assert bounce == Bounce(kind="evidencia-cliente", reference=REFERENCE, status="5.1.1")
+    assert (count(box, "INBOX"), count(box, DONE)) == (0, 1)
+
+
+@pytest.mark.full
+def test_twenty_thousand_messages(servers: MailServers, box: IMAPClient, tmp_path: Path) -> None:
+    """However many there are, a look after the first fetches none of them."""
+    known, ledger = settings(servers, tmp_path), quick_ledger(tmp_path)
+    raw = mail("otro@lejos.example", "uno").as_bytes()
+    for start in range(0, 20_000, 500):
+        box.multiappend(
+            "INBOX", [raw.replace(b"uno", b"%d" % n) for n in range(start, start + 500)]
+        )
+    assert looked(known, ledger).messages == 20_000
+    assert looked(known, ledger).messages == 0
+    box.append("INBOX", mail("otro@lejos.example", "el último").as_bytes())
+    assert looked(known, ledger).messages == 1
