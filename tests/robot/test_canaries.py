@@ -165,3 +165,45 @@ def test_no_canary_is_where_it_should_not_be(portals: MockPortals, tmp_path: Pat
     # Each was sent to the two that SIAC Único names, and to nobody else.
     written = {address for m in portals.state()["mail"] for address in m["to"]}
     assert written <= {PORTALS["contact"], PORTALS["executive_mail"], "jefa@claro.example"}
+
+
+@pytest.mark.full
+def test_no_canary_is_left_after_purge(mock: MockPortals, tmp_path: Path) -> None:
+    """Of a night with its report, reconciliation, look at the bills and a packet: in any file of
+    ours, packed or not, in SQLite's own pages, and in any table."""
+    robot = Robot(
+        mock,
+        tmp_path / "robot",
+        CARGOFIJO_SMTP__OPERATOR="jefa@claro.example",
+        CARGOFIJO_PACKET__KEY="ab" * 32,
+    )
+    mini = world(robot.folder)
+    mini.misaligned(**PERSONAL)
+    mini.configuration(**{**PERSONAL, "contacto_dni": "70391843"})
+    mini.rows[1]["ruc"] = "1"  # never a case
+    mock.reset(mini.world)
+    done = robot.run(mini.list_at(robot.folder / "lista.xlsx"))
+    reference = done.rows["1"]["Referencia"]
+    packet = tmp_path / "caso.zip"
+    for arguments in (
+        ("reconcile", done.summary["run"]),
+        ("follow",),
+        ("packet", reference, "--out", str(packet)),
+    ):
+        ended = robot.call(*arguments)
+        assert ended.code == 0, ended.err
+    var = robot.folder / "var"
+    canaries = (
+        *(*PERSONAL.values(), *PORTALS.values(), RUC, *LINES, "70391843"),
+        *(row["sec"] for row in mini.rows),
+        *(str(row["Referencia"]) for row in done.rows.values() if row["Referencia"]),
+    )
+    assert files_with(var, *canaries)
+    purged = robot.call("purge", "--older-than", "0d")
+    assert purged.code == 0, purged.out + purged.err
+    assert files_with(var, *canaries) == set()
+    for journal in var.glob("*.sqlite-*"):
+        assert not [canary for canary in canaries if canary.encode() in journal.read_bytes()]
+    database = connect(f"sqlite:///{var / 'cargofijo.sqlite'}")
+    assert {canary: found for canary in canaries if (found := tables_with(database, canary))} == {}
+    assert robot.call("packet", "verify", str(packet)).code == 0
