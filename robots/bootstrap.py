@@ -143,16 +143,20 @@ def _session_pool(settings: Settings, ledger: Ledger, seats: int) -> SessionPool
     return SessionPool(
         known,
         seats=seats,
-        browser=BrowserChoice(
-            channel=settings.browser.channel,
-            executable=settings.browser.executable,
-            headless=settings.browser.headless,
-            relay=settings.browser.relay,
-            ca=settings.browser.ca,
-        ),
+        browser=browser_choice(settings),
         limits=Limits(visible=settings.policy.page_limit),
         renewal=Renewal(settings.browser.renew_cases, settings.browser.renew_mb),
         remedy_session=UserSession(ledger.engine, REMEDY, known.remedy.username, holder=holder),
+    )
+
+
+def browser_choice(settings: Settings) -> BrowserChoice:
+    return BrowserChoice(
+        channel=settings.browser.channel,
+        executable=settings.browser.executable,
+        headless=settings.browser.headless,
+        relay=settings.browser.relay,
+        ca=settings.browser.ca,
     )
 
 

@@ -90,6 +90,9 @@ REFUSALS = "({ refusals }, [root]) => root ? refusals(root) : null"
 #: what a person sees on a page, for `pages.core.candidates`
 CANDIDATES = _script("candidates.js")
 
+#: a document as HTML that runs nothing and holds nobody's data, for `pages.core.capture`
+CAPTURE = _script("capture.js")
+
 #: a table of a list of elements, for `pages.core.table_reader`; null where it is not there
 READ_GRID = "({ grids }, elements, what) => grids.read(elements, what)"
 

@@ -30,7 +30,7 @@ from robots.cli.help_texts import (
     SpanishGroup,
     usage_sentence,
 )
-from robots.cli.map import accept, show, suggest
+from robots.cli.map import accept, capture, show, suggest
 from robots.cli.purge import purge
 from robots.cli.reconcile import reconcile
 from robots.cli.results import approve, reject, report, status
@@ -49,7 +49,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     CONSOLE: (console,),
     ANSWER: (status, report, reconcile, follow, approve, reject),
     QUEUE: (submit, worker),
-    SETUP: (check, schedule, purge, mock),
+    SETUP: (check, capture, schedule, purge, mock),
 }
 _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
     "credentials": (
