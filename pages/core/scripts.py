@@ -84,6 +84,9 @@ OPTIONS = """({ visible }, all) =>
 #: the words beside each box of a list of boxes; null where that cannot be told
 BOX_NAMES = "({ reading }, [e]) => e ? reading.names(reading.boxes(e)) : null"
 
+#: labels of what the form within an element asks for and nobody has given; see `pages.core.form`
+REQUIRED = _script("required.js")
+
 #: what the form within an element says against what was typed, a text for each
 REFUSALS = "({ refusals }, [root]) => root ? refusals(root) : null"
 
