@@ -44,9 +44,12 @@ from robots.failures import NotReady, Unusable
 
 FILE = Path("cargofijo.toml")
 PREFIX = "CARGOFIJO_"
+PACKET_KEY = f"{PREFIX}PACKET__KEY"
 KEYRING_SERVICE = "cargofijo"
 PORTALS = ("sisact", "siac", "nintex", "remedy")
 MAIL = ("smtp", "imap")
+#: the keyring's name for the key that packets are signed with
+PACKET = "packet"
 
 
 class SettingsError(Unusable):
@@ -160,6 +163,11 @@ class ImapSettings(MailServer):
     folder: str = ""
 
 
+class PacketSettings(Part):
+    #: the private key that packets are signed with, one for a fleet
+    key: SecretStr | None = None
+
+
 class PolicySettings(Policy):
     #: days without a word after which a case's data is past its time
     retention_days: int = Field(default=90, ge=1)
@@ -185,6 +193,7 @@ class Settings(BaseSettings):
     smtp: SmtpSettings = SmtpSettings()
     imap: ImapSettings = ImapSettings()
     policy: PolicySettings = PolicySettings()
+    packet: PacketSettings = PacketSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -204,13 +213,7 @@ class Settings(BaseSettings):
 
     def password_of(self, portal: str) -> str:
         """A portal's password, asked for when it is needed; raises `PasswordMissing`."""
-        given = self._password_given(portal)
-        if given is not None:
-            return given.get_secret_value()
-        try:
-            kept = keyring.get_password(KEYRING_SERVICE, portal)
-        except keyring.errors.KeyringError:
-            kept = None
+        kept = self.secret_of(portal)
         if kept is None:
             raise PasswordMissing(
                 f"Falta la contraseña de {portal.upper()}: use «cargofijo credentials set "
@@ -218,11 +221,23 @@ class Settings(BaseSettings):
             )
         return kept
 
+    def secret_of(self, owner: str) -> str | None:
+        """A password, or the packets' key; None where there is none."""
+        given = self._password_given(owner)
+        if given is not None:
+            return given.get_secret_value()
+        try:
+            return keyring.get_password(KEYRING_SERVICE, owner)
+        except keyring.errors.KeyringError:
+            return None
+
     def variable_with_password(self, portal: str) -> str | None:
         """The variable of the environment that gives this password, where one does."""
         return _password_variable(portal) if self._password_given(portal) is not None else None
 
     def _password_given(self, portal: str) -> SecretStr | None:
+        if portal == PACKET:
+            return self.packet.key
         part: PortalSettings | SmtpSettings | ImapSettings = (
             getattr(self, portal) if portal in MAIL else getattr(self.portals, portal)
         )
@@ -245,6 +260,8 @@ class Settings(BaseSettings):
 
 
 def _password_variable(portal: str) -> str:
+    if portal == PACKET:
+        return PACKET_KEY
     return f"{PREFIX}{'' if portal in MAIL else 'PORTALS__'}{portal.upper()}__PASSWORD"
 
 
@@ -302,7 +319,7 @@ def _refuse_passwords(part: dict[str, Any], path: str = "") -> None:
     for name, value in part.items():
         if isinstance(value, dict):
             _refuse_passwords(value, f"{path}{name}.")
-        elif name.lower() == "password":
+        elif name.lower() == "password" or f"{path}{name}".lower() == "packet.key":
             raise SettingsError(
                 f"{FILE} tiene una contraseña ({path}{name}): guárdela con «cargofijo "
                 "credentials set» o en el entorno, nunca en el archivo."

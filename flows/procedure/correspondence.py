@@ -18,11 +18,12 @@ from flows.mail.errors import (
     MailUnavailable,
     MailUncertain,
 )
-from flows.procedure.siac_case import read_case
+from flows.procedure.siac_case import keep_case, read_case
 from flows.rules.case import Model, Motivo
 from flows.rules.endings import CaseEnds, failed
 from flows.rules.text import fold
 from flows.runtime.idempotent_write import find_or_create
+from flows.runtime.kept import mail_name
 from flows.runtime.steps import StepRunner
 from flows.runtime.submit_journal import JournalState
 from pages.contract.ports import MAIL, Sending
@@ -181,6 +182,8 @@ async def _send_once(
                 raise failed(Motivo.ERROR_INTERNO, str(error)) from None
             await runner.submit_guard.agree(_as_sent(message))
             runner.submit_guard.agreed = True  # the note that follows is part of it
+            content = message.as_bytes()
+            await runner.services.keep(runner.reference, mail_name(kind), content)
             await asyncio.to_thread(journal.begin, runner.reference, kind)
             try:
                 await _send(runner, message)
@@ -236,7 +239,9 @@ async def note_once(
         async with runner.portals.siac() as portal:
             return await portal.add_note(siac_case, f"{text} {noted_as}")
 
-    await find_or_create(runner, what, find, create, look_first=look_first)
+    record = await find_or_create(runner, what, find, create, look_first=look_first)
+    if record is not None:
+        await keep_case(runner, record)
 
 
 def _as_sent(message: EmailMessage) -> Sending:

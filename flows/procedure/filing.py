@@ -23,6 +23,7 @@ from flows.rules.requests import Request, check_filed, own_request, refuse_equal
 from flows.rules.scenarios import Sistema
 from flows.runtime.access import Access
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
+from flows.runtime.kept import held_name, held_record
 from flows.runtime.steps import StepRunner
 from flows.runtime.submit_hook import SubmitGuard
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
@@ -88,6 +89,8 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
         typed = typed_of(guard)
         if record is None:
             return Filed(numero=SIMULATED, remark=_remark(case, request, typed))
+        held = held_record(request.sistema, "Solicitud", record)
+        await runner.services.keep(case.reference, held_name("file_request"), held)
         check_filed(request, record)
         # What an earlier process, or version, attached is what the portal shows.
         adjuntos = record.adjuntos if typed is None else names_of(typed)

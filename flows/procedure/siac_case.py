@@ -12,9 +12,11 @@ from flows.rules.requests import only_one
 from flows.rules.scenarios import subclase_of
 from flows.rules.text import tidy
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
+from flows.runtime.kept import held_name, held_record
 from flows.runtime.steps import StepRunner
 from flows.runtime.submit_journal import JournalState
 from pages.contract.errors import SubmitWithheld
+from pages.contract.ports import SIAC
 from pages.contract.siac import CaseDraft, SiacCase
 from pages.contract.sisact import SecRecord
 
@@ -130,6 +132,7 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
         record = await find_or_create(runner, "caso en SIAC Único", find, create)
         if record is None:
             return SIMULATED
+        await keep_case(runner, record)
         if registered:
             await _check_registered(runner, record.numero, draft)
         return record.numero
@@ -200,6 +203,8 @@ async def close_case(runner: StepRunner, number: str, resolution: str) -> None:
         closed = await find_or_create(
             runner, "cierre del caso en SIAC Único", find, create, look_first=False
         )
+        if closed is not None:
+            await keep_case(runner, closed)
         if closed is not None and closed.resolucion != tidy(resolution):
             raise needs_person(
                 Motivo.REGISTRO_ALTERADO,
@@ -208,6 +213,12 @@ async def close_case(runner: StepRunner, number: str, resolution: str) -> None:
             )
 
     await runner.run("close_case", None, work)
+
+
+async def keep_case(runner: StepRunner, record: SiacCase) -> None:
+    """Keep the case as SIAC Único has it now, for whoever asks later."""
+    held = held_record(SIAC, "Caso", record)
+    await runner.services.keep(runner.reference, held_name("siac"), held)
 
 
 async def read_case(runner: StepRunner, number: str) -> SiacCase:

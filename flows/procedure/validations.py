@@ -39,7 +39,7 @@ async def consult_sec(runner: StepRunner) -> SecRecord | None:
         async with runner.portals.sisact() as portal:
             sec = await portal.read_sec(runner.case.sec, picture_of(runner))
         # At once: this machine may be gone when the case ends on another.
-        await asyncio.to_thread(runner.services.files.publish, runner.reference, runner.folder)
+        await runner.made(picture_of(runner))
         return sec
 
     found: SecRecord | None = await runner.run("consult_sec", SecRecord | None, work)
@@ -52,6 +52,7 @@ async def existing_picture(runner: StepRunner) -> Path:
     if not await asyncio.to_thread(picture.exists):
         async with runner.portals.sisact() as portal:
             await portal.read_sec(runner.case.sec, picture)
+        await runner.made(picture)
     return picture
 
 
@@ -66,6 +67,7 @@ async def existing_line_pictures(runner: StepRunner, lineas: Sequence[str]) -> l
     if left := await missing():
         async with runner.portals.siac() as portal:
             await portal.read_client(runner.case.ruc, left, lambda linea, _: pictures[linea])
+        await runner.made(*(pictures[linea] for linea in left))
     if await missing():
         raise failed(
             Motivo.ERROR_INTERNO,
@@ -78,15 +80,18 @@ async def consult_client(runner: StepRunner) -> ClientRecord | None:
     """The client by RUC with the case's lines, and a picture of history and invoices of each where
     they may be the ground. Of its contacts only the one of the row is kept: what a step returns
     lies in the database, which holds no more than it needs."""
-    case = runner.case
+    case, pictures = runner.case, list[Path]()
 
     def picture(linea: str, historial: Sequence[HistoryEntry]) -> Path | None:
-        return picture_of_line(runner, linea) if may_be_billed(historial) else None
+        if not may_be_billed(historial):
+            return None
+        pictures.append(picture_of_line(runner, linea))
+        return pictures[-1]
 
     async def work() -> ClientRecord | None:
         async with runner.portals.siac() as portal:
             client = await portal.read_client(case.ruc, case.lineas, picture)
-        await asyncio.to_thread(runner.services.files.publish, runner.reference, runner.folder)
+        await runner.made(*pictures)
         if client is None:
             return None
         known = tuple(c for c in client.contactos if c.dni == case.contacto_dni)

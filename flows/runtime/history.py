@@ -58,17 +58,19 @@ class History:
         """One try of the step at work."""
         self._failures.append((datetime.now(UTC), error))
 
-    def step_ended(self, step: str, ending: Ending | None, ledger: Ledger) -> None:
+    def step_ended(self, step: str, ending: Ending | None, ledger: Ledger) -> bool:
         """Write it where the step went wrong; after a good end only what the procedure asks for
-        stays."""
+        stays. Whether anything is there that was not, or the other way round."""
         if ending is None or not _went_wrong(ending):
+            was_there = self.folder.exists()
             shutil.rmtree(self.folder_of(step), ignore_errors=True)
             if self.folder.exists() and not any(f.is_dir() for f in self.folder.iterdir()):
                 shutil.rmtree(self.folder, ignore_errors=True)
-            return
+            return was_there
         steps = ledger.steps([self.attempt.reference]).get(self.attempt.reference, [])
         private(self.folder)
         write_private(self.folder / FILE, self._text(steps, ending).encode())
+        return True
 
     def _text(self, steps: list[StepRecord], ending: Ending) -> str:
         moments = [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+
+from loguru import logger
 
 from flows.mail.compose import MailService
 from flows.rules.case import Motivo, Outcome
@@ -99,6 +102,18 @@ class Services:
         """Whether a case that has waited since then for a portal may go on waiting."""
         patience = timedelta(seconds=self.policy.portal_patience)
         return self.run.closing is None and datetime.now(UTC) < (self.run.until or since + patience)
+
+    async def keep(self, reference: str, name: str, content: bytes) -> None:
+        """Keep a file of what was sent or seen in the case's folder. A case goes on where the disk
+        is full: what is filed counts for more than the record of it."""
+
+        def write() -> None:
+            self.files.write(reference, self.folder(reference), name, content)
+
+        try:
+            await asyncio.to_thread(write)
+        except OSError as error:
+            logger.error("file_not_kept", file=name, error=type(error).__name__)
 
     def folder(self, reference: str) -> Path:
         """The case's own folder, for its owner's eyes only."""

@@ -21,7 +21,7 @@ from flows.rules.case import Motivo
 from flows.rules.endings import CaseEnds, Ending, ending_of, failed
 from flows.runtime.access import Access, PortalResting
 from flows.runtime.checkpoints import Answer, Checkpoints, StepsChanged
-from flows.runtime.history import STEP_NAMES, History
+from flows.runtime.history import FOLDER, STEP_NAMES, History
 from flows.runtime.services import Services
 from flows.runtime.submit_hook import SubmitGuard
 from flows.store.ledger import Attempt, StepRecord
@@ -143,11 +143,17 @@ class StepRunner:
                 note=note,
             ),
         )
-        await asyncio.to_thread(self.history.step_ended, name, ending, self.services.ledger)
+        if await asyncio.to_thread(self.history.step_ended, name, ending, self.services.ledger):
+            match = self.services.files.match
+            await asyncio.to_thread(match, self.reference, self.folder, FOLDER)
         used = self.lease.portal.map_version if self.lease.portal else ""
         logger.info("step_ended", seconds=round(seconds, 3), motivo=note or None, map=used or None)
         self._tell(name, seconds)
         return answer
+
+    async def made(self, *paths: Path) -> None:
+        """Told of files that were made just now in the case's folder."""
+        await asyncio.to_thread(self.services.files.made, self.reference, self.folder, paths)
 
     def begin(self, name: str) -> None:
         """From here on, what is leased and sent belongs to the step."""

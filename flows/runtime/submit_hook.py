@@ -15,6 +15,7 @@ from loguru import logger
 
 from flows.rules.case import Motivo
 from flows.rules.endings import CaseEnds, Ending, not_begun, not_gone_on
+from flows.runtime.kept import sent_name, sent_record
 from flows.runtime.services import Services
 from flows.store.ledger import Attempt
 from pages.contract.ports import Picture, Sending
@@ -56,7 +57,9 @@ class SubmitGuard:
         self.typed = sending.draft
         if self.attempt.dry_run:
             name = re.sub(r"\W+", "-", f"{sending.portal} {sending.what}".lower()).strip("-")
-            await picture(folder / f"simulado-{name}.png")
+            shown = folder / f"simulado-{name}.png"
+            await picture(shown)
+            await asyncio.to_thread(services.files.made, reference, folder, [shown])
             return False
         asked = time.monotonic()
         was_asked = await self.agree(sending)
@@ -68,7 +71,10 @@ class SubmitGuard:
             raise _past_limit(services)
         if services.pictures:
             with suppress(Exception):  # a picture that fails is no reason to file nothing
-                await picture(folder / f"{self.step}.png")
+                shown = folder / f"{self.step}.png"
+                await picture(shown)
+                await asyncio.to_thread(services.files.made, reference, folder, [shown])
+        await services.keep(reference, sent_name(self.step), sent_record(sending))
         await asyncio.to_thread(services.journal.begin, reference, self.step)
         logger.info("submitting", portal=sending.portal)
         return True

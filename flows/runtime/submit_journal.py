@@ -14,7 +14,7 @@ from enum import Enum
 import sqlalchemy as sa
 
 from flows.runtime.heartbeat import Heartbeat
-from flows.store.database import change, fetch_one, insert_if_absent, lasting
+from flows.store.database import change, fetch, fetch_one, insert_if_absent, lasting
 from flows.store.tables import journal
 
 
@@ -39,6 +39,12 @@ class SubmitJournal:
         if row is None:
             return JournalState.NONE
         return JournalState.ACCEPTED if row.accepted else JournalState.BEGUN
+
+    @lasting
+    def handed_over(self, reference: str) -> dict[str, datetime | None]:
+        """What was begun to be handed over, by its kind, and when the other side accepted it."""
+        rows = fetch(self.engine, journal.select().filter_by(reference=reference))
+        return {row.kind: row.accepted for row in rows}
 
     @lasting
     def begin(self, reference: str, kind: str) -> None:

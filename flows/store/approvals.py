@@ -50,6 +50,12 @@ class Approvals:
             tables.approvals.insert().values(approval.model_dump()),
         )
 
+    def about(self, reference: str) -> list[Approval]:
+        """All that was asked about a case, the oldest first."""
+        query = tables.approvals.select().filter_by(reference=reference)
+        found = fetch(self.engine, query.order_by(tables.approvals.c.requested))
+        return [Approval.model_validate(row) for row in found]
+
     def waiting(self) -> list[Approval]:
         """Not answered yet, the oldest first."""
         query = tables.approvals.select().filter_by(answer=None)

@@ -1,8 +1,8 @@
-"""Files that several machines need: a row's evidence, and what is kept of a case.
+"""The files of a case: their sums as they were made, and what several machines need of them.
 
-One machine has them in its folders, and nothing else is needed. A fleet shares no folder: there the
-database carries the evidence from the machine with the list to the worker that files the case, and
-the case's pictures back to whoever writes the report.
+One machine has them in its folders. A fleet shares no folder: there the database carries the
+evidence from the machine with the list to the worker that files the case, and the case's pictures
+back to whoever writes the report.
 """
 
 from __future__ import annotations
@@ -13,19 +13,29 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 import sqlalchemy as sa
+from pydantic import AwareDatetime
 
 from flows.rules.case import Case, EvidenceFile
-from flows.store.database import change, fetch_among, fetch_one, is_shared, lasting
-from flows.store.tables import files
+from flows.store.database import change, fetch, fetch_among, fetch_one, is_shared, lasting
+from flows.store.tables import Stored, files, sums
+from pages.contract.private_files import write_private
 
 #: larger ones stay where they are made; a row's evidence has the same limit
 MAX_BYTES = 10 * 1024 * 1024
 #: where evidence that came through the database is, in the case's folder
-_EVIDENCE = PurePosixPath("evidencia")
+EVIDENCE = PurePosixPath("evidencia")
+
+
+class Sum(Stored):
+    """SHA-256 of a file of the case's folder as it was made; ``name`` is its path there."""
+
+    name: str
+    sha256: str
+    taken: AwareDatetime
 
 
 class CaseFiles:
-    """Does nothing on SQLite: there the one machine has every file."""
+    """On SQLite the one machine has every file, and only their sums are kept here."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
@@ -49,6 +59,39 @@ class CaseFiles:
             return _write(folder / _name_of(evidence), content)
         return None
 
+    def write(self, reference: str, folder: Path, name: str, content: bytes) -> None:
+        """Make a file in the case's folder, in the place of one that is there."""
+        path = folder / name
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_private(path, content)
+        self.made(reference, folder, [path])
+
+    def made(self, reference: str, folder: Path, paths: Iterable[Path]) -> None:
+        """Take the sums of files that have just been made in the case's folder, before anything
+        else can happen to them, and publish them; one that is not there is left out."""
+        for path in paths:
+            try:
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            except FileNotFoundError:
+                continue
+            self._sum(reference, path.relative_to(folder).as_posix(), digest)
+        self.publish(reference, folder)
+
+    def match(self, reference: str, folder: Path, part: str) -> None:
+        """Keep of a part of the case's folder what is there now, and forget what was."""
+        there = [path for path in (folder / part).rglob("*") if path.is_file()]
+        names = {path.relative_to(folder).as_posix() for path in there}
+        known = {one.name for one in self.sums(reference)}
+        gone = {name for name in known if PurePosixPath(name).parts[0] == part}
+        self._forget(reference, gone - names)
+        self.made(reference, folder, there)
+
+    @lasting
+    def sums(self, reference: str) -> list[Sum]:
+        """By name."""
+        query = sums.select().filter_by(reference=reference).order_by(sums.c.name)
+        return [Sum.model_validate(row) for row in fetch(self.engine, query)]
+
     def publish(self, reference: str, folder: Path) -> None:
         """Keep what the case's folder holds, for reports of other machines."""
         if not self.shared:
@@ -56,7 +99,7 @@ class CaseFiles:
         known = self._known([reference]).get(reference, {})
         for path in folder.rglob("*"):
             name = PurePosixPath(path.relative_to(folder).as_posix())
-            if name.is_relative_to(_EVIDENCE) or not path.is_file():
+            if name.is_relative_to(EVIDENCE) or not path.is_file():
                 continue
             content = path.read_bytes()
             digest = hashlib.sha256(content).hexdigest()
@@ -70,11 +113,23 @@ class CaseFiles:
         for reference, known in self._known(references).items():
             for name, digest in known.items():
                 path = evidence_dir / reference / name
-                if PurePosixPath(name).is_relative_to(_EVIDENCE) or _read(path, digest):
+                if PurePosixPath(name).is_relative_to(EVIDENCE) or _read(path, digest):
                     continue
                 content = self._content(reference, name)
                 if content is not None:
                     _write(path, content)
+
+    @lasting
+    def _sum(self, reference: str, name: str, digest: str) -> None:
+        key = {"reference": reference, "name": name}
+        kept = {"sha256": digest, "taken": datetime.now(UTC)}
+        change(self.engine, sums.delete().filter_by(**key), sums.insert().values(**key, **kept))
+
+    @lasting
+    def _forget(self, reference: str, names: Iterable[str]) -> None:
+        for name in names:
+            key = {"reference": reference, "name": name}
+            change(self.engine, sums.delete().filter_by(**key), files.delete().filter_by(**key))
 
     @lasting
     def _keep(self, reference: str, name: PurePosixPath, content: bytes, digest: str) -> None:
@@ -100,7 +155,7 @@ class CaseFiles:
 
 def _name_of(evidence: EvidenceFile) -> PurePosixPath:
     """Two files of a row may have one name."""
-    return _EVIDENCE / evidence.sha256[:12] / evidence.name
+    return EVIDENCE / evidence.sha256[:12] / evidence.name
 
 
 def _read(path: Path, sha256: str) -> bytes | None:

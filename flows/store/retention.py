@@ -51,6 +51,9 @@ def past_cases(ledger: Ledger, before: datetime) -> Past:
 
     waiting = tuple(reference for reference in old if is_open(reference))
     gone = set(old) - set(waiting)
+    followed = {a.reference: a.case.seguimiento_de for a in ledger.newest_that_follow()}
+    while kept := gone & {of for reference, of in followed.items() if reference not in gone}:
+        gone -= kept  # a case that came of its next bill names it
     return Past(before, tuple(sorted(gone)), tuple(sorted(waiting)))
 
 

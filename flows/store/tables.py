@@ -196,6 +196,15 @@ files = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Column("kept", MOMENT, nullable=False),
 )
+#: of what is kept of a case, what each file was as it was made
+sums = sa.Table(
+    "cf_sums",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("sha256", sa.String, nullable=False),
+    sa.Column("taken", MOMENT, nullable=False),
+)
 workers = sa.Table(
     "cf_workers",
     metadata,

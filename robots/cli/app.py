@@ -26,11 +26,13 @@ from robots.cli.help_texts import (
     SETUP,
     START,
     WORK,
+    DefaultGroup,
     SpanishCommand,
     SpanishGroup,
     usage_sentence,
 )
 from robots.cli.map import accept, capture, show, suggest
+from robots.cli.packet import make, show_key, verify
 from robots.cli.purge import purge
 from robots.cli.reconcile import reconcile
 from robots.cli.results import approve, reject, report, status
@@ -75,25 +77,38 @@ _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
 }
 
 
-def _typer(text: str, epilog: str | None = None) -> typer.Typer:
+def _typer(
+    text: str,
+    epilog: str | None = None,
+    kind: type[SpanishGroup] = SpanishGroup,
+    metavar: str = "ORDEN …",
+) -> typer.Typer:
     return typer.Typer(
-        cls=SpanishGroup,
+        cls=kind,
         help=text,
         epilog=epilog,
         options_metavar="[OPCIONES]",
-        subcommand_metavar="ORDEN …",
+        subcommand_metavar=metavar,
         no_args_is_help=True,
         rich_markup_mode="rich",
         pretty_exceptions_enable=False,
     )
 
 
-def _add(group: typer.Typer, command: Callable[..., None], name: str = "", panel: str = "") -> None:
+def _add(
+    group: typer.Typer,
+    command: Callable[..., None],
+    name: str = "",
+    panel: str = "",
+    *,
+    hidden: bool = False,
+) -> None:
     group.command(
         name or None,
         cls=SpanishCommand,
         options_metavar="[OPCIONES]",
         rich_help_panel=panel or None,
+        hidden=hidden,
     )(command)
 
 
@@ -106,6 +121,15 @@ for group, (panel, text, named) in _GROUPS.items():
     for name, command in named.items():
         _add(subcommands, command, name)
     app.add_typer(subcommands, name=group, rich_help_panel=panel)
+packet = _typer(
+    "La evidencia de un caso, firmada: «packet CASE --out FILE.zip» la reúne en un archivo.",
+    kind=DefaultGroup,
+    metavar="CASE --out FILE.zip | ORDEN …",
+)
+_add(packet, make, hidden=True)
+_add(packet, verify)
+_add(packet, show_key, "key")
+app.add_typer(packet, name="packet", rich_help_panel=ANSWER)
 
 
 def main() -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from flows.store.ledger import Ledger
 
 Suggestion = tuple[str, str]
+#: whose cases are suggested; a shell shows no more at once
+_RUNS = 5
 
 
 def runs() -> list[Suggestion]:
@@ -34,6 +36,18 @@ def waiting() -> list[Suggestion]:
             for asked in Approvals(ledger.engine).waiting()
         ]
     )
+
+
+def cases() -> list[Suggestion]:
+    """The cases of the newest runs, with how they stand."""
+    from robots.reports.display_names import current_status
+
+    def newest(ledger: Ledger) -> list[Suggestion]:
+        rows = (row.reference for run in ledger.runs(_RUNS) for row in ledger.rows(run.id))
+        known = ledger.latest(dict.fromkeys(filter(None, rows)))
+        return [(reference, current_status(known[reference])) for reference in sorted(known)]
+
+    return _from_record(newest)
 
 
 def _from_record(read: Callable[[Ledger], list[Suggestion]]) -> list[Suggestion]:

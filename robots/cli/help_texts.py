@@ -82,7 +82,7 @@ class _Spanish:
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]
-        formatter.write_usage(ctx.command_path, pieces, prefix="Uso: ")
+        formatter.write_usage(_path(ctx), pieces, prefix="Uso: ")
 
 
 class SpanishCommand(_Spanish, TyperCommand):
@@ -101,6 +101,35 @@ class SpanishGroup(_Spanish, TyperGroup):
         return super().resolve_command(ctx, args)
 
 
+class DefaultGroup(SpanishGroup):
+    """A group that does something by itself: what is typed is its first command's, hidden and never
+    named, where it begins with no other one's name."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        word = next((one for one in args if not one.startswith("-")), None)
+        if word not in self._named and (word or set(args) - {"--help"}):
+            args = [self._own, *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return "" if name == self._own else name, command, rest
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        own = self.commands[self._own]
+        with own.make_context("", [], parent=ctx, resilient_parsing=True) as at_own:
+            mine = [one for p in own.params for one in p.shell_complete(at_own, incomplete)]
+        return [*super().shell_complete(ctx, incomplete), *mine]
+
+    @property
+    def _own(self) -> str:
+        return next(iter(self.commands))
+
+    @property
+    def _named(self) -> set[str]:
+        return set(self.commands) - {self._own}
+
+
 def _in_spanish(params: list[Any]) -> list[Any]:
     for param in params:
         param.help = _HELP_OF.get(param.name, param.help)
@@ -112,10 +141,15 @@ def _in_spanish(params: list[Any]) -> list[Any]:
     return params
 
 
+def _path(context: Any) -> str:
+    """The commands that were typed; a group's own has no name."""
+    return " ".join(context.command_path.split())
+
+
 def usage_sentence(error: Any) -> str:
     """Sentence about how the command was typed, by the kind of error."""
     context, param = getattr(error, "ctx", None), getattr(error, "param", None)
-    see = f"vea «{context.command_path if context else 'cargofijo'} --help»."
+    see = f"vea «{_path(context) if context else 'cargofijo'} --help»."
     name = (param.opts[0] if param.opts[0].startswith("-") else param.metavar) if param else ""
     match type(error).__name__:
         case "NoSuchOption":

@@ -52,6 +52,8 @@ def purge(
             f"{', '.join(done.waiting[:5])}{'…' if len(done.waiting) > 5 else ''}.",
             out,
         )
+    if done.packets:
+        say(f"Quedan los paquetes que alguien sacó, y son suyos: {', '.join(done.packets)}.", out)
     if done.left:
         say(f"Quedan rastros en: {', '.join(done.left)}.")
         raise typer.Exit(UNFINISHED)

@@ -1,4 +1,5 @@
-"""The audit trail: who did what to which, when, and what stood before and after. Only added to."""
+"""The audit trail: who did what to which, when, and what stood before and after. It is only added
+to, and what is past its time goes."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from flows.store.database import fetch
-from robots.console.console_tables import audit
+from flows.store.database import change, fetch
+from flows.store.tables import attempts
+from robots.console.console_tables import audit, users
 
 
 class AuditEntry(NamedTuple):
@@ -41,12 +43,28 @@ class Audit:
                 )
             )
 
+    def forget(self, before: datetime) -> int:
+        """Delete what is older than that and about nobody who is still known: no case and no user;
+        how many these were."""
+        if not self._is_there:
+            return 0
+        kept = sa.union(sa.select(attempts.c.reference), sa.select(users.c.name))
+        old = audit.delete().where(audit.c.at < before, audit.c.subject.not_in(kept))
+        return change(self.engine, old)
+
     def entries(self, subject: str | None = None, limit: int = 200) -> list[AuditEntry]:
         """Entries, newest first."""
+        if not self._is_there:
+            return []
         query = audit.select().order_by(audit.c.id.desc()).limit(limit)
         if subject is not None:
             query = query.filter_by(subject=subject)
         return [AuditEntry._make(row[1:]) for row in fetch(self.engine, query)]
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether a console has ever worked with this database."""
+        return sa.inspect(self.engine).has_table(audit.name)
 
 
 def _text(value: Any) -> str:

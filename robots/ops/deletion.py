@@ -10,6 +10,7 @@ import json
 import mmap
 import re
 import shutil
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,11 +25,14 @@ from flows.runtime.queue_client import QueueClient
 from flows.store.ledger import Ledger
 from flows.store.retention import forget, known_references, past_cases
 from robots import logs
+from robots.console.audit import Audit
+from robots.packet.manifest import is_packet
 from robots.reports.report_file import page_of
 from robots.settings import Settings
 
 _REFERENCE = re.compile(rb"CF-\d+-\d{8}-[0-9a-f]{6}")
-_RUN = re.compile(r"-(\d{8}-\d{6})-[0-9a-f]{4}$")
+#: what the name of a report ends with: a run's, and that of its reconciliation
+_RUN = re.compile(r"-(\d{8}-\d{6})-[0-9a-f]{4}(?:-conciliacion)?$")
 #: a list of the queue, by Lima's clock
 _QUEUE = re.compile(r"cola-(\d{8}-\d{4})(?:-\d+)?")
 
@@ -36,7 +40,7 @@ _QUEUE = re.compile(r"cola-(\d{8}-\d{4})(?:-\d+)?")
 @dataclass(frozen=True)
 class Purged:
     """Counts of what was deleted; ``left`` is where any of it is still found, and should be
-    empty."""
+    empty; ``packets`` somebody took, and they are that person's."""
 
     cases: int
     folders: int
@@ -46,6 +50,7 @@ class Purged:
     rows: int
     waiting: tuple[str, ...]
     left: tuple[str, ...]
+    packets: tuple[str, ...]
 
 
 async def purge_cases(settings: Settings, ledger: Ledger, *, days: int) -> Purged:
@@ -55,11 +60,13 @@ async def purge_cases(settings: Settings, ledger: Ledger, *, days: int) -> Purge
     past = await asyncio.to_thread(past_cases, ledger, before)
     gone = set(past.references)
     folders, files = _delete_folders(var_dir / "evidence", gone, before, ledger)
+    files += _delete_uploads(var_dir / "uploads", before)
     lines = _rewrite_logs(var_dir / "logs", gone, before, settings.policy.retention_days)
     reports = _delete_reports(var_dir / "reports", before)
     reports += _delete_lists(var_dir / "lists", before)
     rows = await forget(ledger, past, partial(_forget_flows, ledger))
-    left = await asyncio.to_thread(_left, settings, ledger, gone)
+    noted = await asyncio.to_thread(Audit(ledger.engine).forget, before)
+    left, packets = await asyncio.to_thread(_left, settings, ledger, gone)
     logger.bind(days=days, cases=len(gone), rows=sum(rows.values()), left=len(left)).info("purged")
     return Purged(
         cases=len(gone),
@@ -67,7 +74,8 @@ async def purge_cases(settings: Settings, ledger: Ledger, *, days: int) -> Purge
         files=files,
         log_lines=lines,
         reports=reports,
-        rows=sum(rows.values()),
+        rows=sum(rows.values()) + noted,
+        packets=packets,
         waiting=past.waiting,
         left=left,
     )
@@ -94,6 +102,15 @@ def _delete_folders(
         shutil.rmtree(found[name])
         folders += 1
     return folders, files
+
+
+def _delete_uploads(folder: Path, before: datetime) -> int:
+    """What people uploaded in the console and is no case's."""
+    count = 0
+    for path in [one for one in folder.glob("*") if _touched(one) < before]:
+        count += sum(file.is_file() for file in path.rglob("*"))
+        shutil.rmtree(path)
+    return count
 
 
 def _touched(folder: Path) -> datetime:
@@ -165,16 +182,23 @@ def _moment(run: str, zone: tzinfo = UTC) -> datetime:
         return datetime.now(UTC)
 
 
-def _left(settings: Settings, ledger: Ledger, gone: set[str]) -> tuple[str, ...]:
-    """Where one of these references still stands: in the database, or in any byte of our files."""
+def _left(
+    settings: Settings, ledger: Ledger, gone: set[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where one of these references still stands: in the database, or in any byte of our files; and
+    the packets that it stands in."""
     wanted = {reference.encode() for reference in gone}
     var_dir = settings.var_dir.absolute()
-    files = (
-        str(path.relative_to(var_dir))
+    files = [
+        path
         for path in _ours(var_dir)
         if path.name in gone or (path.is_file() and wanted & _references_in(path))
-    )
-    return (*(["la base de datos"] if known_references(ledger.engine, gone) else []), *files)
+    ]
+    packets = {path for path in files if path.is_file() and is_packet(path)}
+    left = [str(path.relative_to(var_dir)) for path in files if path not in packets]
+    if known_references(ledger.engine, gone):
+        left.insert(0, "la base de datos")
+    return tuple(left), tuple(sorted(str(path.relative_to(var_dir)) for path in packets))
 
 
 def _ours(var_dir: Path) -> Iterator[Path]:
@@ -184,7 +208,12 @@ def _ours(var_dir: Path) -> Iterator[Path]:
 
 
 def _references_in(path: Path) -> set[bytes]:
+    """Also of what is packed in it, as in a workbook."""
     if not path.stat().st_size:
         return set()
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return {match[0] for match in _REFERENCE.finditer(content)}
+        found = {match[0] for match in _REFERENCE.finditer(content)}
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as packed:
+        for name in packed.namelist():
+            found |= {match[0] for match in _REFERENCE.finditer(packed.read(name))}
+    return found

@@ -15,8 +15,8 @@ from robots.settings import KEYRING_SERVICE
 
 
 class Owner(StrEnum):
-    """Owner of a password: a portal, the mail server where it asks for one, or the mailbox of what
-    was sent."""
+    """Owner of a password: a portal, the mail server where it asks for one, the mailbox of what
+    was sent, or the packets, whose password is the key that they are signed with."""
 
     SISACT = "sisact"
     SIAC = "siac"
@@ -24,6 +24,7 @@ class Owner(StrEnum):
     REMEDY = "remedy"
     SMTP = "smtp"
     IMAP = "imap"
+    PACKET = "packet"
 
 
 class NoKeyring(NotReady):

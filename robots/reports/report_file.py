@@ -57,11 +57,11 @@ def page_of(report: Path) -> Path:
 
 
 @contextmanager
-def atomic_write(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path, what: str = "el informe") -> Iterator[Path]:
     """Open a new file beside ``path`` to write to, which takes its place when the block ends well;
-    raises `ReportError`."""
+    raises `ReportError`, which calls it ``what``."""
     beside = _beside(path)
-    with _translated_errors(path):
+    with _translated_errors(path, what):
         if path.is_dir():
             raise IsADirectoryError
         beside.open("xb").close()  # before any work is done for it
@@ -103,7 +103,7 @@ def _beside(path: Path) -> Path:
 
 
 @contextmanager
-def _translated_errors(path: Path) -> Iterator[None]:
+def _translated_errors(path: Path, what: str = "el informe") -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -121,4 +121,4 @@ def _translated_errors(path: Path) -> Iterator[None]:
             reason = f"falló el disco ({errno.errorcode.get(error.errno or 0, 'sin código')})"
     else:
         return
-    raise ReportError(f"No se puede escribir el informe {path}: {reason}.")
+    raise ReportError(f"No se puede escribir {what} {path}: {reason}.")

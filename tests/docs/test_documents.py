@@ -33,7 +33,7 @@ def leaves(model: BaseModel, path: tuple[str, ...] = ()) -> dict[tuple[str, ...]
         value = getattr(model, name)
         if isinstance(value, BaseModel):
             found |= leaves(value, (*path, name))
-        elif name != "password":
+        elif name not in ("password", "key"):  # never in the file
             found[*path, name] = value
     return found
 

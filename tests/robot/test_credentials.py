@@ -74,6 +74,7 @@ def test_from_a_pipe_to_the_keyring_and_out_again(robot: Bare) -> None:
         "remedy": "falta",
         "smtp": "entorno",
         "imap": "falta",
+        "packet": "falta",
     }
     assert SECRET not in listed.out + listed.err and "otra" not in listed.out + listed.err
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from flows.rules.case import Estado, Motivo, Outcome
 from flows.runtime.queue_client import QueueClient
@@ -21,9 +22,12 @@ from flows.store.case_files import CaseFiles
 from flows.store.database import connect, is_shared
 from flows.store.ledger import Ledger, Run, RunRow, StepRecord
 from inputs.rows import Cell, Row
+from robots.console.audit import Audit
+from robots.console.console_tables import audit, prepare, users
 from robots.logs import FILE
 from tests.support.mini_world import DNI, MiniWorld
 from tests.support.mock import MockPortals
+from tests.support.packets import case_file, packet, repacked
 from tests.support.report_samples import sample_case
 from tests.support.robot import Robot
 from tests.support.tables import tables_with
@@ -192,6 +196,70 @@ def test_what_is_left_is_told_with_its_place(tmp_path: Path) -> None:
     old = past.case(0, Estado.ATENDIDO, OLD)
     (past.var / "copia.txt").write_text(f"mi copia de {old}")
     assert "copia.txt" in past.purge(code=1)
+
+
+def test_what_is_left_in_a_workbook_is_told_too(tmp_path: Path) -> None:
+    past = Past(tmp_path)
+    old = past.case(0, Estado.ATENDIDO, OLD)
+    repacked(past.var / "copia.xlsx", {"xl/sharedStrings.xml": old.encode()})
+    assert "copia.xlsx" in past.purge(code=1)
+
+
+def test_a_packet_that_somebody_took_stays(tmp_path: Path) -> None:
+    past = Past(tmp_path)
+    old = past.case(0, Estado.ATENDIDO, OLD)
+    file = case_file("descripcion.png", old.encode())
+    path = packet(past.var / "caso.zip", Ed25519PrivateKey.generate(), file)
+    told = past.purge()
+    assert path.exists() and "caso.zip" in told and "no queda rastro" in told
+
+
+def test_reconciliations_uploads_and_what_the_trail_says_of_them_go_too(tmp_path: Path) -> None:
+    past = Past(tmp_path)
+    old, recent = past.case(0, Estado.ATENDIDO, OLD), past.case(4, Estado.ATENDIDO, RECENT)
+    left, right = (past.ledger.rows(run.id)[0].reference for run in past.ledger.runs())
+    assert {left, right} == {old, recent}
+    for run in past.ledger.runs():
+        (past.var / "reports" / f"lista-{run.id}-conciliacion.xlsx").write_text("Rosa Quispe")
+    for name, when in (("viejo", OLD), ("nuevo", RECENT)):
+        folder = past.var / "uploads" / name
+        folder.mkdir(parents=True)
+        (folder / "lista.xlsx").write_text("Rosa Quispe")
+        for path in (folder / "lista.xlsx", folder):
+            os.utime(path, (when.timestamp(),) * 2)
+    prepare(past.database)
+    trail = ("Rosa Quispe.pdf", "nuevo caso"), ("x", old), ("y", recent), ("z", "ana")
+    with past.database.begin() as db:
+        db.execute(users.insert().values(name="ana", role="asesor", password="", created=OLD))
+        for after, subject in trail:
+            entry = {"who": "ana", "what": "hizo", "subject": subject, "before": "", "after": after}
+            db.execute(audit.insert().values(at=OLD, **entry))
+    past.purge()
+    assert {path.name for path in (past.var / "uploads").iterdir()} == {"nuevo"}
+    (kept,) = (past.var / "reports").glob("*-conciliacion.xlsx")
+    assert past.ledger.runs()[0].id in kept.name
+    assert {entry.after for entry in Audit(past.database).entries()} == {"y", "z"}
+
+
+def test_a_case_stays_with_the_one_that_came_of_its_bill(tmp_path: Path) -> None:
+    past = Past(tmp_path)
+    old, child = past.case(0, Estado.ATENDIDO, OLD), past.case(1, Estado.ATENDIDO, OLD)
+    bill = past.case(2, Estado.ATENDIDO, RECENT)
+    with past.database.begin() as db:
+        for reference, of in ((child, old), (bill, child)):
+            case = past.ledger.latest([reference])[reference].case
+            came = case.model_copy(update={"seguimiento_de": of})
+            db.execute(tables.attempts.update().filter_by(reference=reference).values(case=came))
+    past.purge()
+    assert tables_with(past.database, old) and tables_with(past.database, child)
+    with past.database.begin() as db:
+        db.execute(tables.attempts.update().filter_by(reference=bill).values(ended=OLD))
+        db.execute(tables.runs.update().values(started=OLD))
+    for report in (past.var / "reports").iterdir():  # they end with their run's own moment
+        report.unlink()
+    past.purge()
+    for reference in (old, child, bill):
+        assert tables_with(past.database, reference) == set()
 
 
 def test_a_time_that_is_none_and_a_busy_database_touch_nothing(tmp_path: Path) -> None:

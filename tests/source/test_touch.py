@@ -57,7 +57,7 @@ COLUMN = {
     "flows/rules/case.py",
     "robots/cli/case.py",
     "robots/console/pages/case_form.py",
-    "robots/console/pages/case_view.py",
+    "robots/reports/case_words.py",
     "robots/console/pages/actions.py",
 }
 #: what a case is known by, or a word that clients, lines and mails have too: most files that name

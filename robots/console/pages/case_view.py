@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,6 @@ from typing import Any
 from nicegui import ui
 from starlette.requests import Request
 
-from flows.rules.case import Case
-from flows.rules.peru import format_date, format_money
 from flows.runtime.history import STEP_NAMES
 from flows.store.ledger import Attempt, StepRecord
 from pages.contract.siac import ClientRecord
@@ -37,6 +34,7 @@ from robots.console.widgets import (
     show_sec,
     table,
 )
+from robots.reports.case_words import case_facts, picture_title
 from robots.reports.display_names import ESTADO_NEXT, current_status, duration, outcome_facts
 from robots.reports.report_page import PICTURES
 
@@ -103,27 +101,6 @@ async def _show(visit: Visit, found: Attempt) -> None:
             )
 
 
-def case_facts(case: Case) -> dict[str, str]:
-    return {
-        "N° SEC": case.sec,
-        "RUC": case.ruc,
-        "Líneas": ", ".join(case.lineas),
-        "Cargo fijo ofrecido": format_money(case.cargo_fijo_ofrecido),
-        "Fecha de solicitud": format_date(case.fecha_solicitud),
-        "Canal": case.canal.value,
-        "Contacto": f"{case.contacto}, DNI {case.contacto_dni}",
-        "Correo del cliente": case.contacto_correo,
-        "N° caso SIAC": case.siac_case,
-        "Evidencia": ", ".join(Path(file.path).name for file in case.evidencia),
-        "Origen de la evidencia": case.origen_evidencia.value if case.origen_evidencia else "",
-        "Oferta vigente hasta": format_date(case.oferta_vigente_hasta)
-        if case.oferta_vigente_hasta
-        else "",
-        "Aprobado por": case.aprobado_por,
-        "Observaciones": case.observaciones,
-    }
-
-
 def _portals(found: Attempt, values: dict[str, Any]) -> None:
     sec, client = values.get("consult_sec"), values.get("consult_client")
     if not sec and not client:
@@ -167,8 +144,8 @@ async def _files(context: ConsoleContext, found: Attempt) -> None:
             for name in names:
                 if name.lower().endswith(PICTURES):
                     with ui.column().classes("gap-1").style("width:220px"):
-                        picture(file_address(found.reference, name), _title(name), "cf-shot")
-                        ui.label(_title(name)).classes("cf-soft").style("font-size:13px")
+                        picture(file_address(found.reference, name), picture_title(name), "cf-shot")
+                        ui.label(picture_title(name)).classes("cf-soft").style("font-size:13px")
         for name in names:
             if not name.lower().endswith(PICTURES):
                 ui.link(name, file_address(found.reference, name))
@@ -179,15 +156,6 @@ def _names(folder: Path) -> list[str]:
     files = [path for path in folder.rglob("*") if path.is_file()]
     files.sort(key=lambda path: path.stat().st_mtime_ns)
     return [path.relative_to(folder).as_posix() for path in files]
-
-
-def _title(name: str) -> str:
-    """What a picture shows."""
-    if name == "descripcion.png":
-        return "Pestaña Descripción de la SEC"
-    if line := re.fullmatch(r"linea-(\d+)\.png", name):
-        return f"Historial y recibos de la línea {line[1]} de la solicitud"
-    return STEP_NAMES.get(name.removesuffix(".png"), name)
 
 
 def _attempts(attempts: list[Attempt]) -> None:
