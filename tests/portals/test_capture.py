@@ -84,7 +84,7 @@ def capture(
         live = run(page.content())
         words = ("Activa", "Variaciones Corporativas")
         see = Capture("Mill", folder, declared_by(Ficha), words)
-        run(see.look(Ficha(mill(2.0), page)))
+        run(see.look(Ficha(mill(30.0), page)))
         assert see.absent == [] and run(page.content()) == live
         run(see.take_pictures(page.context))
         run(page.context.unroute_all())
@@ -128,7 +128,7 @@ def test_its_page_object_reads_it(
     captured = Captured(capture(ONE))
 
     async def read() -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        async with captured.page(Ficha, mill(2.0)) as ficha:
+        async with captured.page(Ficha, mill(30.0)) as ficha:
             return await ficha.fields_of(Datos), await ficha.lineas.rows()
 
     fields, rows = run(read())

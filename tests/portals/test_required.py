@@ -55,7 +55,7 @@ NOT_ASKING = {
 
 
 def filled(show: Callable[..., Alta], run: Run, more: str) -> Alta:
-    form = show(Alta, f"<form>{OWN}{more}</form>", 2.0)
+    form = show(Alta, f"<form>{OWN}{more}</form>", 30.0)
     run(form.fill(DRAFT))
     return form
 
