@@ -146,7 +146,8 @@ class StepRunner:
         if await asyncio.to_thread(self.history.step_ended, name, ending, self.services.ledger):
             match = self.services.files.match
             await asyncio.to_thread(match, self.reference, self.folder, FOLDER)
-        logger.info("step_ended", seconds=round(seconds, 3), motivo=note or None)
+        used = self.lease.portal.map_version if self.lease.portal else ""
+        logger.info("step_ended", seconds=round(seconds, 3), motivo=note or None, map=used or None)
         self._tell(name, seconds)
         return answer
 

@@ -58,12 +58,15 @@ async def never_submit(sending: Sending, picture: Picture) -> bool:
 
 
 class Leased(Protocol):
-    """A portal in use; ``where`` is the page that was waited for or worked on last."""
+    """A portal in use; ``where`` is the page that was waited for or worked on last, and
+    ``map_version`` tells which map it was used by, empty where there is none."""
 
     @property
     def name(self) -> str: ...
     @property
     def where(self) -> str: ...
+    @property
+    def map_version(self) -> str: ...
 
 
 @dataclass

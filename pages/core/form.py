@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from pages.contract.errors import FormAltered
+from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.records import Record
 from pages.core.codecs import Entry, Text
 from pages.core.elements import Element
 from pages.core.inspection import elements_of
 from pages.core.page import PortalPage
+from pages.core.portal_map import declared_by
+from pages.core.scripts import REQUIRED
 
 D = TypeVar("D", bound=Record)
 E = TypeVar("E", bound=Element[Any])
@@ -77,6 +79,21 @@ class Form(PortalPage, Generic[D]):
         if names := await self.unlike(draft, await self.held()):
             what = f"no conserva lo escrito en: {', '.join(names)}"
             raise FormAltered(self.portal.name, self.title, what)
+        await self._all_asked_for()
+
+    async def _all_asked_for(self) -> None:
+        """Raises `PageChanged` where the form asks for what is not declared: sent without it, it
+        would be refused, or worse, kept without what the portal has come to need."""
+        here = [one.here(self.names) for one in declared_by(type(self)) if isinstance(one, Element)]
+        known = [one.name for one in here] + [str(getattr(one, "arid", "")) for one in here]
+
+        async def look() -> list[str]:
+            return await self.ask(REQUIRED, known) or []
+
+        if asked := await self.portal.now(look, self.title, "campos obligatorios"):
+            labels = ", ".join(f"«{label}»" for label in asked)
+            what = f"pide lo que el robot no conoce: {labels}"
+            raise PageChanged(self.portal.name, self.title, what)
 
     async def unlike(self, draft: D, held: Mapping[str, str]) -> list[str]:
         """The labels of what the form holds otherwise than it was typed."""

@@ -18,13 +18,10 @@ from pages.core.portal_map import PortalMap, declared_by, kinds_beside
 from pages.core.tabular import Tabular
 from pages.core.waiting import Waiting
 
-#: seconds for an element of a page that is ready
-_PATIENCE = 3.0
-
 
 @dataclass(frozen=True)
 class Known:
-    """A case that the portals know, to open the pages that show one."""
+    """A case that the portals know, to open the pages that show one; empty where it is not told."""
 
     sec: str
     ruc: str
@@ -49,11 +46,13 @@ class Inspection:
     missing: list[str] = field(default_factory=list)
     #: what is not found, with what may be it
     absent: list[Missing] = field(default_factory=list)
+    #: seconds for an element of a page that is ready
+    patience: float = 3.0
 
     async def look(self, page: OpenPage, *names: str) -> None:
         """Look for these elements, or all that the page declares, now or in a moment."""
         found = self.found.setdefault(type(page), set())
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + self.patience
         lacking: dict[str, list[str]] = {}
         for name in names or elements_of(type(page)):
             while absent := await _absent(getattr(page, name)):

@@ -29,6 +29,13 @@ class PortalPage:
         way = (part.step,) if isinstance(part, Engine) else ()
         self._around, self._way = scope if way else self.scope, way
 
+    @classmethod
+    def standing_in(cls, portal: Portal, scope: Scope) -> Self:
+        """The page that stands there, whatever it was opened by."""
+        page = cls.__new__(cls)
+        PortalPage.__init__(page, portal, scope)
+        return page
+
     async def ask(self, script: str, argument: object = None, *way: Step) -> Any:
         """What the script makes of what the way leads to on it (see `pages.core.asking`)."""
         return await ask(self._around, script, argument, *self._way, *way)

@@ -41,6 +41,8 @@ class PortalMap:
     words: Mapping[str, str] = field(default_factory=dict)
     messages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sites: Mapping[str, PortalMap] = field(default_factory=dict)
+    #: by which its content is known again; empty where there is none
+    version: str = ""
 
     def at(self, site: str) -> PortalMap:
         """The map as it is at this site."""

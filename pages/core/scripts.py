@@ -84,11 +84,17 @@ OPTIONS = """({ visible }, all) =>
 #: the words beside each box of a list of boxes; null where that cannot be told
 BOX_NAMES = "({ reading }, [e]) => e ? reading.names(reading.boxes(e)) : null"
 
+#: labels of what the form within an element asks for and nobody has given; see `pages.core.form`
+REQUIRED = _script("required.js")
+
 #: what the form within an element says against what was typed, a text for each
 REFUSALS = "({ refusals }, [root]) => root ? refusals(root) : null"
 
 #: what a person sees on a page, for `pages.core.candidates`
 CANDIDATES = _script("candidates.js")
+
+#: a document as HTML that runs nothing and holds nobody's data, for `pages.core.capture`
+CAPTURE = _script("capture.js")
 
 #: a table of a list of elements, for `pages.core.table_reader`; null where it is not there
 READ_GRID = "({ grids }, elements, what) => grids.read(elements, what)"

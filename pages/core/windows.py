@@ -37,6 +37,11 @@ class Windows:
         """What it calls its surface."""
         return self.account.names
 
+    @property
+    def map_version(self) -> str:
+        """The version of its map; empty where it has none."""
+        return self.account.names.version
+
     def watch(self, page: Page) -> None:
         """Listen to what happens in a window."""
         _watched.add(page)

@@ -127,7 +127,7 @@ class NintexPortal(Portal):
             form = await library.new_element()
             await see.look_but(form, "refusal")
             await library.leave_dialog()
-            if known is not None:
+            if known is not None and known.sec:
                 await library.search(known.sec)  # each that is found is read from its own form
                 await see.look(library, "solicitudes")
 

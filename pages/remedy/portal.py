@@ -186,7 +186,7 @@ class RemedyPortal(Portal):
         async with see.going_on(self):
             search = await self._open(SearchPage)
             await see.look(search, "buscar", "texto", "resultados", "adjuntos")
-            if known is not None:
+            if known is not None and known.sec:
                 await search.search(known.sec)
 
     async def search(self, texto: str) -> tuple[Incident, ...]:

@@ -233,11 +233,11 @@ class SiacPortal(Portal):
     async def _inspect_client(self, window: Page, see: Inspection, known: Known | None) -> None:
         client = await self._open(window, ClientPage)
         await see.look(client, "ready", "ruc", "buscar")
-        if known is None or not await client.search(known.ruc):
+        if known is None or not known.ruc or not await client.search(known.ruc):
             return
         await see.look_but(client, "no_encontrado", "sin_lineas")
         await see.look(client.datos)
-        if known.linea not in await client.find_lines(known.linea):
+        if not known.linea or known.linea not in await client.find_lines(known.linea):
             return
         line = await self._open_line(client, known.linea)
         await see.look_but(line, "historial", "recibos")

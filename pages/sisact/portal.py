@@ -84,7 +84,7 @@ class SisactPortal(Portal):
         consulta = await self._consulta(page)
         await see.look(await MenuFrame(self, frames.links).loaded())
         await see.look(consulta, "numero", "buscar")
-        if known is not None:
+        if known is not None and known.sec:
             async with see.going_on(self):
                 await self._inspect_sec(consulta, see, known.sec)
         await self.close_popups()

@@ -32,7 +32,7 @@ from robots.cli.help_texts import (
     usage_sentence,
 )
 from robots.cli.inbox import inbox
-from robots.cli.map import accept, show, suggest
+from robots.cli.map import accept, capture, show, suggest
 from robots.cli.packet import make, show_key, verify
 from robots.cli.purge import purge
 from robots.cli.reconcile import reconcile
@@ -52,7 +52,7 @@ _COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     CONSOLE: (console,),
     ANSWER: (status, report, reconcile, follow, approve, reject),
     QUEUE: (submit, worker),
-    SETUP: (check, schedule, purge, mock),
+    SETUP: (check, capture, schedule, purge, mock),
 }
 _GROUPS: dict[str, tuple[str, str, dict[str, Callable[..., None]]]] = {
     "credentials": (

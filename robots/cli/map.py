@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -14,12 +15,23 @@ from robots.failures import PREFLIGHT, UNFINISHED, NotReady, Unusable
 from robots.settings import PORTALS, load_settings, nearest
 
 if TYPE_CHECKING:
+    from flows.store.ledger import Ledger
+    from pages.core.inspection import Known
     from robots.ops.map_suggestions import Suggested
     from robots.ops.preflight import Inspected
+    from robots.settings import Settings
 
 #: candidates that are told of each
 _SHOWN = 3
 
+From = Annotated[
+    Path | None,
+    typer.Option("--from", metavar="CARPETA", help="Mira una captura en lugar del portal."),
+]
+Sec = Annotated[str, typer.Option(help="Una SEC que el portal tenga, para ver sus páginas.")]
+Ruc = Annotated[str, typer.Option(help="Un cliente que el portal tenga.")]
+Linea = Annotated[str, typer.Option(help="Una línea de ese cliente.")]
+Caso = Annotated[str, typer.Option(help="Un caso que SIAC Único tenga.")]
 Portal = Annotated[str, typer.Argument(metavar="PORTAL", help=f"El portal: {', '.join(PORTALS)}.")]
 
 
@@ -38,16 +50,22 @@ def show(portal: Portal) -> None:
 
 def suggest(
     portal: Portal,
+    folder: From = None,
+    sec: Sec = "",
+    ruc: Ruc = "",
+    linea: Linea = "",
+    caso: Caso = "",
     as_json: Json = False,
 ) -> None:
     """Recorre las páginas de un portal, solo leyendo, y propone nombres para lo que no encuentra.
 
-    Termina con 0 si todo está, con 1 si falta algo y con 3 si no se pudo entrar.
+    Las páginas que muestran un caso se recorren con el que se indique, o con uno que el robot haya
+    registrado. Termina con 0 si todo está, con 1 si falta algo y con 3 si no se pudo entrar.
     """
     from robots.ops.map_suggestions import accepted_as
 
     name, _ = _found(portal)
-    seen, suggested = _looked_at(portal)
+    seen, suggested = _looked_at(portal, folder, _Shown(sec, ruc, linea, caso))
     missing = [one for one in suggested if one.found is False]
     unseen = [one for one in suggested if one.found is None]
     console = err if as_json else out
@@ -81,6 +99,11 @@ def accept(
             min=0, max=1, help="En su lugar, cada mejor propuesta desde este puntaje, si aventaja."
         ),
     ] = None,
+    folder: From = None,
+    sec: Sec = "",
+    ruc: Ruc = "",
+    linea: Linea = "",
+    caso: Caso = "",
 ) -> None:
     """Anota en el mapa de un portal cómo se llama ahí lo que el robot busca.
 
@@ -99,7 +122,7 @@ def accept(
     else:
         if element or name:
             raise Unusable("Indique un elemento con su nombre, o --best, y no ambos.")
-        seen, suggested = _looked_at(portal)
+        seen, suggested = _looked_at(portal, folder, _Shown(sec, ruc, linea, caso))
         chosen = best_of(suggested, best)
         left = sum(one.found is False for one in suggested) - len(chosen)
         if not seen.is_entered and not chosen and not left:
@@ -115,16 +138,71 @@ def accept(
         raise typer.Exit(UNFINISHED)
 
 
-def _looked_at(portal: str) -> tuple[Inspected, list[Suggested]]:
-    from robots.ops.map_suggestions import inspect, suggestions
+def capture(
+    portal: Portal,
+    folder: Annotated[
+        Path, typer.Option("--out", metavar="CARPETA", help="Dónde dejar las páginas.")
+    ],
+    sec: Sec = "",
+    ruc: Ruc = "",
+    linea: Linea = "",
+    caso: Caso = "",
+) -> None:
+    """Guarda las páginas de un portal tal como son, sin los datos de nadie.
+
+    Solo lee. Con lo guardado se puede hacer el mapa donde el portal no está: «map suggest --from».
+    """
+    from robots.ops.captures import keep
+
+    name, _ = _found(portal)
+    shown = _Shown(sec, ruc, linea, caso)
+    seen = _inspected(lambda settings, ledger: keep(settings, ledger, portal, shown.known, folder))
+    for problem in seen.problems:
+        say(problem, out)
+    say(f"{name}: {seen.pages} páginas en {folder}.", out)
+    if not seen.is_entered and not seen.pages:
+        raise typer.Exit(PREFLIGHT)
+
+
+class _Shown(NamedTuple):
+    """What the pages that show a record are opened with."""
+
+    sec: str
+    ruc: str
+    linea: str
+    caso: str
+
+    @property
+    def known(self) -> Known | None:
+        from pages.core.inspection import Known
+
+        return Known(self.sec, self.ruc, self.linea, self.caso) if any(self) else None
+
+
+def _looked_at(
+    portal: str, folder: Path | None, shown: _Shown
+) -> tuple[Inspected, list[Suggested]]:
+    from robots.ops.captures import look_at, look_into
+    from robots.ops.map_suggestions import suggestions
+
+    if folder is not None:
+        only_tells()
+        settings = load_settings()
+        seen = asyncio.run(look_into(settings, portal, folder))
+    else:
+        seen = _inspected(lambda given, ledger: look_at(given, ledger, portal, shown.known))
+        settings = load_settings()
+    return seen, suggestions(settings, portal, seen)
+
+
+def _inspected(look: Callable[[Settings, Ledger], Coroutine[Any, Any, Inspected]]) -> Inspected:
     from robots.record import own_ledger
 
     only_tells()
     settings = configure()
     require(settings, None)
     with own_ledger(settings) as ledger:
-        seen = asyncio.run(inspect(settings, ledger, portal))
-    return seen, suggestions(settings, portal, seen)
+        return asyncio.run(look(settings, ledger))
 
 
 def _found(portal: str) -> tuple[str, Path]:

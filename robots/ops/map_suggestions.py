@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flows.store.ledger import Ledger
 from pages.core.candidates import kind_of
 from pages.core.elements import Element
 from pages.core.likeness import Candidate, sure
 from pages.core.tabular import Tabular
-from robots.bootstrap import open_services
 from robots.ops.map_writer import Named
 from robots.ops.portal_maps import PORTAL_NAMES, Surface, file_of, load_map
-from robots.ops.preflight import Inspected, inspect_portals, known_case
+from robots.ops.preflight import Inspected
 from robots.settings import Settings
 
 
@@ -47,14 +44,6 @@ def accepted_as(candidate: Candidate) -> str:
     """The name of a candidate as `map accept` takes it."""
     number = f" ({candidate.number})" if candidate.number else ""
     return f"{candidate.name}{number}"
-
-
-async def inspect(settings: Settings, ledger: Ledger, portal: str) -> Inspected:
-    """One portal's pages, as `check` looks at them."""
-    known = await asyncio.to_thread(known_case, ledger)
-    async with open_services(settings, ledger, seats=1) as opened:
-        (seen,) = await inspect_portals(opened, [PORTAL_NAMES[portal]], known)
-        return seen
 
 
 def suggestions(settings: Settings, portal: str, seen: Inspected) -> list[Suggested]:

@@ -6,9 +6,10 @@ two things of one.
 
 from __future__ import annotations
 
+import hashlib
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,9 @@ def file_of(folder: Path, name: str) -> Path:
 
 def load_map(portal: str, file: Path) -> PortalMap:
     """Load a portal's map, which is empty where there is no file; raises `MapError`."""
-    return parse_map(portal, file, read_toml(file))
+    content = read_toml(file)
+    version = hashlib.sha256(file.read_bytes()).hexdigest()[:12] if content else ""
+    return replace(parse_map(portal, file, content), version=version)
 
 
 def parse_map(portal: str, file: Path, content: Mapping[str, Any]) -> PortalMap:

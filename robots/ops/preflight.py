@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -268,15 +268,23 @@ async def inspect_portals(
     opened: OpenServices, names: Iterable[str], known: Known | None
 ) -> list[Inspected]:
     """Inspect each declared element of each page, all portals at once."""
-    return list(await asyncio.gather(*(_inspect(opened, name, known) for name in names)))
+    return list(
+        await asyncio.gather(*(inspect_portal(opened, name, known, Inspection()) for name in names))
+    )
 
 
-async def _inspect(opened: OpenServices, name: str, known: Known | None) -> Inspected:
-    see = Inspection()
+async def inspect_portal(
+    opened: OpenServices,
+    name: str,
+    known: Known | None,
+    see: Inspection,
+    patience: float = _INSPECTION,
+) -> Inspected:
+    """Inspect one portal's pages by ``see``, in so many seconds."""
     problems: list[str] = []
     expires, is_entered = None, False
     try:
-        async with asyncio.timeout(_INSPECTION), opened.pool.bare(name) as portal:
+        async with asyncio.timeout(patience), opened.pool.bare(name) as portal:
             await see.try_selectors(portal)
             async with see.going_on(portal):
                 await portal.inspect_pages(see, known)  # first: it begins before the login
@@ -284,20 +292,25 @@ async def _inspect(opened: OpenServices, name: str, known: Known | None) -> Insp
             is_entered = True
         await asyncio.to_thread(opened.services.breakers.answered, name)
     except TimeoutError:
-        problems.append(f"{name}: no terminó en {_INSPECTION:.0f} segundos.")
+        problems.append(f"{name}: no terminó en {patience:.0f} segundos.")
     except PortalError as error:
         problems.append(f"{error}.")
     problems += [f"{name}, {missing}." for missing in see.missing]
     problems += [problem.sentence for problem in _soon(name, expires)]
+    return replace(
+        inspected(name, see), problems=tuple(problems), expires=expires, is_entered=is_entered
+    )
+
+
+def inspected(name: str, see: Inspection) -> Inspected:
+    """What was seen of a portal."""
     return Inspected(
         name,
         see.count,
         len(see.found),
-        tuple(problems),
-        expires,
-        tuple(see.absent),
-        frozenset(see.keys()),
-        is_entered,
+        tuple(f"{name}, {missing}." for missing in see.missing),
+        absent=tuple(see.absent),
+        found=frozenset(see.keys()),
     )
 
 

@@ -41,7 +41,7 @@ def one_sentence(text: str) -> str:
 COMMANDS = (
     *("demo", "run", "case", "stop", "submit", "worker", "status", "report", "approve", "reject"),
     *("template", "check", "mock", "credentials", "drop", "schedule", "purge", "console", "users"),
-    *("reconcile", "follow", "inbox", "map", "packet"),
+    *("reconcile", "follow", "inbox", "map", "capture", "packet"),
 )
 ENGLISH = re.compile(r"Usage|Options|Arguments|Show this|default|required|COMMAND|<[a-z]")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 import pytest
@@ -84,3 +86,22 @@ def suggested(robot: Robot, portal: str, code: int | None) -> dict[str, Any]:
     assert code is None or done.code == code, done.out + done.err
     assert done.summary["portal"] == portal
     return {f"{one['page']}.{one['element']}": one for one in done.summary["elements"]}
+
+
+def test_the_version_of_a_map_is_noted_with_each_step_it_was_used_for(
+    mock: MockPortals, robot: Robot, mini: MiniWorld
+) -> None:
+    mini.configuration()
+    mock.reset(mini.world)
+    file = robot.folder / "mapas" / "sisact.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('SecPage.campana = "Campaña"\n', encoding="utf-8")
+    version = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    done = robot.run(mini.list_at(robot.folder / "lista.xlsx"), "--dry-run")
+    assert done.states() == {"1": ("Simulado", None)}
+    log = robot.folder / "var" / "logs" / "cargofijo.log"
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    ended = [line for line in lines if line["event"] == "step_ended"]
+    by_step = {line["step"]: line.get("map") for line in ended}
+    assert by_step.pop("consult_sec") == version
+    assert by_step and set(by_step.values()) == {None}

@@ -1,0 +1,89 @@
+"""A portal's pages looked at for its map: in the portal, kept as a capture, or in a capture."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from flows.store.ledger import Ledger
+from pages.core.account import Limits
+from pages.core.browser import Browser
+from pages.core.capture import Capture
+from pages.core.captured import INDEX, Captured, CaptureUnusable
+from pages.core.inspection import Inspection, Known
+from pages.inventory import KINDS, surface_of
+from robots.bootstrap import accounts, browser_choice, open_services
+from robots.failures import Unusable
+from robots.ops.portal_maps import PORTAL_NAMES, Surface
+from robots.ops.preflight import Inspected, inspect_portal, inspected, known_case
+from robots.settings import Settings
+
+#: seconds for all pages of a portal that are looked at, and that are kept
+_LOOKING, _KEEPING = 50.0, 300.0
+
+
+async def look_at(
+    settings: Settings, ledger: Ledger, portal: str, shown: Known | None
+) -> Inspected:
+    """One portal's pages as `check` looks at them; those of a case with the one that is ``shown``,
+    else one that the robot knows."""
+    return await _look(settings, ledger, portal, shown, Inspection(), _LOOKING)
+
+
+async def keep(
+    settings: Settings, ledger: Ledger, portal: str, shown: Known | None, folder: Path
+) -> Inspected:
+    """The same, kept in a folder; one that holds an older capture is emptied of it. Raises
+    `Unusable` where it holds something else."""
+    _make_room(folder)
+    name = PORTAL_NAMES[portal]
+    words = Surface(name).words.values()
+    see = Capture(name, folder, surface_of(KINDS[name]), words)
+    seen = await _look(settings, ledger, portal, shown, see, _KEEPING)
+    async with Browser(replace(browser_choice(settings), relay=False)) as browser:
+        await see.take_pictures(await browser.context())
+    return seen
+
+
+async def _look(
+    settings: Settings,
+    ledger: Ledger,
+    portal: str,
+    shown: Known | None,
+    see: Inspection,
+    patience: float,
+) -> Inspected:
+    known = shown or await asyncio.to_thread(known_case, ledger)
+    async with open_services(settings, ledger, seats=1) as opened:
+        return await inspect_portal(opened, PORTAL_NAMES[portal], known, see, patience)
+
+
+async def look_into(settings: Settings, portal: str, folder: Path) -> Inspected:
+    """The pages of a capture; raises `Unusable` where the folder holds none of this portal."""
+    name = PORTAL_NAMES[portal]
+    try:
+        captured = Captured(folder)
+    except CaptureUnusable as error:
+        raise Unusable(str(error)) from None
+    if captured.portal != name:
+        raise Unusable(f"La captura de {folder} es de {captured.portal}, no de {name}.")
+    account, see = getattr(accounts(settings), portal), Inspection(patience=0)
+    async with Browser(replace(browser_choice(settings), relay=False)) as browser:
+        opened = KINDS[name](await browser.context(), account, limits=Limits(visible=1.0))
+        await see.try_selectors(opened)
+        await captured.inspect(see, opened)
+    return inspected(name, see)
+
+
+def _make_room(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        there = list(folder.iterdir())
+        if there and not (folder / INDEX).is_file():
+            raise Unusable(f"{folder} no está vacía: indique una carpeta nueva con --out.")
+        for file in there:
+            if file.suffix in (".html", ".png") or file.name == INDEX:
+                file.unlink()
+    except OSError as error:
+        raise Unusable(f"No se puede escribir en {folder}: {error.strerror}.") from None
