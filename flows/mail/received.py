@@ -150,12 +150,12 @@ def _bounce(message: Message, domain: str) -> tuple[Bounce | None, bool]:
     if message.get_content_type() != "multipart/report":
         return None, False
     parts = _parts(message)
-    failed = [b for b in _recipients(parts) if b.get("Action", "").strip().lower() == "failed"]
+    failed = [b for b in _recipients(parts) if _first(b, "Action").lower() == "failed"]
     ids = [own for part in parts for own in own_ids(_returned_id(part), domain)]
     if not failed or not ids:
         return None, True
     kind, reference = ids[0]
-    found = re.match(r"\s*([245]\.\d{1,3}\.\d{1,3})", str(failed[0].get("Status", "")))
+    found = re.match(r"\s*([245]\.\d{1,3}\.\d{1,3})", _first(failed[0], "Status"))
     return Bounce(kind=kind, reference=reference, status=found[1] if found else ""), True
 
 
@@ -163,7 +163,7 @@ def _is_no_failure(message: Message) -> bool:
     """A receipt, or a report of a delay."""
     if message.get_param("report-type") == "disposition-notification":
         return True
-    actions = {str(b.get("Action", "")).strip().lower() for b in _recipients(_parts(message))}
+    actions = {_first(b, "Action").lower() for b in _recipients(_parts(message))}
     return bool(actions - {""}) and (actions - {""}) <= set(_NO_FAILURE)
 
 

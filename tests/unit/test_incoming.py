@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.mail.authenticated import is_proven
@@ -218,6 +218,7 @@ _WHOLE = forwarded(with_file(with_signature(mail())), with_file(mail())).as_byte
 _REPORT = bounced(ours())
 
 
+@example(_REPORT, [(_REPORT.index(b"failed"), b"\xf1")])  # a header that is no longer text
 @given(
     st.sampled_from([_WHOLE, _REPORT]),
     st.lists(st.tuples(st.integers(0, 4000), st.binary(max_size=6)), min_size=1, max_size=6),
