@@ -21,11 +21,11 @@ from flows.rules.follow_up import FollowUp, Resultado, follow_up, misaligned_cas
 from flows.rules.lima import in_lima
 from flows.rules.scenarios import Sistema
 from flows.runtime.access import Access
-from flows.runtime.looks import Looks, Unread
+from flows.runtime.looks import Looks, Unread, looking
 from flows.runtime.services import Services
 from flows.store.follow_ups import FollowUps
 from flows.store.ledger import Attempt, Ledger
-from pages.contract.ports import SIAC, Lease, never_submit
+from pages.contract.ports import SIAC
 from pages.contract.requests import RequestRecord
 from pages.contract.siac import LineRecord
 
@@ -113,7 +113,7 @@ def _visits(cases: Iterable[Attended]) -> Iterator[list[Attended]]:
 
 async def _visit(services: Services, looks: Looks, visit: list[Attended], today: date) -> None:
     lineas = list(dict.fromkeys(linea for one in visit for linea in one.decision.lineas))
-    portals = Access(services, Lease(services.evidence_dir / FAILED_LOOK, never_submit))
+    portals = looking(services, services.evidence_dir / FAILED_LOOK)
 
     async def read() -> dict[str, LineRecord]:
         async with portals.siac() as portal:
@@ -174,7 +174,7 @@ async def cases_to_file(
     of a misaligned line is open, a later wrong bill is the same case.
     """
     ledger, looks = services.ledger, Looks(services)
-    portals = Access(services, Lease(services.evidence_dir / FAILED_LOOK, never_submit))
+    portals = looking(services, services.evidence_dir / FAILED_LOOK)
     known = FollowUps(ledger.engine).of(one.reference for one in cases)
     begun: dict[str, list[Attempt]] = {}
     for attempt in ledger.newest_that_follow():

@@ -15,10 +15,9 @@ from functools import partial
 from flows.procedure.siac_case import EN_ATENCION, REGISTRADO
 from flows.rules.peru import format_date
 from flows.rules.text import fold
-from flows.runtime.access import Access
-from flows.runtime.looks import Looks, Unread
+from flows.runtime.looks import Looks, Unread, looking
 from flows.runtime.services import Services
-from pages.contract.ports import SIAC, Lease, never_submit
+from pages.contract.ports import SIAC
 from pages.contract.siac import CLASE, TIPO, Contact, QueuedCase
 
 #: in the evidence folder: what was seen of a portal that could not be looked into
@@ -43,7 +42,7 @@ async def read_queue(
 ) -> Queue:
     """Read the queue for this user of SIAC Único; raises `Unread` where it cannot be read."""
     looks, places = Looks(services), asyncio.Semaphore(seats)
-    portals = Access(services, Lease(services.evidence_dir / FAILED_LOOK, never_submit))
+    portals = looking(services, services.evidence_dir / FAILED_LOOK)
     contacts: dict[str, asyncio.Task[tuple[Contact, ...]]] = {}
 
     async def numbers() -> tuple[str, ...]:

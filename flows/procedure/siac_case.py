@@ -10,7 +10,7 @@ from flows.rules.case import Case, Decision, Motivo
 from flows.rules.endings import needs_person
 from flows.rules.requests import only_one
 from flows.rules.scenarios import subclase_of
-from flows.rules.text import tidy
+from flows.rules.text import fold, tidy
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
 from flows.runtime.kept import held_name, held_record
 from flows.runtime.steps import StepRunner
@@ -129,6 +129,7 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
                 await portal.write_reference(chosen.numero, case.reference)
 
     async def work() -> str:
+        await _refuse_taken(runner, case.siac_case)
         record = await find_or_create(runner, "caso en SIAC Único", find, create)
         if record is None:
             return SIMULATED
@@ -181,9 +182,26 @@ async def take_case(runner: StepRunner, number: str) -> None:
         record = await find_or_create(runner, what, find, create, look_first=False)
         known = await asyncio.to_thread(journal.state, runner.reference, step)
         if record and known is not JournalState.ACCEPTED and not runner.attempt.dry_run:
+            await _refuse_taken(runner, number)
             await asyncio.to_thread(journal.begin, runner.reference, "file_request")
 
     await runner.run(step, None, work)
+
+
+async def _refuse_taken(runner: StepRunner, number: str) -> None:
+    """Raises `CaseEnds` where somebody else has taken a case of the queue since that was read: it
+    is that person's, or that robot's. A case that a list names is gone on with, whoever took it:
+    the advisor whose list it is may have."""
+    user = runner.case.cola_de
+    if not user:
+        return
+    async with runner.portals.siac() as portal:
+        found = await portal.read_queued(number)
+    if found and found.estado != REGISTRADO and fold(found.tomado_por) != fold(user):
+        raise needs_person(
+            Motivo.REFERENCIA_EN_CONFLICTO,
+            f"El caso SIAC {number} ya no espera en la cola: lo tomó otra persona, que lo sigue.",
+        )
 
 
 async def close_case(runner: StepRunner, number: str, resolution: str) -> None:

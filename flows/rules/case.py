@@ -135,6 +135,8 @@ class Case(Model):
     observaciones: str = ""
     #: the reference of the case whose next bill was not right, where this one came of it
     seguimiento_de: str = ""
+    #: the user of SIAC Único whose queue it was read from, where it came from there
+    cola_de: str = ""
 
     @property
     def reference(self) -> str:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeVar
 
 from loguru import logger
 
-from flows.runtime.access import PortalResting
+from flows.runtime.access import Access, PortalResting
 from flows.runtime.services import Services
 from pages.contract.errors import (
     AccessDenied,
@@ -21,11 +22,18 @@ from pages.contract.errors import (
     PortalError,
     SessionBusy,
 )
+from pages.contract.ports import Lease, never_submit
 
 T = TypeVar("T")
 
 #: failures that the next look would meet too
 _FOR_ALL = (AccessDenied, Insecure, PortalDown, SessionBusy)
+
+
+def looking(services: Services, folder: Path) -> Access:
+    """The portals for somebody who only looks; into the folder goes what was seen of one that could
+    not be looked into."""
+    return Access(services, Lease(folder, never_submit))
 
 
 class Unread(Exception):

@@ -108,7 +108,7 @@ def run(
     from robots.record import open_ledger, own_ledger
     from robots.run.list_run import run_list
     from robots.run.notify_operator import notify_operator
-    from robots.run.queue_list import list_queue
+    from robots.run.queue_list import list_queue, of_queue
 
     if (workbook is not None) == from_siac:
         raise Unusable(
@@ -142,7 +142,8 @@ def run(
                 case_list = list_of("cola", ())
             else:
                 say(f"Lista: {queue.path}")
-                case_list = _read(queue.path, again or ())
+                read = _read(queue.path, again or ())
+                case_list = of_queue(read, settings.portals.siac.username)
         result = asyncio.run(
             run_list(
                 case_list,

@@ -92,8 +92,9 @@ async def _forget_flows(ledger: Ledger, attempts: Iterable[tuple[str, int]]) -> 
 def _delete_folders(
     root: Path, gone: set[str], before: datetime, ledger: Ledger
 ) -> tuple[int, int]:
-    """The folders of these cases, and old ones of cases that nobody knows any more."""
-    found = {path.name: path for path in root.glob("CF-*") if path.is_dir()}
+    """The folders of these cases, and old ones that are of no case that anybody knows: of one that
+    was, or of a look into a portal that failed."""
+    found = {path.name: path for path in root.glob("*") if path.is_dir()}
     strangers = found.keys() - known_references(ledger.engine, found) - gone
     old = {name for name in strangers if _touched(found[name]) < before}
     folders = files = 0

@@ -129,9 +129,9 @@ def _names(folder: Path) -> list[str]:
 
 
 def _is_packed(name: str) -> bool:
-    """What a failure left is for whoever mends it, and its pages may show other people: of it only
-    what happened when."""
-    return PurePosixPath(name).parts[0] != FOLDER or name == f"{FOLDER}/{FILE}"
+    """What a failure left, of a step or of a look, is for whoever mends it, and its pages may show
+    other people: of it only what happened when."""
+    return not PurePosixPath(name).parts[0].endswith(FOLDER) or name == f"{FOLDER}/{FILE}"
 
 
 def _made(name: str, path: Path | None, known: Sum | None) -> CaseFile:

@@ -11,9 +11,8 @@ from flows.procedure.filing import search_requests
 from flows.rules.case import Case
 from flows.rules.scenarios import Sistema
 from flows.runtime.access import Access
-from flows.runtime.looks import Looks, Unread
+from flows.runtime.looks import Looks, Unread, looking
 from flows.runtime.services import Services
-from pages.contract.ports import Lease, never_submit
 from pages.contract.requests import RequestRecord
 from pages.contract.siac import SiacCase
 from robots.imap_session import MailboxError
@@ -42,7 +41,7 @@ class Collector:
         it."""
         unread: dict[str, str] = {}
         folder = self._services.folder(case.reference) / FAILED_LOOK
-        portals = Access(self._services, Lease(folder, never_submit))
+        portals = looking(self._services, folder)
         cases = await self._read(SIAC, lambda: _cases(portals, case, siac_case), unread)
         requests: dict[Sistema, tuple[RequestRecord, ...]] = {}
         for system in Sistema:

@@ -17,6 +17,7 @@ from flows.rules.lima import LIMA
 from flows.runtime.looks import Unread
 from flows.store.ledger import Ledger
 from inputs.made_list import write_rows
+from inputs.rows import CaseList
 from robots.bootstrap import OpenServices, open_services
 from robots.failures import NotReady
 from robots.ops.preflight import check_reading
@@ -70,6 +71,17 @@ async def list_queue(
         unread=len(queue.unread),
     )
     return QueueList(path, queue)
+
+
+def of_queue(case_list: CaseList, user: str) -> CaseList:
+    """The list with each of its cases marked as of this user's queue."""
+    rows = (
+        row.model_copy(update={"case": row.case.model_copy(update={"cola_de": user})})
+        if row.case
+        else row
+        for row in case_list.rows
+    )
+    return case_list.model_copy(update={"rows": tuple(rows)})
 
 
 def _written(var_dir: Path, rows: Sequence[Mapping[str, str]]) -> Path:

@@ -154,9 +154,10 @@ def test_only_what_is_past_its_time_and_waits_for_nobody_goes(past: Past) -> Non
     recent = past.case(4, Estado.ATENDIDO, RECENT)
     seen_again = past.case(5, Estado.NO_PROCEDE, OLD)
     past.listed(seen_again, RECENT)
-    stranger = past.var / "evidence" / "CF-1-20200101-abcdef"
-    stranger.mkdir()
-    os.utime(stranger, (time.time() - 10**8,) * 2)
+    strangers = [past.var / "evidence" / name for name in ("CF-1-20200101-abcdef", "cola-falla")]
+    for stranger in strangers:
+        stranger.mkdir()
+        os.utime(stranger, (time.time() - 10**8,) * 2)
 
     told = past.purge("--older-than", "90d")
 
@@ -174,7 +175,7 @@ def test_only_what_is_past_its_time_and_waits_for_nobody_goes(past: Past) -> Non
             *shared,
         }
         assert {f"evidence/{reference}", f"logs/{FILE}"} <= files_with(past.var, reference)
-    assert not stranger.exists()
+    assert not [stranger for stranger in strangers if stranger.exists()]
     assert len(list((past.var / "reports").iterdir())) == 4  # of the two recent runs
     assert "2 casos de esa edad que siguen en trámite" in told and waiting in told
     assert "no queda rastro" in told

@@ -391,7 +391,8 @@ class FakeSiac(_FakePortal):
         held = self._held(numero)
         if held is None or held["status"] != "Registrado" or held["queue"] != QUEUE:
             return None
-        return await self._change(numero, "toma del caso", {"status": "En atención"})
+        taken = {"status": "En atención"}
+        return await self._change(numero, "toma del caso", taken, "Caso tomado de la bandeja.")
 
     async def add_note(self, numero: str, texto: str) -> SiacCase:
         return await self._change(numero, "nota", {}, note=texto)
@@ -413,7 +414,7 @@ class FakeSiac(_FakePortal):
 
         def press() -> SiacCase:
             held.update(changes)
-            held["history"] = [*held["history"], {"text": note or what}]
+            held["history"] = [*held["history"], {"text": note or what, "user": USER}]
             return self._case(held)
 
         return await self._submit(what, {"N° de caso": number, **changes, "Nota": note}, press)

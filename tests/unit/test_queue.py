@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from flows.procedure.queue import Queue, read_queue
-from flows.rules.case import Case, Estado
+from flows.rules.case import Case, Estado, Motivo
 from flows.runtime.looks import Unread
 from inputs.made_list import write_rows
 from inputs.reader import read_list
 from inputs.rows import CaseList
+from pages.contract.nintex import Site
+from pages.contract.ports import Sending
 from tests.support.fake_portals import FakePortals, Trouble
 from tests.support.mini_world import DNI, RUC, MiniWorld
 from tests.support.procedure import Robot, finish, hurried, quick_ledger
@@ -172,3 +174,94 @@ def test_a_list_is_never_written_over(tmp_path: Path) -> None:
     write_rows(tmp_path / "cola.xlsx", [])
     with pytest.raises(FileExistsError):
         write_rows(tmp_path / "cola.xlsx", [])
+
+
+def of_queue_case(office: Office) -> Case:
+    (case,) = cases(office.listed())
+    return case.model_copy(update={"cola_de": "robot"})
+
+
+@pytest.mark.parametrize("reference", [False, True], ids=["bare", "with our reference"])
+def test_one_that_a_person_takes_meanwhile_is_left_alone(tmp_path: Path, reference: bool) -> None:
+    mini = MiniWorld()
+    mini.configuration()
+    waiting(mini, 1)
+    office = Office(tmp_path, mini)
+    case = of_queue_case(office)
+    (held,) = office.portals.cases
+    held |= taken_by("asesor1") | ({"reference": case.reference} if reference else {})
+    before = office.portals.state()
+    outcome = finish(office.robot.attempt(case))
+    assert outcome.estado is Estado.REQUIERE_ASESOR
+    assert outcome.motivo is Motivo.REFERENCIA_EN_CONFLICTO
+    assert "lo tomó otra persona" in outcome.detail
+    assert office.portals.state() == before
+
+
+def test_one_that_is_taken_at_the_last_moment_gets_no_request(tmp_path: Path) -> None:
+    """Between the reference and the queue: whoever SIAC Único gives it to has it."""
+    mini = MiniWorld()
+    mini.configuration()
+    waiting(mini, 1)
+    office = Office(tmp_path, mini)
+    case = of_queue_case(office)
+    (held,) = office.portals.cases
+
+    async def confirm(sending: Sending) -> bool:
+        if sending.what == "referencia externa":
+            held.update(taken_by("robot2"))
+        return True
+
+    office.robot.confirm = confirm
+    outcome = finish(office.robot.attempt(case))
+    assert outcome.motivo is Motivo.REFERENCIA_EN_CONFLICTO
+    assert office.portals.requests[Site.ACTIVACIONES] == []
+
+
+def test_one_that_this_user_has_taken_is_gone_on_with(tmp_path: Path) -> None:
+    mini = MiniWorld()
+    mini.configuration()
+    waiting(mini, 1, **taken_by("robot"))
+    office = Office(tmp_path, mini)
+    assert finish(office.robot.attempt(of_queue_case(office))).estado is Estado.ATENDIDO
+
+
+def test_two_robots_on_one_queue(tmp_path: Path) -> None:
+    """Each with its user and its own record: a case is the one's whose turn came first."""
+    mini = MiniWorld()
+    for serial in (1, 2):
+        mini.configuration()
+        waiting(mini, serial)
+    office = Office(tmp_path, mini)
+    first, second = cases(office.listed())
+    other = Robot(office.portals, quick_ledger(tmp_path / "otro"), tmp_path / "otra")
+    ended = [
+        finish(robot.attempt(case.model_copy(update={"cola_de": user})))
+        for robot, user, case in (
+            (office.robot, "robot", first),
+            (other, "robot2", first),
+            (office.robot, "robot", second),
+        )
+    ]
+    assert [one.estado for one in ended] == [
+        Estado.ATENDIDO,
+        Estado.REQUIERE_ASESOR,
+        Estado.ATENDIDO,
+    ]
+    assert len(office.portals.requests[Site.ACTIVACIONES]) == 2
+
+
+@pytest.mark.full
+def test_a_queue_of_2000(tmp_path: Path) -> None:
+    """Some of each kind; what is ours reads back as an ordinary list, and is worked as one."""
+    mini = MiniWorld()
+    kinds = ({}, taken_by("asesor1"), {"fields": {"Clase": "Plan tarifario"}}, taken_by("robot"))
+    for serial in range(1, 2001):
+        mini.configuration()
+        waiting(mini, serial, **kinds[serial % 4])
+    office = Office(tmp_path, mini)
+    queue = office.read()
+    assert (len(queue.rows), queue.taken, queue.others) == (1000, 500, 500)
+    found = cases(office.listed())
+    assert len({case.reference for case in found}) == len(found) == 1000
+    assert office.portals.wrote == 0
