@@ -31,7 +31,8 @@ from playwright.async_api import (
 
 LIBRARY = "/dir/operacionescomerciales/Activaciones"
 LIST = f"{LIBRARY}/_layouts/15/start.aspx#/BuzonActivaciones/Forms/AllItems.aspx"
-IDLE = "() => !Sys.WebForms.PageRequestManager.getInstance().get_isInAsyncPostBack()"
+#: a page that has just been replaced has no manager yet
+IDLE = "() => self.Sys && !Sys.WebForms.PageRequestManager.getInstance().get_isInAsyncPostBack()"
 #: what stands beside a label that is in sight; SISACT's have invisible characters in them
 BESIDE = """
   const clean = (text) => text.replace(/[\\u200b\\u200c\\ufeff\\u00ad]/g, '')
