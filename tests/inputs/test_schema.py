@@ -13,8 +13,8 @@ from inputs.schema import BY_FIELD, BY_KEY, COLUMNS, REQUIRED, ListColumn, heade
 
 
 def test_columns_are_the_fields_of_a_case() -> None:
-    # whose next bill a case comes of, the robot says itself
-    assert [*BY_FIELD, "seguimiento_de"] == list(Case.model_fields)
+    # whose next bill a case comes of, and the queue that it was taken from, the robot says itself
+    assert [*BY_FIELD, "seguimiento_de", "cola_de"] == list(Case.model_fields)
 
 
 def test_required_columns_are_those_of_the_contract() -> None:

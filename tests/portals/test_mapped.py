@@ -132,6 +132,9 @@ def test_its_messages_mean_what_the_map_says(ficha: Ficha, run: Run) -> None:
 
 
 def test_its_dialogs_are_answered(ficha: Ficha, run: Run) -> None:
-    ficha.portal.watch(ficha.scope)
+    async def watch() -> None:  # on the loop that the window is on
+        ficha.portal.watch(ficha.scope)
+
+    run(watch())
     for words, yes in (("¿Va a registrar el caso 12?", True), ("¿Borrar todo?", False)):
         assert run(ficha.scope.evaluate(f"() => confirm({json.dumps(words)})")) is yes

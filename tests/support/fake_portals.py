@@ -187,6 +187,7 @@ class _FakePortal:
     def __init__(self, portals: FakePortals, lease: Lease) -> None:
         self.portals, self.lease = portals, lease
         self.where = "Página"
+        self.map_version = ""  # none: these have no surface
         lease.portal = self
 
     def _looks(self) -> None:

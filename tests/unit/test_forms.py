@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -26,6 +27,8 @@ from pages.core.inspection import elements_of
 from pages.core.portal_map import PortalMap
 from pages.drafts import FORMS, described
 from pages.siac.case_page import CaseData
+
+T = TypeVar("T")
 
 LINEAS = ("987654321", "912345678")
 REQUEST = Request(
@@ -163,6 +166,13 @@ class Typing(Bound):
         self.page.typed.append((self.name, value))  # type: ignore[attr-defined]
 
 
+class Portal:
+    name, names = "Portal", PortalMap()
+
+    async def now(self, look: Callable[[], Awaitable[T]], *_: str) -> T:
+        return await look()
+
+
 class Page(Form[Draft]):
     """A form of two fields, a choice and what follows from it."""
 
@@ -175,12 +185,15 @@ class Page(Form[Draft]):
     archivos = by_hand(Element(Bound, "Archivos", by_css("*")), "Archivos", FILES)
 
     def __init__(self, **held: str) -> None:
-        super().__init__(portal=type("", (), {"name": "Portal", "names": PortalMap()}), scope=None)
+        super().__init__(portal=Portal(), scope=None)
         self.typed: list[tuple[str, str]] = []
         self.shown = held
 
     async def held(self) -> dict[str, str]:
         return self.shown
+
+    async def ask(self, *_: object) -> None:
+        """Nothing is asked for that is not declared."""
 
 
 DRAFT = Draft(ruc="20100047218", tope=Decimal(1500), archivos=FILE)
