@@ -112,4 +112,4 @@ class MockPortals:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)  # a busy machine takes its time
