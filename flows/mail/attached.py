@@ -123,15 +123,21 @@ def _of_outlook(content: bytes, depth: int) -> Iterator[Attachment]:
             yield from _of_outlook(file.content, depth + 1)
 
 
+def decoded_words(value: str, otherwise: str | None = None) -> str:
+    """A header's text with its encoded words (RFC 2047) read; of what is damaged ``otherwise``, or
+    the header as it stands."""
+    try:
+        return str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):
+        return value if otherwise is None else otherwise
+
+
 def _name(part: Message) -> str:
     try:
         given = part.get_filename() or ""
     except (LookupError, ValueError, TypeError):  # RFC 2231 that is none
         return ""
-    try:
-        name = str(make_header(decode_header(given)))  # as Outlook writes it, against RFC 2047
-    except (HeaderParseError, LookupError, ValueError):
-        name = given
+    name = decoded_words(given)  # as Outlook writes it, against RFC 2047
     if name and "." not in name:
         name += _suffix(part)
     return " ".join(name.split())
@@ -143,10 +149,7 @@ def _suffix(part: Message) -> str:
 
 
 def _message_name(message: Message) -> str:
-    try:
-        subject = str(make_header(decode_header(str(message.get("Subject", "")))))
-    except (HeaderParseError, LookupError, ValueError):
-        subject = ""
+    subject = decoded_words(str(message.get("Subject", "")), otherwise="")
     plain = re.sub(r"[^\w .-]+", " ", subject)
     return f"{' '.join(plain.split())[:60] or 'correo'}.eml"
 

@@ -12,15 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
 from email.utils import getaddresses, parsedate_to_datetime
 from html.parser import HTMLParser
 
 from flows.mail.addresses import addresses_in
-from flows.mail.attached import Attachment, attachments_of, is_message, payload
+from flows.mail.attached import Attachment, attachments_of, decoded_words, is_message, payload
 from flows.mail.authenticated import is_proven
 from flows.rules.inbox import Bounce, own_ids
 from flows.rules.text import tidy
@@ -81,13 +79,13 @@ def read_message(raw: bytes, *, domain: str, authserv_id: str, trust_from: bool)
     return Received(
         message_id=message_id,
         sender=sender,
-        shown_sender=_decoded(" ".join(_headers(message, "From"))),
+        shown_sender=tidy(decoded_words(" ".join(_headers(message, "From")))),
         is_proven=bool(sender)
         and (
             trust_from
             or is_proven(_headers(message, "Authentication-Results"), authserv_id, sender)
         ),
-        subject=_decoded(_first(message, "Subject")),
+        subject=tidy(decoded_words(_first(message, "Subject"))),
         sent=_moment(_first(message, "Date")),
         ids=" ".join((*_headers(message, "In-Reply-To"), *_headers(message, "References"))),
         text=text,
@@ -114,13 +112,6 @@ def _headers(message: Message, name: str) -> list[str]:
 
 def _first(message: Message, name: str) -> str:
     return next(iter(_headers(message, name)), "")
-
-
-def _decoded(value: str) -> str:
-    try:
-        return tidy(str(make_header(decode_header(value))))
-    except (HeaderParseError, LookupError, ValueError):
-        return tidy(value)
 
 
 def _moment(value: str) -> datetime | None:
@@ -202,7 +193,7 @@ def _texts_within(message: Message, depth: int = 0) -> Iterator[str]:
     for part in _parts(message) if depth < _DEPTH else ():
         if is_message(part):
             for inner in _parts(part):
-                yield _decoded(_first(inner, "Subject"))
+                yield tidy(decoded_words(_first(inner, "Subject")))
                 yield _text(inner)
         yield from _texts_within(part, depth + 1)
 

@@ -12,13 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from pydantic import ValidationError
 
 from flows.rules.case import Estado
 from flows.rules.lima import in_lima
-from flows.rules.peru import format_date, format_money
+from flows.rules.peru import format_date
 from flows.runtime.history import STEP_NAMES
 from flows.runtime.kept import MAILS, RECORDS, Kept, held_name
 from flows.store.ledger import Attempt
@@ -30,8 +30,8 @@ from robots.reports.display_names import (
     ESTADO_TINTS,
     MOTIVO_NAMES,
     current_status,
-    duration,
 )
+from robots.reports.html_templates import html_templates
 
 _TEMPLATES = Path(__file__).parent / "templates"
 #: where a picture stands, on A4 within the margins: millimetres
@@ -139,21 +139,12 @@ def footer(reference: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return html_templates(
+        _TEMPLATES,
+        day=format_date,
+        moment=lambda moment: f"{in_lima(moment):%d/%m/%Y %H:%M:%S}",
+        sum=lambda digest: " ".join(digest[at : at + 16] for at in range(0, 64, 16)),
     )
-    environment.filters |= {
-        "money": format_money,
-        "seconds": duration,
-        "day": format_date,
-        "moment": lambda moment: f"{in_lima(moment):%d/%m/%Y %H:%M:%S}",
-        "sum": lambda digest: " ".join(digest[at : at + 16] for at in range(0, 64, 16)),
-    }
-    return environment
 
 
 def _asked(attempt: Attempt) -> str:

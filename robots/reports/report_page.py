@@ -13,7 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from flows.rules.case import Estado, Motivo
@@ -26,8 +26,8 @@ from robots.reports.display_names import (
     ESTADO_TINTS,
     MOTIVO_NAMES,
     Tint,
-    duration,
 )
+from robots.reports.html_templates import html_templates
 from robots.reports.model import ReportRow, RunReport, Tally
 from robots.reports.report_file import atomic_write, relative_link
 
@@ -121,21 +121,12 @@ def _page(report: RunReport, path: Path) -> Iterator[str]:
 
 @cache
 def environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return html_templates(
+        TEMPLATES,
+        moment=lambda moment: f"{in_lima(moment):%d/%m/%Y %H:%M}",
+        clock=lambda moment: f"{in_lima(moment):%H:%M:%S}",
+        given=_given,
     )
-    environment.filters |= {
-        "money": format_money,
-        "seconds": duration,
-        "moment": lambda moment: f"{in_lima(moment):%d/%m/%Y %H:%M}",
-        "clock": lambda moment: f"{in_lima(moment):%H:%M:%S}",
-        "given": _given,
-    }
-    return environment
 
 
 def _view(position: int, row: ReportRow, page: Path) -> CaseView:
