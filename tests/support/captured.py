@@ -38,7 +38,8 @@ class People:
 
     @property
     def charge(self) -> str:
-        return f"{self.digit}7.{self.digit}1"
+        # of six digits: the mock portals' class names are chance, and have any four somewhere
+        return f"{self.digit}{self.digit}4{self.digit}.{self.digit}1"
 
     @property
     def texts(self) -> tuple[str, ...]:
