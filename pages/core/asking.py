@@ -29,31 +29,41 @@ def root_of(scope: Scope) -> Locator:
     return scope if isinstance(scope, Locator) else scope.locator(":root")
 
 
-async def ask(scope: Scope, script: str, argument: object = None, *way: Step) -> Any:
+class InDoubt(Exception):
+    """What is asked for cannot be found for certain by a script: Playwright is to look for it."""
+
+
+async def ask(
+    scope: Scope, script: str, argument: object = None, *way: Step, patience: int = 0
+) -> Any:
     """What the script makes of all elements to which the ``way`` leads from the scope, as they are
-    now, without waiting for any: it gets the tools, the elements and the argument."""
+    now: it gets the tools, the elements and the argument.
+
+    For ``patience`` milliseconds it waits in the page for an answer that is not null, which costs
+    less than to ask again. Raises `InDoubt`.
+    """
+    given = [way, argument, patience]
     for bring in ("undefined", KEEP_TOOLS):
         told: list[Any] | None
         if isinstance(scope, Page | Frame):
-            told = await scope.evaluate(_in_document(script, bring), [way, argument])
+            told = await scope.evaluate(_in_document(script, bring), given)
         else:
-            told = await root_of(scope).evaluate_all(_asking(script, bring), [way, argument])
+            told = await root_of(scope).evaluate_all(_asking(script, bring), given)
         if told is not None:
+            if not told:
+                raise InDoubt
             return told[0]
     return None
 
 
 def _asking(script: str, bring: str) -> str:
-    """The script as Playwright has it, with the tools; null where it does not find any."""
-    return f"""async (roots, [way, argument]) => {{
+    """The script as Playwright has it, with the tools; null where it does not find any, and nothing
+    where it is in doubt."""
+    return f"""async (roots, [way, argument, patience]) => {{
   const tools = globalThis[{_KEY}] || {bring};
-  if (!tools) return null;
-  const found = way.reduce((from, [engine, body]) => Array.from(new Set(
-    from.flatMap((root) => tools.engines[engine].queryAll(root, body)))), roots);
-  return [await ({script})(tools, found, argument)];
+  return tools ? tools.ask({script}, roots, way, argument, patience) : null;
 }}"""
 
 
 def _in_document(script: str, bring: str) -> str:
-    root = "document.documentElement ? [document.documentElement] : []"
-    return f"(given) => ({_asking(script, bring)})({root}, given)"
+    return f"(given) => ({_asking(script, bring)})(document, given)"

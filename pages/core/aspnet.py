@@ -12,61 +12,19 @@ from pages.contract.text import clean, same
 from pages.core.elements import Bound, BoundChoice, BoundField, Element, labelled
 from pages.core.messages import quoted, refusal, refused
 from pages.core.page import PortalPage
+from pages.core.screen import Told
 
-# A whole postback replaces the document, and its mark with it. A partial one says that it has
-# ended; on an error, and on an answer that is no delta, its parts show what they showed before.
-# Measured: an empty answer ends without any error. One that was aborted has made room for another,
-# which answers; a Timer's asks nothing for us.
-# A page that is not ready yet is waited for in the page, for some moments: each look costs more.
-_POSTBACK = r"""async ({ refusals }, [root], what) => {
-  if (!root) return null;
-  const doc = root.ownerDocument, view = doc.defaultView;
-  const isLoading = () => !doc.body || doc.readyState !== 'complete';
-  const isAwaited = ({begun, answer} = {}) => what === 'answered' && begun && !answer;
-  for (let looks = 0; looks < 10; looks += 1) {
-    if (!isLoading() && !isAwaited(view.cargofijoPostback)) break;
-    await new Promise((go) => { view.setTimeout(go, 20); });
-  }
-  if (isLoading()) return null;
-  const mark = view.cargofijoPostback;
-  if (what === 'answered' && mark && !mark.answer) {
-    const summaries = Array.from(view.Page_ValidationSummaries || []);
-    return {begun: mark.begun, told: refusals(root),
-      tells: summaries.some((e) => e && e.showmessagebox === 'True')};
-  }
-  const forms = view.Sys && view.Sys.WebForms;
-  const manager = forms && forms.PageRequestManager.getInstance();
-  if (manager && manager.get_isInAsyncPostBack()) return null;
-  if (what === 'answered') return {begun: true, answer: mark ? mark.answer : {}};
-  if (what === 'mark') {
-    if (!mark) {
-      const isTimer = (element) => {
-        const timer = view.Sys.UI && view.Sys.UI._Timer, component = element && view.$find;
-        return Boolean(timer && component && view.$find(element.id) instanceof timer);
-      };
-      let ticks = false;
-      const begun = () => { view.cargofijoPostback.begun = true; };
-      view.addEventListener('beforeunload', begun);
-      if (manager) {
-        manager.add_beginRequest((sender, args) => {
-          ticks = isTimer(args.get_postBackElement());
-          if (!ticks) begun();
-        });
-        manager.add_endRequest((sender, args) => {
-          const response = args.get_response(), error = args.get_error();
-          if (ticks || (response && response.get_aborted())) return;
-          // Measured: an answer that brought scripts cannot be read any more, and was a delta.
-          let source = '0|';
-          try { source = (response && response.get_responseData()) || ''; } catch (gone) {}
-          view.cargofijoPostback.answer = error || !/^\d+\|/.test(source)
-            ? {error: error ? error.message : '', source} : {};
-        });
-      }
-    }
-    view.cargofijoPostback = {begun: false, answer: null};
-    return {told: refusals(root)};
-  }
-  return {};
+_POSTBACK = "({ postback }, all, what) => postback(what)"
+#: what is done to an element once the page's postbacks are at their end, and another one is meant
+_MARKED = """async (tools, all, given) => {
+  const marked = await tools.postback("mark");
+  const told = marked && await (%s)(tools, all, given);
+  return told ? { ...told, marked } : null;
+}"""
+#: the same with what the window shows then, where one server's are all of its documents
+_ANSWERED = """async ({ postback, seen }) => {
+  const state = await postback("answered");
+  return state && state.begun && state.answer ? { ...state, seen: seen(top, true) } : state;
 }"""
 
 #: seconds in which what a click sends has begun, however busy its page is
@@ -80,26 +38,51 @@ class AspNetPage(PortalPage):
         """Wait until no postback is under way: a click during one throws its answer away."""
         await self._settle("")
 
+    #: whether the next action has to tell the page first that an answer is awaited
+    _unmarked = False
+    #: what the form refused before it
+    _refused = ""
+
+    def action(self, script: str) -> str:
+        return _MARKED % script if self._unmarked else script
+
+    def acted(self, told: dict[str, Any]) -> None:
+        if "marked" in told:
+            self._unmarked, self._refused = False, quoted(told["marked"]["told"])
+
+    async def before_acting(self) -> None:
+        if self._unmarked:
+            self._refused = quoted((await self._settle("mark"))["told"])
+            self._unmarked = False
+
     @asynccontextmanager
-    async def postback(self, unless: Bound | None = None) -> AsyncIterator[None]:
+    async def postback(
+        self, unless: Bound | None = None, by: Bound | None = None
+    ) -> AsyncIterator[None]:
         """Context of the one action that posts back: on leaving, the answer is on the page, or was
         a file, or closed the pop-up window that asked.
 
         ``unless``: what is in sight where the page had its answer before and so asks for nothing.
+        ``by``: the element of this page that it is done by, where that is known: marking the page
+        and acting are one look then.
         Raises what the portal answered instead, so that what stood there before (an earlier
         search's results) is never taken for the answer; `FormRefused` where the page's own
         validators let nothing go out.
         """
         portal, window = self.portal, self.scope.locator(":root").page
         is_popup, files = window in portal.popups, portal.downloads
-        told = quoted((await self._settle("mark"))["told"])
+        self._unmarked, seen = True, None
+        if by is None or by.page is not self:
+            await self.before_acting()
         try:
             yield
-            await self._answered(files, unless, told)
+            seen = await self._answered(files, unless, self._refused)
         except BrowserLost:
             if not (is_popup and await portal.has_closed(window)):
                 raise
-        await portal.diagnose()
+        finally:
+            self._unmarked = False
+        await portal.diagnose({window: seen} if seen else {})
 
     async def _settle(self, what: Literal["", "mark"]) -> dict[str, Any]:
         async def look() -> dict[str, Any] | None:
@@ -109,22 +92,27 @@ class AspNetPage(PortalPage):
 
     async def _look(self, what: Literal["", "mark", "answered"]) -> dict[str, Any] | None:
         """The state of the page's postback; None while it cannot be told."""
-        state: dict[str, Any] | None = await self.ask(_POSTBACK, what)
+        script = _ANSWERED if what == "answered" else _POSTBACK
+        state: dict[str, Any] | None = await self.ask(script, what)
         return state
 
-    async def _answered(self, files: int, unless: Bound | None, told: str) -> None:
-        """``told`` is what the form refused before: to see it still says something only where
-        nothing has gone out in all the time there is."""
+    async def _answered(self, files: int, unless: Bound | None, told: str) -> Told | None:
+        """What the window shows with the answer, where that is known. ``told`` is what the form
+        refused before: to see it still says something only where nothing has gone out in all the
+        time there is."""
         quiet = time.monotonic() + _QUIET
         is_sent = False
 
+        seen: Told | None = None
+
         async def look() -> dict[str, str] | None:
-            nonlocal is_sent
+            nonlocal is_sent, seen
             if self.portal.downloads > files:
                 return {}
             state = await self._look("answered")
             if state is None or state["begun"]:
                 is_sent = is_sent or state is not None
+                seen = state["seen"] if state and "seen" in state else None
                 return state and state.get("answer")
             if state["tells"] and self.portal.unexpected:
                 raise refused(self, self.portal.unexpected)
@@ -145,6 +133,7 @@ class AspNetPage(PortalPage):
             self.portal.recognise_page(answer["source"], self.title)
             await self.portal.diagnose()
             raise PortalDown(self.portal.name, self.title, "la actualización terminó con un error")
+        return seen
 
 
 def aspnet_page(element: Bound) -> AspNetPage:
@@ -161,7 +150,7 @@ class BoundCascade(BoundChoice):
     async def fill(self, text: str) -> None:
         if same(await self.read(), text):
             return
-        async with aspnet_page(self).postback():
+        async with aspnet_page(self).postback(by=self):
             await self.choose(text)
         await self.expect(text)
 
@@ -172,8 +161,8 @@ class BoundLookedUp(BoundField):
     async def fill(self, value: str) -> None:
         if await self.read() == clean(value):
             return  # what does not change is not asked for
-        async with aspnet_page(self).postback():
-            await self._type(value)
+        async with aspnet_page(self).postback(by=self):
+            await self.type(value)
         await self.expect(value)
 
 

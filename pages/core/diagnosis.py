@@ -25,7 +25,7 @@ from pages.contract.text import clean
 from pages.core.account import Account
 from pages.core.origin import Origin
 from pages.core.portal_map import phrase
-from pages.core.screen import quotable, seen_in_source, seen_on
+from pages.core.screen import Told, quotable, seen_in_source, seen_of, seen_on
 from pages.core.secure import why_not_secure
 from pages.core.translated import REFUSED
 from pages.core.windows import Windows
@@ -207,9 +207,10 @@ class Diagnosed(Windows):
         """The words of a message that nobody expects; empty where there was none."""
         return self._message if self._unexpected else ""
 
-    async def diagnose(self) -> None:
+    async def diagnose(self, known: Mapping[Page, Told] | None = None) -> None:
         """Raise what is known to be wrong: a message nobody expected, a text on a page of this
-        portal, its login where one has logged in, a failed answer."""
+        portal, its login where one has logged in, a failed answer. ``known`` is what was seen on a
+        window just now."""
         if self._unexpected is not None:
             raise self._unexpected
         # Not another portal's windows: those of a worker slot share one context.
@@ -219,7 +220,10 @@ class Diagnosed(Windows):
             for page in self.context.pages
             if any(self._is_own(frame.url, page, origins) for frame in page.frames)
         ]
-        shown = zip(pages, await asyncio.gather(*map(seen_on, pages)), strict=True)
+        known = known or {}
+        others = [page for page in pages if page not in known]
+        shown = [(page, seen_of(known[page])) for page in pages if page in known]
+        shown += zip(others, await asyncio.gather(*map(seen_on, others)), strict=True)
         seen = [
             (page, one)
             for page, all_ in shown

@@ -7,9 +7,9 @@ class of layout or a position.
 
 from __future__ import annotations
 
-import json
-import re
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
 from functools import cache, cached_property
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, overload
@@ -18,49 +18,44 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator
 
 from pages.contract.errors import FormAltered, PageChanged
-from pages.contract.text import INVISIBLE, clean, same
-from pages.core.asking import Scope, Step, ask
+from pages.contract.text import clean, same
+from pages.core.asking import InDoubt, Scope, Step, ask
 from pages.core.codecs import CHOICE, TEXT, Entry, Text
+from pages.core.engines import (
+    Engine,
+    Find,
+    Named,
+    Way,
+    begun,
+    both,
+    either,
+    exactly,
+    with_css,
+    with_role,
+    with_title,
+    with_words,
+)
 from pages.core.portal_map import Mappable, Override, PortalMap
 from pages.core.scripts import (
+    CHOOSE,
     COUNT,
     COUNT_VISIBLE,
     LEAVE,
     OPTIONS,
+    PRESS,
+    TYPE,
     VALUE_OF_EACH,
     VALUE_OF_VISIBLE,
     VALUES,
 )
 from pages.core.waiting import Waiting
 
-Find = Callable[[Scope], Locator]
-#: how an element is found, by its name
-Way = Callable[[str], Find]
-
 #: sets apart what the engine is asked for: a label's words hold anything but this
 _PART = "\x1f"
-
-
-class Engine:
-    """What an engine of ours finds: in the page, where the page is asked, and for Playwright."""
-
-    def __init__(self, name: str, query: str) -> None:
-        self.query = query
-        self.step: Step = (name, query)
-
-    def __call__(self, scope: Scope) -> Locator:
-        return scope.locator("=".join(self.step))
-
-    def on(self, page: OpenPage) -> Engine:
-        """The same on this page."""
-        return self
-
-
-class Named(Engine):
-    """A table or a group of fields by its name; ``role`` says which."""
-
-    def __init__(self, role: str, words: str) -> None:
-        super().__init__("named", json.dumps({"role": role, "words": exactly(words).pattern}))
+#: milliseconds for which a page is asked to wait for what is not there yet
+PATIENCE = 200
+#: seconds after which what is there and cannot be used is left to Playwright, which waits for it
+IN_THE_WAY = 0.5
 
 
 class Labelled(Engine):
@@ -74,9 +69,11 @@ class Labelled(Engine):
         self.label, self.kind, self.part = label, kind, part
         super().__init__("labelled", _PART.join((label, kind, str(part), *others)))
 
-    def on(self, page: OpenPage) -> Labelled:
+    def on(self, page: Any) -> Labelled:
         """The same among the labels that this page declares."""
-        return Labelled(self.label, self.kind, self.part, _labels(type(page), page.portal.names))
+        owner: type[OpenPage] = type(page)
+        names = _labels(owner, page.portal.names)
+        return Labelled(self.label, self.kind, self.part, names)
 
 
 def named(role: str) -> Way:
@@ -100,7 +97,15 @@ class ByMarkup:
 
 
 def by_css(selector: str) -> ByMarkup:
-    return ByMarkup(lambda scope: scope.locator(selector))
+    return ByMarkup(with_css(selector))
+
+
+def by_role(role: str) -> Way:
+    return lambda name: with_role(role, exactly(name))
+
+
+def by_title(name: str) -> Find:
+    return with_title(exactly(name))
 
 
 class OpenPage(Protocol):
@@ -112,7 +117,12 @@ class OpenPage(Protocol):
     def scope(self) -> Scope: ...
     @property
     def title(self) -> str: ...
-    async def ask(self, script: str, argument: object = None, *way: Step) -> Any: ...
+    async def ask(
+        self, script: str, argument: object = None, *way: Step, patience: int = 0
+    ) -> Any: ...
+    def action(self, script: str) -> str: ...
+    def acted(self, told: dict[str, Any]) -> None: ...
+    async def before_acting(self) -> None: ...
 
 
 class Declared(Protocol):
@@ -151,11 +161,17 @@ class Bound:
         """Our text for what is shown here."""
         return self.page.portal.names.understood(text) if self.is_term else text
 
-    async def ask(self, script: str, argument: object = None) -> Any:
-        """What the script makes of all that is found now (see `pages.core.asking`)."""
+    async def ask(self, script: str, argument: object = None, *, patience: int = 0) -> Any:
+        """What the script makes of all that is found (see `pages.core.asking`)."""
         if isinstance(self.find, Engine):
-            return await self.page.ask(script, argument, self.find.step)
-        return await ask(self.locator, script, argument)
+            with suppress(InDoubt):
+                return await self.page.ask(script, argument, self.find.step, patience=patience)
+        return await ask(await self._located(), script, argument, patience=patience)
+
+    async def _located(self) -> Locator:
+        if isinstance(self.find, Engine):
+            return await self.find.located(self.page.scope)
+        return self.locator
 
     async def wait(self) -> Locator:
         """Its locator once it is visible; raises what keeps it away (see `Portal.visible`)."""
@@ -163,11 +179,46 @@ class Bound:
             return await self.page.portal.visible(self.locator, self.page.title, self.name)
 
         async def look() -> Locator | None:
-            count = await self.ask(COUNT_VISIBLE)
-            only(self, count)
-            return self.locator.filter(visible=True).first if count else None
+            count = await self.ask(COUNT_VISIBLE, patience=PATIENCE)
+            only(self, count or 0)
+            return (await self._located()).filter(visible=True).first if count else None
 
         return await self.page.portal.until(look, self.page.title, self.name)
+
+    async def _handled(self, script: str, argument: object = None) -> Any:
+        """What the page's own script did to the one that is visible; None where something is in its
+        way, for Playwright to wait for and to do it, or to say why it cannot be done.
+
+        A script that was cut short by the page's end has done nothing (see ``hands.js``).
+        """
+        told = await self._done(script, argument) if isinstance(self.find, Engine) else None
+        if told is None:
+            await self.page.before_acting()
+            await self.page.portal.in_front(self.locator.page)
+        return told
+
+    async def _done(self, script: str, argument: object) -> Any:
+        since = 0.0
+
+        async def look() -> list[Any] | None:
+            nonlocal since
+            told = await self.ask(self.page.action(script), argument, patience=PATIENCE)
+            if told is None:
+                return None
+            only(self, told["count"])
+            self.page.acted(told)
+            since = since or time.monotonic()
+            if "done" in told or time.monotonic() - since > IN_THE_WAY:
+                return [told.get("done")]
+            return None
+
+        return (await self.page.portal.until(look, self.page.title, self.name))[0]
+
+    @property
+    def step(self) -> Step:
+        """What the page finds it by."""
+        assert isinstance(self.find, Engine)
+        return self.find.step
 
     async def is_shown(self) -> bool:
         """Whether it is there now, without waiting for more than a page that is being replaced."""
@@ -192,13 +243,21 @@ class Bound:
 
 
 class BoundTyped(Bound):
-    async def _type(self, value: str) -> list[str | None]:
-        """Type it and go on; what is held then. Playwright's own error quotes what is typed, so it
-        goes no further than here."""
+    async def type(self, value: str, *, stay: bool = False) -> list[str | None]:
+        """Type it and go on, or stay in the field; what is held then."""
+        done: list[str | None] | None = await self._handled(TYPE, {"text": value, "stay": stay})
+        if done is not None:
+            return done
+        return await self._type_slowly(value, stay=stay)
+
+    async def _type_slowly(self, value: str, *, stay: bool = False) -> list[str | None]:
+        """As Playwright does, which waits for a field that cannot be typed into yet. Its own error
+        quotes what is typed, so it goes no further than here."""
         locator = await self.wait()
         try:
             await locator.fill(value)
-            held: list[str | None] = await self.ask(LEAVE)  # announced once, as by a person
+            # announced once, as by a person
+            held: list[str | None] = await self.ask(VALUE_OF_VISIBLE if stay else LEAVE)
         except PlaywrightError as error:
             failed = PlaywrightError("fill") if "has been closed" not in error.message else error
         else:
@@ -210,7 +269,7 @@ class BoundTyped(Bound):
 class BoundSecret(BoundTyped):
     async def fill(self, secret: Callable[[], str]) -> None:
         """Type what is asked for only now, and is not kept."""
-        await self._type(secret())
+        await self._type_slowly(secret())
 
 
 class BoundShown(Bound):
@@ -287,7 +346,7 @@ def only(element: Bound, count: int) -> None:
 class BoundField(BoundShown, BoundTyped):
     async def fill(self, value: str) -> None:
         """Type the value, with the events the page listens to, and see that it stayed."""
-        if not self._holds(value, await self._type(value)):
+        if not self._holds(value, await self.type(value)):
             await self.expect(value)
 
     async def expect(self, value: str) -> None:
@@ -340,6 +399,8 @@ class BoundChoice(BoundShown):
         at = place(await portal.until(options, title, self.name))
         if at is None:
             at = await portal.until(look, title, f"{self.name} › {text}")
+        if await self._handled(CHOOSE, at):
+            return
         locator = self.locator.filter(visible=True).first
         async with portal.acting(title, self.name):
             await locator.select_option(index=at)
@@ -355,7 +416,8 @@ class BoundChoice(BoundShown):
 
 class BoundButton(Bound):
     async def click(self) -> None:
-        await self.press(await self.wait())
+        if not await self._handled(PRESS):
+            await self.press(await self.wait())
 
     async def press(self, locator: Locator) -> None:
         """Click what `wait` gave."""
@@ -430,29 +492,6 @@ def _labels(page: type[OpenPage], names: PortalMap) -> tuple[str, ...]:
     return tuple(one.name for one in elements if isinstance(one.find, Labelled))
 
 
-def _letter(letter: str) -> str:
-    return "[°º]" if letter in "°º" else re.escape(letter)
-
-
-def exactly(text: str) -> re.Pattern[str]:
-    """The text as people see it, whatever spaces and invisible characters the page puts in."""
-    return re.compile(_as_seen(text) + "$", re.IGNORECASE)
-
-
-def _as_seen(text: str) -> str:
-    words = [f"[{INVISIBLE}]*".join(map(_letter, word)) for word in clean(text).split(" ")]
-    space = f"[\\s{INVISIBLE}]"
-    return f"^{space}*" + f"{space}+".join(words) + f"{space}*"
-
-
-def by_role(role: Any, disabled: bool | None = None) -> Way:
-    return lambda name: lambda scope: scope.get_by_role(role, name=exactly(name), disabled=disabled)
-
-
-def by_title(name: str) -> Find:
-    return lambda scope: scope.get_by_title(exactly(name))
-
-
 def heading(text: str) -> Element[Bound]:
     """A title on the page."""
     return Element(Bound, text, by_role("heading"))
@@ -469,12 +508,9 @@ def titled(text: str) -> Element[Bound]:
     """A title on the page, be it a heading or not."""
 
     def way(name: str) -> Find:
-        def find(scope: Scope) -> Locator:
-            plain = scope.locator(f":not({_NO_TITLE}, {_NO_TITLE} *)")
-            heading = scope.get_by_role("heading", name=exactly(name))
-            return heading.or_(scope.get_by_text(exactly(name)).and_(plain))
-
-        return find
+        words = exactly(name)
+        plain = both(with_words(words), with_css(f":not({_NO_TITLE}, {_NO_TITLE} *)"))
+        return either(with_role("heading", words), plain)
 
     return Element(Bound, text, way)
 
@@ -524,17 +560,12 @@ def link(name: str) -> Element[BoundButton]:
 
 def text(words: str) -> Element[Bound]:
     """Words on the page, for telling one page from another."""
-    return Element(Bound, words, lambda name: lambda scope: scope.get_by_text(exactly(name)))
+    return Element(Bound, words, lambda name: with_words(exactly(name)))
 
 
 def beginning(words: str) -> Element[Bound]:
     """A text on the page that begins with these words."""
-
-    def way(name: str) -> Find:
-        begins = re.compile(_as_seen(name), re.IGNORECASE)
-        return lambda scope: scope.get_by_text(begins)
-
-    return Element(Bound, words, way)
+    return Element(Bound, words, lambda name: with_words(begun(name)))
 
 
 def marked(selector: str) -> Element[Bound]:

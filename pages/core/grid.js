@@ -127,6 +127,7 @@
       half: !!table && isHalf(table),
       rows: table ? rowsOf(table).map((row) => rowOf(table, row)) : [],
     };
+    if ("signed" in what) facts.signed = what.signed;
     if (what.beside && table) facts.beside = pagersBeside(table);
     if (what.answer) {
       facts.answered = view.performance.getEntriesByType("resource")

@@ -14,15 +14,18 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator
 
 from pages.contract.errors import PageChanged
-from pages.core.elements import (
-    Bound,
-    Declared,
+from pages.core.asking import InDoubt, Step
+from pages.core.elements import Bound, BoundButton, Declared, OpenPage, named
+from pages.core.engines import (
     Engine,
     Find,
-    OpenPage,
     Way,
+    either,
     exactly,
-    named,
+    listening,
+    sole,
+    with_role,
+    within,
 )
 from pages.core.portal_map import Override
 from pages.core.scripts import COUNT, READ_GRID
@@ -83,45 +86,48 @@ class BoundGrid(BoundTabular):
         Not while a table is there that has most of the columns: the words are another's then.
         """
         empty, near = self.ways.empty, self.ways.near
-        if empty is None or not await empty.on(self.page).locator.filter(visible=True).count():
+        if empty is None or not await empty.on(self.page).is_shown():
             return False
         return near is None or not await Bound(self.page, self.name, near).ask(COUNT)
 
-    async def row(self, value: str) -> Locator:
-        """The one row with a cell that says exactly this."""
-        await self._table()
-        rows = self.locator.filter(visible=True).locator(f"row={json.dumps(value)}")
-        return await self.page.portal.visible(rows, self.page.title, f"fila de «{self.name}»")
-
     async def shows(self, value: str) -> bool:
         """Whether one row that is shown now has a cell that says exactly this."""
+        rows = Bound(self.page, f"fila de «{self.name}»", self._rows(value))
+        count = await self.page.portal.now(lambda: rows.ask(COUNT), self.page.title, self.name)
+        return bool(count == 1)
 
-        async def look() -> int:
-            rows = self.locator.filter(visible=True).locator(f"row={json.dumps(value)}")
-            return await rows.count()
-
-        return await self.page.portal.now(look, self.page.title, self.name) == 1
+    async def control(self, value: str, name: str) -> BoundButton:
+        """The link or button with this name in the one row with a cell that says exactly this."""
+        await self._table()
+        rows = self._rows(value)
+        await Bound(self.page, f"fila de «{self.name}»", rows).wait()
+        exact = exactly(name)
+        ways = with_role("link", exact), with_role("button", exact), listening(exact)
+        named = within(sole(rows), either(*ways))
+        return BoundButton(self.page, f"{self.name} › {name}", named)
 
     async def press(self, value: str, name: str) -> None:
         """Click the link or button with this name in the row of this value."""
-        row, exact = await self.row(value), exactly(name)
-        named = row.get_by_role("link", name=exact).or_(row.get_by_role("button", name=exact))
-        # What listens without being either: a link without address, a picture, words.
-        listening = row.locator("a:not([href]), [onclick]:not(tr, td)")
-        pictures = row.get_by_alt_text(exact).or_(row.get_by_title(exact)).and_(listening)
-        named = named.or_(listening.filter(has_text=exact)).or_(pictures)
-        async with self.page.portal.acting(self.page.title, f"{self.name} › {name}"):
-            await named.filter(visible=True).click()
+        await (await self.control(value, name)).click()
+
+    def _rows(self, value: str) -> Engine:
+        table = self.find
+        assert isinstance(table, Engine)
+        return within(table, Engine("row", json.dumps(value)))
 
     # one look
 
-    async def _glance(self, of: Bound, *, beside: bool = False) -> tuple[Fact, Table] | None:
+    async def _glance(
+        self, of: Bound, *, beside: bool = False, sign: Step | None = None
+    ) -> tuple[Fact, Table] | None:
         """What is known of a table now, and what of it is understood; None where it is not there.
+        With it, whether what the page finds by ``sign`` is visible.
 
         Raises `PageChanged` where there are several.
         """
         answer = self.ways.whole.answer if self.ways.whole else ""
-        text: str | None = await of.ask(READ_GRID, {"answer": answer, "beside": beside})
+        asked = {"answer": answer, "beside": beside, "sign": sign}
+        text: str | None = await of.ask(READ_GRID, asked)
         if text is None:
             return None
         facts: Fact = json.loads(text)
@@ -132,9 +138,20 @@ class BoundGrid(BoundTabular):
         wanted = [column.header for column in self.columns.values()]
         return facts, understood(facts, wanted)
 
+    async def _with_sign(self, *, beside: bool) -> tuple[Any, tuple[Fact, Table] | None]:
+        """What tells that the table is whole, and what is seen of it then: rows come before it."""
+        whole = self.ways.whole
+        step = None if isinstance(self.page.scope, Locator) else whole and whole.step(self.page)
+        if step:
+            with suppress(InDoubt):
+                found = await self._glance(self, beside=beside, sign=step)
+                return found and found[0]["signed"], found
+        sign = await whole.sign(self.page) if whole else None
+        return sign, await self._glance(self, beside=beside)
+
     async def _table(self, *, beside: bool = False) -> Table:
         """The table once all of its rows are there, under all declared columns."""
-        portal, title, whole = self.page.portal, self.page.title, self.ways.whole
+        portal, title = self.page.portal, self.page.title
         since = 0.0
         before: Fact = {}
         told: Table | None = None
@@ -142,8 +159,7 @@ class BoundGrid(BoundTabular):
 
         async def look() -> Table | None:
             nonlocal since, before, told, was_filling
-            sign = await whole.sign(self.page) if whole else None
-            found = await self._glance(self, beside=beside)
+            sign, found = await self._with_sign(beside=beside)
             told = found[1] if found else None
             if found is None or not found[1].is_there:
                 return Table() if await self._is_empty() else None

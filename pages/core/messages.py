@@ -5,28 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from playwright.async_api import Locator
-
 from pages.contract.errors import FormRefused
 from pages.contract.text import clean
-from pages.core.asking import Scope
-from pages.core.elements import Bound, ByMarkup, Element, Find, OpenPage
+from pages.core.elements import Bound, ByMarkup, Element, OpenPage
+from pages.core.engines import Find, either, with_role, with_words
 from pages.core.scripts import REFUSALS
 
 #: characters of a refusal that an error quotes
 _QUOTED = 200
-
-
-def _alerts(scope: Scope) -> Locator:
-    return scope.get_by_role("alert")
-
-
-class BoundMessage(Bound):
-    async def is_shown(self) -> bool:
-        async def look() -> int:
-            return await self.locator.filter(visible=True).count()
-
-        return bool(await self.page.portal.now(look, self.page.title, self.name))
 
 
 class BoundRefusal(Bound):
@@ -59,17 +45,17 @@ def refused(page: OpenPage, words: str) -> FormRefused:
     return FormRefused(page.portal.name, page.title, f"el formulario no aceptó: {words}")
 
 
-def message(words: str) -> Element[BoundMessage]:
+def message(words: str) -> Element[Bound]:
     """A message that something was done: a status, or these words wherever they stand; ``|`` stands
     between one wording and the other."""
 
     def way(words: str) -> Find:
         said = re.compile("|".join(map(re.escape, words.split("|"))), re.IGNORECASE)
-        return lambda scope: scope.get_by_role("status").or_(scope.get_by_text(said))
+        return either(with_role("status"), with_words(said))
 
-    return Element(BoundMessage, words, way)
+    return Element(Bound, words, way)
 
 
 def refusal() -> Element[BoundRefusal]:
     """What the page's form says against what was typed."""
-    return Element(BoundRefusal, "mensaje de rechazo", ByMarkup(_alerts))
+    return Element(BoundRefusal, "mensaje de rechazo", ByMarkup(with_role("alert")))

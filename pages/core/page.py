@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Self
 
 from pages.contract.records import Record
 from pages.core.asking import Scope, Step, ask
-from pages.core.elements import BoundValue, Element, Engine, Find, Value, readable
+from pages.core.elements import BoundValue, Element, Value, readable
+from pages.core.engines import Engine, Find
 from pages.core.portal import Portal
 from pages.core.portal_map import PortalMap
 
@@ -36,14 +37,24 @@ class PortalPage:
         PortalPage.__init__(page, portal, scope)
         return page
 
-    async def ask(self, script: str, argument: object = None, *way: Step) -> Any:
+    async def ask(self, script: str, argument: object = None, *way: Step, patience: int = 0) -> Any:
         """What the script makes of what the way leads to on it (see `pages.core.asking`)."""
-        return await ask(self._around, script, argument, *self._way, *way)
+        return await ask(self._around, script, argument, *self._way, *way, patience=patience)
 
     @property
     def names(self) -> PortalMap:
         """What its portal calls its surface."""
         return self.portal.names
+
+    def action(self, script: str) -> str:
+        """The script of something that is done here, as this page has it."""
+        return script
+
+    def acted(self, told: dict[str, Any]) -> None:
+        """Note what that script told."""
+
+    async def before_acting(self) -> None:
+        """Do what the script would have done, before Playwright acts in its place."""
 
     async def texts(self, *names: str) -> dict[str, str]:
         """What stands beside the labels of these elements of it, all of one moment."""

@@ -31,8 +31,10 @@ async def shown_whole(scope: Scope) -> AsyncIterator[Locator]:
     """Its locator, while nothing of it needs to be scrolled to: long texts, boxes that scroll, the
     frames that it is in. Its data stays as it is, and afterwards so does its look."""
     target = scope if isinstance(scope, Locator) else scope.locator(":root")
-    element = await target.element_handle()
-    frame = await element.owner_frame()
+    if isinstance(scope, Page | Frame):
+        frame: Frame | None = scope.main_frame if isinstance(scope, Page) else scope
+    else:
+        frame = await (await target.element_handle()).owner_frame()
     assert frame is not None
     async with AsyncExitStack() as undo:
         way = await _all_shown(frame, undo)

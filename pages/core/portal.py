@@ -121,10 +121,6 @@ class Portal(Waiting):
                 self._inside = False
                 raise
             self._arrived = True
-        elif len(self.context.pages) > 1:
-            # Behind another window it is hardly painted, and every click waits for the
-            # element to hold still: measured, 8 seconds for what takes one in front.
-            await self._main.bring_to_front()
         return self._main
 
     async def check_in(self) -> date | None:

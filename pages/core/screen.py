@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -12,30 +13,17 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Frame, Page
 
 from pages.contract.text import clean
+from pages.core.asking import ask
 
 #: seconds until a frame that does not say what it shows is taken for empty
 _READING = 3.0
-#: Of each document its address, a person's words in it, and whether it asks for the login: by a
-#: password's box, or by the address to which Forms authentication sends whoever has no session.
-#: Null where a frame is another server's, for whose words it is to be asked itself.
-_SEEN = r"""(withFrames) => {
-  const found = [];
-  const look = (view) => {
-    const {document: doc, location} = view;
-    found.push([
-      location.href,
-      doc.body ? doc.body.innerText || '' : '',
-      /log-?(in|on).*[?&]ReturnUrl=/i.test(location.href) ||
-        Array.from(doc.querySelectorAll('input[type=password]'))
-          .some((box) => box.checkVisibility({visibilityProperty: true})),
-    ]);
-    for (let at = 0; withFrames && at < view.frames.length; at += 1) look(view.frames[at]);
-  };
-  try { look(window); } catch (another) { return null; }
-  return found;
-}"""
+_SEEN = "({ seen }, all, withFrames) => seen(window, withFrames)"
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _PASSWORD = re.compile(r"<input\b[^>]*\btype\s*=\s*[\"']?password", re.IGNORECASE)
+
+
+#: what ``seen.js`` tells of the documents of a window
+Told = Sequence[tuple[str, str, bool]]
 
 
 class Seen(NamedTuple):
@@ -44,6 +32,11 @@ class Seen(NamedTuple):
     address: str
     words: str
     asks: bool
+
+
+def seen_of(told: Told) -> list[Seen]:
+    """What was told, normalised."""
+    return [Seen(address, clean(words), asks) for address, words, asks in told]
 
 
 async def seen_on(page: Page) -> list[Seen]:
@@ -59,8 +52,7 @@ async def _seen(frame: Frame, *, with_frames: bool = False) -> list[Seen]:
     Playwright may wait with it, for ever."""
     with suppress(PlaywrightError, TimeoutError):
         async with asyncio.timeout(_READING):
-            found = await frame.evaluate(_SEEN, with_frames) or []
-            return [Seen(address, clean(words), asks) for address, words, asks in found]
+            return seen_of(await ask(frame, _SEEN, with_frames) or [])
     return []
 
 

@@ -47,20 +47,27 @@ TOOLS = f"""(() => {{
   const reading = {_READING};
   const grids = {_GRIDS};
   const labelled = {LABELLED};
-  const engines = {{ labelled, named: {_NAMED}, headed: grids.headed, row: grids.rowed }};
+  const DOUBT = Symbol("doubt");
+  const roles = {_script("roles.js")};
   const refusals = {_script("refusals.js")};
+  const hands = {_script("hands.js")};
   // as Playwright has it
   const visible = (e) => {{
     const box = e.getBoundingClientRect();
     return box.width > 0 && box.height > 0 && e.checkVisibility() &&
       getComputedStyle(e).visibility === "visible";
   }};
-  return {{ reading, grids, labelled, engines, refusals, visible }};
+  const engines = {{ labelled, named: {_NAMED}, headed: grids.headed, row: grids.rowed,
+    ...{_script("engines.js")} }};
+  const postback = {_script("postback.js")};
+  const seen = {_script("seen.js")};
+  const tools = {{ reading, grids, labelled, engines, refusals, visible, hands, postback, seen }};
+  return {{ ...tools, ask: {_script("ask.js")} }};
 }})()"""
 
 #: how many there are; and of them, how many are visible
 COUNT = "(tools, all) => all.length"
-COUNT_VISIBLE = "({ visible }, all) => all.filter(visible).length"
+COUNT_VISIBLE = "({ visible }, all) => all.filter(visible).length || null"
 
 #: what a person reads in each; null where that cannot be told
 VALUE_OF_EACH = "({ reading }, all) => all.map(reading.value)"
@@ -75,6 +82,37 @@ LEAVE = """({ visible, reading }, all) => {
   const shown = all.filter(visible);
   shown.forEach((e) => e.blur());
   return shown.map(reading.value);
+}"""
+
+
+def done(action: str) -> str:
+    """What an action did to the one that is visible: how many are, and what it gave for ``done``.
+    Null where none is."""
+    return f"""({{ visible, reading, hands }}, all, given) => {{
+  const shown = all.filter(visible), [e] = shown;
+  if (!shown.length) return null;
+  if (shown.length > 1) return {{ count: shown.length }};
+  const done = {action};
+  return done ? {{ count: 1, done }} : {{ count: 1 }};
+}}"""
+
+
+#: what the field holds once it has been left, or its writer is to ``stay`` in it
+TYPE = done("hands.type(e, given) && [reading.value(e)]")
+CHOOSE = done("hands.choose(e, given)")
+PRESS = done("hands.press(e)")
+
+#: How many fields of a form were typed into, each found by a step, from the first on; null where
+#: the first cannot be typed into yet. Between two of them the page's own scripts have their turn.
+TYPE_EACH = """async ({ engines, visible, hands }, [root], fields) => {
+  let count = 0;
+  for (const [[engine, body], text] of root ? fields : []) {
+    const shown = engines[engine].queryAll(root, body).filter(visible);
+    if (shown.length !== 1 || !hands.type(shown[0], { text })) break;
+    count += 1;
+    await new Promise((go) => { setTimeout(go, 0); });
+  }
+  return count || null;
 }"""
 
 #: the options' texts of each drop-down list that is visible
@@ -97,7 +135,9 @@ CANDIDATES = _script("candidates.js")
 CAPTURE = _script("capture.js")
 
 #: a table of a list of elements, for `pages.core.table_reader`; null where it is not there
-READ_GRID = "({ grids }, elements, what) => grids.read(elements, what)"
+READ_GRID = """({ grids, engines, visible }, elements, { sign, ...what }) => grids.read(elements,
+  sign ? { ...what, signed: engines[sign[0]].queryAll(document.documentElement, sign[1])
+    .some(visible) } : what)"""
 
 #: what turns pages in each of a list of elements
 READ_PAGER = "({ grids }, elements) => grids.readPager(elements)"

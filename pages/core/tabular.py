@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self, TypeVar
 
 from pages.contract.errors import PageChanged
-from pages.core.elements import Bound, Element, Find, OpenPage, Way, look_at, readable
+from pages.core.elements import Bound, Element, OpenPage, look_at, readable
+from pages.core.engines import Find, Way
 from pages.core.portal_map import Override
 from pages.core.table import folded_header
 

@@ -60,6 +60,12 @@ class Waiting(Diagnosed):
                 raise PageChanged(self.name, page, f"no se encuentra «{what}»")
             await asyncio.sleep(0.02)
 
+    async def in_front(self, page: Page) -> None:
+        """Before Playwright acts there. Behind another window it is hardly painted, and every click
+        waits for the element to hold still: measured, 8 seconds for what takes one in front."""
+        if len(self.context.pages) > 1:
+            await page.bring_to_front()
+
     async def now(self, look: Callable[[], Awaitable[T]], page: str, what: str) -> T:
         """What ``look`` sees at once; again only where its page was replaced meanwhile."""
         try:

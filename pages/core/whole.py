@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pages.contract.text import clean
+from pages.core.asking import Step
 from pages.core.elements import Declared, OpenPage
+from pages.core.engines import Engine
+from pages.core.scripts import COUNT_VISIBLE
 
 #: seconds without a change after which a table that tells nothing is taken for whole
 QUIET = 0.5
@@ -41,6 +44,10 @@ class Whole(Protocol):
     @property
     def answer(self) -> str: ...
 
+    def step(self, page: OpenPage) -> Step | None:
+        """What the page finds the sign by, where it is something that is shown: it is looked for
+        together with the table then."""
+
     async def sign(self, page: OpenPage) -> Any:
         """What it is now; asked for before the table is looked at, for rows come before it."""
 
@@ -56,8 +63,12 @@ class Shown:
     gone: bool = False
     answer: str = ""
 
+    def step(self, page: OpenPage) -> Step | None:
+        find = self.element.on(page).find
+        return find.step if isinstance(find, Engine) else None
+
     async def sign(self, page: OpenPage) -> bool:
-        return await self.element.on(page).locator.filter(visible=True).count() > 0
+        return bool(await self.element.on(page).ask(COUNT_VISIBLE))
 
     def lasting(self, look: Look) -> float | None:
         return None if look.sign is self.gone else 0.0
@@ -70,6 +81,9 @@ class Counted:
 
     element: Declared
     answer: str = ""
+
+    def step(self, page: OpenPage) -> None:
+        """None: it is read."""
 
     async def sign(self, page: OpenPage) -> int | None:
         texts = await self.element.on(page).locator.filter(visible=True).all_inner_texts()
@@ -92,6 +106,9 @@ class Answered:
     is awaited."""
 
     answer: str
+
+    def step(self, page: OpenPage) -> None:
+        """None: the page does not show it."""
 
     async def sign(self, page: OpenPage) -> bool:
         return not page.portal.awaits(self.answer)

@@ -6,24 +6,35 @@ A control is ``.nf-filler-control`` with ``data-controlname``; its value element
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
-
-from playwright.async_api import Locator
+from typing import TypeVar
 
 from pages.contract.errors import PageChanged, PersonUnclear
 from pages.contract.requests import Attachment
 from pages.contract.siac import Executive
 from pages.contract.text import clean
-from pages.core.asking import Step, ask
 from pages.core.codecs import DAY, PERSON
-from pages.core.elements import Bound, BoundChoice, Element, Find, by_css
+from pages.core.elements import (
+    IN_THE_WAY,
+    PATIENCE,
+    Bound,
+    BoundButton,
+    BoundChoice,
+    BoundTyped,
+    Element,
+    by_css,
+)
+from pages.core.engines import Engine, Find, nth, seen, with_css, within
+from pages.core.scripts import COUNT, TYPE_EACH
 from pages.core.tabular import BoundScripted, Column, Tabular
-from pages.core.waiting import Waiting
 from pages.nintex.people import Suggestion, the_one
 
-_READ_CONTROLS = """(form) => {
-  const found = {};
+B = TypeVar("B", bound=Bound)
+
+_READ_CONTROLS = """(tools, forms) => {
+  if (forms.length !== 1) return null;
+  const [form] = forms, found = {};
   for (const control of form.querySelectorAll('.nf-filler-control')) {
     const element = control.querySelector('.nf-associated-control');
     if (!element || !control.getClientRects().length) continue;
@@ -39,19 +50,26 @@ _READ_CONTROLS = """(form) => {
   return found;
 }"""
 
-B = TypeVar("B", bound=Bound)
-
-#: what a people picker suggests, each with all that tells people of one name apart
-_READ_PEOPLE = """(labels) => labels.filter((e) => e.getClientRects().length).map((label) => {
+#: what a people picker suggests, each with all that tells people of one name apart; null where it
+#: has not said yet
+_READ_PEOPLE = """({ visible }, [control]) => {
+  const message = control && control.querySelector('.sp-peoplepicker-errorMsg');
+  const labels = control && control.querySelectorAll(
+    '.sp-peoplepicker-autoFillContainer .ms-core-menu-label');
+  const found = Array.from(labels || []).filter((e) => e.getClientRects().length).map((label) => {
   const entry = label.closest('li') || label.parentElement;
   const about = Array.from(entry.querySelectorAll('*'), (e) => e === label || e.children.length
     ? '' : e.textContent);
   const titles = [entry, ...entry.querySelectorAll('[title]')].map((e) => e.title);
   return [label.innerText, [...about, ...titles].join(' ')];
-})"""
+  });
+  return found.length || (message && message.innerText.trim()) ? found : null;
+}"""
+
+_SUGGESTED = ".sp-peoplepicker-autoFillContainer .ms-core-menu-label"
 
 #: whether a control's label, or the control itself, says that it must be filled
-_IS_REQUIRED = """(control) => {
+_IS_REQUIRED = """(tools, [control]) => {
   const label = (control.closest('.nf-filler-control-border') || control).querySelector('label');
   return Boolean(control.querySelector('[aria-required="true"], [required]'))
     || Boolean(label && /[*]\\s*$/.test(label.innerText));
@@ -67,6 +85,14 @@ _READ_ROW = """(row) => {
 }"""
 
 
+_READ_ROWS = f"(tools, rows) => rows.map({_READ_ROW})"
+
+
+def _engine(bound: Bound) -> Engine:
+    assert isinstance(bound.find, Engine)
+    return bound.find
+
+
 class BoundControls(Bound):
     """All controls of a form at once, but for those of its repeating sections."""
 
@@ -74,41 +100,59 @@ class BoundControls(Bound):
         """The visible value of each, by its key: text, chosen option or resolved people; all must
         be there."""
         portal, title = self.page.portal, self.page.title
-        async with portal.acting(title, self.name):
-            found: dict[str, list[str]] = await self.locator.evaluate(_READ_CONTROLS)
+
+        async def look() -> dict[str, list[str]] | None:
+            found: dict[str, list[str]] | None = await self.ask(_READ_CONTROLS, patience=PATIENCE)
+            return found
+
+        found = await portal.until(look, title, self.name)
         for one in controls.values():
             if len(found.get(one.name, ())) != 1:
                 raise PageChanged(portal.name, title, f"no se encuentra «{one.name}»")
         return {key: one.understood(clean(found[one.name][0])) for key, one in controls.items()}
 
 
-class BoundControl(Bound):
-    """A text control. What it kept is seen when its form is read back as a whole."""
+class BoundControl(BoundTyped):
+    """A text control. What it kept is seen when its form is read back as a whole.
+
+    Leaving it tells the form's rules and its own record; a date's picker, which opens over what is
+    below, goes with it.
+    """
 
     async def fill(self, value: str) -> None:
-        """Type the value, with the event that the form's rules and its own record listen to."""
-        if not value:
-            return  # a new form's controls are empty, and reading it back proves that
-        async with self.page.portal.acting(self.page.title, self.name):
-            await self._type(value)
+        await self.fill_each([(self, value)])
 
-    async def _type(self, value: str) -> None:
-        typed = self.locator.filter(visible=True)
-        await typed.fill(value, timeout=self.page.portal.limits.visible * 1000)
-        await typed.dispatch_event("change")
+    @staticmethod
+    async def fill_each(typed: Sequence[tuple[BoundControl, str]]) -> None:
+        """Type the value of each, in their order; a new form's controls are empty, and reading it
+        back proves that, so an empty value is not typed."""
+        left = [(control, value) for control, value in typed if value]
+        while left:
+            left = left[await left[0][0]._fill_some(left) :]
+
+    async def _fill_some(self, left: Sequence[tuple[BoundControl, str]]) -> int:
+        """Type into as many as can be typed into now; gives their number."""
+        fields = [(control.step, value) for control, value in left]
+        since = time.monotonic()
+
+        async def look() -> int | None:
+            count: int | None = await self.page.ask(TYPE_EACH, fields, patience=PATIENCE)
+            return count or (0 if time.monotonic() - since > IN_THE_WAY else None)
+
+        count = await self.page.portal.until(look, self.page.title, self.name)
+        if not count:
+            async with self.page.portal.acting(self.page.title, self.name):
+                await self._type_slowly(left[0][1])
+        return count or 1
 
 
 class BoundDate(BoundControl):
-    """A date as DD/MM/YYYY. Its picker opens over what is below, so the field is left at once."""
+    """A date as DD/MM/YYYY."""
 
     codec = DAY
 
-    async def _type(self, value: str) -> None:
-        await super()._type(value)
-        await self.locator.filter(visible=True).press("Tab")
 
-
-class BoundPeople(Bound):
+class BoundPeople(BoundTyped):
     """A people picker: holds entities of the directory, whatever is typed into it."""
 
     codec = PERSON
@@ -117,41 +161,28 @@ class BoundPeople(Bound):
         """Type the name and take its suggestion; False where the directory does not tell who is
         meant: the control is then empty. Raises `PersonUnclear` where it must not be."""
         portal, title = self.page.portal, self.page.title
-        typed = await portal.visible(self.locator.locator("input"), title, self.name)
-        async with portal.acting(title, self.name):
-            await typed.fill(meant.nombre)
-        people = self.locator.locator(".sp-peoplepicker-autoFillContainer .ms-core-menu-label")
-        nobody = self.locator.locator(".sp-peoplepicker-errorMsg")
+        box = BoundTyped(self.page, self.name, self._inside("input"))
+        await box.type(meant.nombre, stay=True)
 
         async def look() -> list[Suggestion] | None:
-            shown = await people.evaluate_all(_READ_PEOPLE)
-            found = [Suggestion(*map(clean, person)) for person in shown]
-            return found or ([] if clean(await nobody.inner_text()) else None)
+            shown = await self.ask(_READ_PEOPLE, patience=PATIENCE)
+            return None if shown is None else [Suggestion(*map(clean, one)) for one in shown]
 
         suggested = await portal.until(look, title, f"{self.name}: sugerencias")
         place = the_one(meant, suggested)
         if place is not None:
-            async with portal.acting(title, self.name):
-                await people.filter(visible=True).nth(place).click()
+            entry = nth(seen(self._inside(_SUGGESTED)), place)
+            await BoundButton(self.page, self.name, entry).click()
             return True
         await portal.diagnose()  # a directory that fails suggests nobody, too
-        if await self.locator.evaluate(_IS_REQUIRED):
+        if await self.ask(_IS_REQUIRED):
             what = f"el directorio no dice quién es «{self.name}», que es un campo obligatorio"
             raise PersonUnclear(portal.name, title, what)
-        async with portal.acting(title, self.name):
-            await typed.fill("")
+        await box.type("", stay=True)
         return False
 
-
-class Part(NamedTuple):
-    """A part of a page, as a page for the elements in it."""
-
-    portal: Waiting
-    scope: Locator
-    title: str
-
-    async def ask(self, script: str, argument: object = None, *way: Step) -> Any:
-        return await ask(self.scope, script, argument, *way)
+    def _inside(self, selector: str) -> Engine:
+        return within(_engine(self), with_css(selector))
 
 
 class BoundRepeater(BoundScripted):
@@ -166,32 +197,43 @@ class BoundRepeater(BoundScripted):
     }}"""
 
     @property
-    def _rows(self) -> Locator:
-        return self.locator.locator(".nf-repeater-row:not(.nf-repeater-row-hidden)")
+    def _rows(self) -> Engine:
+        return within(_engine(self), with_css(".nf-repeater-row:not(.nf-repeater-row-hidden)"))
 
-    async def fill(self, number: int, **values: str) -> None:
-        """Type into the controls of the row of this number, from 0, by the columns' names."""
-        row = await self._row(number)
-        for attribute, value in values.items():
-            name = self.columns[attribute].header
-            part = Part(self.page.portal, row, self.page.title)
-            await BoundControl(part, name, _value(name)).fill(value)
+    async def fill(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Type into the controls of as many rows, each by the columns' names."""
+        typed: list[tuple[BoundControl, str]] = []
+        for number, values in enumerate(rows):
+            row = await self._row(number)
+            for attribute, value in values.items():
+                name = self.columns[attribute].header
+                cell = within(row, with_css(f'[data-controlname="{name}"] .nf-associated-control'))
+                typed.append((BoundControl(self.page, name, cell), value))
+        await BoundControl.fill_each(typed)
 
-    async def _row(self, number: int) -> Locator:
+    async def _row(self, number: int) -> Engine:
         """The row; the section's link adds what is missing."""
         portal, title = self.page.portal, self.page.title
-        while (have := await self._rows.count()) <= number:
-            async with portal.acting(title, self.name):
-                await self.locator.locator(".nf-repeater-addrow").click()
-            await portal.attached(self._rows.nth(have), title, f"{self.name}: fila nueva")
-        row = self._rows.nth(number)
+        link = within(_engine(self), with_css(".nf-repeater-addrow"))
+        row = nth(self._rows, number)
+        while (have := await self._count()) <= number:
+            await BoundButton(self.page, self.name, link).click()
+
+            async def look(before: int = have) -> bool | None:
+                return await self._count() > before or None
+
+            await portal.until(look, title, f"{self.name}: fila nueva")
         async with portal.acting(title, self.name):
-            self._check((await row.evaluate(_READ_ROW))["names"])
+            (read,) = await self.page.ask(_READ_ROWS, None, row.step)
+            self._check(read["names"])
         return row
+
+    async def _count(self) -> int:
+        return int(await self.page.ask(COUNT, None, self._rows.step))
 
     async def rows(self) -> list[dict[str, str]]:
         async with self.page.portal.acting(self.page.title, self.name):
-            rows = await self._rows.evaluate_all(f"(rows) => rows.map({_READ_ROW})")
+            rows = await self.page.ask(_READ_ROWS, None, self._rows.step)
         for row in rows:
             self._check(row["names"])
         return [record for row in rows for record in self._records(**row)]
@@ -206,28 +248,40 @@ class BoundAttachments(Bound):
         if not files:
             return
         portal, title = self.page.portal, self.page.title
+        link = BoundButton(
+            self.page, self.name, within(_engine(self), with_css(".nf-attachmentsLink"))
+        )
         async with portal.acting(title, self.name):
             async with self.locator.page.expect_file_chooser(
                 timeout=portal.limits.visible * 1000
             ) as chooser:
-                await self.locator.locator(".nf-attachmentsLink").click()
+                await link.click()
             await (await chooser.value).set_files([file.path for file in files])
-        listed = self.locator.locator(".nf-attachment-name")
-        await portal.attached(listed.nth(len(files) - 1), title, f"{self.name}: archivos")
+
+        async def look() -> bool | None:
+            return len(await self._names()) >= len(files) or None
+
+        await portal.until(look, title, f"{self.name}: archivos")
 
     async def read(self) -> list[str]:
         """The names of the files."""
         async with self.page.portal.acting(self.page.title, self.name):
-            names = await self.locator.locator(".nf-attachment-name").all_inner_texts()
-        return [clean(name) for name in names]
+            return [clean(name) for name in await self._names()]
+
+    async def _names(self) -> list[str]:
+        listed = within(_engine(self), with_css(".nf-attachment-name"))
+        names: list[str] = await self.page.ask(
+            "(tools, all) => all.map((e) => e.innerText)", None, listed.step
+        )
+        return names
 
 
 def _control(name: str) -> Find:
-    return lambda scope: scope.locator(f'.nf-filler-control[data-controlname="{name}"]')
+    return with_css(f'.nf-filler-control[data-controlname="{name}"]')
 
 
 def _value(name: str) -> Find:
-    return lambda scope: _control(name)(scope).locator(".nf-associated-control")
+    return with_css(f'.nf-filler-control[data-controlname="{name}"] .nf-associated-control')
 
 
 class Control(Element[B]):

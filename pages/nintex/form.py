@@ -9,10 +9,13 @@ from decimal import Decimal
 from pages.contract.nintex import NintexDraft
 from pages.contract.text import as_amount, clean
 from pages.core.codecs import AMOUNT, FILES, LINES, PERSON
-from pages.core.elements import Bound, Element, by_css, by_role
+from pages.core.elements import Bound, BoundButton, BoundShown, Element, by_css
+from pages.core.engines import Find, both, exactly, with_css, with_role
 from pages.core.form import Form, by_hand, entries, typed
 from pages.core.page import PortalPage
+from pages.core.scripts import VALUE_OF_VISIBLE
 from pages.nintex.elements import (
+    BoundControl,
     attachments,
     control,
     controls,
@@ -23,6 +26,11 @@ from pages.nintex.elements import (
 )
 
 
+def _enabled_button(name: str) -> Find:
+    pressed = with_css(":not(:disabled, [aria-disabled=true])")
+    return both(with_role("button", exactly(name)), pressed)
+
+
 class RequestForm(Form[NintexDraft]):
     """The form of a new request, in its dialog.
 
@@ -31,8 +39,8 @@ class RequestForm(Form[NintexDraft]):
     """
 
     title = "Nuevo elemento"
-    ready = guardar = Element(Bound, "Guardar", by_role("button", disabled=False))
-    refusal = Element(Bound, "Validación", by_css(".nf-validation-summary"))
+    ready = guardar = Element(BoundButton, "Guardar", _enabled_button)
+    refusal = Element(BoundShown, "Validación", by_css(".nf-validation-summary"))
 
     controles = controls()
     # The type's rules move, clear and enable controls: it comes first, and the scenario, which they
@@ -60,13 +68,26 @@ class RequestForm(Form[NintexDraft]):
     async def fill(self, draft: NintexDraft) -> NintexDraft:
         """Every field, then the executive, who is left out where the directory does not tell who it
         is, a row for each line and the files."""
-        await super().fill(draft)
+        await self._fill_each(draft)
         if draft.ejecutivo is not None and not await self.ejecutivo.choose(draft.ejecutivo):
             draft = draft.model_copy(update={"ejecutivo": None})
-        for number, linea in enumerate(draft.lineas):
-            await self.lineas.fill(number, linea=linea, cargo=as_amount(draft.cargo))
+        cargo = as_amount(draft.cargo)
+        await self.lineas.fill([{"linea": linea, "cargo": cargo} for linea in draft.lineas])
         await self.adjuntos.add(draft.adjuntos)
         return draft
+
+    async def _fill_each(self, draft: NintexDraft) -> None:
+        """The type first, whose rules move and clear others; then all texts in their order."""
+        texts: list[tuple[BoundControl, str]] = []
+        for name, entry in entries(type(self)).items():
+            if not entry.is_typed:
+                continue
+            bound, text = getattr(self, name), entry.codec.typed(entry.value(name, draft))
+            if isinstance(bound, BoundControl):
+                texts.append((bound, text))
+            else:
+                await bound.fill(text)
+        await BoundControl.fill_each(texts)
 
     async def held(self) -> dict[str, str]:
         texts = await self.controles.read(controls_of(self) | {"solicitante": self.solicitante})
@@ -85,14 +106,12 @@ class RequestForm(Form[NintexDraft]):
         return super().altered(draft, kept) + _charges(AMOUNT.is_kept, draft, kept)
 
     async def save(self) -> None:
-        async with self.portal.acting(self.title, self.guardar.name):
-            await self.guardar.locator.click()
+        await self.guardar.click()
 
     async def refused(self) -> str:
         """What the form found wrong, with digits masked; empty where it found nothing."""
-        if not await self.refusal.is_shown():
-            return ""
-        return re.sub(r"\d", "#", clean(await self.refusal.locator.inner_text()))[:200]
+        words = await self.refusal.ask(VALUE_OF_VISIBLE)  # its frame may be gone: no more waiting
+        return re.sub(r"\d", "#", clean(" ".join(words)))[:200]
 
 
 def controls_of(page: PortalPage) -> dict[str, Bound]:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from contextlib import suppress
 
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from pages.contract.nintex import NintexRequest
 from pages.contract.text import clean
 from pages.core.asking import Scope
 from pages.core.elements import Bound, BoundButton, Element, by_css, by_title
+from pages.core.engines import with_css
 from pages.core.grid import grid
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
 from pages.core.portal_map import Word, phrase
+from pages.core.scripts import COUNT
 from pages.nintex.elements import BoundControl
 from pages.nintex.form import RequestForm
 from pages.nintex.item import RequestItem
 
 #: seconds after which a search that shows nothing, not even that it works, was not heard
 _UNHEARD = 1.5
+_WORDS = "(tools, all) => all.map((e) => e.innerText)"
+_DIALOG_FRAME = "div.ms-dlgContent iframe.ms-dlgFrame"
+_IN_DIALOG = f"() => !!frameElement && frameElement.matches('{_DIALOG_FRAME}')"
 
 
 class LibraryPage(PortalPage):
@@ -70,9 +78,9 @@ class LibraryPage(PortalPage):
             await self.siguiente.click()
 
     async def _ask(self, texto: str) -> None:
-        await self.buscar.fill(texto)
+        await self.buscar.type(texto, stay=True)
         async with self.portal.acting(self.title, self.buscar.name):
-            await self.buscar.locator.press("Enter")
+            await self.window.keyboard.press("Enter")
 
     async def _results(self, texto: str) -> None:
         """Wait until the list shows the results of this text, and all of them.
@@ -84,9 +92,9 @@ class LibraryPage(PortalPage):
 
         async def look() -> bool | None:
             nonlocal asked
-            if await self.busy.locator.count():
+            if await self.busy.ask(COUNT):
                 return None
-            shown = await self.results_of.locator.all_inner_texts()
+            shown = await self.results_of.ask(_WORDS)
             if [clean(s) for s in shown] == [self.resultados.format(texto=clean(texto))]:
                 return True
             if time.monotonic() - asked > _UNHEARD:
@@ -99,12 +107,9 @@ class LibraryPage(PortalPage):
         await self.portal.until(look, self.title, "resultados de la búsqueda")
 
     async def _read(self, id: str) -> NintexRequest:
-        link = self.window.locator(
-            f'a.ms-listlink[href$="ID={id}"], a.ms-listlink[href*="ID={id}&"]'
-        )
-        async with self.portal.acting(self.title, f"elemento {id}"):
-            await link.click()
-        request = await (await RequestItem(self.portal, self._frame()).loaded()).read()
+        link = with_css(f'a.ms-listlink[href$="ID={id}"], a.ms-listlink[href*="ID={id}&"]')
+        await BoundButton(self, f"elemento {id}", link).click()
+        request = await (await RequestItem(self.portal, await self._frame()).loaded()).read()
         await self.leave_dialog()
         return request
 
@@ -116,7 +121,7 @@ class LibraryPage(PortalPage):
     async def new_element(self) -> RequestForm:
         self._told = await self._notice()  # of the request before: it stays for some seconds
         await self.nuevo_elemento.click()
-        return await RequestForm(self.portal, self._frame()).loaded()
+        return await RequestForm(self.portal, await self._frame()).loaded()
 
     async def saved(self, form: RequestForm) -> tuple[str, str]:
         """Wait for the end of a save: the new item's number where it is told, and what was refused.
@@ -136,11 +141,19 @@ class LibraryPage(PortalPage):
 
     async def _notice(self) -> str:
         async with self.portal.acting(self.title, self.notification.name):
-            return clean(" ".join(await self.notification.locator.all_inner_texts()))
+            return clean(" ".join(await self.notification.ask(_WORDS)))
 
     async def _dialog_gone(self) -> bool | None:
-        return None if await self.dialog.locator.count() else True
+        return None if await self.dialog.ask(COUNT) else True
 
-    def _frame(self) -> Scope:
-        """The inside of the dialog; its frame's id is new each time."""
-        return self.window.frame_locator("div.ms-dlgContent iframe.ms-dlgFrame")
+    async def _frame(self) -> Scope:
+        """The inside of the dialog; its frame's id is new each time. As itself, once it is there:
+        a frame that is looked for anew at each call answers in twice the time."""
+        deadline = time.monotonic() + self.portal.limits.look
+        while time.monotonic() < deadline:
+            for frame in self.window.main_frame.child_frames:
+                with suppress(PlaywrightError):
+                    if await frame.evaluate(_IN_DIALOG):
+                        return frame
+            await asyncio.sleep(0.02)
+        return self.window.frame_locator(_DIALOG_FRAME)

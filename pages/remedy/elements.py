@@ -16,7 +16,8 @@ from pages.contract.errors import FormAltered
 from pages.contract.requests import Attachment
 from pages.contract.text import clean, same
 from pages.core.codecs import Text
-from pages.core.elements import Bound, BoundShown, ByMarkup, Element, exactly, read_value
+from pages.core.elements import Bound, BoundShown, ByMarkup, Element, read_value
+from pages.core.engines import exactly
 from pages.core.portal_map import Override, Word, phrase
 from pages.core.tabular import BoundScripted, BoundTabular, Column, Tabular
 

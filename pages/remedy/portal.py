@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from pages.core.elements import Bound, BoundButton, link
 from pages.core.inspection import Inspection, Known
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
+from pages.core.screen import Told
 from pages.core.uploads import staged
 from pages.remedy.incident import Palabra
 from pages.remedy.login import ConsolePage, LoginPage
@@ -119,10 +121,10 @@ class RemedyPortal(Portal):
 
         return (await self.until(look, login.title, console.title))[0]
 
-    async def diagnose(self) -> None:
+    async def diagnose(self, known: Mapping[Page, Told] | None = None) -> None:
         """Diagnose as any portal does; and remember a session that ended, whatever is shown."""
         try:
-            await super().diagnose()
+            await super().diagnose(known)
         except SessionLost:
             self._ended = True
             raise

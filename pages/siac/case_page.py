@@ -53,7 +53,7 @@ class NotePage(AspNetPage):
 
     async def save(self) -> None:
         """Press *Guardar nota*: the window closes where the portal takes the note."""
-        async with self.postback():
+        async with self.postback(by=self.guardar):
             await self.guardar.click()
         if self.portal.popups:
             await self.refused.diagnose()
@@ -91,7 +91,7 @@ class CasePage(AspNetPage):
         return await self.grupo.is_shown() and await self.datos.numero.read() == numero
 
     async def refresh(self) -> None:
-        async with self.postback():
+        async with self.postback(by=self.actualizar):
             await self.actualizar.click()
 
     async def read(self) -> SiacCase:
@@ -120,7 +120,7 @@ class CasePage(AspNetPage):
     async def add_note(self, texto: str) -> SiacCase:
         """Type the note in its window, which closes itself and has this page shown anew."""
         numero = await self.datos.numero.read()
-        async with self.postback():
+        async with self.postback(by=self.agregar_nota):
             await self.agregar_nota.click()
         window = await self.portal.popup(NotePage.window_title.on(self), self.title)
         note = await NotePage(self.portal, window).loaded()
@@ -151,7 +151,7 @@ class CasePage(AspNetPage):
         fields = {numero.name: await numero.read(), box.name: text}
 
         async def press() -> None:
-            async with self.postback():
+            async with self.postback(by=button):
                 await button.click()
 
         return await self.portal.submit(what, fields, self.scope, press, self.kept)

@@ -29,7 +29,7 @@ class CaseSearchPage(WorkPage):
         """Every case found, from all pages of the grid."""
         await self.numero.fill(numero)
         await self.texto.fill(texto)
-        async with self.postback():
+        async with self.postback(by=self.buscar):
             await self.buscar.click()
         rows = await self.encontrados.all_rows()
         return tuple(SiacCase(**row, resolucion="") for row in rows)

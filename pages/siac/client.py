@@ -30,7 +30,7 @@ class ClientPage(WorkPage):
     async def search(self, ruc: str) -> bool:
         """Whether there is such a client; its data are then on the page."""
         await self.ruc.fill(ruc)
-        async with self.postback():
+        async with self.postback(by=self.buscar):
             await self.buscar.click()
         if await self.no_encontrado.is_shown():
             return False
@@ -71,7 +71,7 @@ class ClientPage(WorkPage):
         if numero in shown or await self._shows_all_lines():
             return shown
         await self.buscar_linea.fill(numero)
-        async with self.postback():
+        async with self.postback(by=self.filtrar):
             await self.filtrar.click()
         return await self._shown_lines()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pages.contract.siac import SiacCase
 from pages.core.aspnet import cascade
-from pages.core.elements import button, exactly, field, heading, text
+from pages.core.elements import button, field, heading, text
 from pages.core.paged import paged
 from pages.core.portal_map import Word
 from pages.siac.case_page import CasePage
@@ -38,7 +38,7 @@ class QueuePage(WorkPage):
     async def _filtered(self, numero: str) -> list[dict[str, Any]]:
         await self.cola.fill(Palabra.COLA)
         await self.numero.fill(numero)
-        async with self.postback():
+        async with self.postback(by=self.filtrar):
             await self.filtrar.click()
         return await self.bandeja.all_rows()
 
@@ -50,12 +50,12 @@ class QueuePage(WorkPage):
 
     async def take(self, numero: str) -> SiacCase:
         """Press *Tomar caso* in the row of a case that is shown; its page opens after it."""
-        row = await self.bandeja.row(numero)
+        take = await self.bandeja.control(numero, self.tomar_caso)
         taken = CasePage(self.portal, self.scope)
 
         async def press() -> None:
-            async with self.postback(), self.portal.acting(self.title, self.tomar_caso):
-                await row.get_by_role("button", name=exactly(self.tomar_caso)).click()
+            async with self.postback(by=take):
+                await take.click()
 
         fields = {self.numero.name: numero}
         return await self.portal.submit("toma del caso", fields, self.scope, press, taken.kept)

@@ -53,7 +53,7 @@ class TemplatePage(WorkPage, Form[CaseDraft]):
         was typed."""
 
         async def press() -> None:
-            async with self.postback():
+            async with self.postback(by=self.registrar):
                 await self.registrar.click()
 
         return await self.portal.submit(

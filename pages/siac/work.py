@@ -76,7 +76,7 @@ class LoginPage(AspNetPage):
     async def enter(self, username: str, password: Callable[[], str]) -> None:
         await self.usuario.fill(username)
         await self.contrasena.fill(password)
-        async with self.postback():
+        async with self.postback(by=self.ingresar):
             await self.ingresar.click()
 
 

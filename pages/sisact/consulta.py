@@ -38,7 +38,7 @@ class ConsultaPage(AspNetPage):
     async def open_sec(self, numero: str) -> bool:
         """Search for exactly this number and open its window; False where there is no such SEC."""
         await self.numero.fill(numero)
-        async with self.postback():
+        async with self.postback(by=self.buscar):
             await self.buscar.click()
         if await self.sin_registros.is_shown():
             return False

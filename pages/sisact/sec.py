@@ -10,7 +10,7 @@ from pages.contract.errors import PageChanged
 from pages.contract.sisact import SecRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import heading, shown, term
+from pages.core.elements import Bound, heading, shown, term
 from pages.core.paged import paged
 from pages.core.picture import keep_picture, shown_whole
 from pages.core.portal import Portal
@@ -19,6 +19,11 @@ from pages.core.tabs import tab
 from pages.sisact.consulta import MOSTRADOS
 
 _MARGIN = 12
+#: of what is visible, or without text has its place only
+_BOXES = """(tools, all) => all.filter((e) => e.getClientRects().length).map((e) => {
+  const { x, y, width, height } = e.getBoundingClientRect();
+  return { x, y, width, height };
+})"""
 _WIDTH = "() => document.documentElement.scrollWidth"
 
 
@@ -80,14 +85,12 @@ class SecPage(AspNetPage):
 
     async def save_picture(self, picture: Path) -> None:
         """A PNG of the window from its title, which names the SEC, to the end of the offer."""
-        parts = [
-            await type(self).ready.on(self).wait(),
-            await self.descripcion_tab.wait(),
-            await self.oferta.wait(),
-        ]
+        parts: list[Bound] = [type(self).ready.on(self), self.descripcion_tab, self.oferta]
+        for part in parts:
+            await part.wait()
         acting = self.portal.acting(self.title, "imagen de la pestaña Descripción")
         async with acting, shown_whole(self.window):
-            boxes = [box for part in parts if (box := await part.bounding_box())]
+            boxes = [box for part in parts for box in await part.ask(_BOXES)]
             png = await self.window.screenshot(
                 clip=_down(boxes, await self.window.evaluate(_WIDTH)),
                 full_page=True,

@@ -262,7 +262,7 @@ def test_a_column_that_is_not_where_it_was(
         f"<table><caption>Líneas de la SEC</caption><tr>{headers}</tr><tr>{cells}</tr></table>"
     ).lineas
     told = f"la tabla «Líneas de la SEC» {what}"
-    for use in (grid.rows(), grid.row("12345"), grid.press("12345", "12345")):
+    for use in (grid.rows(), grid.control("12345", "12345"), grid.press("12345", "12345")):
         with pytest.raises(PageChanged) as raised:
             run(use)
         assert str(raised.value) == f"PRUEBA, Formulario: {told}"

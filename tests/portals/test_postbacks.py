@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.async_api import BrowserContext, Frame, Locator
+from playwright.async_api import BrowserContext, Frame
 from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import (
@@ -438,8 +438,8 @@ def test_a_box_that_holds_the_value_already_asks_for_nothing(office: Office, run
 
 #: what looks without waiting, or looks again at once, and how Playwright's part of it is called
 LOOKS: dict[str, tuple[type, str, Callable[[Any], Any]]] = {
-    "is_shown": (Locator, "is_visible", lambda work: work.buscar.is_shown()),
-    "absent": (Locator, "count", lambda work: work.buscar.absent()),
+    "is_shown": (Frame, "evaluate", lambda work: work.buscar.is_shown()),
+    "absent": (Frame, "evaluate", lambda work: work.buscar.absent()),
     "read": (Frame, "evaluate", lambda work: work.resultado.read()),
     "choose": (Frame, "evaluate", lambda work: work.tipo.fill("Dos")),
     "expect": (Frame, "evaluate", lambda work: work.ruc.expect("")),

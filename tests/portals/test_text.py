@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.contract import text
-from pages.core.elements import exactly
+from pages.core.engines import exactly
 from pages.core.scripts import LABELLED
 from tests.support.machine import ROOT
 

@@ -1,0 +1,19 @@
+// A list of what the script makes of what the way leads to; empty where it is in doubt. `tools` and
+// `DOUBT` are constants around this (see scripts.py).
+async (script, roots, way, argument, patience) => {
+  const until = performance.now() + patience;
+  for (;;) {
+    const from = roots !== document ? roots : [document.documentElement].filter(Boolean);
+    let told;
+    try {
+      const found = way.reduce((all, [engine, body]) => Array.from(new Set(
+        all.flatMap((root) => tools.engines[engine].queryAll(root, body)))), from);
+      told = await script(tools, found, argument);
+    } catch (error) {
+      if (error === DOUBT) return [];
+      throw error;
+    }
+    if ((told !== null && told !== undefined) || performance.now() >= until) return [told];
+    await new Promise((go) => { setTimeout(go, 20); });
+  }
+}
