@@ -103,7 +103,7 @@ def either(*ways: Engine) -> Doubled:
     """What any of these finds."""
 
     def find(scope: Scope) -> Locator:
-        return reduce(Locator.or_, (way(scope) for way in ways))
+        return reduce(lambda found, more: found.or_(more), (way(scope) for way in ways))
 
     return Doubled(find, "either", ways=[way.step for way in ways])
 

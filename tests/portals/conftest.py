@@ -85,7 +85,9 @@ def mill(page: Page, mode: Mode) -> Callable[..., Portal]:
 
     def made(limit: float, url: str = "http://127.0.0.1") -> Portal:
         account = Account(url, "robot", lambda: "secreto")
-        return Mill(page.context, account, limits=Limits(visible=limit * pace, look=0.1))
+        limits = Limits(visible=limit * pace, look=0.1)
+        page.context.set_default_timeout(limits.visible * 1000)  # as a robot's browser has it
+        return Mill(page.context, account, limits=limits)
 
     return made
 

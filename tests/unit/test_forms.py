@@ -192,7 +192,7 @@ class Page(Form[Draft]):
     async def held(self) -> dict[str, str]:
         return self.shown
 
-    async def ask(self, *_: object) -> None:
+    async def ask(self, *_: object, patience: int = 0) -> None:
         """Nothing is asked for that is not declared."""
 
 
