@@ -152,7 +152,7 @@ def told(grid: str) -> str:
     return f"{page.title}: la tabla «{element.name}» no tiene la columna «{first_column(grid)}»"
 
 
-@pytest.mark.sample(3, of="a column")
+@pytest.mark.sample(2, of="a column")
 @pytest.mark.parametrize(
     "gone", [False, pytest.param(True, marks=pytest.mark.full)], ids=["renamed", "gone"]
 )

@@ -51,16 +51,16 @@ def test_a_queue_is_worked_and_nothing_is_repeated(
     assert [row.case.siac_case for row in back.rows if row.case] == ["70000001", "70000005"]
     assert load_workbook(list_).sheetnames == ["Casos"]
 
-    # again: what was worked is gone from the queue, and what lacks something is told again
-    again = robot.call("run", "--from-siac", "--json")
-    assert again.states() == {"70000004": ("Dato inválido", None)}
-    assert mock.state()["writes"] == state["writes"]
-    assert len(lists(robot)) == 2
-
-    # one that came meanwhile
+    # again, with one that came meanwhile: what was worked is gone from the queue and stays as it
+    # is, and what lacks something is told again
     mock.patch(siac={"cases": [{**held[0], "number": "70000009", **mini.held_of(2)}]})
-    later = robot.call("run", "--from-siac", "--json")
-    assert later.states()["70000009"] == ATENDIDO
+    again = robot.call("run", "--from-siac", "--json")
+    assert again.states() == {"70000004": ("Dato inválido", None), "70000009": ATENDIDO}
+    after = mock.state()
+    cases = {case["number"]: case for case in after["siac"]["cases"]}
+    assert [cases[number] for number in now] == [*now.values()]
+    assert len(cases) == 6 and len(after["nintex"]["activaciones"]) == 3
+    assert len(lists(robot)) == 2
 
 
 def test_an_empty_queue_and_a_list_beside_it(
