@@ -615,8 +615,8 @@ TRIALS = (
         "no conserva lo elegido",
         _core(
             "core/elements.py",
-            "await locator.select_option(index=at)",
-            'await locator.evaluate("(e, v) => { e.value = v; }", text)',
+            "if await self._handled(CHOOSE, at):",
+            'if not await self.locator.evaluate("(e, v) => { e.value = v; }", text):',
         ),
     ),
     Trial(
