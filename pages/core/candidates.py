@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.text import clean, folded
 from pages.core.asking import Scope, ask
-from pages.core.elements import BoundButton, ByMarkup, Element, Labelled, Value
+from pages.core.elements import BoundButton, ByMarkup, Element, Labelled, Value, by_title
 from pages.core.likeness import Candidate, Seen, Wanted, candidates
 from pages.core.portal_map import Mappable, PortalMap, declared_by
 from pages.core.scripts import CANDIDATES
@@ -57,6 +57,8 @@ def kind_of(element: Element[Any]) -> str:
         return "table"
     if isinstance(element.way, ByMarkup):
         return ""
+    if element.way is by_title:
+        return "titled"
     if isinstance(element.find, Labelled):
         return element.find.kind or "value"
     return "pressed" if issubclass(element.kind, BoundButton) else "words"

@@ -46,7 +46,7 @@ class Captured:
     async def inspect(self, see: Inspection, portal: Portal) -> None:
         """Look at its pages as at the portal's own."""
         await serve(portal.context, self.folder)
-        kinds = {kind.__name__: kind for kind in kinds_beside(type(portal))}
+        kinds = self._kinds(portal)
         for step in self._steps:
             async with self._opened(portal, step) as frame:
                 if "blocked" in step:
@@ -56,16 +56,29 @@ class Captured:
                 elif kind := kinds.get(step["page"]):
                     await see.look(_standing(kind, portal, frame), *step["elements"])
 
+    def looks(self, portal: Portal) -> list[tuple[type[PortalPage], list[str]]]:
+        """The kinds of pages that were looked at, with the elements that were looked for."""
+        kinds = self._kinds(portal)
+        return [
+            (kinds[step["page"]], step["elements"])
+            for step in self._steps
+            if step.get("page") in kinds
+        ]
+
+    @staticmethod
+    def _kinds(portal: Portal) -> dict[str, type[PortalPage]]:
+        return {
+            kind.__name__: kind
+            for kind in kinds_beside(type(portal))
+            if issubclass(kind, PortalPage)
+        }
+
     @asynccontextmanager
-    async def page(self, kind: type[P], portal: Portal, element: str = "") -> AsyncIterator[P]:
-        """The first page of this kind that was looked at, or looked at for this element."""
+    async def page(self, kind: type[P], portal: Portal, place: int = 0) -> AsyncIterator[P]:
+        """The page of this kind that was looked at first, or as the next ones (``place``)."""
         await serve(portal.context, self.folder)
-        step = next(
-            one
-            for one in self._steps
-            if one.get("page") == kind.__name__ and (not element or element in one["elements"])
-        )
-        async with self._opened(portal, step) as frame:
+        steps = [step for step in self._steps if step.get("page") == kind.__name__]
+        async with self._opened(portal, steps[place]) as frame:
             yield _standing(kind, portal, frame)
 
     @asynccontextmanager

@@ -44,8 +44,22 @@ _SHORT = {
     **dict.fromkeys(("cta", "ctas"), "cuenta"),
     **dict.fromkeys(("fch", "fec"), "fecha"),
 }
+#: what one portal calls so, and another so: another word of like meaning, which is never taken
+#: unseen
+_LIKE_MEANING = (
+    {"guardar", "grabar"},
+    {"buscar", "consultar"},
+    {"ver", "mostrar", "consultar"},
+    {"ingresar", "entrar", "acceder"},
+    {"actualizar", "refrescar"},
+    {"contrasena", "clave"},
+    {"detalle", "descripcion"},
+    {"recibo", "factura"},
+)
 #: what a word that is written almost alike must have of the other
 _ALMOST = 0.8
+#: what two words of like meaning have of each other, and names with such words at most
+_MEANT, _MEANT_NAMES = 0.75, 0.8
 #: the parts of a score, and how much it may be at most …
 _LABEL, _PLACE, _VALUE = 0.7, 0.2, 0.1
 #: … of labels that both have a word of their own; … of a value that cannot be what is read
@@ -110,6 +124,8 @@ def _same_word(one: str, other: str) -> float:
     short, long = sorted((one, other), key=len)
     if len(short) > 2 and long.startswith(short):
         return 0.95
+    if any({one, other} <= words for words in _LIKE_MEANING):
+        return _MEANT
     ratio = SequenceMatcher(None, one, other).ratio()
     return ratio if ratio >= _ALMOST and not any(map(str.isdigit, one + other)) else 0.0
 
@@ -117,16 +133,17 @@ def _same_word(one: str, other: str) -> float:
 def label_likeness(one: str, other: str) -> tuple[float, list[str]]:
     """From 0 to 1, and the words that both have."""
     mine, theirs = words_of(one), words_of(other)
-    left, shared, sum_ = list(theirs), [], 0.0
+    left, shared, sum_, most = list(theirs), [], 0.0, 1.0
     for word in mine:
         best = max(left, key=lambda candidate: _same_word(word, candidate), default="")
         if best and (likeness := _same_word(word, best)):
             left.remove(best)
             shared.append(word)
             sum_ += likeness
+            most = min(most, _MEANT_NAMES if likeness == _MEANT else 1.0)
     if not shared:
         return 0.0, []
-    score = 2 * sum_ / (len(mine) + len(theirs))
+    score = min(2 * sum_ / (len(mine) + len(theirs)), most)
     lacking = len(mine) - len(shared)
     if lacking and left:
         return min(score, _OTHER_WORDS), shared

@@ -11,7 +11,7 @@ import pytest
 
 from pages.contract.errors import PageChanged, SessionLost
 from pages.contract.records import Record
-from pages.core.elements import choice, shown, term
+from pages.core.elements import Bound, Element, by_title, choice, shown, term
 from pages.core.grid import captioned, headed
 from pages.core.inspection import Inspection
 from pages.core.page import PortalPage
@@ -29,6 +29,7 @@ HTML = """
 <table><caption>Detalle</caption><tr><th>Nro.<th>Estado actual<tr><td>1<td>Finalizado</table>
 <table><tr><th>Código<tr><td>7</table>
 <div role=tablist><a role=tab aria-selected=true>Resumen</a></div>
+<p>Todos</p><input title="Buscar un elemento" value="Buscar un elemento">
 """
 
 
@@ -47,6 +48,7 @@ class Ficha(PortalPage):
     lineas = captioned("Líneas", numero="Número", estado=Column("Estado", is_term=True))
     codigos = headed("códigos", codigo="Código de ítem")
     general = tab("General")
+    buscar = Element(Bound, "Hallar un elemento", by_title)
 
 
 NAMES = PortalMap(
@@ -60,6 +62,7 @@ NAMES = PortalMap(
         ),
         ("Ficha", "codigos"): Override(columns={"codigo": "Código"}),
         ("Ficha", "general"): Override(name="Resumen"),
+        ("Ficha", "buscar"): Override(name="Buscar un elemento"),
     },
     words={"Cerrado": "Finalizado", "Variaciones Corporativas": "Variaciones Corp."},
     messages={"session_lost": ("Sesión finalizada",), "accept": ("¿Va a registrar",)},
@@ -116,11 +119,12 @@ def test_what_is_missing_has_candidates_of_its_kind(ficha: Ficha, run: Run) -> N
     elements = {("Ficha", "ruc"): Override(name="R. U. C. del cliente")}
     ficha.portal.account = replace(ficha.portal.account, names=PortalMap(elements))
     see = Inspection()
-    run(see.look(ficha, "ruc", "lineas", "general"))
+    run(see.look(ficha, "ruc", "lineas", "general", "buscar"))
     found = {one.key: [candidate.name for candidate in one.candidates] for one in see.absent}
     assert found["Ficha.ruc"][0] == "R.U.C."
     assert found["Ficha.lineas"][0] == "Detalle"
     assert found["Ficha.general"] == ["Resumen"]
+    assert found["Ficha.buscar"] == ["Buscar un elemento"]
     # what somebody wrote there is no name of anything
     told = str(see.absent)
     assert "20100047218" not in told and "20990001019" not in told

@@ -44,6 +44,8 @@ def test_another_spelling_of_the_same_words_is_taken(name: str, now: str) -> Non
         ("Campaña", "Campaña comercial"),
         ("Cargo fijo de lista", "Cargo fijo (S/)"),
         ("Plan tarifario", "Plan contratado"),
+        ("Guardar", "Grabar"),
+        ("Buscar un elemento", "Consultar un elemento"),
     ],
 )
 def test_other_words_come_first_and_are_left_to_a_person(name: str, now: str) -> None:
