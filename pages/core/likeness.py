@@ -34,6 +34,8 @@ _SMALL = frozenset(
         "por",
         "su",
         "u",
+        "un",
+        "una",
         "y",
     ]
 )
@@ -53,7 +55,6 @@ _LIKE_MEANING = (
     {"ingresar", "entrar", "acceder"},
     {"actualizar", "refrescar"},
     {"contrasena", "clave"},
-    {"detalle", "descripcion"},
     {"recibo", "factura"},
 )
 #: what a word that is written almost alike must have of the other
@@ -148,7 +149,7 @@ def label_likeness(one: str, other: str) -> tuple[float, list[str]]:
     if lacking and left:
         return min(score, _OTHER_WORDS), shared
     if lacking or left:  # shortened, or made longer
-        return max(score, 0.8) if score >= 0.5 else score, shared
+        return max(score, 0.7 + score / 10) if score >= 0.5 else score, shared
     return score, shared
 
 

@@ -55,14 +55,26 @@ _MARKS = '(tools, all) => all.map((e) => e.getAttribute("data-objetivo"))'
 _KEPT = "(tools, [root]) => root.innerHTML"
 _RESTORED = "(tools, [root], html) => { root.innerHTML = html; }"
 #: gives how many places were changed
-_CHANGE = r"""(tools, [root], { kind, from, to }) => {
+_CHANGE = r"""(tools, [root], { kind, from, to, moved }) => {
   const fold = (text) => (text || "").replace(/\p{Cf}/gu, "").replace(/°/g, "º").normalize("NFKD")
     .replace(/[\u0300-\u036f]/g, "").replace(/\s+/g, " ").trim().replace(/[\s:*]+$/, "")
     .toLowerCase();
   const all = Array.from(root.querySelectorAll("*"));
+  // to the end of where it stands
+  const move = (e) => {
+    const head = kind === "column" && e.closest("th");
+    const row = e.closest("tr, li, .nf-filler-control-border");
+    if (head) {
+      const at = head.cellIndex, width = head.parentElement.cells.length;
+      for (const one of head.closest("table").rows) {
+        if (one.cells.length === width) one.append(one.cells[at]);
+      }
+    } else if (row) row.parentElement.append(row);
+  };
   if (kind === "control") {
     const found = all.filter((e) => e.dataset.controlname === from);
     found.forEach((e) => { e.dataset.controlname = to; });
+    if (moved) found.forEach(move);
     return found.length;
   }
   if (kind === "arid") {
@@ -85,6 +97,7 @@ _CHANGE = r"""(tools, [root], { kind, from, to }) => {
   for (const e of said.filter(innermost)) {
     const colon = /:\s*$/.test(e.textContent) ? ":" : "";
     e.textContent = to + colon;
+    if (moved) move(e);
     count += 1;
   }
   return count;
@@ -183,7 +196,8 @@ class Bench:
         is_removed: bool,
     ) -> None:
         other, way = self._other(target, is_removed)
-        change = {"kind": target.kind, "from": target.name, "to": other}
+        is_moved = not is_removed and self.chance.random() < 0.25
+        change = {"kind": target.kind, "from": target.name, "to": other, "moved": is_moved}
         if not other or not await page.ask(_CHANGE, change):
             return
         see = Inspection(patience=0)
@@ -193,6 +207,8 @@ class Bench:
                 self.figures.misread.append(f"{target.key} → {other}: {name}")
         told = {missing.key: missing for missing in see.absent}
         is_there = target.element in marked and bool(await _bound(page, target.element).ask(_MARKS))
+        if is_moved:
+            way += ", moved"
         self._judge(target, other, way, told.get(target.key), is_there, is_removed)
 
     def _other(self, target: Target, is_removed: bool) -> tuple[str, str]:
