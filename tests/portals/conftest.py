@@ -85,11 +85,17 @@ def mill(page: Page, mode: Mode) -> Callable[..., Portal]:
 
     def made(limit: float, url: str = "http://127.0.0.1") -> Portal:
         account = Account(url, "robot", lambda: "secreto")
-        limits = Limits(visible=limit * pace, look=0.1)
-        page.context.set_default_timeout(limits.visible * 1000)  # as a robot's browser has it
-        return Mill(page.context, account, limits=limits)
+        return Mill(page.context, account, limits=Limits(visible=limit * pace, look=0.1))
 
     return made
+
+
+@pytest.fixture
+def hasty(page: Page) -> Iterator[None]:
+    """For what Playwright waits for in vain; a robot's browser has its limits for that."""
+    page.set_default_timeout(600)
+    yield
+    page.set_default_timeout(Limits().visible * 1000)
 
 
 @pytest.fixture

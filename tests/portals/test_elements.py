@@ -170,6 +170,7 @@ def test_typing_tells_the_page(form: Callable[[str], Form], run: Run, page: Page
     assert run(page.evaluate("[heard, changed]")) == [1, "7"]
 
 
+@pytest.mark.usefixtures("hasty")
 def test_password_is_in_no_error(form: Callable[[str], Form], run: Run) -> None:
     locked = form("<label>Contraseña<input type=password readonly></label>")
     with pytest.raises(PageChanged) as raised:

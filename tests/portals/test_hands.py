@@ -119,6 +119,7 @@ def test_a_button_is_pressed_as_by_a_mouse(show: Callable[..., Form], page: Page
     assert run(page.evaluate("told")) == ["mousedown", "blur!", "focus!", "mouseup", "click"]
 
 
+@pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize(
     "html",
     [
