@@ -185,13 +185,16 @@ class Bound:
 
         return await self.page.portal.until(look, self.page.title, self.name)
 
-    async def _handled(self, script: str, argument: object = None) -> Any:
+    async def _handled(self, verb: str, script: str, argument: object = None) -> Any:
         """What the page's own script did to the one that is visible; None where something is in its
         way, for Playwright to wait for and to do it, or to say why it cannot be done.
 
         A script that was cut short by the page's end has done nothing (see ``hands.js``).
         """
-        told = await self._done(script, argument) if isinstance(self.find, Engine) else None
+        told = None
+        if isinstance(self.find, Engine):
+            async with self.page.portal.doing(f"{verb} «{self.name}»"):
+                told = await self._done(script, argument)
         if told is None:
             await self.page.before_acting()
             await self.page.portal.in_front(self.locator.page)
@@ -245,7 +248,9 @@ class Bound:
 class BoundTyped(Bound):
     async def type(self, value: str, *, stay: bool = False) -> list[str | None]:
         """Type it and go on, or stay in the field; what is held then."""
-        done: list[str | None] | None = await self._handled(TYPE, {"text": value, "stay": stay})
+        done: list[str | None] | None = await self._handled(
+            "Escribir en", TYPE, {"text": value, "stay": stay}
+        )
         if done is not None:
             return done
         return await self._type_slowly(value, stay=stay)
@@ -399,7 +404,7 @@ class BoundChoice(BoundShown):
         at = place(await portal.until(options, title, self.name))
         if at is None:
             at = await portal.until(look, title, f"{self.name} › {text}")
-        if await self._handled(CHOOSE, at):
+        if await self._handled("Elegir en", CHOOSE, at):
             return
         locator = self.locator.filter(visible=True).first
         async with portal.acting(title, self.name):
@@ -416,7 +421,7 @@ class BoundChoice(BoundShown):
 
 class BoundButton(Bound):
     async def click(self) -> None:
-        if not await self._handled(PRESS):
+        if not await self._handled("Pulsar", PRESS):
             await self.press(await self.wait())
 
     async def press(self, locator: Locator) -> None:

@@ -180,6 +180,7 @@ class Portal(Waiting):
         trace = Trace(self.context) if lease.traced or not self.is_open else None
         if trace is not None:
             await trace.start()
+        self.is_traced = trace is not None and trace.is_recording
         try:
             yield self
             if self._unexpected is not None:
@@ -211,6 +212,7 @@ class Portal(Waiting):
                 raise
             raise ours from error
         finally:
+            self.is_traced = False
             if trace is not None:
                 await trace.stop()
 

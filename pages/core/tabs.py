@@ -71,7 +71,7 @@ class BoundTab(BoundButton):
             page.postback(self._shows, by=self) if posts and isinstance(page, AspNetPage) else None
         )
         async with post or nullcontext():
-            pressed = await self._handled(_PRESS)
+            pressed = await self._handled("Pulsar", _PRESS)
             if pressed is None:
                 await self.press(await self.wait())
         if post is not None or self._shows is not None or pressed != "open":

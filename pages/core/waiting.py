@@ -27,6 +27,18 @@ class Waiting(Diagnosed):
     def __init__(self, context: BrowserContext, account: Account, limits: Limits) -> None:
         super().__init__(context, account)
         self.limits = limits
+        #: whether Playwright keeps a record of what is done now
+        self.is_traced = False
+
+    @asynccontextmanager
+    async def doing(self, what: str) -> AsyncIterator[None]:
+        """Context of what a script of ours does in a page: in a record of it people read ``what``,
+        where there would be the script alone."""
+        if not self.is_traced:
+            yield
+            return
+        async with await self.context.tracing.group(what):
+            yield
 
     # waiting, in one place for all
 

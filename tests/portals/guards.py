@@ -615,7 +615,7 @@ TRIALS = (
         "no conserva lo elegido",
         _core(
             "core/elements.py",
-            "if await self._handled(CHOOSE, at):",
+            'if await self._handled("Elegir en", CHOOSE, at):',
             'if not await self.locator.evaluate("(e, v) => { e.value = v; }", text):',
         ),
     ),

@@ -70,4 +70,4 @@ def test_a_long_answer_of_a_list_over_its_threshold(
     many = [request(number, "7000" if number % 200 else "8000") for number in range(1, 5002)]
     mock.reset({**WORLD, "nintex": {"operador": many, "activaciones": []}})
     found = run(seats.open(NintexPortal, mock).search(Site.OPERADOR, "8000"))
-    assert [int(item.id) for item in found] == list(range(5000, 0, -200))
+    assert [int(item.numero) for item in found] == list(range(5000, 0, -200))

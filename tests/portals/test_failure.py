@@ -159,7 +159,7 @@ def test_the_trace_opens_in_playwrights_viewer(
         async def look() -> str:
             page = await context.new_page()
             await page.goto(address)
-            await page.get_by_text('Fill "robot"').wait_for(timeout=60_000)
+            await page.get_by_text("Escribir en «Usuario»").wait_for(timeout=60_000)
             text: str = await page.inner_text("body")
             return text
 
@@ -169,7 +169,7 @@ def test_the_trace_opens_in_playwrights_viewer(
             process.terminate()  # the command is a process of its own, beneath Python's
         viewer.terminate()
         viewer.wait(30)
-    assert "Fill" in shown and "Click" in shown
+    assert "Pulsar «Ingresar»" in shown
     assert PASSWORD not in shown
 
 
