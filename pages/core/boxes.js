@@ -9,5 +9,13 @@
       Math.max(...all.map((b) => b.right)) - left, Math.max(...all.map((b) => b.bottom)) - top,
     ];
   };
-  return { around };
+  // how far down anything is that a person sees
+  const end = (root) => {
+    const shown = (e) => e.matches("img, input, select, textarea, button, hr") ||
+      Array.from(e.childNodes).some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const all = Array.from(root.querySelectorAll("body *"))
+      .filter((e) => shown(e) && e.checkVisibility({ visibilityProperty: true }));
+    return Math.max(0, ...all.map((e) => around([e])[3] || 0));
+  };
+  return { around, end };
 })()

@@ -136,6 +136,9 @@ CANDIDATES = _script("candidates.js")
 #: where the first that is visible stands, as `CANDIDATES` tells it; null where none is
 BOX = "({ visible, boxes }, all) => all.filter(visible).map((e) => boxes.around([e]))[0] || null"
 
+#: how far down a document goes, in pixels
+END = "({ boxes }, [root]) => root ? boxes.end(root) : 0"
+
 #: a document as HTML that runs nothing and holds nobody's data, for `pages.core.capture`
 CAPTURE = _script("capture.js")
 

@@ -11,24 +11,27 @@ from playwright.async_api import Frame
 
 from pages.contract.errors import PageChanged
 from pages.contract.text import folded
-from pages.core.asking import frame_with
+from pages.core.asking import ask, frame_with
 from pages.core.candidates import shown_on
 from pages.core.elements import Bound, Element, OpenPage
 from pages.core.inspection import Inspection, elements_of
 from pages.core.likeness import Candidate, Seen
 from pages.core.picture import shown_whole
-from pages.core.scripts import BOX
+from pages.core.scripts import BOX, END
 from pages.core.tabular import Tabular
 from pages.core.waiting import Waiting
 
 #: left, top, right, bottom: pixels of a picture
 Box = tuple[float, ...]
+#: pixels below the last that a page shows
+_MARGIN = 24
 
 
 @dataclass(frozen=True)
 class Pictured:
-    """A page that was looked at: a PNG, and on it the boxes of what was found, by the keys of a
-    map. ``looked`` are the keys of all that was looked for, ``problem`` is what a way ended at."""
+    """A page that was looked at: a PNG, of which as much as ``size`` shows anything, and on it the
+    boxes of what was found, by the keys of a map. ``looked`` are the keys of all that was looked
+    for, ``problem`` is what a way ended at."""
 
     title: str
     picture: bytes = field(repr=False)
@@ -82,12 +85,14 @@ class Survey(Inspection):
             corner = await whole.bounding_box()
             assert corner is not None
             boxes = {key: await _box(one) for key, one in found.items()}
-            seen = [one for part in _within(frame) for one in await _seen_in(part, corner)]
+            parts = [await _part_of(part, corner) for part in _within(frame)]
+            seen = [one for part, _ in parts for one in part]
+            end = max(end for _, end in parts) + _MARGIN
         self.pages.append(
             Pictured(
                 title,
                 picture,
-                (corner["width"], corner["height"]),
+                (corner["width"], min(corner["height"], end)),
                 {key: box for key, box in boxes.items() if box},
                 frozenset(looked),
                 seen,
@@ -117,14 +122,15 @@ async def _box(one: Bound) -> Box:
         return ()
 
 
-async def _seen_in(frame: Frame, corner: Any) -> list[Seen]:
-    """What a person sees there, with its boxes from this corner."""
+async def _part_of(frame: Frame, corner: Any) -> tuple[list[Seen], float]:
+    """What a person sees there, with its boxes from this corner; and how far down it goes."""
     root = await frame.locator(":root").bounding_box()
     if root is None:
-        return []
+        return [], 0.0
     right, down = root["x"] - corner["x"], root["y"] - corner["y"]
     moved = (right, down, right, down)
-    return [
+    seen = [
         replace(one, box=tuple(at + by for at, by in zip(one.box, moved, strict=False)))
         for one in await shown_on(frame)
     ]
+    return seen, down + await ask(frame, END)

@@ -62,6 +62,11 @@ class MapLook:
     def missing(self) -> list[Suggested]:
         return [one for one in self.elements if one.found is False]
 
+    def title_of(self, page: Pictured) -> str:
+        """Its title, numbered where others have the same."""
+        alike = [one for one in self.pages if one.title == page.title]
+        return page.title if len(alike) == 1 else f"{page.title} ({alike.index(page) + 1})"
+
     def missing_on(self, page: Pictured) -> list[Suggested]:
         """What is missing, each with the first page that it was looked for on."""
         before = self.pages[: self.pages.index(page)]

@@ -75,7 +75,8 @@ async def survey(
     seen = await inspect_portal(opened, PORTAL_NAMES[portal], known, see, _KEEPING)
     if not (folder / INDEX).is_file():
         return Surveyed(seen, ())
-    return Surveyed(seen, (await survey_of(settings, portal, folder, heard)).pages)
+    copies = await survey_of(settings, portal, folder, lambda title: heard(f"{title} (imagen)"))
+    return Surveyed(seen, copies.pages)
 
 
 async def survey_of(

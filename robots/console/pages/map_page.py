@@ -102,11 +102,10 @@ class MapPage:
                 self._progress(look)
 
     def _progress(self, look: MapLook) -> None:
-        with card(f"Se recorre {look.name}"), ui.column().props('role="status"'):
-            with ui.row().classes("items-center"):
-                ui.spinner().props('aria-hidden="true"')
-                ui.label(f"Página: {look.titles[-1]}" if look.titles else "Se abre el navegador…")
-            ui.label(f"{len(look.titles)} páginas hasta ahora.").classes("cf-soft")
+        with card(f"Se recorre {look.name}"), ui.row().classes("items-center"):
+            ui.spinner().props('aria-hidden="true"')
+            told = f"Página: {look.titles[-1]}" if look.titles else "Se abre el navegador…"
+            ui.label(told).props('role="status"')
 
     def _result(self, look: MapLook) -> None:
         with card(self._counted(look)), ui.column().classes("gap-1").props('role="status"'):
@@ -120,7 +119,9 @@ class MapPage:
                     "Después de aceptar lo que falta, recorra de nuevo."
                 ).classes("cf-soft")
             if look.accepted:
-                ui.label(f"Aceptados ahora: {len(look.accepted)}.").classes("cf-ok")
+                left = len(look.missing) - len(look.accepted)
+                told = f"Quedan {left} por elegir." if left else "Recorra de nuevo para verlos."
+                ui.label(f"Aceptados ahora: {len(look.accepted)}. {told}").classes("cf-ok")
         if look.pages:
             self._pages(look)
 
@@ -150,7 +151,7 @@ class MapPage:
     def _page_button(self, look: MapLook, at: int) -> ui.button:
         page = look.pages[at]
         left = sum(one.key not in look.accepted for one in look.missing_on(page))
-        told = f"{page.title} · {left} por elegir" if left else page.title
+        told = f"{look.title_of(page)} · {left} por elegir" if left else look.title_of(page)
         button = self.visit.button(told, partial(self._turn, look, at), props="flat dense")
         return button.classes("cf-page-lacks" if left else "")
 

@@ -49,7 +49,7 @@ class PageView:
 
     def build(self) -> None:
         with ui.element("div").classes("cf-map"):
-            with card(self.page.title):
+            with card(self.look.title_of(self.page)):
                 if self.page.problem:
                     ui.label(f"El recorrido se detuvo aquí: {self.page.problem}.").classes("cf-bad")
                 self._picture()
@@ -62,7 +62,13 @@ class PageView:
         self._open(left[0] if left else None)
 
     def _picture(self) -> None:
-        with ui.element("div").classes("cf-map-picture"):
+        width, height = self.page.size
+        with (
+            ui.element("div").classes("cf-map-scroll") as around,
+            ui.element("div")
+            .classes("cf-map-picture")
+            .style(f"aspect-ratio:{width:.0f}/{height:.0f};--natural:{width:.0f}px"),
+        ):
             shown = ui.element("img").props(f'alt="{self.page.title}: la página como se ve"')
             shown.props["src"] = f"/mapa/{self.look.portal}/{self.look.key}/{self.at}"
             names = {one.key: one.name for one in self.look.elements}
@@ -72,6 +78,12 @@ class PageView:
             self.boxes = ui.element("div").props(
                 'role="group" aria-label="Candidatos en la imagen"'
             )
+
+        ui.checkbox("Tamaño real").on_value_change(
+            lambda event: around.classes(
+                add="cf-natural" if event.value else "", remove="" if event.value else "cf-natural"
+            )
+        )
 
     def _found(self) -> None:
         names = {one.key: one.name for one in self.look.elements}
