@@ -56,7 +56,7 @@
       const first = rows[rows.indexOf(head) + 1];
       columns.forEach((column, at) => {
         const below = rows.map((row) => row.cells[at]).filter((cell) => cell);
-        const value = first && first.cells[at] ? words(first.cells[at].innerText) : null;
+        const value = first && first.cells[at] ? reading.value(first.cells[at]) : null;
         if (isTold) add(head.cells[at], "column", column, { value, parts: below });
       });
     }

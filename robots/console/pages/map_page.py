@@ -114,13 +114,12 @@ class MapPage:
             if not look.missing and look.pages:
                 ui.label("Nada que anotar: el robot encuentra todo lo que vio.").classes("cf-ok")
             if unseen := sum(one.found is None for one in look.elements):
-                ui.label(
-                    f"{unseen} no se vieron: sus páginas no se abren solas, o falta algo antes. "
-                    "Después de aceptar lo que falta, recorra de nuevo."
-                ).classes("cf-soft")
+                told = f"{unseen} no se vieron: su página no se abrió en este recorrido."
+                more = " Después de aceptar lo que falta, recorra de nuevo." if look.missing else ""
+                ui.label(told + more).classes("cf-soft")
             if look.accepted:
                 left = len(look.missing) - len(look.accepted)
-                told = f"Quedan {left} por elegir." if left else "Recorra de nuevo para verlos."
+                told = f"Falta elegir {left}." if left else "Recorra de nuevo para verlos."
                 ui.label(f"Aceptados ahora: {len(look.accepted)}. {told}").classes("cf-ok")
         if look.pages:
             self._pages(look)
@@ -153,7 +152,7 @@ class MapPage:
         left = sum(one.key not in look.accepted for one in look.missing_on(page))
         told = f"{look.title_of(page)} · {left} por elegir" if left else look.title_of(page)
         button = self.visit.button(told, partial(self._turn, look, at), props="flat dense")
-        return button.classes("cf-page-lacks" if left else "")
+        return button.props(remove="color").classes("cf-page-lacks" if left else "")
 
     async def _turn(self, look: MapLook, at: int) -> None:
         self._open(look, at)

@@ -88,8 +88,9 @@ class PageView:
     def _found(self) -> None:
         names = {one.key: one.name for one in self.look.elements}
         found = [names.get(key, key) for key in self.page.found]
-        with ui.expansion(f"Encontrados en la imagen: {len(found)}").classes("w-full"):
-            ui.label(", ".join(found) or "Ninguno.")
+        if found:
+            with ui.expansion(f"Encontrados en la imagen: {len(found)}").classes("w-full"):
+                ui.label(", ".join(found))
 
     def _place(self, box: Box) -> str:
         left, top, right, bottom = box
