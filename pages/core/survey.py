@@ -27,7 +27,7 @@ Box = tuple[float, ...]
 _MARGIN = 24
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pictured:
     """A page that was looked at: a PNG, of which as much as ``size`` shows anything, and on it the
     boxes of what was found, by the keys of a map. ``looked`` are the keys of all that was looked

@@ -114,7 +114,7 @@ class MapPage:
             if not look.missing and look.pages:
                 ui.label("Nada que anotar: el robot encuentra todo lo que vio.").classes("cf-ok")
             if unseen := sum(one.found is None for one in look.elements):
-                told = f"{unseen} no se vieron: su página no se abrió en este recorrido."
+                told = f"Sin ver: {unseen}, en páginas que no se abrieron en este recorrido."
                 more = " Después de aceptar lo que falta, recorra de nuevo." if look.missing else ""
                 ui.label(told + more).classes("cf-soft")
             if look.accepted:

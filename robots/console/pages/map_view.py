@@ -36,6 +36,9 @@ _KINDS = {
     "markup": "parte de la página",
 }
 
+#: pixels of a picture that a candidate's number takes beside its box
+_NUMBER_WIDTH = 40
+
 
 class PageView:
     """One page of a look; at most one of what is missing is open, with its candidates."""
@@ -180,6 +183,7 @@ class PageView:
             return None
         with self.boxes:
             mark = ui.element("button").classes("cf-box cf-box-may").style(self._place(shown.box))
+        mark.classes("cf-at-edge" if shown.box[0] < _NUMBER_WIDTH else "")
         mark.props('type="button" aria-pressed="false"')
         mark.props["aria-label"] = f"Elegir «{accepted_as(candidate)}», candidato {number}"
         # the list's own button is pressed: both then show the same
@@ -208,10 +212,12 @@ class PageView:
             return f"Se leería la tabla con las columnas {', '.join(shown.columns)}."
         if one.kind == "pressed":
             return f"Se pulsaría «{name}»."
+        if one.writes:
+            told = f", donde ahora dice «{shown.value}»" if shown.value else ""
+            return f"Se escribiría en «{name}»{told}."
         if shown.value is None:
             return f"Se usaría «{name}»."
-        verb = "Se escribiría donde ahora dice" if one.writes else "Se leería"
-        return f"{verb} «{shown.value}»." if shown.value else f"{verb} nada: está vacío."
+        return f"Se leería «{shown.value}»." if shown.value else "No se leería nada: está vacío."
 
     async def _accept(self, one: Suggested) -> None:
         if self._chosen is None:
