@@ -36,6 +36,8 @@ _KINDS = {
     "markup": "parte de la página",
 }
 
+#: what is typed into or chosen from, whatever it holds
+_TYPED = ("field", "choice", "checkbox", "radio", "checklist", "upload")
 #: pixels of a picture that a candidate's number takes beside its box
 _NUMBER_WIDTH = 40
 
@@ -212,7 +214,7 @@ class PageView:
             return f"Se leería la tabla con las columnas {', '.join(shown.columns)}."
         if one.kind == "pressed":
             return f"Se pulsaría «{name}»."
-        if one.writes:
+        if one.writes or one.kind in _TYPED:
             told = f", donde ahora dice «{shown.value}»" if shown.value else ""
             return f"Se escribiría en «{name}»{told}."
         if shown.value is None:
