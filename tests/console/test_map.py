@@ -20,12 +20,19 @@ from tests.support.mini_world import MiniWorld
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 
 #: what the robot looks for; the portal has the names of before
-OTHERWISE = """
+OTHERWISE = {
+    "sisact": """
 [MenuFrame]
 consulta_de_sec = "Consultar SEC"   # por confirmar
 [ConsultaPage]
 numero = "Nro. SEC"
-"""
+""",
+    "remedy": """
+[IncidentPage]
+ruc = { name = "R.U.C.", arid = "999999999" }   # por confirmar
+campana = { name = "Oferta", arid = "888888888" }
+""",
+}
 PEOPLE = People("Zarzamora", 3)
 
 
@@ -43,10 +50,10 @@ def map_of(place: Place, portal: str, text: str) -> Path:
     return file
 
 
-def look(place: Place, page: Page, portal: str = "sisact") -> None:
+def look(place: Place, page: Page, portal: str) -> None:
     place.go(page, f"/mapa?portal={portal}")
     page.get_by_role("button", name="Recorrer").click()
-    page.get_by_text("Se recorre").wait_for()
+    page.get_by_role("heading", name="Se recorre").wait_for()
     page.get_by_role("heading", name="encontrados").wait_for(timeout=PATIENCE)
 
 
@@ -65,47 +72,44 @@ def focused(page: Page) -> str:
 
 
 def test_a_name_is_pointed_at_and_the_next_one_chosen_by_keyboard(place: Place) -> None:
-    file = map_of(place, "sisact", OTHERWISE)
+    file = map_of(place, "remedy", OTHERWISE["remedy"])
     before = place.mock.state()
     page = place.of("oscar")
-    look(place, page)
-    page.get_by_alt_text("Menú: la página como se ve").wait_for()
+    look(place, page, "remedy")
+    page.get_by_alt_text("Nueva incidencia: la página como se ve").wait_for()
     accept = page.get_by_role("button", name="Aceptar")
     assert accept.is_disabled()
-    pointed = page.get_by_role("button", name="Elegir «Consulta de SEC», candidato 1")
-    assert centre(page, pointed) == "Elegir «Consulta de SEC», candidato 1"
+    pointed = page.get_by_role("button", name="Elegir «RUC (536871013)»")
+    assert centre(page, pointed).startswith("Elegir «RUC (536871013)»")
     pointed.click()
-    page.get_by_text("Se pulsaría «Consulta de SEC».").wait_for()
-    assert page.get_by_role("radio", name="«Consulta de SEC»").is_checked()
+    page.get_by_text("Se escribiría en «RUC (536871013)».").wait_for()
+    assert page.get_by_role("radio", name="«RUC (536871013)»").is_checked()
     assert pointed.get_attribute("aria-pressed") == "true"
-    assert file.read_text(encoding="utf-8") == OTHERWISE, "nothing is accepted by choosing"
+    assert file.read_text(encoding="utf-8") == OTHERWISE["remedy"], "choosing accepts nothing"
     accept.click()
-    page.get_by_text("Aceptados ahora: 1. Recorra de nuevo para verlos.").wait_for()
-    told = OTHERWISE.replace("Consultar SEC", "Consulta de SEC")
+    page.get_by_text("Aceptados ahora: 1. Falta elegir 1.").wait_for()
+    told = OTHERWISE["remedy"].replace("R.U.C.", "RUC").replace("999999999", "536871013")
     assert file.read_text(encoding="utf-8") == told
 
-    page.get_by_role("button", name="Recorrer").focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Consulta de SEC · 1 por elegir").wait_for(timeout=PATIENCE)
-    page.get_by_role("radio").first.focus()
+    page.get_by_role("radio", name="«RUC (536871013)»").focus()
     page.keyboard.press("Space")
-    page.get_by_text("Se escribiría en «N° de SEC»").wait_for()
+    page.get_by_text("Se escribiría en «RUC (536871013)».").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.get_by_text("Se escribiría en «Campaña (536871015)».").wait_for()
     while not focused(page).endswith("Aceptar"):
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.get_by_text("✓ ahora «N° de SEC»").wait_for()
-    assert file.read_text(encoding="utf-8") == told.replace("Nro. SEC", "N° de SEC")
+    page.get_by_text("✓ ahora «Campaña (536871015)»").wait_for()
+    told = told.replace("Oferta", "Campaña").replace("888888888", "536871015")
+    assert file.read_text(encoding="utf-8") == told
     after = place.mock.state()
     for kept in ("writes", "siac", "nintex", "remedy", "mail"):
         assert after[kept] == before[kept]
 
     place.go(page, "/auditoria")
-    for key, old, new in (
-        ("MenuFrame.consulta_de_sec", "Consultar SEC", "Consulta de SEC"),
-        ("ConsultaPage.numero", "Nro. SEC", "N° de SEC"),
-    ):
-        row = page.get_by_role("row", name=f"SISACT {key}")
-        for text in ("oscar", "Aceptó un nombre en el mapa", f"nombre: {old}", f"nombre: {new};"):
+    for key, old, new in (("ruc", "R.U.C.", "RUC (536871013)"), ("campana", "Oferta", "Campaña")):
+        row = page.get_by_role("row", name=f"Remedy IncidentPage.{key}")
+        for text in ("oscar", "Aceptó un nombre en el mapa", f"nombre: {old}", f"nombre: {new}"):
             assert text in row.inner_text()
     page.context.close()
 
@@ -119,7 +123,7 @@ def test_only_an_operator_sees_it(place: Place) -> None:
         assert ("Su rol no ve esta página" in page) is (name != "oscar")
         assert ("Recorrer" in page) is (name == "oscar")
     oscar = place.of("oscar")
-    place.go(oscar, "/mapa?portal=sisact")
+    place.go(oscar, "/mapa?portal=remedy")
     address = oscar.locator(".cf-map-picture > img").get_attribute("src")
     oscar.context.close()
     assert address
@@ -131,9 +135,9 @@ def test_only_an_operator_sees_it(place: Place) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_serious_stands_in_a_screen_reader_s_way(place: Place, scheme: str) -> None:
-    map_of(place, "sisact", OTHERWISE)
+    map_of(place, "sisact", OTHERWISE["sisact"])
     page = place.of("oscar", color_scheme=scheme)
-    look(place, page)
+    look(place, page, "sisact")
     page.get_by_role("radio").first.check()
     page.get_by_text("Se pulsaría").wait_for()
     assert serious(page) == []
@@ -164,11 +168,27 @@ def test_nobodys_data_is_shown_or_left(place: Place, portal: str) -> None:
 
 
 @pytest.mark.full
+def test_after_an_accept_the_tour_goes_further(place: Place) -> None:
+    map_of(place, "sisact", OTHERWISE["sisact"])
+    page = place.of("oscar")
+    look(place, page, "sisact")
+    page.get_by_text("El recorrido se detuvo aquí: no se encuentra «Consultar SEC».").wait_for()
+    page.get_by_role("radio", name="«Consulta de SEC»").check()
+    page.get_by_text("Se pulsaría «Consulta de SEC».").wait_for()
+    page.get_by_role("button", name="Aceptar").click()
+    page.get_by_text("Aceptados ahora: 1. Recorra de nuevo para verlos.").wait_for()
+    page.get_by_role("button", name="Recorrer").click()
+    page.get_by_role("button", name="Consulta de SEC · 1 por elegir").wait_for(timeout=PATIENCE)
+    assert page.get_by_role("radio", name="«N° de SEC»").count() == 1
+    page.context.close()
+
+
+@pytest.mark.full
 def test_a_capture_is_looked_through_where_the_portal_is_not(place: Place) -> None:
     folder = place.robot.folder / "var" / "captures" / "lunes"
     done = place.robot.call("capture", "sisact", "--out", str(folder))
     assert done.code == 0, done.out + done.err
-    file = map_of(place, "sisact", OTHERWISE)
+    file = map_of(place, "sisact", OTHERWISE["sisact"])
     page = place.of("oscar")
     place.go(page, "/mapa?portal=siac")
     page.get_by_label("Qué se recorre").click()
@@ -195,13 +215,13 @@ def test_what_cannot_be_is_told_in_a_sentence(place: Place) -> None:
     map_of(place, "sisact", "MenuFrame.nada = 'x'\n")
     page.get_by_role("button", name="Recorrer").click()
     page.get_by_text("No existe «MenuFrame.nada»").wait_for(timeout=PATIENCE)
-    file = map_of(place, "sisact", OTHERWISE)
+    file = map_of(place, "sisact", OTHERWISE["sisact"])
     database = f"sqlite:///{place.robot.folder / 'var' / 'cargofijo.sqlite'}"
     with only_worker(database):
         page.get_by_role("button", name="Recorrer").click()
         page.get_by_text("Otro proceso del robot está trabajando").wait_for(timeout=PATIENCE)
-    look(place, page)
-    twice = OTHERWISE + 'evaluacion = "Consulta de SEC"\n'
+    look(place, page, "sisact")
+    twice = OTHERWISE["sisact"] + 'evaluacion = "Consulta de SEC"\n'
     map_of(
         place, "sisact", twice.replace("[ConsultaPage]\n", "").replace('numero = "Nro. SEC"', "")
     )
