@@ -96,7 +96,7 @@ class Inspection:
             seen = [shown for frame in frames for shown in await shown_on(frame)]
             found = {name for name in elements_of(owner) if getattr(owner, name) is not one}
             surface = Surface(owner, portal.names, seen, found)
-            self._suggest(surface, one, portal.names, [])
+            self._suggest(surface, one, portal.names, [error.what])
 
     async def look_but(self, page: OpenPage, *names: str) -> None:
         """Look for all that the page declares but these, which it shows only as an answer."""

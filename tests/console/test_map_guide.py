@@ -57,7 +57,7 @@ def test_a_portal_is_mapped_in_the_console(
     album.take(page, "mapa", height=1000)
     page.get_by_role("button", name="Aceptar").click()
     page.get_by_text("Aceptados ahora: 1. Falta elegir 1.").wait_for()
-    page.get_by_role("button", name="Bandeja de casos").last.click()
+    page.get_by_role("button", name="1 por elegir").click()
     page.get_by_role("radio", name="«N° caso»").check()
     page.get_by_text("Se leería «10000000».").wait_for()
     page.get_by_text("Anotado:").wait_for(state="detached")

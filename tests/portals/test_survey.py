@@ -27,7 +27,7 @@ HTML = """<h1>Ficha</h1><div style="height: 900px; overflow: auto"><div style="h
 
 
 class Ficha(PortalPage):
-    title = "Ficha"
+    title = "Ficha de prueba"
     ruc = shown("RUC")
     cargo = shown("Renta", amount)
     lineas = headed("líneas", numero="N° línea", dueno="Dueño")
@@ -96,6 +96,22 @@ def test_what_is_in_a_frame_has_its_place_in_the_window(
     assert pictured.problem == "no se encuentra «Seguir»"
     (button,) = [one for one in pictured.seen if one.kind == "pressed"]
     assert button.box == pytest.approx(place, abs=1) and place[0] > 70 and place[1] > 60
+
+
+def test_a_way_that_ends_for_want_of_a_column_lacks_that_column_alone(
+    page: Page, run: Run, mill: Callable[..., Portal]
+) -> None:
+    what = "la tabla «líneas» no tiene la columna «Dueño»"
+
+    async def surveyed() -> Survey:
+        await page.set_content(HTML)
+        see = Survey()
+        await see.blocked(PageChanged("Mill", Ficha.title, what), mill(30.0))
+        return see
+
+    see = run(surveyed())
+    assert [one.key for one in see.absent] == ["Ficha.lineas.dueno"]
+    assert [one.name for one in see.absent[0].candidates] == ["Titular", "Plan"]
 
 
 def test_what_a_page_has_twice_is_not_pointed_at(
