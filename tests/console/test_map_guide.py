@@ -28,8 +28,8 @@ PEOPLE = People("Zarzamora", 3)
 OTHERWISE = """
 [TemplatePage]
 cargo = "Monto ofrecido"
-[QueuePage]
-bandeja = { columns = { numero = "Nro. caso" } }
+[CaseSearchPage]
+encontrados = { columns = { numero = "Nro. caso" } }
 """
 
 
