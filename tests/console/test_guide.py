@@ -24,6 +24,8 @@ pytestmark = [
 ]
 
 GUIDE = ROOT / "docs" / "asesor.md"
+
+
 @pytest.fixture(scope="module")
 def album(tmp_path_factory: pytest.TempPathFactory) -> Album:
     return album_of(GUIDE, tmp_path_factory.mktemp("album"))
