@@ -106,7 +106,7 @@ class Visit:
                 ui.notify(str(refused), type=refused.tone, timeout=8000, multi_line=True)
             except Exception as error:
                 # The type only: a text could carry what was typed.
-                logger.error("console_failed", error=type(error).__name__, at=handler.__name__)
+                logger.error("console_failed", error=type(error).__name__, at=checked.__name__)
                 ui.notify("Algo falló en la consola; no se hizo nada más.", type="negative")
 
         return checked

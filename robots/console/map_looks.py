@@ -68,13 +68,12 @@ class MapLook:
         return page.title if len(alike) == 1 else f"{page.title} ({alike.index(page) + 1})"
 
     def missing_on(self, page: Pictured) -> list[Suggested]:
-        """What is missing, each with the first page that it was looked for on."""
-        before = self.pages[: self.pages.index(page)]
-        return [
-            one
-            for one in self.missing
-            if one.key in page.looked and not any(one.key in earlier.looked for earlier in before)
-        ]
+        """What is missing, each with the first page that it was looked for on; with the last what
+        no copy of a page has looked for."""
+        return [one for one in self.missing if self._first_of(one) is page]
+
+    def _first_of(self, one: Suggested) -> Pictured:
+        return next((page for page in self.pages if one.key in page.looked), self.pages[-1])
 
 
 class MapLooks:

@@ -152,11 +152,9 @@ class PageView:
                 "«cargofijo map accept», o con un selector en el mapa."
             )
             return
-        with (
-            ui.element("div")
-            .classes("cf-candidates")
-            .props(f'role="radiogroup" aria-label="Qué puede ser «{one.name}»"')
-        ):
+        group = ui.element("div").classes("cf-candidates").props("role=radiogroup")
+        group.props["aria-label"] = f"Qué puede ser «{one.name}»"
+        with group:
             for number, candidate in enumerate(one.candidates, start=1):
                 self._candidate(one, number, candidate)
         self.reads = ui.label("Elija en la lista o en la imagen.").props('aria-live="polite"')
