@@ -29,6 +29,13 @@ def root_of(scope: Scope) -> Locator:
     return scope if isinstance(scope, Locator) else scope.locator(":root")
 
 
+async def frame_with(scope: Scope) -> Frame:
+    """The frame that it is in."""
+    frame = await (await root_of(scope).element_handle()).owner_frame()
+    assert frame is not None
+    return frame
+
+
 class InDoubt(Exception):
     """What is asked for cannot be found for certain by a script: Playwright is to look for it."""
 

@@ -1,6 +1,7 @@
 // What a person sees on a page that may be what is looked for: labels with what they label, what is
-// pressed, titles, tables; and the two products' fields.
-({ labelled, reading }, [root]) => {
+// pressed, titles, tables and their columns; and the two products' fields. Each with its box, in
+// pixels from the document's corner: left, top, right, bottom.
+({ labelled, reading, boxes }, [root]) => {
   if (!root) return [];
   const PART = "\u001f", LONGEST = 60;
   const words = (text) => (text || "").replace(/\s+/g, " ").trim();
@@ -28,7 +29,8 @@
       if (elements.length !== 1) return;
       const value = reading.value(elements[0]);
       if (!kind) values.add(words(value));
-      add(texts.get(names[at]), kind || "value", names[at].replace(/[\s:*]+$/, ""), { value });
+      const more = { value, parts: [texts.get(names[at]), elements[0]] };
+      add(texts.get(names[at]), kind || "value", names[at].replace(/[\s:*]+$/, ""), more);
     });
   }
   const pressed = "a[href], a[onclick], button, [role=button], [role=link], [role=tab], " +
@@ -51,6 +53,12 @@
       // without a title or headers it is a layout, and its first row may be somebody's data
       const isTold = caption || (head && head.querySelector("th"));
       if (isTold) add(e, "table", caption || columns.join(", "), { columns });
+      const first = rows[rows.indexOf(head) + 1];
+      columns.forEach((column, at) => {
+        const below = rows.map((row) => row.cells[at]).filter((cell) => cell);
+        const value = first && first.cells[at] ? reading.value(first.cells[at]) : null;
+        if (isTold) add(head.cells[at], "column", column, { value, parts: below });
+      });
     }
     if (e.matches("div[arid]")) {
       const label = e.querySelector("label"), box = e.querySelector("textarea, input");
@@ -68,5 +76,6 @@
   const order = new Map(Array.from(root.querySelectorAll("*"), (e, at) => [e, at]));
   // a value may stand where a label could: it is what somebody wrote
   return found.filter((one) => one.kind !== "value" || !values.has(one.name))
-    .map(({ element, ...one }) => ({ ...one, at: order.get(element) }));
+    .map(({ element, parts, ...one }) =>
+      ({ ...one, at: order.get(element), box: boxes.around(parts || [element]) }));
 }

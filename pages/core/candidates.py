@@ -30,7 +30,7 @@ class Missing:
 
     @property
     def key(self) -> str:
-        return ".".join(filter(None, (self.element.owner, self.element.attribute, self.column)))
+        return ".".join(filter(None, (self.element.key, self.column)))
 
 
 async def shown_on(scope: Scope) -> list[Seen]:
@@ -43,10 +43,9 @@ async def shown_on(scope: Scope) -> list[Seen]:
 
 
 def _as_seen(one: dict[str, Any]) -> Seen:
-    columns = tuple(map(clean, one.get("columns", ())))
-    return Seen(
-        **one | {"name": clean(one["name"]), "label": clean(one.get("label")), "columns": columns}
-    )
+    lists = {name: tuple(one.get(name, ())) for name in ("columns", "box")}
+    names = {"name": clean(one["name"]), "label": clean(one.get("label"))}
+    return Seen(**one | lists | names | {"columns": tuple(map(clean, lists["columns"]))})
 
 
 def kind_of(element: Element[Any]) -> str:

@@ -15,7 +15,7 @@ from playwright.async_api import BrowserContext, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import PageChanged
-from pages.core.asking import ask, root_of
+from pages.core.asking import ask, frame_with
 from pages.core.captured import INDEX, VERSION, frame_of, opened, serve
 from pages.core.elements import OpenPage
 from pages.core.inspection import Inspection
@@ -51,9 +51,7 @@ class Capture(Inspection):
 
     async def look(self, page: OpenPage, *names: str) -> None:
         await super().look(page, *names)
-        handle = await root_of(page.scope).element_handle()
-        frame = await handle.owner_frame()
-        assert frame is not None
+        frame = await frame_with(page.scope)
         step = {"page": type(page).__name__, "elements": list(names)}
         await self._keep(page.portal, [frame.page], step, frame, page)
 

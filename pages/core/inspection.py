@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,9 +48,12 @@ class Inspection:
     absent: list[Missing] = field(default_factory=list)
     #: seconds for an element of a page that is ready
     patience: float = 3.0
+    #: is told the title of each page that is looked at
+    heard: Callable[[str], None] = lambda _: None
 
     async def look(self, page: OpenPage, *names: str) -> None:
         """Look for these elements, or all that the page declares, now or in a moment."""
+        self.heard(page.title)
         found = self.found.setdefault(type(page), set())
         deadline = time.monotonic() + self.patience
         lacking: dict[str, list[str]] = {}
@@ -93,7 +96,7 @@ class Inspection:
             seen = [shown for frame in frames for shown in await shown_on(frame)]
             found = {name for name in elements_of(owner) if getattr(owner, name) is not one}
             surface = Surface(owner, portal.names, seen, found)
-            self._suggest(surface, one, portal.names, [])
+            self._suggest(surface, one, portal.names, [error.what])
 
     async def look_but(self, page: OpenPage, *names: str) -> None:
         """Look for all that the page declares but these, which it shows only as an answer."""
@@ -132,8 +135,7 @@ class Inspection:
     def keys(self) -> Iterator[str]:
         """What is found, by its keys in a map."""
         for page, names in self.found.items():
-            for one in (getattr(page, name) for name in names):
-                yield f"{one.owner}.{one.attribute}"
+            yield from (getattr(page, name).key for name in names)
 
     @property
     def count(self) -> int:

@@ -81,6 +81,8 @@ class Seen:
     number: str = ""
     #: words beside it, where its name is one that people do not see
     label: str = ""
+    #: where it stands in its document: left, top, right, bottom; empty where it takes no place
+    box: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

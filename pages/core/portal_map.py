@@ -80,6 +80,11 @@ class Mappable:
         """Its key in a map: the first of its attributes, but for ``ready``."""
         return next((one for one in self.attributes if one != "ready"), "ready")
 
+    @property
+    def key(self) -> str:
+        """Where it stands in a map: ``PAGE.ELEMENT``."""
+        return f"{self.owner}.{self.attribute}"
+
 
 class OnSurface(Protocol):
     """A page, or its portal."""

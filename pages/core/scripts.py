@@ -61,7 +61,9 @@ TOOLS = f"""(() => {{
     ...{_script("engines.js")} }};
   const postback = {_script("postback.js")};
   const seen = {_script("seen.js")};
-  const tools = {{ reading, grids, labelled, engines, refusals, visible, hands, postback, seen }};
+  const boxes = {_script("boxes.js")};
+  const tools =
+    {{ reading, grids, labelled, engines, refusals, visible, hands, postback, seen, boxes }};
   return {{ ...tools, ask: {_script("ask.js")} }};
 }})()"""
 
@@ -130,6 +132,12 @@ REFUSALS = "({ refusals }, [root]) => root ? refusals(root) : null"
 
 #: what a person sees on a page, for `pages.core.candidates`
 CANDIDATES = _script("candidates.js")
+
+#: where the first that is visible stands, as `CANDIDATES` tells it; null where none is
+BOX = "({ visible, boxes }, all) => all.filter(visible).map((e) => boxes.around([e]))[0] || null"
+
+#: how far down a document goes, in pixels
+END = "({ boxes }, [root]) => root ? boxes.end(root) : 0"
 
 #: a document as HTML that runs nothing and holds nobody's data, for `pages.core.capture`
 CAPTURE = _script("capture.js")

@@ -127,10 +127,7 @@ def accept(
         left = sum(one.found is False for one in suggested) - len(chosen)
         if not seen.is_entered and not chosen and not left:
             raise NotReady("\n".join(seen.problems))
-    try:
-        write_map(portal_name, file, chosen)
-    except OSError as error:
-        raise Unusable(f"No se puede escribir {file}: {error.strerror}.") from None
+    write_map(portal_name, file, chosen)
     for one in chosen:
         say(f"{one.path} = «{one.name}», en {file}.", out)
     if left:

@@ -20,6 +20,7 @@ from robots.console.audit import Audit
 from robots.console.case_store import CaseStore
 from robots.console.guard import LOGIN, visitor
 from robots.console.live_status import LiveStatus
+from robots.console.map_looks import MapLooks
 from robots.console.refused import Refused
 from robots.console.user_store import Role, User, UserStore
 from robots.console.worker import ConsoleWorker
@@ -35,6 +36,7 @@ class ConsoleContext:
     audit: Audit
     worker: ConsoleWorker
     live_status: LiveStatus
+    map_looks: MapLooks
     demo: bool
 
     @property
@@ -104,7 +106,7 @@ class Visit:
                 ui.notify(str(refused), type=refused.tone, timeout=8000, multi_line=True)
             except Exception as error:
                 # The type only: a text could carry what was typed.
-                logger.error("console_failed", error=type(error).__name__, at=handler.__name__)
+                logger.error("console_failed", error=type(error).__name__, at=checked.__name__)
                 ui.notify("Algo falló en la consola; no se hizo nada más.", type="negative")
 
         return checked

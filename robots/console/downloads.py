@@ -65,6 +65,16 @@ def add_files(app: FastAPI, context: ConsoleContext) -> None:
             headers={"Content-Disposition": f"attachment; filename*=UTF-8''{named}"},
         )
 
+    @app.get("/mapa/{portal}/{key}/{number}")
+    async def picture_of_page(request: Request, portal: str, key: str, number: int) -> Response:
+        """The picture of a page of a portal, from the newest look at it."""
+        user, _ = visitor(request.scope)
+        look = context.map_looks.of(portal) if user.may_run else None
+        if look is None or look.key != key or not 0 <= number < len(look.pages):
+            raise HTTPException(404, _MISSING)
+        kept = {"Cache-Control": "private, no-store"}
+        return Response(look.pages[number].picture, media_type="image/png", headers=kept)
+
     @app.get("/informe/{run_id}")
     async def report(request: Request, run_id: str) -> FileResponse:
         user, _ = visitor(request.scope)

@@ -18,6 +18,7 @@ _PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("Aprobaciones", "/aprobaciones", "fact_check", (Role.SUPERVISOR,)),
     ("Corridas", "/corridas", "playlist_play", (Role.OPERADOR, Role.SUPERVISOR)),
     ("Seguimiento", "/seguimiento", "receipt_long", (Role.OPERADOR, Role.SUPERVISOR)),
+    ("Mapa", "/mapa", "map", (Role.OPERADOR,)),
     ("Gráficos", "/graficos", "insights", (Role.OPERADOR, Role.SUPERVISOR)),
     ("Auditoría", "/auditoria", "history", (Role.OPERADOR, Role.SUPERVISOR)),
 )
@@ -25,9 +26,18 @@ _PLACES: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
 
 def may_see_all(visit: Visit) -> bool:
     """Whether the page is for this role too; says so on the page where it is not."""
-    if not visit.user.sees_all:
+    return _said(visit.user.sees_all)
+
+
+def may_run(visit: Visit) -> bool:
+    """The same of a page for operators."""
+    return _said(visit.user.may_run)
+
+
+def _said(may: bool) -> bool:
+    if not may:
         ui.label("Su rol no ve esta página.").props('role="alert"')
-    return visit.user.sees_all
+    return may
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from robots.console.audit import Audit
 from robots.console.guard import Guard
 from robots.console.live_status import LiveStatus
 from robots.console.login_page import DEMO_PEOPLE, add_login
+from robots.console.map_looks import MapLooks
 from robots.console.user_store import Role, UserStore
 from robots.console.worker import ConsoleWorker
 from robots.failures import NotReady, Unusable
@@ -95,8 +96,9 @@ async def serve_console(
     live_status = LiveStatus()
     worker = ConsoleWorker(settings, ledger, live_status)
     audit = Audit(ledger.engine)
+    looks = MapLooks(settings, worker)
     context = ConsoleContext(
-        settings, ledger, worker.store, users, audit, worker, live_status, demo
+        settings, ledger, worker.store, users, audit, worker, live_status, looks, demo
     )
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_login(app, users, audit, demo=demo)
@@ -128,6 +130,7 @@ async def serve_console(
         ) from None
     finally:
         worker.stopping.set()
+        await looks.close()
         await closing
         await work
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy.exc
@@ -49,6 +49,10 @@ class ConsoleWorker:
         self._open = AsyncExitStack()
         self._used = 0.0
         self._looking = 0
+        #: whether a map has changed since the browser was started
+        self._is_past = False
+        #: had by whatever needs the portals for itself: the engine, or a look for a map
+        self._turn = asyncio.Lock()
         self._starting: asyncio.Task[None] | None = None
         self.is_working = False
 
@@ -76,6 +80,29 @@ class ConsoleWorker:
             self._looking -= 1
             self._used = time.monotonic()
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[OpenServices]:
+        """Context with services that know the portals' maps as they are now, while nobody works on
+        cases, here or in another process, or looks at one. Raises `DatabaseBusy`, `BrowserLost` and
+        `MapError`."""
+        if self._turn.locked() or self._looking:
+            raise DatabaseBusy("El robot trabaja en un caso ahora: espere a que termine.")
+        async with self._alone():
+            self._looking += 1
+            try:
+                await self._close()
+                opened = await self._with_browser()
+                yield opened
+                await opened.pool.leave_remedy()
+            finally:
+                self._looking -= 1
+                self._used = time.monotonic()
+
+    def begin_anew(self) -> None:
+        """Close the browser once nobody needs it: the next one knows the maps as they are then."""
+        self._is_past = True
+        self._wanted.set()
+
     async def work_on(self, attempts: tuple[Pending, ...] = ()) -> None:
         """Work on these, here or wherever work is done; look at once for what there is.
 
@@ -96,12 +123,12 @@ class ConsoleWorker:
         try:
             while not self.stopping.is_set():
                 try:
+                    await self._close_if_unused()
                     await self._work_if_any()
                 except BrowserLost as error:
                     self.waits_for = f"{error}."
                 except Exception as error:  # whatever it is, the console stays up and tries again
                     logger.error("console_failed", error=type(error).__name__, at="worker")
-                await self._close_if_idle()
                 await self._pause()
         finally:
             await self._close()
@@ -120,12 +147,19 @@ class ConsoleWorker:
             self.waits_for = None
             return
         try:
-            with only_worker(self.settings.database):
+            async with self._alone():
                 self.waits_for = None
                 await self._work()
         except DatabaseBusy:
             self.waits_for = "Otro proceso del robot trabaja ahora; los casos quedan en su cola."
             await self.queue_client.enqueue(waiting)
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """Context in which nobody else works on cases, in this process or, with SQLite, another."""
+        async with self._turn:
+            with only_worker(self.settings.database):
+                yield
 
     async def _work(self) -> None:
         opened = await self._with_browser()
@@ -161,14 +195,14 @@ class ConsoleWorker:
             self._used = time.monotonic()
             return self._opened
 
-    async def _close_if_idle(self) -> None:
-        idle = time.monotonic() - self._used > IDLE
-        if self._opened is not None and idle and not self._looking:
+    async def _close_if_unused(self) -> None:
+        is_idle = time.monotonic() - self._used > IDLE
+        if self._opened is not None and (is_idle or self._is_past) and not self._looking:
             await self._close()
 
     async def _close(self) -> None:
         async with self._opening:
-            self._opened = None
+            self._opened, self._is_past = None, False
             await self._open.aclose()
 
     async def _pause(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.store.ledger import Ledger
@@ -12,8 +13,9 @@ from pages.core.browser import Browser
 from pages.core.capture import Capture
 from pages.core.captured import INDEX, Captured, CaptureUnusable
 from pages.core.inspection import Inspection, Known
+from pages.core.survey import Pictured, Survey
 from pages.inventory import KINDS, surface_of
-from robots.bootstrap import accounts, browser_choice, open_services
+from robots.bootstrap import OpenServices, accounts, browser_choice, open_services
 from robots.failures import Unusable
 from robots.ops.portal_maps import PORTAL_NAMES, Surface
 from robots.ops.preflight import Inspected, inspect_portal, inspected, known_case
@@ -36,14 +38,54 @@ async def keep(
 ) -> Inspected:
     """The same, kept in a folder; one that holds an older capture is emptied of it. Raises
     `Unusable` where it holds something else."""
-    _make_room(folder)
-    name = PORTAL_NAMES[portal]
-    words = Surface(name).words.values()
-    see = Capture(name, folder, surface_of(KINDS[name]), words)
+    see = _capture(portal, folder)
     seen = await _look(settings, ledger, portal, shown, see, _KEEPING)
     async with Browser(replace(browser_choice(settings), relay=False)) as browser:
         await see.take_pictures(await browser.context())
     return seen
+
+
+def _capture(portal: str, folder: Path) -> Capture:
+    _make_room(folder)
+    name = PORTAL_NAMES[portal]
+    return Capture(name, folder, surface_of(KINDS[name]), Surface(name).words.values())
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """What was seen of a portal, and its pages as a copy without anybody's data shows them."""
+
+    seen: Inspected
+    pages: Sequence[Pictured]
+
+
+async def survey(
+    opened: OpenServices,
+    settings: Settings,
+    portal: str,
+    shown: Known | None,
+    folder: Path,
+    heard: Callable[[str], None],
+) -> Surveyed:
+    """Look at a portal's pages, keep them in the folder, and take their pictures there; ``heard``
+    is told the title of each page."""
+    see = _capture(portal, folder)
+    see.heard = heard
+    known = shown or await asyncio.to_thread(known_case, opened.services.ledger)
+    seen = await inspect_portal(opened, PORTAL_NAMES[portal], known, see, _KEEPING)
+    if not (folder / INDEX).is_file():
+        return Surveyed(seen, ())
+    copies = await survey_of(settings, portal, folder, lambda title: heard(f"{title} (imagen)"))
+    return Surveyed(seen, copies.pages)
+
+
+async def survey_of(
+    settings: Settings, portal: str, folder: Path, heard: Callable[[str], None]
+) -> Surveyed:
+    """The same of a capture; raises `Unusable` as `look_into` does."""
+    see = Survey()
+    see.heard = heard
+    return Surveyed(await _look_into(settings, portal, folder, see), see.pages)
 
 
 async def _look(
@@ -61,6 +103,10 @@ async def _look(
 
 async def look_into(settings: Settings, portal: str, folder: Path) -> Inspected:
     """The pages of a capture; raises `Unusable` where the folder holds none of this portal."""
+    return await _look_into(settings, portal, folder, Inspection(patience=0))
+
+
+async def _look_into(settings: Settings, portal: str, folder: Path, see: Inspection) -> Inspected:
     name = PORTAL_NAMES[portal]
     try:
         captured = Captured(folder)
@@ -68,7 +114,7 @@ async def look_into(settings: Settings, portal: str, folder: Path) -> Inspected:
         raise Unusable(str(error)) from None
     if captured.portal != name:
         raise Unusable(f"La captura de {folder} es de {captured.portal}, no de {name}.")
-    account, see = getattr(accounts(settings), portal), Inspection(patience=0)
+    account = getattr(accounts(settings), portal)
     async with Browser(replace(browser_choice(settings), relay=False)) as browser:
         opened = KINDS[name](await browser.context(), account, limits=Limits(visible=1.0))
         await see.try_selectors(opened)

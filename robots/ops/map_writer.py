@@ -16,6 +16,7 @@ from pages.core.diagnosis import MESSAGES
 from pages.core.elements import ByMarkup, Element
 from pages.core.portal_map import Mappable, PortalMap
 from pages.core.tabular import Tabular
+from robots.failures import Unusable
 from robots.ops.portal_maps import (
     MESSAGE_TABLE,
     WORDS,
@@ -89,7 +90,8 @@ class Named(NamedTuple):
 
 def accept(portal: str, file: Path, names: list[Named]) -> None:
     """Write these into the portal's map, which keeps its comments and its order. Raises `MapError`
-    where one names nothing, or the map would not hold together; then nothing is written."""
+    where one names nothing, or the map would not hold together; then nothing is written. Raises
+    `Unusable` where the file cannot be."""
     is_there = bool(read_toml(file)) or file.exists()
     document = tomlkit.parse(decoded(file.read_bytes())) if is_there else tomlkit.document()
     surface = Surface(portal)
@@ -97,10 +99,13 @@ def accept(portal: str, file: Path, names: list[Named]) -> None:
         _put(document, surface, named)
     text = tomlkit.dumps(document)
     parse_map(portal, file, tomlkit.parse(text).unwrap())
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_name(f".{file.name}.new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(file)  # whoever reads it meanwhile reads all of it
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new = file.with_name(f".{file.name}.new")
+        new.write_text(text, encoding="utf-8")
+        new.replace(file)  # whoever reads it meanwhile reads all of it
+    except OSError as error:
+        raise Unusable(f"No se puede escribir {file}: {error.strerror}.") from None
 
 
 def _put(document: Any, surface: Surface, named: Named) -> None:

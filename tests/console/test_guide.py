@@ -6,16 +6,14 @@ beside, and only compared by name.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
 from robots.console.user_store import Role
+from tests.support.album import SIZE, Album, album_of
 from tests.support.console import PATIENCE, PDF, Place
 from tests.support.machine import ROOT
 from tests.support.mini_world import MiniWorld
@@ -26,29 +24,11 @@ pytestmark = [
 ]
 
 GUIDE = ROOT / "docs" / "asesor.md"
-SIZE = {"width": 1120, "height": 700}
-
-
-class Album:
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.taken: list[str] = []
-
-    def take(self, page: Page, name: str, *, down_to: str = "", height: int = 0) -> None:
-        """The window as people have it, from the top of the page or down to what is named."""
-        page.mouse.move(0, 0)
-        page.set_viewport_size({**SIZE, "height": height or SIZE["height"]})
-        if down_to:
-            page.get_by_text(down_to, exact=True).first.scroll_into_view_if_needed()
-        page.screenshot(path=self.folder / f"{name}.png", animations="disabled")
-        self.taken.append(f"{name}.png")
 
 
 @pytest.fixture(scope="module")
 def album(tmp_path_factory: pytest.TempPathFactory) -> Album:
-    if os.environ.get("CARGOFIJO_PICTURES"):
-        return Album(GUIDE.parent / "img" / "asesor")
-    return Album(tmp_path_factory.mktemp("album"))
+    return album_of(GUIDE, tmp_path_factory.mktemp("album"))
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +107,4 @@ def test_a_list_and_what_is_left_of_it_for_people(place: Place, album: Album) ->
 
 def test_the_guide_shows_each_picture(album: Album) -> None:
     """Runs last: what was taken is what the guide shows and what is kept."""
-    shown = re.findall(r"!\[[^\]]+\]\(img/asesor/([\w.]+)\)", GUIDE.read_text())
-    assert sorted(shown) == sorted(album.taken)
-    kept = {path.name for path in (GUIDE.parent / "img" / "asesor").glob("*.png")}
-    assert kept == set(shown)
+    album.check(GUIDE)

@@ -96,6 +96,6 @@ def test_an_advisor_sees_nothing_of_it_and_no_page_of_others(
         assert "No existe ese caso, o no es suyo" in page and "39.90" not in page
     _, _, cases = inside.ask("GET", "/casos")
     assert "No hay ningún caso así" in cases
-    for path in ("/corridas", "/seguimiento", "/graficos", "/auditoria"):
+    for path in ("/corridas", "/seguimiento", "/graficos", "/auditoria", "/mapa"):
         assert "Su rol no ve esta página" in inside.ask("GET", path)[2]
     assert "Solo un supervisor" in inside.ask("GET", "/aprobaciones")[2]

@@ -30,6 +30,7 @@ PAGES = (
     "/aprobaciones",
     "/auditoria",
     "/correos",
+    "/mapa",
 )
 
 

@@ -13,6 +13,7 @@ from robots.console.pages import (
     case_view,
     charts,
     follow_up_page,
+    map_page,
     messages_page,
     new_case,
     runs,
@@ -22,7 +23,7 @@ from robots.console.pages import (
 def add_pages(app: FastAPI, context: ConsoleContext) -> None:
     """Every page, served by this app."""
     pages = (new_case, case_list, case_view, runs, approvals_page, follow_up_page, charts)
-    for page in (*pages, messages_page, audit_page):
+    for page in (*pages, messages_page, map_page, audit_page):
         page.add(context)
     ui.run_with(
         app,
