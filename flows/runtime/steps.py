@@ -327,9 +327,12 @@ def _what_failed(error: Exception) -> str:
 def _tries(error: PortalError) -> int:
     """How often such a failure is tried at most: as often as is set where trying again may help.
 
-    A form that does not keep what is typed, or refuses it, has left nothing there; a second time
-    shows that it was no accident, and is under a trace.
+    A form that does not keep what is typed, or refuses it, has left nothing there, and a page that
+    lacks an element has been waited for: a second time shows that it was no accident, and is under
+    a trace.
     """
+    if isinstance(error, PageChanged) and error.missing:
+        return 2
     if isinstance(error, OwnerMustAct | Insecure | PageChanged | SessionLost | BrowserLost):
         return sys.maxsize
     return 2 if isinstance(error, FormAltered | FormRefused | PersonUnclear) else 1

@@ -23,7 +23,10 @@ def compose_change_mail(
     which = f"{change.missed:%Y%m%d%H%M%S}.{re.sub(r'[^A-Za-z]', '', change.key)}"
     subject = f"Cargo fijo: {change.portal} cambió y hay casos que esperan"
     message = addressed(subject, ("cambio", which), sender=sender, to=to, when=when)
-    message.set_content("\n".join(_lines(change, until)) + "\n", cte="quoted-printable")
+    lines = list(_lines(change, until))
+    if picture:
+        lines.append("La imagen es la página, con los datos de las personas reemplazados.")
+    message.set_content("\n".join(lines) + "\n", cte="quoted-printable")
     if picture:
         message.add_attachment(picture, maintype="image", subtype="png", filename="pagina.png")
     return message
@@ -60,5 +63,3 @@ def _lines(change: Change, until: datetime) -> Iterator[str]:
         "Los casos siguen solos en la misma ejecución, desde donde quedaron. Si nadie responde, "
         "terminan PAGINA_CAMBIADA y se retoman al repetir la lista."
     )
-    if guesses:
-        yield "La imagen es la página, con los datos de las personas reemplazados."
