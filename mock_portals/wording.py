@@ -10,6 +10,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mock_portals.world import WorldError, first_error
 
+#: what people do not see between the letters of a label
+INVISIBLE = "\u200b\u200c\ufeff\u00ad"
+_SPACE = "(?:</font>)?[ \u00a0](?:<font>)?"
+
 
 class Reworded(BaseModel):
     """``now`` in the place of ``before``, on pages of the portal in which ``on`` is found: a
@@ -24,9 +28,9 @@ class Reworded(BaseModel):
 
     @property
     def typed(self) -> re.Pattern[str]:
-        """What was there as somebody once typed it: odd spaces, invisible characters."""
-        letters = ("[ \u00a0]" if one == " " else re.escape(one) for one in self.before)
-        return re.compile("\u200b*".join(letters))
+        """What was there as somebody once typed it: odd spaces, invisible characters, fonts."""
+        letters = (_SPACE if one == " " else re.escape(one) for one in self.before)
+        return re.compile(f"[{INVISIBLE}]*".join(letters))
 
 
 @dataclass

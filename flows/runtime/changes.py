@@ -8,7 +8,7 @@ was told, and whether the page or the portal has changed.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -34,8 +34,8 @@ class Change:
     absent: Absent
     what: str
     missed: datetime
-    met: datetime | None
-    told: datetime | None
+    met: datetime | None = field(compare=False)
+    told: datetime | None = field(compare=False)
 
     @property
     def name(self) -> tuple[str, str, str]:
