@@ -26,14 +26,15 @@ _LOOKING, _PAINTING = 10.0, 15.0
 _TOLD = 3
 
 
-async def study(portal: Portal, error: PageChanged) -> None:
-    """Tell with the error what is missing, and show it; never hides what went wrong."""
+async def study(portal: Portal, error: PageChanged, shown: bool) -> None:
+    """Tell with the error what is missing, and show it where that is wanted; never hides what went
+    wrong."""
     see = Inspection(patience=0)
     with suppress(PlaywrightError, PortalError, TimeoutError):
         async with asyncio.timeout(_LOOKING):
             await see.blocked(error, portal)
         error.missing = tuple(_told(see, portal, error))
-    if error.missing:
+    if error.missing and shown:
         with suppress(PlaywrightError, PortalError, TimeoutError, OSError):
             async with asyncio.timeout(_PAINTING):
                 error.picture = await _picture(portal, error)
