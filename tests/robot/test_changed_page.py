@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,11 @@ from tests.support.robot import ATENDIDO, Done, Robot, done_with
 
 BOSS = "jefa@claro.example"
 CHANGED = ("Falla técnica", "PAGINA_CAMBIADA")
-#: a label of each kind of page: one that is typed into, one that is only read
+#: what is typed into, what is only read, a table's column, a title
 TYPED = {"portal": "siac", "before": "Cargo fijo ofrecido", "now": "Cargo ofrecido"}
 READ = {"portal": "sisact", "before": "Campaña", "now": "Campaña comercial"}
+COLUMN = {"portal": "siac", "before": "N° caso", "now": "Nro. caso"}
+SEARCHED = {"portal": "nintex", "before": "Buscar un elemento", "now": "Buscar en la lista"}
 
 
 @dataclass
@@ -43,8 +46,21 @@ class Night:
         self.robot = Robot(self.mock, self.folder, CARGOFIJO_SMTP__OPERATOR=BOSS, **named)
         self.list = mini.list_at(self.folder / "lista.xlsx")
 
-    def begin(self) -> subprocess.Popen[str]:
-        return self.robot.start("run", str(self.list), "--json")
+    @contextmanager
+    def begun(self) -> Iterator[Callable[[], Done]]:
+        """The run while it lasts; gives what waits for its end."""
+        process = self.robot.start("run", str(self.list), "--json")
+
+        def ended() -> Done:
+            out, err = process.communicate(timeout=1200)
+            return done_with(process.returncode, out, err)
+
+        try:
+            yield ended
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.communicate(timeout=120)
 
     def closed(self) -> int:
         return sum(case["status"] == "Cerrado" for case in self.mock.state()["siac"]["cases"])
@@ -53,11 +69,6 @@ class Night:
         """What the operator was written about changes."""
         mail = self.mock.state()["mail"]
         return [one["text"] for one in mail if one["to"] == [BOSS] and "cambió" in one["subject"]]
-
-
-def end_of(process: subprocess.Popen[str]) -> Done:
-    out, err = process.communicate(timeout=600)
-    return done_with(process.returncode, out, err)
 
 
 def command_in(text: str) -> list[str]:
@@ -71,27 +82,29 @@ def filed(mock: MockPortals) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("cases", "well", "change"),
+    ("cases", "well", "change", "limit"),
     [
-        pytest.param(3, 1, TYPED, id="typed"),
-        pytest.param(3, 1, READ, id="read", marks=pytest.mark.full),
-        pytest.param(20, 9, TYPED, id="twenty", marks=pytest.mark.full),
+        pytest.param(3, 1, TYPED, "3", id="typed"),
+        pytest.param(3, 1, READ, "3", id="read", marks=pytest.mark.full),
+        pytest.param(3, 1, COLUMN, "3", id="column", marks=pytest.mark.full),
+        pytest.param(3, 1, SEARCHED, "3", id="searched", marks=pytest.mark.full),
+        pytest.param(20, 9, TYPED, "20", id="twenty", marks=pytest.mark.full),
     ],
 )
 def test_all_are_filed_once_in_the_same_run_after_one_yes(
-    mock: MockPortals, tmp_path: Path, cases: int, well: int, change: dict[str, str]
+    mock: MockPortals, tmp_path: Path, cases: int, well: int, change: dict[str, str], limit: str
 ) -> None:
-    night = Night(mock, tmp_path, cases)
-    process = night.begin()
-    wait_for(lambda: night.closed() == well)
-    mock.reword(change)
-    wait_for(lambda: night.told(), 120)
-    (text,) = night.told()
-    assert f"no se encuentra «{change['before']}»" in text and "La imagen es la página" in text
-    accepted = command_in(text)
-    assert accepted[2] == change["portal"] and accepted[4] == change["now"]
-    assert night.robot.call(*accepted).code == 0
-    done = end_of(process)
+    night = Night(mock, tmp_path, cases, {"PAGE_LIMIT": limit})
+    with night.begun() as ended:
+        wait_for(lambda: night.closed() == well, 600)
+        mock.reword(change)
+        wait_for(lambda: night.told(), 180)
+        (text,) = night.told()
+        assert f"«{change['before']}»" in text and "La imagen es la página" in text
+        accepted = command_in(text)
+        assert accepted[2] == change["portal"] and accepted[4] == change["now"]
+        assert night.robot.call(*accepted).code == 0
+        done = ended()
     assert set(done.states().values()) == {ATENDIDO}, done.err
     assert {row["Intentos"] for row in done.rows.values()} == {1}
     assert len(night.told()) == 1
@@ -103,7 +116,8 @@ def test_all_are_filed_once_in_the_same_run_after_one_yes(
 def test_without_a_yes_they_end_at_the_end_of_patience(mock: MockPortals, tmp_path: Path) -> None:
     night = Night(mock, tmp_path, 2, {"MAP_PATIENCE": "3"})
     mock.reword(TYPED)
-    done = end_of(night.begin())
+    with night.begun() as ended:
+        done = ended()
     assert set(done.states().values()) == {CHANGED}, done.err
     assert len(night.told()) == 1
     assert "«Cargo fijo ofrecido»" in done.rows["2"]["Detalle"]
@@ -113,6 +127,7 @@ def test_without_a_yes_they_end_at_the_end_of_patience(mock: MockPortals, tmp_pa
 def test_an_odd_page_of_one_case_ends_that_case_alone(mock: MockPortals, tmp_path: Path) -> None:
     night = Night(mock, tmp_path, 3)
     mock.reword({**READ, "on": "46000001"})
-    done = end_of(night.begin())
+    with night.begun() as ended:
+        done = ended()
     assert done.states() == {"1": CHANGED, "2": ATENDIDO, "3": ATENDIDO}, done.err
     assert len(filed(mock)) == 2
