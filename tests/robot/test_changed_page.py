@@ -82,32 +82,40 @@ def filed(mock: MockPortals) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("cases", "well", "change", "limit"),
+    ("cases", "well", "change", "yeses", "limit"),
     [
-        pytest.param(3, 1, TYPED, "3", id="typed"),
-        pytest.param(3, 1, READ, "3", id="read", marks=pytest.mark.full),
-        pytest.param(3, 1, COLUMN, "3", id="column", marks=pytest.mark.full),
-        pytest.param(3, 1, SEARCHED, "3", id="searched", marks=pytest.mark.full),
-        pytest.param(20, 9, TYPED, "20", id="twenty", marks=pytest.mark.full),
+        pytest.param(3, 1, TYPED, 1, "3", id="typed"),
+        pytest.param(3, 1, READ, 1, "3", id="read", marks=pytest.mark.full),
+        pytest.param(3, 1, COLUMN, 2, "3", id="column", marks=pytest.mark.full),
+        pytest.param(3, 0, SEARCHED, 1, "3", id="searched", marks=pytest.mark.full),
+        pytest.param(20, 9, TYPED, 1, "20", id="twenty", marks=pytest.mark.full),
     ],
 )
-def test_all_are_filed_once_in_the_same_run_after_one_yes(
-    mock: MockPortals, tmp_path: Path, cases: int, well: int, change: dict[str, str], limit: str
+def test_all_are_filed_once_in_the_same_run_after_a_yes(
+    mock: MockPortals,
+    tmp_path: Path,
+    cases: int,
+    well: int,
+    change: dict[str, str],
+    yeses: int,
+    limit: str,
 ) -> None:
+    """``yeses``: on so many pages it stands."""
     night = Night(mock, tmp_path, cases, {"PAGE_LIMIT": limit})
     with night.begun() as ended:
         wait_for(lambda: night.closed() == well, 600)
         mock.reword(change)
-        wait_for(lambda: night.told(), 180)
-        (text,) = night.told()
-        assert f"«{change['before']}»" in text and "La imagen es la página" in text
-        accepted = command_in(text)
-        assert accepted[2] == change["portal"] and accepted[4] == change["now"]
-        assert night.robot.call(*accepted).code == 0
+        for given in range(yeses):
+            wait_for(lambda given=given: len(night.told()) > given, 180)
+            text = night.told()[given]
+            assert f"«{change['before']}»" in text and "La imagen es la página" in text
+            accepted = command_in(text)
+            assert accepted[2] == change["portal"] and accepted[4] == change["now"]
+            assert night.robot.call(*accepted).code == 0
         done = ended()
     assert set(done.states().values()) == {ATENDIDO}, done.err
     assert {row["Intentos"] for row in done.rows.values()} == {1}
-    assert len(night.told()) == 1
+    assert len(night.told()) == yeses
     cases_of = [case["reference"] for case in mock.state()["siac"]["cases"]]
     references = sorted(str(row["Referencia"]) for row in done.rows.values())
     assert sorted(filed(mock)) == sorted(cases_of) == references and len(references) == cases
