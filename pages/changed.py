@@ -26,18 +26,27 @@ _LOOKING, _PAINTING = 10.0, 15.0
 _TOLD = 3
 
 
-async def study(portal: Portal, error: PageChanged, shown: bool) -> None:
-    """Tell with the error what is missing, and show it where that is wanted; never hides what went
-    wrong."""
-    see = Inspection(patience=0)
-    with suppress(PlaywrightError, PortalError, TimeoutError):
-        async with asyncio.timeout(_LOOKING):
-            await see.blocked(error, portal)
-        error.missing = tuple(_told(see, portal, error))
-    if error.missing and shown:
-        with suppress(PlaywrightError, PortalError, TimeoutError, OSError):
-            async with asyncio.timeout(_PAINTING):
-                error.picture = await _picture(portal, error)
+class Study:
+    """Tells with an error what is missing, and shows it; never hides what went wrong. What is
+    missed again has the picture that it had."""
+
+    def __init__(self) -> None:
+        self._pictures: dict[tuple[str, str, tuple[Absent, ...]], bytes] = {}
+
+    async def __call__(self, portal: Portal, error: PageChanged) -> None:
+        see = Inspection(patience=0)
+        with suppress(PlaywrightError, PortalError, TimeoutError):
+            async with asyncio.timeout(_LOOKING):
+                await see.blocked(error, portal)
+            error.missing = tuple(_told(see, portal, error))
+        if not error.missing:
+            return
+        known = portal.name, portal.map_version, error.missing
+        if known not in self._pictures:
+            with suppress(PlaywrightError, PortalError, TimeoutError, OSError):
+                async with asyncio.timeout(_PAINTING):
+                    self._pictures[known] = await _picture(portal, error)
+        error.picture = self._pictures.get(known, b"")
 
 
 def _told(see: Inspection, portal: Portal, error: PageChanged) -> Iterator[Absent]:

@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pages.changed import study
+from pages.changed import Study
 from pages.contract.errors import BrowserLost
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT, Lease
 from pages.core.account import Account, Limits
@@ -90,6 +90,7 @@ class SessionPool:
         self.limits = limits
         self.renewal = renewal or Renewal()
         self._cases = 0
+        self._study = Study()
         self._browser = Browser(browser)
         self._generation = 0
         self._reviving = asyncio.Lock()
@@ -209,7 +210,7 @@ class SessionPool:
             generation=generation,
         )
         for portal in slot.portals:
-            portal.study = study
+            portal.study = self._study
         return slot
 
     async def _new_remedy(self) -> RemedyPortal:
@@ -219,5 +220,5 @@ class SessionPool:
             limits=self.limits,
             own=self.remedy_session,
         )
-        portal.study = study
+        portal.study = self._study
         return portal

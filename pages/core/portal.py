@@ -83,7 +83,7 @@ class Portal(Waiting):
         self._asking = False
         self._tickets = Tickets(context)
         #: looks at a page that has changed while it is open, and tells of it with the error
-        self.study: Callable[[Self, PageChanged, bool], Awaitable[None]] | None = None
+        self.study: Callable[[Self, PageChanged], Awaitable[None]] | None = None
 
     # to be written by each portal
 
@@ -202,7 +202,7 @@ class Portal(Waiting):
             )
             await self._keep(lease.folder, trace)
             if isinstance(ours, PageChanged) and self.study is not None:
-                await self.study(self, ours, lease.traced)
+                await self.study(self, ours)
             await self.close_unborn()
             # A session that is gone, or is another's, cannot be left; and who is cut short has no
             # time to leave: the browser keeps the session, and the next window finds it.
