@@ -109,9 +109,9 @@ def test_all_are_filed_once_in_the_same_run_after_a_yes(
             wait_for(lambda given=given: len(night.told()) > given, 180)
             text = night.told()[given]
             assert f"«{change['before']}»" in text and "La imagen es la página" in text
-            accepted = command_in(text)
-            assert accepted[2] == change["portal"] and accepted[4] == change["now"]
-            assert night.robot.call(*accepted).code == 0
+            *accepting, portal, key, _ = command_in(text)
+            assert portal == change["portal"] and f" «{change['now']}»: " in text
+            assert night.robot.call(*accepting, portal, key, change["now"]).code == 0
         done = ended()
     assert set(done.states().values()) == {ATENDIDO}, done.err
     assert {row["Intentos"] for row in done.rows.values()} == {1}
