@@ -121,6 +121,7 @@ def test_all_are_filed_once_in_the_same_run_after_a_yes(
     assert sorted(filed(mock)) == sorted(cases_of) == references and len(references) == cases
 
 
+@pytest.mark.full
 def test_without_a_yes_they_end_at_the_end_of_patience(mock: MockPortals, tmp_path: Path) -> None:
     night = Night(mock, tmp_path, 2, {"MAP_PATIENCE": "3"})
     mock.reword(TYPED)
@@ -132,6 +133,7 @@ def test_without_a_yes_they_end_at_the_end_of_patience(mock: MockPortals, tmp_pa
     assert filed(mock) == [] and mock.state()["siac"]["cases"] == []
 
 
+@pytest.mark.full
 def test_an_odd_page_of_one_case_ends_that_case_alone(mock: MockPortals, tmp_path: Path) -> None:
     night = Night(mock, tmp_path, 3)
     mock.reword({**READ, "on": "46000001"})
