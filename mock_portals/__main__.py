@@ -59,7 +59,7 @@ async def serve(options: argparse.Namespace, world: World) -> None:
             portal.sessions.clear()
 
     apps = [
-        control_app(around.holdings, around.faults, world, end_sessions),
+        control_app(around, world, end_sessions),
         *(portal.app() for portal in portals),
     ]
     async with AsyncExitStack() as stack:

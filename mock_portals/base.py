@@ -16,6 +16,7 @@ from aiohttp.typedefs import Handler
 from mock_portals.faults import Faults, suffer
 from mock_portals.holdings import Holdings
 from mock_portals.sessions import USERS, Session, Sessions
+from mock_portals.wording import Wording
 
 HERE = Path(__file__).parent
 
@@ -29,10 +30,12 @@ def redirect(address: str) -> web.Response:
 
 @dataclass
 class Surroundings:
-    """What all portals share: the records, the faults, and how this run was started."""
+    """What all portals share: the records, the faults, what is worded otherwise, and how this run
+    was started."""
 
     holdings: Holdings
     faults: Faults = field(default_factory=Faults)
+    wording: Wording = field(default_factory=Wording)
     latency_ms: int = 0
     seed: int = 0
     session_idle: float = 120.0
@@ -133,7 +136,8 @@ class Portal:
     def draw(self, template: str, /, **values: Any) -> str:
         """A page or a part of one."""
         known = {"portal": self, **self.layout(), **values}
-        return self.templates.get_template(template).render(known)
+        drawn = self.templates.get_template(template).render(known)
+        return self.around.wording.of(self.name, drawn)
 
     def render(self, template: str, /, status: int = 200, **values: Any) -> web.Response:
         return web.Response(

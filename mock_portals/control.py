@@ -8,15 +8,18 @@ from typing import Any
 
 from aiohttp import web
 
-from mock_portals.faults import FaultError, Faults, read_faults
-from mock_portals.holdings import INBOX, STATE, WORLD, Holdings
+from mock_portals.base import Surroundings
+from mock_portals.faults import FaultError, read_faults
+from mock_portals.holdings import INBOX, STATE, WORLD
 from mock_portals.world import World, WorldError, read_world
 
 
 def control_app(
-    holdings: Holdings, faults: Faults, world: World, end_sessions: Callable[[], None]
+    around: Surroundings, world: World, end_sessions: Callable[[], None]
 ) -> web.Application:
-    """``/state``, ``/world``, ``/mail``, ``/reset`` and ``/faults``, as `contract.md` has them."""
+    """``/state``, ``/world``, ``/mail``, ``/reset`` and ``/faults``, as `contract.md` has them, and
+    ``/wording`` (`mock_portals.wording`)."""
+    holdings, faults, wording = around.holdings, around.faults, around.wording
 
     async def state(request: web.Request) -> web.Response:
         return web.json_response(holdings.snapshot())
@@ -41,8 +44,13 @@ def control_app(
         data = await _body(request)
         holdings.replace(read_world(data) if data is not None else world)
         faults.active.clear()
+        wording.changes.clear()
         end_sessions()
         return web.json_response({"ok": True})
+
+    async def reword(request: web.Request) -> web.Response:
+        wording.replace(await _body(request))
+        return web.json_response({"wording": len(wording.changes)})
 
     async def add_faults(request: web.Request) -> web.Response:
         faults.active.extend(read_faults(await _body(request)))
@@ -61,6 +69,7 @@ def control_app(
     app.router.add_patch("/world", patch(WORLD))
     app.router.add_post("/mail", mail)
     app.router.add_post("/reset", reset)
+    app.router.add_put("/wording", reword)
     app.router.add_get("/faults", show_faults)
     app.router.add_post("/faults", add_faults)
     app.router.add_delete("/faults", clear_faults)

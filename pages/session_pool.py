@@ -14,8 +14,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from pages.changed import Study
 from pages.contract.errors import BrowserLost
-from pages.contract.ports import REMEDY, Lease
+from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT, Lease
 from pages.core.account import Account, Limits
 from pages.core.browser import Browser, BrowserChoice
 from pages.core.portal import Portal
@@ -36,6 +37,11 @@ class Accounts:
     siac: Account
     nintex: Account
     remedy: Account
+
+    def map_version(self, portal: str) -> str:
+        """The version of this portal's map by now; empty where it has none."""
+        by_name = {SISACT: self.sisact, SIAC: self.siac, NINTEX: self.nintex, REMEDY: self.remedy}
+        return by_name[portal].by_now().names.version
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,7 @@ class SessionPool:
         self.limits = limits
         self.renewal = renewal or Renewal()
         self._cases = 0
+        self._study = Study()
         self._browser = Browser(browser)
         self._generation = 0
         self._reviving = asyncio.Lock()
@@ -196,17 +203,22 @@ class SessionPool:
         generation = self._generation
         context = await self._browser.context(limits=self.limits)
         ntlm = await self._browser.context(ntlm=accounts.nintex, limits=self.limits)
-        return WorkerSlot(
+        slot = WorkerSlot(
             sisact=SisactPortal(context, accounts.sisact, limits=self.limits),
             siac=SiacPortal(context, accounts.siac, limits=self.limits),
             nintex=NintexPortal(ntlm, accounts.nintex, limits=self.limits),
             generation=generation,
         )
+        for portal in slot.portals:
+            portal.study = self._study
+        return slot
 
     async def _new_remedy(self) -> RemedyPortal:
-        return RemedyPortal(
+        portal = RemedyPortal(
             await self._browser.context(limits=self.limits),
             self.accounts.remedy,
             limits=self.limits,
             own=self.remedy_session,
         )
+        portal.study = self._study
+        return portal

@@ -36,7 +36,7 @@ from pages.contract.ports import REMEDY
 from pages.core.account import Account, Limits
 from pages.core.browser import BrowserChoice
 from pages.session_pool import Accounts, Renewal, SessionPool
-from robots.ops.portal_maps import PORTAL_NAMES, file_of, load_map
+from robots.ops.portal_maps import PORTAL_NAMES, MapFile, file_of
 from robots.record import RecordUnusable
 from robots.settings import Settings
 
@@ -84,6 +84,7 @@ async def open_services(
         policy=policy,
         confirm=confirm,
         pictures=pictures,
+        map_version=pool.accounts.map_version,
         run=RunState(observer or NullObserver()),
     )
     set_services(services)
@@ -166,9 +167,9 @@ def accounts(settings: Settings) -> Accounts:
 
     def account(portal: str) -> Account:
         given = getattr(settings.portals, portal)
-        names = load_map(PORTAL_NAMES[portal], file_of(settings.maps_dir, portal))
+        known = MapFile(PORTAL_NAMES[portal], file_of(settings.maps_dir, portal))
         password = partial(settings.password_of, portal)
-        return Account(given.url, given.username, password, names=names)
+        return Account(given.url, given.username, password, names=known.names, latest=known.latest)
 
     given = settings.portals.nintex
     sites: dict[str, str] = {

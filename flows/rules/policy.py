@@ -30,6 +30,8 @@ class Policy(Model):
     )
     #: how long a case waits for a portal, where the run has no end of its own
     portal_patience: float = Field(default=300.0, ge=0)
+    #: the same, for a portal that lacks what the robot looks for, until its map says otherwise
+    map_patience: float = Field(default=3600.0, ge=0)
     #: after a submit without a clear answer: when to look again before it may be repeated
     look_again: tuple[float, ...] = Field(default=(2.0, 5.0, 10.0), min_length=1)
     #: how long a person may think until what was looked for before is looked for once more

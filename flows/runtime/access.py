@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flows.runtime.breakers import Breaker
+from flows.runtime.breakers import Breaker, Entry
 from flows.runtime.services import Services
 from pages.contract.errors import PortalError, SubmitWithheld
 from pages.contract.ports import (
@@ -58,17 +58,22 @@ class Access:
         self, name: str, leased: Callable[[Lease], AbstractAsyncContextManager[P]]
     ) -> AsyncIterator[P]:
         breakers = self.services.breakers
-        resting = await asyncio.to_thread(breakers.may_enter, name)
-        if resting is not None:
-            raise PortalResting(resting)
+        entry = await asyncio.to_thread(breakers.enter, name)
+        if entry.resting is not None:
+            raise PortalResting(entry.resting)
         try:
             async with leased(self.lease) as portal:
                 yield portal
         except SubmitWithheld:
-            await asyncio.to_thread(breakers.answered, name)
+            await self._answered(name, entry)
             raise
         except PortalError as error:
             self.lease.traced = True
             await asyncio.to_thread(breakers.failed, error)
             raise
-        await asyncio.to_thread(breakers.answered, name)
+        await self._answered(name, entry)
+
+    async def _answered(self, name: str, entry: Entry) -> None:
+        used = self.lease.portal
+        met, version = (used.met, used.map_version) if used else (frozenset(), "")
+        await asyncio.to_thread(self.services.breakers.answered, name, entry, met, version)

@@ -5,6 +5,7 @@ It lies in the database, so that every seat and machine knows of it, and only on
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,16 +14,19 @@ from loguru import logger
 
 from flows.rules.case import Motivo
 from flows.rules.endings import ending_of
+from flows.runtime.changes import Change, Changes
 from flows.store.database import change, clock, insert_if_absent, lasting
 from flows.store.tables import breakers
 from pages.contract.errors import (
     AccessDenied,
     Insecure,
+    PageChanged,
     PortalDown,
     PortalError,
     PortalSlow,
     SessionBusy,
 )
+from pages.contract.missing import Look
 
 #: what may pass: a handshake, too, can be cut off in a way that looks like no TLS
 _COUNTED = (PortalDown, PortalSlow, Insecure)
@@ -47,6 +51,8 @@ class Breaker:
     what: str
     #: by the database's clock, when this was read
     now: datetime
+    #: whether something is missing there for which somebody waits
+    has_changed: bool
 
     @property
     def is_open(self) -> bool:
@@ -56,6 +62,19 @@ class Breaker:
     def is_due(self) -> bool:
         """Whether somebody may try the portal again."""
         return self.retry_at is not None and self.retry_at <= self.now
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How somebody comes to a portal: kept out by its breaker, as the one that tries it, or freely.
+    ``lacking`` is what was missing there when it began."""
+
+    resting: Breaker | None = None
+    tries: bool = False
+    lacking: tuple[Change, ...] = ()
+
+
+_FREELY = Entry()
 
 
 class Breakers:
@@ -71,6 +90,7 @@ class Breakers:
         self.engine = engine
         self.failures = failures
         self.pauses = pauses
+        self.changes = Changes(engine)
 
     @lasting
     def state(self, portal: str) -> Breaker | None:
@@ -79,16 +99,20 @@ class Breakers:
             row = db.execute(breakers.select().filter_by(portal=portal)).one_or_none()
             if row is None:
                 return None
-            return Breaker(**row._asdict() | {"motivo": Motivo(row.motivo), "now": clock(db)})
+            now = clock(db)
+        has_changed = bool(row.opened and self.changes.lacking(portal))
+        told = {"motivo": Motivo(row.motivo), "now": now, "has_changed": has_changed}
+        return Breaker(**row._asdict() | told)
 
     @lasting
-    def may_enter(self, portal: str) -> Breaker | None:
-        """None where the portal may be used, be it as the one try that is due; else the breaker
-        that stands in the way."""
+    def enter(self, portal: str) -> Entry:
+        """Whether the portal may be used, be it as the one try that is due."""
         known = self.state(portal)
         if known is None or not known.is_open:
-            return None
-        return None if known.is_due and self._claim(known) else known
+            return Entry()
+        if not (known.is_due and self._claim(known)):
+            return Entry(known)
+        return Entry(tries=True, lacking=self.changes.lacking(portal))
 
     @lasting
     def failed(self, error: PortalError) -> None:
@@ -120,10 +144,42 @@ class Breakers:
         self._count(error, at_once=False)
 
     @lasting
-    def answered(self, portal: str) -> None:
-        """It did its part: whatever was counted is forgotten."""
+    def missed(self, error: PageChanged, version: str) -> None:
+        """A page that has settled lacks what the map of this version names: the portal is left
+        alone at once, until another case has it before it or a person says what it is called."""
+        self.changes.missed(error, version)
+        self._count(error, at_once=True)
+
+    @lasting
+    def map_is(self, portal: str, version: str) -> bool:
+        """Whether the portal may be used by all again, as its map is another than the one by which
+        something was missed."""
+        if not self.changes.forget_other_maps(portal, version):
+            return False
+        logger.info("map_has_changed", portal=portal, map=version or None)
+        fresh = {"failures": 0, "retries": 0, "opened": None, "retry_at": None}
+        change(self.engine, breakers.update().filter_by(portal=portal).values(fresh))
+        return True
+
+    @lasting
+    def answered(
+        self, portal: str, entry: Entry = _FREELY, met: Set[Look] = frozenset(), version: str = ""
+    ) -> None:
+        """It did its part: whatever was counted is forgotten.
+
+        Where something is missing, only the try that came to that page, and met it there, tells
+        that the portal is as it was; any other leaves the next one to whoever comes.
+        """
         known = self.state(portal)
         if known is None or not (known.failures or known.is_open):
+            return
+        lacking = self.changes.lacking(portal, version) if known.has_changed else ()
+        found = [one for one in lacking if one in entry.lacking and one.absent.look in met]
+        self.changes.meet(found)
+        if len(found) < len(lacking):
+            if entry.tries:
+                mine = breakers.update().filter_by(portal=portal)
+                change(self.engine, mine.values(retry_at=known.now))
             return
         if known.is_open:
             logger.info("portal_is_back", portal=portal)

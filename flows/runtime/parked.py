@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from flows.runtime.breakers import Breakers
+from flows.runtime.breakers import Breaker, Breakers
 from flows.store.database import change, clock, fetch, fetch_one, insert_if_absent, lasting
 from flows.store.tables import waiting
 
@@ -95,20 +95,23 @@ class ParkedCases:
 
 
 class Resumer:
-    """Calls cases out of the waiting room: all, once the portal answers again; one, where it may be
-    tried; those whose time is over, to end. ``again`` puts one back to work."""
+    """Calls cases out of the waiting room: all, once the portal answers again or its map names what
+    was missing; one, where it may be tried; those whose time is over, to end. ``again`` puts one
+    back to work."""
 
     def __init__(
         self,
         room: ParkedCases,
         breakers: Breakers,
         *,
-        may_wait: Callable[[datetime], bool],
+        may_wait: Callable[[datetime, bool], bool],
+        map_version: Callable[[str], str],
         again: Callable[[str, int, int], Awaitable[None]],
     ) -> None:
         self.room = room
         self.breakers = breakers
         self.may_wait = may_wait
+        self.map_version = map_version
         self.again = again
         self._trying: dict[str, float] = {}
 
@@ -116,14 +119,15 @@ class Resumer:
         """Those of these cases that wait."""
         parked = [case for case in await asyncio.to_thread(self.room.parked) if case.name in among]
         for portal in {case.portal for case in parked}:
-            breaker = await asyncio.to_thread(self.breakers.state, portal)
+            breaker = await asyncio.to_thread(self._breaker, portal)
             free = breaker is None or not breaker.is_open
             trying = self._trying.get(portal, 0.0) > time.monotonic()
             for case in parked:
                 if case.portal != portal:
                     continue
                 tries = not trying and breaker is not None and breaker.is_due
-                if not (free or tries or not self.may_wait(case.since)):
+                has_changed = breaker is not None and breaker.has_changed
+                if not (free or tries or not self.may_wait(case.since, has_changed)):
                     continue
                 if await asyncio.to_thread(self.room.call, case):
                     await self.again(*case.name, case.step)
@@ -131,3 +135,11 @@ class Resumer:
                         trying = True
                         self._trying[portal] = time.monotonic() + _TRYING
         return {case.name for case in parked}
+
+    def _breaker(self, portal: str) -> Breaker | None:
+        """As it is now, closed where what was missing has a new name."""
+        known = self.breakers.state(portal)
+        if known is None or not known.has_changed:
+            return known
+        has_closed = self.breakers.map_is(portal, self.map_version(portal))
+        return self.breakers.state(portal) if has_closed else known

@@ -62,6 +62,10 @@ class RunState:
     heartbeat: Heartbeat | None = None
 
 
+def _no_map(portal: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Services:
     """What does not change while cases are worked on, and the ``run`` that does."""
@@ -73,6 +77,8 @@ class Services:
     policy: Policy = field(default_factory=Policy)
     #: asked before anything is sent, where a person watches; None asks nobody
     confirm: Confirm | None = None
+    #: the version of a portal's map by now; empty where it has none
+    map_version: Callable[[str], str] = _no_map
     #: whether each form is photographed as it is sent, for somebody who watches
     pictures: bool = False
     run: RunState = field(default_factory=RunState)
@@ -98,10 +104,14 @@ class Services:
     def files(self) -> CaseFiles:
         return CaseFiles(self.ledger.engine)
 
-    def may_wait(self, since: datetime) -> bool:
-        """Whether a case that has waited since then for a portal may go on waiting."""
-        patience = timedelta(seconds=self.policy.portal_patience)
-        return self.run.closing is None and datetime.now(UTC) < (self.run.until or since + patience)
+    def may_wait(self, since: datetime, has_changed: bool) -> bool:
+        """Whether a case that has waited since then for a portal may go on waiting; longer for one
+        that ``has_changed``, which a person is to look at."""
+        patience = self.policy.portal_patience
+        if has_changed:
+            patience = max(patience, self.policy.map_patience)
+        ends = self.run.until or since + timedelta(seconds=patience)
+        return self.run.closing is None and datetime.now(UTC) < ends
 
     async def keep(self, reference: str, name: str, content: bytes) -> None:
         """Keep a file of what was sent or seen in the case's folder. A case goes on where the disk

@@ -146,8 +146,8 @@ class StepRunner:
         if await asyncio.to_thread(self.history.step_ended, name, ending, self.services.ledger):
             match = self.services.files.match
             await asyncio.to_thread(match, self.reference, self.folder, FOLDER)
-        used = self.lease.portal.map_version if self.lease.portal else ""
-        logger.info("step_ended", seconds=round(seconds, 3), motivo=note or None, map=used or None)
+        used = self._map_version or None
+        logger.info("step_ended", seconds=round(seconds, 3), motivo=note or None, map=used)
         self._tell(name, seconds)
         return answer
 
@@ -234,7 +234,8 @@ class StepRunner:
         breakers = self.services.breakers
         end = CaseEnds(ending_of(error))
         if isinstance(error, PageChanged):
-            await asyncio.to_thread(breakers.page_changed, error)
+            if await self._waits_for_its_map(error):
+                return _Waits(error.portal)
         elif isinstance(error, SessionLent):
             return await self._wait_or_end(error.portal, end)
         elif isinstance(error, OwnerMustAct | SessionBusy):
@@ -242,6 +243,30 @@ class StepRunner:
             if breaker is not None and breaker.is_open:
                 return await self._wait_or_end(error.portal, end)
         return end
+
+    async def _waits_for_its_map(self, error: PageChanged) -> bool:
+        """Whether the case waits for what is missing on a page to be there, or to be named anew.
+
+        Not where others have it before them since this case missed it: then its page is odd, and it
+        ends alone. Where nobody may wait, case after case must miss it until it is the portal.
+        """
+        breakers, version = self.services.breakers, self._map_version
+        if error.missing:
+            since = await self._waiting_since(error.portal)
+            if since is not None:
+                others_met = breakers.changes.others_met
+                if await asyncio.to_thread(others_met, error, version, since):
+                    return False
+            if self.services.may_wait(since or datetime.now(UTC), has_changed=True):
+                await asyncio.to_thread(breakers.missed, error, version)
+                return True
+        await asyncio.to_thread(breakers.page_changed, error)
+        return False
+
+    @property
+    def _map_version(self) -> str:
+        """The version of the map of the portal that is used, or was last."""
+        return self.lease.portal.map_version if self.lease.portal else ""
 
     async def _tries_left(self, error: PortalError) -> int:
         """How often one case may try: not again where the portal is being left alone, and less
@@ -259,7 +284,9 @@ class StepRunner:
 
     async def _wait_or_end(self, portal: str, end: Exception) -> Exception:
         since = await self._waiting_since(portal)
-        if self.services.may_wait(since or datetime.now(UTC)):
+        breaker = await asyncio.to_thread(self.services.breakers.state, portal)
+        has_changed = breaker is not None and breaker.has_changed
+        if self.services.may_wait(since or datetime.now(UTC), has_changed):
             return _Waits(portal)
         return end
 
@@ -300,9 +327,12 @@ def _what_failed(error: Exception) -> str:
 def _tries(error: PortalError) -> int:
     """How often such a failure is tried at most: as often as is set where trying again may help.
 
-    A form that does not keep what is typed, or refuses it, has left nothing there; a second time
-    shows that it was no accident, and is under a trace.
+    A form that does not keep what is typed, or refuses it, has left nothing there, and a page that
+    lacks an element has been waited for: a second time shows that it was no accident, and is under
+    a trace.
     """
+    if isinstance(error, PageChanged) and error.missing:
+        return 2
     if isinstance(error, OwnerMustAct | Insecure | PageChanged | SessionLost | BrowserLost):
         return sys.maxsize
     return 2 if isinstance(error, FormAltered | FormRefused | PersonUnclear) else 1

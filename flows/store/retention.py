@@ -86,6 +86,7 @@ async def forget(
                 runs.c.started < past.before, runs.c.id.not_in(sa.select(rows.c.run))
             )
         ).rowcount
+        db.execute(tables.changes.delete().where(tables.changes.c.missed < past.before))
         db.execute(tables.writes.delete().where(tables.writes.c.run.not_in(sa.select(runs.c.id))))
     if any(counts.values()):
         _leave_nothing(ledger.engine)

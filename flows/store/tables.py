@@ -10,6 +10,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from flows.rules.case import Case, Model, Outcome
 from flows.rules.follow_up import FollowUp
+from pages.contract.missing import Absent
 
 metadata = sa.MetaData()
 
@@ -160,6 +161,20 @@ breakers = sa.Table(
     sa.Column("answered", MOMENT),  # when it last closed
     sa.Column("motivo", sa.String, nullable=False),
     sa.Column("what", sa.Text, nullable=False),
+)
+#: what is looked for in a portal and is not there, by the version of the map that names it
+changes = sa.Table(
+    "cf_changes",
+    metadata,
+    sa.Column("portal", sa.String, primary_key=True),
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("version", sa.String, primary_key=True),
+    sa.Column("absent", AsJson(Absent), nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("picture", sa.LargeBinary, nullable=False),
+    sa.Column("missed", MOMENT, nullable=False),
+    sa.Column("met", MOMENT),  # when another case had it before it
+    sa.Column("told", MOMENT),
 )
 waiting = sa.Table(
     "cf_waiting",

@@ -9,8 +9,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from mock_portals.wording import INVISIBLE
+
 NBSP = "\u00a0"
-INVISIBLE = ("\u200b", "\u200c", "\ufeff", "\u00ad")
 LAYOUTS = ("cells", "pairs", "definitions", "lines")
 
 Kind = Literal["text", "input"]

@@ -26,6 +26,8 @@ decides. Texts name the portal, the page and the element, never a value that was
 
 from __future__ import annotations
 
+from pages.contract.missing import Absent
+
 
 class PortalError(Exception):
     """``where`` is the page or element as people call it; ``what`` a Spanish sentence."""
@@ -89,7 +91,11 @@ class SubmitWithheld(PersonMustAct):
 
 
 class PageChanged(PortalError):
-    pass
+    """``missing`` is what a map could call otherwise, once that was looked for, and ``picture`` a
+    PNG of the page without anybody's data; empty where there is none."""
+
+    missing: tuple[Absent, ...] = ()
+    picture: bytes = b""
 
 
 class RobotMustAct(PortalError):

@@ -6,12 +6,13 @@ methods raise `PortalError`; each begins from any state the portal may have been
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pages.contract.missing import Look
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.records import Record
 from pages.contract.remedy import Incident, IncidentDraft
@@ -58,8 +59,8 @@ async def never_submit(sending: Sending, picture: Picture) -> bool:
 
 
 class Leased(Protocol):
-    """A portal in use; ``where`` is the page that was waited for or worked on last, and
-    ``map_version`` tells which map it was used by, empty where there is none."""
+    """A portal in use; ``where`` is the page that was waited for or worked on last, ``map_version``
+    tells which map it was used by, empty where there is none, and ``met`` what was found there."""
 
     @property
     def name(self) -> str: ...
@@ -67,6 +68,8 @@ class Leased(Protocol):
     def where(self) -> str: ...
     @property
     def map_version(self) -> str: ...
+    @property
+    def met(self) -> Set[Look]: ...
 
 
 @dataclass

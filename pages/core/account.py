@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pages.core.origin import Origin
@@ -16,7 +16,7 @@ class Account:
 
     ``sites``: whole addresses of its parts that are not at ``url``, which may be on other servers,
     by the part's name; empty where it is at ``url`` all the same. ``names``: what the portal calls
-    its surface.
+    its surface; ``latest`` gives that as its map has it by now.
     """
 
     url: str
@@ -24,6 +24,12 @@ class Account:
     password: Callable[[], str]
     sites: Mapping[str, str] = field(default_factory=dict)
     names: PortalMap = field(default_factory=PortalMap)
+    latest: Callable[[], PortalMap] | None = None
+
+    def by_now(self) -> Account:
+        """Itself with its map as it is now."""
+        names = self.latest() if self.latest else self.names
+        return self if names is self.names else replace(self, names=names)
 
     @cached_property
     def origins(self) -> frozenset[Origin]:

@@ -58,7 +58,7 @@ class Capture(Inspection):
     async def blocked(self, error: PageChanged, portal: Waiting) -> None:
         await super().blocked(error, portal)
         told = {"where": error.where, "what": error.what}
-        await self._keep(portal, portal.context.pages, {"blocked": told})
+        await self._keep(portal, portal.windows, {"blocked": told})
 
     async def _keep(
         self,

@@ -48,7 +48,7 @@ from pages.core.scripts import (
     VALUE_OF_VISIBLE,
     VALUES,
 )
-from pages.core.waiting import Waiting
+from pages.core.waiting import AND, Waiting
 
 #: sets apart what the engine is asked for: a label's words hold anything but this
 _PART = "\x1f"
@@ -332,7 +332,7 @@ class BoundValue(BoundShown):
             read = [text for values in found for text in map(_cleaned, values) if text is not None]
             return read if len(read) == len(elements) else None
 
-        texts = await page.portal.until(look, page.title, ", ".join(names))
+        texts = await page.portal.until(look, page.title, AND.join(names))
         return [one.understood(text) for one, text in zip(elements, texts, strict=True)]
 
 

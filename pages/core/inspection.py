@@ -34,7 +34,7 @@ def elements_of(page: type[OpenPage]) -> Iterator[str]:
     return (one.attributes[0] for one in declared_by(page) if isinstance(one, Element))
 
 
-def _title(kind: type) -> str:
+def _title(kind: Any) -> str:
     return str(getattr(kind, "title", ""))
 
 
@@ -84,15 +84,19 @@ class Inspection:
         self.absent += [surface.missing_column(one, column) for column in named]
 
     async def blocked(self, error: PageChanged, portal: Waiting) -> None:
-        """Note what a way ended at: the element that it tells of, on whichever window shows it."""
+        """Note what a way ended at: of the elements that it tells of those that no window shows."""
         self._miss(error.where, error.what)
-        owners = [kind for kind in kinds_beside(type(portal)) if _title(kind) == error.where]
+        kinds: Iterator[Any] = kinds_beside(type(portal))
+        owners = [kind for kind in kinds if _title(kind) == error.where]
         for owner, one in ((o, e) for o in owners for e in declared_by(o)):
             if not isinstance(one, Element) or f"«{one.here(portal.names).name}»" not in error.what:
                 continue
             if any(missing.element is one for missing in self.absent):
                 continue
-            frames = [frame for page in portal.context.pages for frame in page.frames]
+            frames = [frame for page in portal.windows for frame in page.frames]
+            bound = [one.on(owner.standing_in(portal, frame)) for frame in frames]
+            if not all([await _absent(here) for here in bound]):
+                continue
             seen = [shown for frame in frames for shown in await shown_on(frame)]
             found = {name for name in elements_of(owner) if getattr(owner, name) is not one}
             surface = Surface(owner, portal.names, seen, found)

@@ -106,6 +106,11 @@ class Candidate:
     why: str
     number: str = ""
 
+    @property
+    def accepted(self) -> str:
+        """Its name as a map takes it: a field's number stands in parentheses behind the label."""
+        return f"{self.name} ({self.number})" if self.number else self.name
+
 
 def words_of(text: str) -> list[str]:
     """Its words as they are compared; of a control's name too (``NumeroRUC``)."""

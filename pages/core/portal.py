@@ -18,6 +18,7 @@ from playwright.async_api import Error as PlaywrightError
 from pages.contract.errors import (
     AccessDenied,
     BrowserLost,
+    PageChanged,
     PortalDown,
     PortalError,
     RobotMustAct,
@@ -81,6 +82,8 @@ class Portal(Waiting):
         #: whether it is asked yet if what is typed may be sent, or was answered no
         self._asking = False
         self._tickets = Tickets(context)
+        #: looks at a page that has changed while it is open, and tells of it with the error
+        self.study: Callable[[Self, PageChanged], Awaitable[None]] | None = None
 
     # to be written by each portal
 
@@ -175,6 +178,8 @@ class Portal(Waiting):
         where that is possible: a portal that lets a user in once must not find the robot's own
         session in its way."""
         lease.portal, self.submit_hook = self, lease.submit_hook
+        self.account = self.account.by_now()
+        self.met = set()
         self._unexpected, self._asking = None, False
         # A login is rare, and one that is refused is not tried again.
         trace = Trace(self.context) if lease.traced or not self.is_open else None
@@ -197,6 +202,8 @@ class Portal(Waiting):
                 else error
             )
             await self._keep(lease.folder, trace)
+            if isinstance(ours, PageChanged) and self.study is not None:
+                await self.study(self, ours)
             await self.close_unborn()
             # A session that is gone, or is another's, cannot be left; and who is cut short has no
             # time to leave: the browser keeps the session, and the next window finds it.

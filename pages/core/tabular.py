@@ -47,6 +47,7 @@ class BoundTabular(Bound):
     def _check(self, names: Sequence[str]) -> None:
         for lacking in self._lacking(names):
             raise PageChanged(self.page.portal.name, self.page.title, lacking)
+        self.page.portal.meet(self.page.title, self.name)
 
     def _records(
         self, names: Sequence[str], rows: Sequence[Sequence[str | None]]

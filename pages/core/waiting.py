@@ -13,12 +13,16 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalSlow
+from pages.contract.missing import Look
 from pages.contract.text import same
 from pages.core.account import Account, Limits
 from pages.core.diagnosis import Diagnosed
 from pages.core.translated import translated
 
 T = TypeVar("T")
+
+#: between the names of several elements that are looked for together
+AND = "», «"
 
 
 class Waiting(Diagnosed):
@@ -29,6 +33,17 @@ class Waiting(Diagnosed):
         self.limits = limits
         #: whether Playwright keeps a record of what is done now
         self.is_traced = False
+        #: what was looked for and found since it was leased
+        self.met: set[Look] = set()
+
+    @property
+    def part(self) -> str:
+        """The part that is worked in, where the portal has several; it is a key of its map."""
+        return ""
+
+    def meet(self, page: str, *names: str) -> None:
+        """Note that these elements are there."""
+        self.met.update(Look(self.part, page, name) for name in names)
 
     @asynccontextmanager
     async def doing(self, what: str) -> AsyncIterator[None]:
@@ -62,6 +77,7 @@ class Waiting(Diagnosed):
                     raise ours from error
                 found = None  # a frame that was replaced while it was read
             if found is not None:
+                self.meet(page, *what.split(AND))
                 return found
             if time.monotonic() >= next_diagnosis:
                 await self.diagnose()

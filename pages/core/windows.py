@@ -75,6 +75,11 @@ class Windows:
         return origin in origins if origin else page in self._own
 
     @property
+    def windows(self) -> list[Page]:
+        """All that are open and its own; every one, where it has opened none itself."""
+        return [page for page in self.context.pages if page in self._own] or self.context.pages
+
+    @property
     def popups(self) -> list[Page]:
         """The windows this portal opened that are still open, oldest first."""
         self._opened = [page for page in self._opened if not page.is_closed()]

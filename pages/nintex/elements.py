@@ -109,6 +109,7 @@ class BoundControls(Bound):
         for one in controls.values():
             if len(found.get(one.name, ())) != 1:
                 raise PageChanged(portal.name, title, f"no se encuentra «{one.name}»")
+            portal.meet(title, one.name)
         return {key: one.understood(clean(found[one.name][0])) for key, one in controls.items()}
 
 

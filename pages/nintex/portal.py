@@ -86,8 +86,11 @@ class NintexPortal(Portal):
 
     @property
     def names(self) -> PortalMap:
-        site = self._site.name.lower() if self._site else ""
-        return self.account.names.at(site)
+        return self.account.names.at(self.part)
+
+    @property
+    def part(self) -> str:
+        return self._site.name.lower() if self._site else ""
 
     async def search(self, site: Site, texto: str) -> tuple[NintexRequest, ...]:
         """The requests whose SEC or reference contains the text, newest first."""

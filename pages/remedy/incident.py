@@ -99,8 +99,9 @@ class IncidentPage(PortalPage):
             shown = await self._fields()
             return shown if shown.get("numero") == numero else None
 
-        shown = await self.portal.until(look, self.title, "ID de incidencia")
+        shown = await self.portal.until(look, self.title, self.numero.name)
         held = shown | await self._files()
+        self.portal.meet(self.title, *(getattr(self, name).name for name in held))
         try:
             return Incident(
                 **values_of(IncidentPage, Incident, held),
@@ -111,7 +112,9 @@ class IncidentPage(PortalPage):
                 otros=held,
             )
         except KeyError as error:
-            raise PageChanged(self.portal.name, self.title, f"falta el campo {error}") from error
+            lacking = getattr(self, str(error.args[0])).name
+            what = f"no se encuentra «{lacking}»"
+            raise PageChanged(self.portal.name, self.title, what) from error
         except ValueError:
             raise PageChanged(
                 self.portal.name, self.title, "no se puede leer el cargo o la fecha"

@@ -62,8 +62,6 @@ def suggest(
     Las páginas que muestran un caso se recorren con el que se indique, o con uno que el robot haya
     registrado. Termina con 0 si todo está, con 1 si falta algo y con 3 si no se pudo entrar.
     """
-    from robots.ops.map_suggestions import accepted_as
-
     name, _ = _found(portal)
     seen, suggested = _looked_at(portal, folder, _Shown(sec, ruc, linea, caso))
     missing = [one for one in suggested if one.found is False]
@@ -77,7 +75,7 @@ def suggest(
             told = f"    {candidate.score:.2f} «{candidate.name}»: {candidate.why}"
             say(told, console)
         if one.candidates:
-            best = accepted_as(one.candidates[0])
+            best = one.candidates[0].accepted
             say(f'    cargofijo map accept {portal} {one.key} "{best}"', console)
     found = len(suggested) - len(missing) - len(unseen)
     say(f"{name}: {found} encontrados, {len(missing)} no, {len(unseen)} sin ver.", console)

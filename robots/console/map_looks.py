@@ -21,7 +21,7 @@ from robots.console.refused import Refused
 from robots.console.worker import ConsoleWorker
 from robots.failures import CommandFailed
 from robots.ops.captures import Surveyed, survey, survey_of
-from robots.ops.map_suggestions import Suggested, accepted_as, suggestions
+from robots.ops.map_suggestions import Suggested, suggestions
 from robots.ops.map_writer import Named, accept
 from robots.ops.portal_maps import PORTAL_NAMES, file_of
 from robots.settings import Settings
@@ -119,7 +119,7 @@ class MapLooks:
     async def accept(self, look: MapLook, one: Suggested, chosen: Candidate) -> str:
         """Write a name into the portal's map, as `map accept` does; gives it. Raises
         `MapRefused`."""
-        name = accepted_as(chosen)
+        name = chosen.accepted
         file = file_of(self.settings.maps_dir, look.portal)
         async with self._writing:
             try:

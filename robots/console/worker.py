@@ -26,6 +26,7 @@ from robots.console.confirmed_draft import ConfirmedDrafts
 from robots.console.live_status import LiveStatus
 from robots.run.batch import EndTracker, Pending, begin_next, serve, wait_for_any, withdraw_cases
 from robots.run.lock import DatabaseBusy, only_worker
+from robots.run.tell_changes import telling_changes
 from robots.settings import Settings
 
 #: seconds without work until the browser is closed, and between two looks for work
@@ -168,7 +169,10 @@ class ConsoleWorker:
         ended = EndTracker(self.live_status)
         services.run.observer = ended
         try:
-            async with start_engine(opened) as runtime:
+            async with (
+                start_engine(opened) as runtime,
+                telling_changes(self.settings, runtime.services),
+            ):
                 self.is_working = True
                 try:
                     await serve(runtime, ended, self.stopping, drain=True)

@@ -34,16 +34,9 @@ class Suggested:
 
     def as_json(self) -> dict[str, Any]:
         told = [
-            {"name": accepted_as(one), "score": one.score, "why": one.why}
-            for one in self.candidates
+            {"name": one.accepted, "score": one.score, "why": one.why} for one in self.candidates
         ]
         return {**vars(self), "candidates": told}
-
-
-def accepted_as(candidate: Candidate) -> str:
-    """The name of a candidate as `map accept` takes it."""
-    number = f" ({candidate.number})" if candidate.number else ""
-    return f"{candidate.name}{number}"
 
 
 def suggestions(settings: Settings, portal: str, seen: Inspected) -> list[Suggested]:
@@ -84,4 +77,4 @@ def suggestions(settings: Settings, portal: str, seen: Inspected) -> list[Sugges
 def best_of(suggested: list[Suggested], score: float) -> list[Named]:
     """For each that is missing the candidate that is sure."""
     chosen = [(one, sure(one.candidates, score)) for one in suggested if one.found is False]
-    return [Named(one.key, accepted_as(found)) for one, found in chosen if found is not None]
+    return [Named(one.key, found.accepted) for one, found in chosen if found is not None]

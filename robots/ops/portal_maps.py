@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from loguru import logger
 from pydantic import ValidationError
 
 from flows.rules.portal_words import words_of
@@ -74,6 +75,38 @@ def load_map(portal: str, file: Path) -> PortalMap:
     content = read_toml(file)
     version = hashlib.sha256(file.read_bytes()).hexdigest()[:12] if content else ""
     return replace(parse_map(portal, file, content), version=version)
+
+
+class MapFile:
+    """A portal's map as its file has it by now: a person may write it while the robot works.
+
+    Raises `MapError` where it cannot be read at first; later on the map before it stays.
+    """
+
+    def __init__(self, portal: str, file: Path) -> None:
+        self._portal, self._file = portal, file
+        self._seen = self._state()
+        self.names = load_map(portal, file)
+
+    def latest(self) -> PortalMap:
+        state = self._state()
+        if state != self._seen:
+            self._seen = state
+            try:
+                names = load_map(self._portal, self._file)
+            except SettingsError:
+                logger.error("map_not_read", portal=self._portal)
+            else:
+                self.names = names if names.version != self.names.version else self.names
+        return self.names
+
+    def _state(self) -> tuple[int, int, int] | None:
+        """By which a file that was written anew is known, without reading it."""
+        try:
+            found = self._file.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def parse_map(portal: str, file: Path, content: Mapping[str, Any]) -> PortalMap:

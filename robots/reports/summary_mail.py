@@ -52,6 +52,23 @@ def compose_summary_mail(
     )
 
 
+def addressed(
+    subject: str, named: tuple[str, str], *, sender: str, to: str, when: datetime
+) -> EmailMessage:
+    """An e-mail to the operator without its text; ``named`` is what it is about, and which of
+    those."""
+    message = EmailMessage(policy=SMTP_POLICY)
+    message["From"] = sender
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = format_datetime(in_lima(when))
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    message["Message-ID"] = f"<{'.'.join(named)}.{when:%Y%m%d%H%M%S}@{domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = "es"
+    return message
+
+
 def compose_operator_mail(
     subject: str,
     lines: tuple[str, str, str],
@@ -65,19 +82,10 @@ def compose_operator_mail(
     to: str,
     when: datetime,
 ) -> EmailMessage:
-    """Compose an e-mail of three lines. ``named`` is what it is about, and which of those;
-    ``closing`` names it for people."""
-    what, which = named
+    """Compose an e-mail of three lines. ``named``: see `addressed`; ``closing`` names it for
+    people."""
     attached = workbook.stat().st_size <= _MOST
-    message = EmailMessage(policy=SMTP_POLICY)
-    message["From"] = sender
-    message["To"] = to
-    message["Subject"] = subject
-    message["Date"] = format_datetime(in_lima(when))
-    domain = parseaddr(sender)[1].rpartition("@")[2]
-    message["Message-ID"] = f"<{what}.{which}.{when:%Y%m%d%H%M%S}@{domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "es"
+    message = addressed(subject, named, sender=sender, to=to, when=when)
     where = "en el libro adjunto" if attached else "en el informe, muy grande para un correo"
     closing = f"El detalle de cada caso está {where}. {closing}"
     message.set_content("\n\n".join((*lines, closing)) + "\n", cte="quoted-printable")
@@ -89,7 +97,7 @@ def compose_operator_mail(
             workbook.read_bytes(),
             maintype="application",
             subtype=_XLSX,
-            filename=f"informe-{which}.xlsx",  # a list's own name may be a person's
+            filename=f"informe-{named[1]}.xlsx",  # a list's own name may be a person's
         )
     return message
 

@@ -293,7 +293,11 @@ async def _all_parked(ledger: Ledger) -> set[Pending]:
 def _resumer(runtime: Runtime) -> Resumer:
     services = runtime.services
     return Resumer(
-        services.parked, services.breakers, may_wait=services.may_wait, again=runtime.engine.again
+        services.parked,
+        services.breakers,
+        may_wait=services.may_wait,
+        map_version=services.map_version,
+        again=runtime.engine.again,
     )
 
 

@@ -30,6 +30,7 @@ from robots.reports.write_report import RunResult, write_report
 from robots.run import batch
 from robots.run.attended import Attended, until_stopped
 from robots.run.stop_condition import stop_on_signals
+from robots.run.tell_changes import telling_changes
 from robots.run.terminal_progress import ProgressLines, run_progress
 from robots.settings import Settings
 
@@ -59,7 +60,7 @@ async def run_list(
     given: list[batch.Pending] = []
     policy: Policy = settings.policy
     if attended:  # a person is beside it, who need not wait
-        policy = policy.model_copy(update={"portal_patience": 0.0})
+        policy = policy.model_copy(update={"portal_patience": 0.0, "map_patience": 0.0})
     elif chasing and not dry_run:
         days = policy.remind_after_days, policy.end_after_days
         chase = await asyncio.to_thread(due_cases, ledger, datetime.now(UTC), *days)
@@ -96,6 +97,7 @@ async def run_list(
                 confirm=confirm and until_stopped(stop, confirm),
             ) as opened,
             start_engine(opened, dry_run=dry_run, alone=attended is not None) as runtime,
+            telling_changes(settings, runtime.services, console),
         ):
             runtime.services.run.until = until
             submission = await submitted(runtime.engine)
@@ -178,5 +180,6 @@ async def run_worker(
     async with (
         open_services(settings, ledger, seats=seats, observer=ended, opening=opening) as opened,
         start_engine(opened) as runtime,
+        telling_changes(settings, runtime.services, console),
     ):
         await batch.serve(runtime, ended, stop, drain=drain)

@@ -135,6 +135,7 @@ class Bench:
             step_limit=STEP_LIMIT,
             breaker_pauses=(0.0,),
             portal_patience=0,
+            map_patience=0,
         )
         self.services = Services(self.portals, ledger, nobody, folder / "evidence", policy)
 

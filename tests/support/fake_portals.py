@@ -30,6 +30,7 @@ from pages.contract.errors import (
     SubmitWithheld,
     WriteUncertain,
 )
+from pages.contract.missing import Look
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT, Lease, LinePicture, Sending
 from pages.contract.records import Record
@@ -188,6 +189,7 @@ class _FakePortal:
         self.portals, self.lease = portals, lease
         self.where = "Página"
         self.map_version = ""  # none: these have no surface
+        self.met: set[Look] = set()
         lease.portal = self
 
     def _looks(self) -> None:

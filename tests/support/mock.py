@@ -87,6 +87,11 @@ class MockPortals:
     def reset(self, world: Any = None) -> None:
         self.call("POST", "/reset", world)
 
+    def reword(self, *changes: dict[str, str]) -> None:
+        """Somebody at the owner's calls things otherwise: all that is, ``before`` and ``now``, by
+        portal, and ``on`` which pages."""
+        self.call("PUT", "/wording", list(changes))
+
     def fault(self, *faults: dict[str, Any]) -> None:
         self.call("POST", "/faults", list(faults))
 

@@ -34,7 +34,7 @@ LIVES = 60
 
 
 def hurried(**changes: Any) -> Policy:
-    return Policy(**{**HURRIED, "portal_patience": 0.0, **changes})
+    return Policy(**{**HURRIED, "portal_patience": 0.0, "map_patience": 0.0, **changes})
 
 
 def quick_ledger(folder: Path) -> Ledger:

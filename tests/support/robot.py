@@ -60,6 +60,7 @@ class Robot:
             "CARGOFIJO_POLICY__LOOK_AGAIN": "[0.2, 0.5]",
             "CARGOFIJO_POLICY__BREAKER_PAUSES": "[0.2, 0.5]",
             "CARGOFIJO_POLICY__PORTAL_PATIENCE": "2",
+            "CARGOFIJO_POLICY__MAP_PATIENCE": "2",
             "PYTHONPATH": str(ROOT),
         }
         for portal in ("sisact", "siac", "nintex", "remedy"):

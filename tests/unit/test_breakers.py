@@ -62,13 +62,13 @@ def test_it_opens_at_the_third_failure_in_a_row_and_only_for_its_portal(
 ) -> None:
     for _ in range(2):
         breakers.failed(DOWN)
-        assert breakers.may_enter("Remedy") is None
+        assert breakers.enter("Remedy").resting is None
     breakers.failed(DOWN)
-    resting = breakers.may_enter("Remedy")
+    resting = breakers.enter("Remedy").resting
     assert resting is not None
     assert resting.motivo is Motivo.PORTAL_NO_DISPONIBLE
     assert resting.what.startswith("Remedy, /arsys: respondió con error 503. ")
-    assert breakers.may_enter("NINTEX") is None
+    assert breakers.enter("NINTEX").resting is None
 
 
 def test_an_answer_in_between_forgets_what_was_counted(breakers: Breakers) -> None:
@@ -76,7 +76,7 @@ def test_an_answer_in_between_forgets_what_was_counted(breakers: Breakers) -> No
         breakers.failed(DOWN)
         breakers.failed(PortalSlow("Remedy", "/arsys", "no respondió a tiempo"))
         breakers.answered("Remedy")
-    assert breakers.may_enter("Remedy") is None
+    assert breakers.enter("Remedy").resting is None
 
 
 def test_each_try_that_fails_makes_the_next_one_later(
@@ -86,9 +86,9 @@ def test_each_try_that_fails_makes_the_next_one_later(
     for pause in (100, 200, 400, 400):
         assert pause - 5 < seconds_left(breakers) <= pause
         later(pause - 5)
-        assert breakers.may_enter("Remedy") is not None
+        assert breakers.enter("Remedy").resting is not None
         later(5)
-        assert breakers.may_enter("Remedy") is None
+        assert breakers.enter("Remedy").resting is None
         breakers.failed(DOWN)
 
 
@@ -99,16 +99,16 @@ def test_of_all_seats_and_machines_one_tries(
     later(100)
     others = [Breakers(breakers.engine, 3, breakers.pauses) for _ in range(8)]
     with ThreadPoolExecutor(8) as threads:
-        entered = list(threads.map(lambda other: other.may_enter("Remedy"), others))
+        entered = list(threads.map(lambda other: other.enter("Remedy").resting, others))
     assert entered.count(None) == 1
 
 
 def test_one_answer_closes_it(breakers: Breakers, later: Callable[[float], None]) -> None:
     opened(breakers)
     later(100)
-    assert breakers.may_enter("Remedy") is None
+    assert breakers.enter("Remedy").resting is None
     breakers.answered("Remedy")
-    assert breakers.may_enter("Remedy") is None
+    assert breakers.enter("Remedy").resting is None
     state = breakers.state("Remedy")
     assert state is not None and state.answered is not None and not state.failures
     with breakers.engine.connect() as db:
@@ -126,36 +126,36 @@ def test_what_is_not_the_portals_own_fault_does_not_count(
 
 def test_a_page_that_is_otherwise_for_case_after_case_opens_it(breakers: Breakers) -> None:
     for _ in range(3):
-        assert breakers.may_enter("Remedy") is None
+        assert breakers.enter("Remedy").resting is None
         breakers.page_changed(PageChanged("Remedy", "Nueva incidencia", "no se encuentra «Plan»"))
-    resting = breakers.may_enter("Remedy")
+    resting = breakers.enter("Remedy").resting
     assert resting is not None and resting.motivo is Motivo.PAGINA_CAMBIADA
 
 
 def test_a_session_that_a_person_has_is_waited_for_at_once(breakers: Breakers) -> None:
     breakers.failed(SessionBusy("Remedy", "Inicio de sesión", "conectado en otro equipo"))
-    resting = breakers.may_enter("Remedy")
+    resting = breakers.enter("Remedy").resting
     assert resting is not None and resting.motivo is Motivo.SESION_OCUPADA
     assert resting.retry_at is not None
 
 
 def test_a_refused_password_is_not_typed_again_until_a_login_succeeds(breakers: Breakers) -> None:
     breakers.failed(AccessDenied("Remedy", "Inicio de sesión", "usuario o contraseña rechazados"))
-    resting = breakers.may_enter("Remedy")
+    resting = breakers.enter("Remedy").resting
     assert resting is not None and resting.retry_at is None
     breakers.may_be_tried()  # a person, once
-    assert breakers.may_enter("Remedy") is None
+    assert breakers.enter("Remedy").resting is None
     breakers.failed(AccessDenied("Remedy", "Inicio de sesión", "usuario o contraseña rechazados"))
-    assert breakers.may_enter("Remedy") is not None
+    assert breakers.enter("Remedy").resting is not None
     breakers.answered("Remedy")
-    assert breakers.may_enter("Remedy") is None
+    assert breakers.enter("Remedy").resting is None
 
 
 def test_who_is_not_secure_time_after_time_is_left_to_a_person(breakers: Breakers) -> None:
     for _ in range(3):
-        assert breakers.may_enter("Remedy") is None
+        assert breakers.enter("Remedy").resting is None
         breakers.failed(Insecure("Remedy", "Inicio de sesión", "no usa TLS en ese puerto"))
-    resting = breakers.may_enter("Remedy")
+    resting = breakers.enter("Remedy").resting
     assert resting is not None and resting.retry_at is None
     assert resting.motivo is Motivo.ACCESO_RECHAZADO
 
@@ -166,9 +166,9 @@ def test_what_the_preflight_finds_opens_it_anew(
     opened(breakers)
     for pause in (100, 200):
         later(pause)
-        assert breakers.may_enter("Remedy") is None
+        assert breakers.enter("Remedy").resting is None
         breakers.failed(DOWN)
     assert seconds_left(breakers) > 300
     breakers.open(DOWN)
-    assert breakers.may_enter("Remedy") is not None
+    assert breakers.enter("Remedy").resting is not None
     assert 95 < seconds_left(breakers) <= 100

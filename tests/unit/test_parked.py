@@ -43,16 +43,22 @@ def called() -> Called:
 
 @pytest.fixture
 def resumer(room: ParkedCases, breakers: Breakers, called: Called) -> Resumer:
-    return make_usher(room, breakers, called, lambda since: True)
+    return make_usher(room, breakers, called, lambda *_: True)
 
 
 def make_usher(
-    room: ParkedCases, breakers: Breakers, called: Called, may_wait: Callable[[datetime], bool]
+    room: ParkedCases,
+    breakers: Breakers,
+    called: Called,
+    may_wait: Callable[[datetime, bool], bool],
+    version: str = "",
 ) -> Resumer:
     async def again(*case: Any) -> None:
         called.append(case)
 
-    return Resumer(room, breakers, may_wait=may_wait, again=again)
+    return Resumer(
+        room, breakers, may_wait=may_wait, map_version=lambda portal: version, again=again
+    )
 
 
 def due(database: sa.Engine) -> None:
@@ -76,7 +82,7 @@ def test_where_it_may_be_tried_one_is_called_and_the_next_time_another(
     run(resumer.look(ALL))
     assert called == [("a", 1, 6)]
     room.enter("a", 1, "Remedy", 6)  # it tried in vain
-    run(make_usher(room, breakers, called, lambda since: True).look(ALL))
+    run(make_usher(room, breakers, called, lambda *_: True).look(ALL))
     assert called == [("a", 1, 6), ("b", 1, 6)]
 
 
@@ -93,7 +99,7 @@ def test_once_it_answers_all_are_called(
 def test_whose_time_is_over_is_called_to_end(
     room: ParkedCases, breakers: Breakers, called: Called, run: Any
 ) -> None:
-    run(make_usher(room, breakers, called, lambda since: False).look(ALL))
+    run(make_usher(room, breakers, called, lambda *_: False).look(ALL))
     assert len(called) == 3
 
 

@@ -15,7 +15,7 @@ from robots.console.context import Visit
 from robots.console.map_looks import MapLook
 from robots.console.user_store import Role
 from robots.console.widgets import card
-from robots.ops.map_suggestions import Suggested, accepted_as
+from robots.ops.map_suggestions import Suggested
 
 #: what people call what the robot looks for
 _KINDS = {
@@ -170,7 +170,7 @@ class PageView:
             radio.on("change", choose)
             TextElement(tag="span", text=str(number)).classes("cf-number")
             with ui.element("span").classes("cf-told"):
-                TextElement(tag="span", text=f"«{accepted_as(candidate)}»").classes("cf-lack-name")
+                TextElement(tag="span", text=f"«{candidate.accepted}»").classes("cf-lack-name")
                 told = f"puntaje {candidate.score:.2f}: {candidate.why}"
                 TextElement(tag="span", text=told).classes("cf-soft")
         self._marks[number] = (row, self._mark(one, number, candidate, radio))
@@ -185,7 +185,7 @@ class PageView:
             mark = ui.element("button").classes("cf-box cf-box-may").style(self._place(shown.box))
         mark.classes("cf-at-edge" if shown.box[0] < _NUMBER_WIDTH else "")
         mark.props('type="button" aria-pressed="false"')
-        mark.props["aria-label"] = f"Elegir «{accepted_as(candidate)}», candidato {number}"
+        mark.props["aria-label"] = f"Elegir «{candidate.accepted}», candidato {number}"
         # the list's own button is pressed: both then show the same
         mark.on("click", js_handler=f"() => getHtmlElement({radio.id}).click()")
         with mark:
@@ -205,7 +205,7 @@ class PageView:
 
     def _would_read(self, one: Suggested, candidate: Candidate) -> str:
         shown = self.page.shown(candidate, one.kind)
-        name = accepted_as(candidate)
+        name = candidate.accepted
         if shown is None:
             return f"«{name}» no está en la copia, que no muestra datos de nadie, o está dos veces."
         if one.kind == "table":
