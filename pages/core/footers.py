@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
 from pages.contract.text import folded
 from pages.core.row_kinds import TOTAL
 from pages.core.table import Line, folded_header
+
+#: what is pressed to add the record that was typed
+_ADD = re.compile(r"(agregar|anadir|insertar|adicionar|incluir|crear|nuev[oa]|add|insert|new)\b")
+
+_NUMBER = re.compile(r"\d")
 
 
 def without_footers(
@@ -69,7 +75,10 @@ def _is_vacant(
         if cell is None or place in empty:
             continue
         is_wanted = place < len(names) and folded_header(names[place]) in wanted
-        holds = (cell.get("edited") and folded(cell["text"])) or (is_wanted and cell.get("linked"))
-        if cell.get("plain") or (holds and is_alike):
+        words = folded(cell["text"])
+        leads = is_wanted and cell.get("linked") and not _ADD.match(words)
+        holds = (cell.get("edited") and words) or leads
+        # a number that leads somewhere is a record's, whatever stands beside it
+        if cell.get("plain") or (holds and (is_alike or (leads and _NUMBER.search(words)))):
             return False
     return True

@@ -127,6 +127,20 @@ def test_a_row_that_is_edited_is_a_record(open_: Open, run: Run) -> None:
     ]
 
 
+def test_a_box_for_a_new_record_among_boxes_is_none(open_: Open, run: Run) -> None:
+    edited = "<tr><td><input value={}></td><td>Alta</td></tr>"
+    new = "<tr><td><input></td><td><a href=#>Agregar</a></td></tr>"
+    shown = open_(table(HEAD, edited.format(1), edited.format(2), new))
+    assert numbers(run(shown.lineas.rows())) == ["1", "2"]
+
+
+def test_the_only_record_is_one_whatever_is_empty_beside_its_number(open_: Open, run: Run) -> None:
+    only = "<tr><td><a href=#>1</a></td><td><input disabled></td></tr>"
+    new = "<tr><td><input></td><td><a href=#>Agregar</a></td></tr>"
+    rows = run(open_(table(HEAD, only, new)).lineas.rows())
+    assert rows == [{"numero": "1", "estado": ""}]
+
+
 DOUBTFUL = {
     "words": "<tr><td colspan=2>Refine su búsqueda</td></tr>",
     "a title of one group": "<tr><td colspan=2>Grupo A</td></tr>" + ROW.format(3),
