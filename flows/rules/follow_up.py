@@ -291,9 +291,12 @@ class _Bills:
         return max(self.wrong) if resultado is Resultado.DESALINEADO else self.newest
 
     def billed(self, month: str) -> Decimal:
-        """Of several invoices their sum, where that is the offered charge, else the dearest."""
+        """Of several invoices their sum, where that is the offered charge, else the dearest; of a
+        wrong month whose dearest is at the offered charge all of them, for none alone is wrong."""
         charges = [round_cents(invoice.cargo) for invoice in self.months[month]]
-        return self._line.offered if sum(charges) == self._line.offered else max(charges)
+        together, offered = sum(charges, Decimal(0)), self._line.offered
+        is_wrong_together = month in self.wrong and max(charges) == offered
+        return together if together == offered or is_wrong_together else max(charges)
 
     @property
     def told_newest(self) -> str:

@@ -107,6 +107,15 @@ def test_a_line_is_told_by_its_bills(
     assert look(now).resultado is expected
 
 
+def test_a_month_that_only_another_invoice_makes_wrong_is_told_by_all_of_them() -> None:
+    wrong = bills(("2026-12", "39.90"), ("2026-12", "20.00"))
+    (told,) = look(line(A, historial=events(DONE), facturas=wrong)).lineas
+    assert (told.resultado, told.facturado) == (D, Decimal("59.90"))
+    dearer = bills(("2026-12", "39.90"), ("2026-12", "49.90"))
+    (told,) = look(line(A, historial=events(DONE), facturas=dearer)).lineas
+    assert (told.resultado, told.facturado) == (D, Decimal("49.90"))
+
+
 def test_a_regularisation_that_the_decision_knew_is_not_the_requests() -> None:
     """The line was misaligned already, which is why there is a request."""
     before = events((date(2026, 8, 5), REGULARIZED))
