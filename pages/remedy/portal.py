@@ -174,7 +174,7 @@ class RemedyPortal(Portal):
     # what people do here
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
-        async with self.before_login() as window:
+        async with self.before_login(see) as window:
             await see.look_but(await LoginPage(self, window).loaded(), "finalizar")
         console = await ConsolePage(self, await self.main()).loaded()
         menu = await console.aplicaciones.wait()
