@@ -86,10 +86,10 @@ class Inspection:
     async def blocked(self, error: PageChanged, portal: Waiting) -> None:
         """Note what a way ended at: of the elements that it tells of those that no window shows."""
         self._miss(error.where, error.what)
-        kinds: Iterator[Any] = kinds_beside(type(portal))
+        kinds: list[Any] = list(kinds_beside(type(portal)))
         owners = [kind for kind in kinds if _title(kind) == error.where]
-        for owner, one in ((o, e) for o in owners for e in declared_by(o)):
-            if not isinstance(one, Element) or f"«{one.here(portal.names).name}»" not in error.what:
+        for owner, one in ((o, e) for o in owners for e in _looked_for(o)):
+            if f"«{one.here(portal.names).name}»" not in error.what:
                 continue
             if any(missing.element is one for missing in self.absent):
                 continue
@@ -99,7 +99,8 @@ class Inspection:
                 continue
             seen = [shown for frame in frames for shown in await shown_on(frame)]
             found = {name for name in elements_of(owner) if getattr(owner, name) is not one}
-            surface = Surface(owner, portal.names, seen, found)
+            declares = next((kind for kind in kinds if kind.__name__ == one.owner), owner)
+            surface = Surface(declares, portal.names, seen, found)
             self._suggest(surface, one, portal.names, [error.what])
 
     async def look_but(self, page: OpenPage, *names: str) -> None:
@@ -144,6 +145,16 @@ class Inspection:
     @property
     def count(self) -> int:
         return sum(map(len, self.found.values()))
+
+
+def _looked_for(page: type[object]) -> Iterator[Element[Any]]:
+    """What the page declares, and what tells of its tables that they are whole."""
+    for one in declared_by(page):
+        if isinstance(one, Element):
+            yield one
+            sign = getattr(getattr(getattr(one, "ways", None), "whole", None), "element", None)
+            if isinstance(sign, Element):
+                yield sign
 
 
 async def _absent(bound: Bound) -> list[str]:

@@ -44,6 +44,17 @@ MESSAGES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "password_ends": ("Su contraseña vence el {fecha}",),
     },
+    "nintex": {
+        "session_lost": (
+            "La validación de seguridad de esta página no es válida y podría estar dañada. "
+            "Use el botón Atrás del explorador web para intentar de nuevo la operación.",
+        ),
+        "portal_down": ("Lo sentimos, algo salió mal",),
+    },
+    "remedy": {
+        "accept": ("Los cambios no guardados se perderán. ¿Desea continuar?",),
+        "password_ends": ("Su contraseña vence el {fecha}.",),
+    },
 }
 #: at which `map accept --best` takes what leads
 BEST = "0.9"
@@ -112,6 +123,11 @@ class Person:
         text = self.dialect.texts.get(name, text)
         return self.dialect.names.get(name, text) if is_own else text
 
+    def types_all(self) -> None:
+        """The whole map by hand, from what `map show` tells."""
+        self._types(self.right)
+        self._types_messages()
+
     def maps(self) -> Counts:
         """Map the portal until `map suggest` misses nothing; then type what it never saw."""
         self._types(path for path in self.right if not self._is_element(path))
@@ -136,7 +152,7 @@ class Person:
             if one["found"] is False
         }
         assert done.code == (1 if missing else 0), done.out + done.err
-        return missing
+        return missing  # nothing that is missing goes without its name
 
     def _accepts(self, missing: dict[str, list[Candidate]]) -> None:
         """What is sure at once, and of the rest the right one, typed where it is not shown."""
