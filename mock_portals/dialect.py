@@ -29,6 +29,7 @@ _PART = re.compile(
 _ATTRIBUTE = re.compile(r"""([\w-]+)=("[^"]*"|'[^']*')""")
 _CLOSED = re.compile(r"""(?<=[(=\s])'([^'\n]*)'""")
 _LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_SLOT = re.compile(r"\{\w+\}")
 #: attributes that people read, and those that hold the markup's own names
 _READ = "value|title|aria-label|data-message|data-loading|data-label|placeholder|summary"
 _OWN = "name|target|data-controlname"
@@ -37,9 +38,9 @@ _AROUND = re.compile(r"^(\s*)(.*?)([\s:+]*)$", re.DOTALL)
 
 class Dialect(BaseModel):
     """One portal's words for those of the mock. ``texts`` are what people see, each from its
-    beginning to its end, with what changes in it in braces; ``names`` are the markup's own: a
-    control's, a frame's, the number of a field. What comes out of it is never what it would change,
-    and no two things are called alike: what is posted is understood."""
+    beginning to its end, with what changes in it in braces, in the same order in both; ``names``
+    are the markup's own: a control's, a frame's, the number of a field. What comes out of it is
+    never what it would change, and no two things are called alike: what is posted is understood."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -68,7 +69,7 @@ class Dialect(BaseModel):
         """Texts, or data for a script, in these words."""
         match data:
             case str():
-                return self._numbers(self._words(self.names.get(data, data)))
+                return self._numbers(self._literally(data))
             case list() | tuple():
                 return [self.said(one) for one in data]
             case dict():
@@ -124,11 +125,11 @@ class Dialect(BaseModel):
             words = str(json.loads(found[0]))
         except ValueError:
             return found[0]
-        if "<" in words:
-            told = self.page(words)
-        else:
-            told = self._words(self.names.get(words, words))
+        told = self.page(words) if "<" in words else self._literally(words)
         return found[0] if told == words else json.dumps(told, ensure_ascii=False)
+
+    def _literally(self, words: str) -> str:
+        return self.names.get(words) or self._words(words)
 
     def _words(self, text: str) -> str:
         """These words for a whole text, as it stands among spaces and behind it a colon."""
@@ -148,8 +149,7 @@ class Dialect(BaseModel):
             return self.texts.get(words)
         for pattern, now in self._with_slots:
             if found := pattern.fullmatch(words):
-                parts = {name: self._words(value) for name, value in found.groupdict().items()}
-                return now.format_map(parts)
+                return _filled(now, map(self._words, found.groups()))
         return None
 
     @cached_property
@@ -165,10 +165,12 @@ class Dialect(BaseModel):
         return self._number.sub(lambda one: self.names[one[0]], text) if self._number else text
 
 
+def _filled(words: str, parts: Iterator[str]) -> str:
+    return _SLOT.sub(lambda _: next(parts), words)
+
+
 def _pattern(words: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", words)
-    slots = (f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts))
-    return re.compile("".join(slots), re.DOTALL)
+    return re.compile("(.+?)".join(map(re.escape, _SLOT.split(words))), re.DOTALL)
 
 
 def read_dialects(file: Path) -> Mapping[str, Dialect]:

@@ -153,7 +153,9 @@ class Nintex(Portal):
         asked = request.query
         query, page = asked.get("InplaceSearchQuery", "").strip(), asked.get("p", "1")
         number = int(page) if page.isdecimal() else 1
-        return view_of(self._records(library), query, number, self.dialect.heard(asked.get("Estado", "")))
+        return view_of(
+            self._records(library), query, number, self.dialect.heard(asked.get("Estado", ""))
+        )
 
     async def _new_form(self, library: Library, request: Request, session: Session) -> Response:
         return self._form(library, session.user, [])

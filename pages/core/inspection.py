@@ -12,8 +12,10 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import PageChanged
-from pages.core.candidates import Missing, Surface, shown_on
+from pages.contract.text import folded
+from pages.core.candidates import Missing, Surface, shown_by, shown_on
 from pages.core.elements import Bound, Element, OpenPage
+from pages.core.likeness import Seen
 from pages.core.portal_map import PortalMap, declared_by, kinds_beside
 from pages.core.tabular import Tabular
 from pages.core.waiting import Waiting
@@ -67,7 +69,7 @@ class Inspection:
             else:
                 found.add(name)
         if lacking:
-            surface = Surface(type(page), page.portal.names, await shown_on(page.scope), found)
+            surface = Surface(type(page), page.portal.names, await shown_by(page.ask), found)
             for name, clauses in lacking.items():
                 self._suggest(surface, getattr(type(page), name), page.portal.names, clauses)
 
@@ -97,11 +99,27 @@ class Inspection:
             bound = [one.on(owner.standing_in(portal, frame)) for frame in frames]
             if not all([await _absent(here) for here in bound]):
                 continue
-            seen = [shown for frame in frames for shown in await shown_on(frame)]
+            seen = [
+                shown
+                for frame in frames
+                for shown in await shown_on(frame)
+                if not await self._is_known(shown, owner, portal, frame)
+            ]
             found = {name for name in elements_of(owner) if getattr(owner, name) is not one}
             declares = next((kind for kind in kinds if kind.__name__ == one.owner), owner)
             surface = Surface(declares, portal.names, seen, found)
             self._suggest(surface, one, portal.names, [error.what])
+
+    async def _is_known(self, shown: Seen, owner: Any, portal: Waiting, frame: Any) -> bool:
+        """Whether it stands there as what another page declares: a part of a page is blocked with
+        the page around it."""
+        for kind, names in self.found.items():
+            for one in (getattr(kind, name) for name in names if kind is not owner):
+                if folded(one.here(portal.names).name) == folded(shown.name):
+                    page: Any = kind
+                    if not await _absent(one.on(page.standing_in(portal, frame))):
+                        return True
+        return False
 
     async def look_but(self, page: OpenPage, *names: str) -> None:
         """Look for all that the page declares but these, which it shows only as an answer."""

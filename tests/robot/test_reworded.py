@@ -1,9 +1,9 @@
-"""Portals that are worded otherwise from end to end: mapped by commands alone, and then worked in."""
+"""Portals that are worded otherwise from end to end: mapped by commands, and then worked in."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -50,11 +50,13 @@ def test_a_name_that_is_missing_is_shown_and_accepted(robot: Robot) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("portal", KNOWN)
-def test_a_portal_is_mapped_by_commands_alone(portal: str, robot: Robot) -> None:
+def test_a_portal_is_mapped_by_commands_alone(
+    portal: str, robot: Robot, record_property: Callable[[str, object], None]
+) -> None:
     before = robot.mock.state()
     person = Person(robot, portal, *KNOWN[portal])
     counts = person.maps()
-    print(f"{portal}: {counts}; {', '.join(counts.typed)}")
+    record_property(portal, str(counts))
     names = load_map(PORTAL_NAMES[portal], person.file)
     by_hand = Person(Robot(robot.mock, robot.folder / "otro"), portal)
     by_hand.types_all()
@@ -90,11 +92,11 @@ def test_the_demo_list_ends_as_it_does_elsewhere(mapped: Robot) -> None:
     expected = json.loads((ROOT / write.EXPECTED).read_text(encoding="utf-8"))
     done = mapped.run(ROOT / write.LIST, "--seats", "2")
     columns = {"estado": "Estado", "motivo": "Motivo", "escenario": "Escenario"}
-    told = {
-        id: {key: row[name] for key, name in columns.items()} for id, row in done.rows.items()
-    }
+    told = {id: {key: row[name] for key, name in columns.items()} for id, row in done.rows.items()}
     assert told == {id: {key: ends[key] for key in columns} for id, ends in expected.items()}
     attended = {str(row["Referencia"]) for row in done.rows.values() if row["Estado"] == "Atendido"}
-    filed = [one["reference"] for those in requests_of(mapped.mock.state()).values() for one in those]
+    filed = [
+        one["reference"] for those in requests_of(mapped.mock.state()).values() for one in those
+    ]
     mine = [reference for reference in filed if reference]
     assert sorted(mine) == sorted(attended)

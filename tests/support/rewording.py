@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-
 from mock_portals.dialect import Dialect, read_dialects
 from pages.core.elements import ByMarkup, Element
 from pages.core.likeness import Candidate, sure
@@ -97,11 +95,9 @@ class Person:
         for page, named in self.surface.elements.items():
             for one in dict.fromkeys(named.values()):
                 path = f"{page}.{one.attribute}"
-                if isinstance(one, Element) and isinstance(one.way, ByMarkup):
-                    name = ""
-                else:
-                    name = self._called(one)
-                if name and name != one.name:
+                is_by_markup = isinstance(one, Element) and isinstance(one.way, ByMarkup)
+                name = self._called(one)
+                if name != one.name and (hasattr(one, "arid") or not is_by_markup):
                     yield path, name
                 if isinstance(one, Tabular):
                     for column, declared in one.columns.items():
