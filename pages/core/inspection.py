@@ -80,6 +80,8 @@ class Inspection:
         here = one.here(names)
         columns = here.columns if isinstance(here, Tabular) else {}
         named = [c for c in columns if any(f"«{columns[c].header}»" in told for told in clauses)]
+        if isinstance(one, Tabular):
+            named = named or surface.lacking(one)
         if not isinstance(one, Tabular) or not named:
             self.absent.append(surface.missing(one))
             return

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from mock_portals.dialect import Dialect, read_dialects
 from pages.core.elements import ByMarkup, Element
@@ -171,7 +170,7 @@ class Person:
             done = self.robot.call("map", "accept", self.portal, path, name)
             assert done.code == 0, done.out + done.err
 
-    def _types(self, paths: Any) -> None:
+    def _types(self, paths: Iterable[str]) -> None:
         """With `map show` in hand, into the file."""
         told = self._written()
         named = [Named(path, self.right[path]) for path in paths if path not in told]
