@@ -91,7 +91,12 @@ def test_the_demo_list_ends_as_it_does_elsewhere(mapped: Robot) -> None:
     mapped.settings = {**mapped.settings, "CARGOFIJO_POLICY__APPROVALS": '["VENTAS_SIN_OFERTA"]'}
     expected = json.loads((ROOT / write.EXPECTED).read_text(encoding="utf-8"))
     done = mapped.run(ROOT / write.LIST, "--seats", "2")
-    columns = {"estado": "Estado", "motivo": "Motivo", "escenario": "Escenario"}
+    columns = {
+        "estado": "Estado",
+        "motivo": "Motivo",
+        "escenario": "Escenario determinado",
+        "sistema": "Sistema",
+    }
     told = {id: {key: row[name] for key, name in columns.items()} for id, row in done.rows.items()}
     assert told == {id: {key: ends[key] for key in columns} for id, ends in expected.items()}
     attended = {str(row["Referencia"]) for row in done.rows.values() if row["Estado"] == "Atendido"}
