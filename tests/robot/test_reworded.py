@@ -39,13 +39,16 @@ def robot(reworded: MockPortals, tmp_path: Path) -> Robot:
     return Robot(reworded, tmp_path / "robot", CARGOFIJO_POLICY__PAGE_LIMIT="3")
 
 
-def test_a_name_that_is_missing_is_shown_and_accepted(robot: Robot) -> None:
+def test_what_a_tour_ends_at_is_named_and_once_accepted_it_goes_further(robot: Robot) -> None:
+    """A login that is left again, and what tells that a table is whole."""
     person = Person(robot, "sisact", *KNOWN["sisact"])
-    left = {"ConsultaPage.numero": person.right.pop("ConsultaPage.numero")}
+    ends = ["LoginPage.ingresar", "Grids.mostrados"]
+    left = {path: person.right.pop(path) for path in ends}
     person.types_all()
     person.right |= left
     counts = person.maps()
-    assert (counts.best, counts.first, counts.other) == (1, 0, 0)
+    assert person.missed == ends
+    assert (counts.best, counts.first, counts.other) == (0, 1, 0)
 
 
 @pytest.mark.full

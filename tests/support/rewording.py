@@ -56,7 +56,7 @@ MESSAGES: dict[str, dict[str, tuple[str, ...]]] = {
 #: at which `map accept --best` takes what leads
 BEST = "0.9"
 #: how often a person goes through the portal at most
-_TOURS = 12
+_TOURS = 30
 _TAKEN = re.compile(r"^(\S+) = «(.*)», en ", re.MULTILINE)
 
 
@@ -87,6 +87,8 @@ class Person:
         self.surface = Surface(PORTAL_NAMES[portal])
         self.file = robot.folder / "mapas" / f"{portal}.toml"
         self.counts = Counts()
+        #: what was told to be missing, one after the other
+        self.missed: list[str] = []
         self.right = dict(self._names())
 
     def _names(self) -> Iterator[tuple[str, str]]:
@@ -147,7 +149,8 @@ class Person:
             if one["found"] is False
         }
         assert done.code == (1 if missing else 0), done.out + done.err
-        return missing  # nothing that is missing goes without its name
+        self.missed += missing
+        return missing
 
     def _accepts(self, missing: dict[str, list[Candidate]]) -> None:
         """What is sure at once, and of the rest the right one, typed where it is not shown."""
