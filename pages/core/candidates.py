@@ -5,9 +5,8 @@ Told by what people see; that something is found already as another makes it no 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
@@ -37,13 +36,8 @@ class Missing:
 
 async def shown_on(scope: Scope) -> list[Seen]:
     """All that a person sees there now; nothing of a page that is being replaced."""
-    return await shown_by(partial(ask, scope))
-
-
-async def shown_by(look: Callable[[str], Awaitable[Any]]) -> list[Seen]:
-    """The same, of what a script is given there."""
     try:
-        found = await look(CANDIDATES) or []
+        found = await ask(scope, CANDIDATES) or []
     except PlaywrightError:
         return []
     return [_as_seen(one) for one in found]

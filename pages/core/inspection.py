@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import PageChanged
 from pages.contract.text import folded
-from pages.core.candidates import Missing, Surface, shown_by, shown_on
+from pages.core.candidates import Missing, Surface, shown_on
 from pages.core.elements import Bound, Element, OpenPage
 from pages.core.likeness import Seen
 from pages.core.portal_map import PortalMap, declared_by, kinds_beside
@@ -69,7 +69,7 @@ class Inspection:
             else:
                 found.add(name)
         if lacking:
-            surface = Surface(type(page), page.portal.names, await shown_by(page.ask), found)
+            surface = Surface(type(page), page.portal.names, await shown_on(page.scope), found)
             for name, clauses in lacking.items():
                 self._suggest(surface, getattr(type(page), name), page.portal.names, clauses)
 
@@ -91,10 +91,15 @@ class Inspection:
         """Note what a way ended at: of the elements that it tells of those that no window shows."""
         self._miss(error.where, error.what)
         kinds: list[Any] = list(kinds_beside(type(portal)))
-        owners = [kind for kind in kinds if _title(kind) == error.where]
-        for owner, one in ((o, e) for o in owners for e in _looked_for(o)):
-            if f"«{one.here(portal.names).name}»" not in error.what:
-                continue
+        told = [
+            (kind, one)
+            for kind in kinds
+            if _title(kind)
+            for one in _looked_for(kind)
+            if f"«{one.here(portal.names).name}»" in error.what
+        ]
+        # it may have waited for another page than it was on
+        for owner, one in [pair for pair in told if _title(pair[0]) == error.where] or told:
             if any(missing.element is one for missing in self.absent):
                 continue
             frames = [frame for page in portal.windows for frame in page.frames]

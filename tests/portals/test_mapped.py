@@ -19,7 +19,6 @@ from pages.core.portal_map import Override, PortalMap
 from pages.core.tabs import tab
 from pages.core.tabular import Column
 from pages.core.whole import Shown
-from pages.siac.work import group
 
 Run = Callable[..., Any]
 
@@ -136,20 +135,12 @@ class Signs:
     mostrados = beginning("Mostrados:")
 
 
-class Part(PortalPage):
-    title = "Parte"
-    total = shown("Total de la parte")
-
-
 class Around(PortalPage):
     title = "Alrededor"
-    filas = captioned("Filas", numero="Número").telling(whole=Shown(Signs.mostrados))
-    grupo = group("Parte")
+    filas = headed("Filas", numero="Número").telling(whole=Shown(Signs.mostrados))
 
 
 AROUND = """
-<label for=a>Total parte</label><input id=a value=1>
-<fieldset><legend>Parte</legend><label for=b>Total</label><input id=b readonly value=2></fieldset>
 <table><caption>Filas</caption><tr><th>Nro.<tr><td>1</table>
 <p>Visibles: 1</p>
 """
@@ -166,12 +157,6 @@ def test_what_tells_that_a_table_is_whole_is_named(show: Callable[..., Any], run
     page = show(Around, AROUND.replace("Nro.", "Número"), limit=1.0)
     with pytest.raises(PageChanged, match="la tabla «Filas» no muestra «Mostrados:»"):
         run(page.filas.rows())
-
-
-def test_a_part_of_a_page_has_candidates_of_its_own(show: Callable[..., Any], run: Run) -> None:
-    page, see = show(Around, AROUND, limit=0.1), Inspection(patience=0)
-    run(see.look(Part(page.portal, page.scope, page.grupo.find)))
-    assert [one.name for one in see.absent[0].candidates] == ["Total"]
 
 
 def test_its_messages_mean_what_the_map_says(ficha: Ficha, run: Run) -> None:
