@@ -15,6 +15,7 @@ from aiohttp import web
 
 from mock_portals.base import HERE, Portal, Surroundings
 from mock_portals.control import control_app
+from mock_portals.dialect import read_dialects
 from mock_portals.holdings import Holdings
 from mock_portals.imap import ImapServer
 from mock_portals.mail import Mailbox
@@ -37,6 +38,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, metavar="S")
     parser.add_argument("--session-idle", type=float, default=120.0, metavar="SECONDS")
     parser.add_argument("--password", help="of all users, instead of each one's name")
+    parser.add_argument("--wording", type=Path, metavar="FILE", help="all words otherwise (JSON)")
     parser.add_argument("--imap", action="store_true", help="the mailbox by IMAP, on N+6")
     parser.add_argument(
         "--until-eof", action="store_true", help="end with whoever holds the standard input"
@@ -48,6 +50,7 @@ async def serve(options: argparse.Namespace, world: World) -> None:
     """Control on N, SISACT N+1, SIAC N+2, NINTEX N+3, Remedy N+4, SMTP N+5."""
     around = Surroundings(
         Holdings(world),
+        dialects=read_dialects(options.wording) if options.wording else {},
         latency_ms=options.latency_ms,
         seed=options.seed,
         session_idle=options.session_idle,

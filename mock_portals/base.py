@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ import jinja2
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from mock_portals.dialect import Dialect
 from mock_portals.faults import Faults, suffer
 from mock_portals.holdings import Holdings
 from mock_portals.sessions import USERS, Session, Sessions
@@ -31,11 +32,12 @@ def redirect(address: str) -> web.Response:
 @dataclass
 class Surroundings:
     """What all portals share: the records, the faults, what is worded otherwise, and how this run
-    was started."""
+    was started, in whose words too."""
 
     holdings: Holdings
     faults: Faults = field(default_factory=Faults)
     wording: Wording = field(default_factory=Wording)
+    dialects: Mapping[str, Dialect] = field(default_factory=dict)
     latency_ms: int = 0
     seed: int = 0
     session_idle: float = 120.0
@@ -52,6 +54,7 @@ class Portal:
     def __init__(self, surroundings: Surroundings) -> None:
         self.around = surroundings
         self.holdings = surroundings.holdings
+        self.dialect = surroundings.dialects.get(self.name, Dialect())
         self.sessions = Sessions(surroundings.session_idle)
         # Every portal has its own sequence, so that one's traffic does not change another's ids.
         self.random = random.Random(f"{surroundings.seed}:{self.name}")
@@ -137,7 +140,7 @@ class Portal:
         """A page or a part of one."""
         known = {"portal": self, **self.layout(), **values}
         drawn = self.templates.get_template(template).render(known)
-        return self.around.wording.of(self.name, drawn)
+        return self.around.wording.of(self.name, self.dialect.page(drawn))
 
     def render(self, template: str, /, status: int = 200, **values: Any) -> web.Response:
         return web.Response(
@@ -157,7 +160,7 @@ class Portal:
     async def _serve(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         path = request.path
         if path.startswith("/static/") or path == "/favicon.ico":
-            return await handler(request)
+            return self._in_its_words(await handler(request), path)
         if self.around.latency_ms:
             await asyncio.sleep(self.around.latency_ms / 1000)
         challenge = await self.admit(request)
@@ -179,3 +182,10 @@ class Portal:
         elif fault.kind in ("save_conflict", "digest_expired"):
             request["fault"] = fault.kind
         return await suffer(fault, request, handler)
+
+    def _in_its_words(self, file: web.StreamResponse, path: str) -> web.StreamResponse:
+        """A static file; what a script says is worded as the pages are."""
+        if not path.endswith(".js") or not (self.dialect.texts or self.dialect.names):
+            return file
+        script = (HERE / path.lstrip("/")).read_text(encoding="utf-8")
+        return web.Response(text=self.dialect.script(script), content_type="text/javascript")

@@ -8,10 +8,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from mock_portals.dialect import INVISIBLE
 from mock_portals.world import WorldError, first_error
 
-#: what people do not see between the letters of a label
-INVISIBLE = "\u200b\u200c\ufeff\u00ad"
 _SPACE = "(?:</font>)?[ \u00a0](?:<font>)?"
 
 

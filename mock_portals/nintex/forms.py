@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import random
 import re
 import time
@@ -132,8 +131,7 @@ class Posted:
     attachments: list[Attachment]
 
     @classmethod
-    def read(cls, post: Mapping[str, Any]) -> Posted:
-        data = json.loads(str(post.get("__NFFORMDATA") or "{}"))
+    def read(cls, data: Mapping[str, Any], post: Mapping[str, Any]) -> Posted:
         values = {name: str(data.get(name, "")).strip() for name in CONTROLS}
         values[ACCOUNT] = str(data.get(ACCOUNT, ""))
         values["TipoSolicitud"] = values["TipoSolicitud"].partition(";#")[2]

@@ -7,6 +7,7 @@ session cookie has proved who it is, a *logout* when it opens ``SignOut.aspx``.
 
 from __future__ import annotations
 
+import json
 import random
 import secrets
 import uuid
@@ -152,7 +153,9 @@ class Nintex(Portal):
         asked = request.query
         query, page = asked.get("InplaceSearchQuery", "").strip(), asked.get("p", "1")
         number = int(page) if page.isdecimal() else 1
-        return view_of(self._records(library), query, number, asked.get("Estado", ""))
+        return view_of(
+            self._records(library), query, number, self.dialect.heard(asked.get("Estado", ""))
+        )
 
     async def _new_form(self, library: Library, request: Request, session: Session) -> Response:
         return self._form(library, session.user, [])
@@ -170,7 +173,8 @@ class Nintex(Portal):
             return self._sorry(SPOILT)
         if fault == "save_conflict":
             return self._sorry(CONFLICT)
-        posted = Posted.read(post)
+        data = self.dialect.heard(json.loads(str(post.get("__NFFORMDATA") or "{}")))
+        posted = Posted.read(data, post)
         errors = posted.errors(library)
         if errors:
             return self._form(library, session.user, errors)

@@ -139,7 +139,7 @@ class Remedy(Portal):
         )
         message = f"{words} Vuelva a iniciar sesión (ARERR 9201)"
         if request.path.startswith(BACK_CHANNEL):
-            return web.json_response({"message": message, "lost": True})
+            return web.json_response(self.dialect.said({"message": message, "lost": True}))
         return self.render("expired.html", message=message)
 
     # forms
@@ -173,7 +173,7 @@ class Remedy(Portal):
 
     async def group_lookup(self, request: web.Request, session: Session) -> web.Response:
         """Support groups by a part of their name. With one match it may close itself at once."""
-        words = request.query.get("text", "").casefold()
+        words = self.dialect.heard(request.query.get("text", "")).casefold()
         groups = [(id, name) for id, name in GROUPS.items() if words in name.casefold()]
         closes = len(groups) == 1 and self.random.random() < 0.5
         window = self.random.randrange(10)
@@ -186,11 +186,12 @@ class Remedy(Portal):
 
         async def reply(request: web.Request, session: Session) -> web.Response:
             post = await request.post()
-            asked = {**json.loads(str(post.get("param", "{}"))), "file": post.get("file")}
+            param = self.dialect.heard(json.loads(str(post.get("param", "{}"))))
+            asked = {**param, "file": post.get("file")}
             try:
-                return web.json_response(answer(asked, session))
+                return web.json_response(self.dialect.said(answer(asked, session)))
             except Refused as refusal:
-                return web.json_response({"message": str(refusal)})
+                return web.json_response(self.dialect.said({"message": str(refusal)}))
 
         return reply
 

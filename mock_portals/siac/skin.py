@@ -96,5 +96,6 @@ class SiacPage(Page):
         if not is_delta(back.request):
             return self.page(back.load.data, **more)
         values = {**self.view(back.load.data), **more}
-        script = f"alert({json.dumps(values['alert'])});" if values.get("alert") else ""
+        alert = self.portal.dialect.said(values.get("alert", ""))
+        script = f"alert({json.dumps(alert)});" if alert else ""
         return self.parts(back.load, panels, script, **values)

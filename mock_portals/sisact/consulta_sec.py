@@ -59,7 +59,10 @@ class Consulta(Page):
         if back.target == "gvResultados":
             load.data["page"] = back.page_number
         else:  # paging goes on with what was searched, whatever stands in the form by now
-            load.data = {**{name: back.text(name) for name in CRITERIA}, "page": 1}
+            load.data = {
+                **{name: self.portal.dialect.heard(back.text(name)) for name in CRITERIA},
+                "page": 1,
+            }
         message = _why_not(load.data)
         secs = self.holdings.secs.values()
         found = [] if message else [sec for sec in secs if _fits(sec, load.data)]

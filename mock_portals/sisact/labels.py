@@ -9,9 +9,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from mock_portals.wording import INVISIBLE
+from mock_portals.dialect import INVISIBLE, NBSP
 
-NBSP = "\u00a0"
 LAYOUTS = ("cells", "pairs", "definitions", "lines")
 
 Kind = Literal["text", "input"]

@@ -214,7 +214,7 @@
       }
     });
     data.Lineas.forEach(function (line) {
-      if (!/^9\d{8}$/.test((line.Linea || "").trim())) { found.push("Línea: debe tener 9 dígitos y empezar con 9."); }
+      if (!/^9\d{8}$/.test((line["Linea"] || "").trim())) { found.push("Línea: debe tener 9 dígitos y empezar con 9."); }
     });
     return found;
   }

@@ -17,6 +17,7 @@ from pages.core.elements import BoundButton, ByMarkup, Element, Labelled, Value,
 from pages.core.likeness import Candidate, Seen, Wanted, candidates
 from pages.core.portal_map import Mappable, PortalMap, declared_by
 from pages.core.scripts import CANDIDATES
+from pages.core.table import folded_header
 from pages.core.tabular import Tabular
 
 
@@ -117,6 +118,18 @@ class Surface:
         return Missing(
             element, column, tuple(candidates(Wanted(here.columns[column].header), free))
         )
+
+    def lacking(self, element: Tabular[Any]) -> list[str]:
+        """The columns that the table of its name has not."""
+        here = next(here for one, here in self._declared if one is element)
+        assert isinstance(here, Tabular)
+        table = self._as_seen(here)
+        shown = {folded_header(header) for header in table.columns} if table else set()
+        return [
+            key
+            for key, column in here.columns.items()
+            if table and folded_header(column.header) not in shown
+        ]
 
     def _neighbours(self, element: Element[Any]) -> tuple[Seen | None, Seen | None]:
         """Of what is declared before and after it, the nearest that are there."""

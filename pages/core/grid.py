@@ -28,7 +28,7 @@ from pages.core.engines import (
     within,
 )
 from pages.core.portal_map import Override
-from pages.core.scripts import COUNT, READ_GRID
+from pages.core.scripts import COUNT, COUNT_VISIBLE, READ_GRID
 from pages.core.table import Fact, Table, folded_header
 from pages.core.table_reader import understood
 from pages.core.tabular import BoundTabular, Column, Tabular
@@ -204,6 +204,12 @@ class BoundGrid(BoundTabular):
             return self._changed("no muestra tantos registros como dice")
         if table is not None and table.doubts:
             return self._changed("tiene una fila que no se entiende")
+        sign = getattr(self.ways.whole, "element", None)
+        if table is not None and table.is_there and sign is not None:
+            bound = sign.on(self.page)
+            with suppress(PlaywrightError):
+                if not await bound.ask(COUNT_VISIBLE):
+                    return self._changed(f"no muestra «{bound.name}»")
         return None
 
     def _changed(self, what: str) -> PageChanged:

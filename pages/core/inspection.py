@@ -12,8 +12,10 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import PageChanged
+from pages.contract.text import folded
 from pages.core.candidates import Missing, Surface, shown_on
 from pages.core.elements import Bound, Element, OpenPage
+from pages.core.likeness import Seen
 from pages.core.portal_map import PortalMap, declared_by, kinds_beside
 from pages.core.tabular import Tabular
 from pages.core.waiting import Waiting
@@ -78,6 +80,8 @@ class Inspection:
         here = one.here(names)
         columns = here.columns if isinstance(here, Tabular) else {}
         named = [c for c in columns if any(f"«{columns[c].header}»" in told for told in clauses)]
+        if isinstance(one, Tabular):
+            named = named or surface.lacking(one)
         if not isinstance(one, Tabular) or not named:
             self.absent.append(surface.missing(one))
             return
@@ -86,21 +90,43 @@ class Inspection:
     async def blocked(self, error: PageChanged, portal: Waiting) -> None:
         """Note what a way ended at: of the elements that it tells of those that no window shows."""
         self._miss(error.where, error.what)
-        kinds: Iterator[Any] = kinds_beside(type(portal))
-        owners = [kind for kind in kinds if _title(kind) == error.where]
-        for owner, one in ((o, e) for o in owners for e in declared_by(o)):
-            if not isinstance(one, Element) or f"«{one.here(portal.names).name}»" not in error.what:
-                continue
+        kinds: list[Any] = list(kinds_beside(type(portal)))
+        told = [
+            (kind, one)
+            for kind in kinds
+            if _title(kind)
+            for one in _looked_for(kind)
+            if f"«{one.here(portal.names).name}»" in error.what
+        ]
+        # it may have waited for another page than it was on
+        for owner, one in [pair for pair in told if _title(pair[0]) == error.where] or told:
             if any(missing.element is one for missing in self.absent):
                 continue
             frames = [frame for page in portal.windows for frame in page.frames]
             bound = [one.on(owner.standing_in(portal, frame)) for frame in frames]
             if not all([await _absent(here) for here in bound]):
                 continue
-            seen = [shown for frame in frames for shown in await shown_on(frame)]
+            seen = [
+                shown
+                for frame in frames
+                for shown in await shown_on(frame)
+                if not await self._is_known(shown, owner, portal, frame)
+            ]
             found = {name for name in elements_of(owner) if getattr(owner, name) is not one}
-            surface = Surface(owner, portal.names, seen, found)
+            declares = next((kind for kind in kinds if kind.__name__ == one.owner), owner)
+            surface = Surface(declares, portal.names, seen, found)
             self._suggest(surface, one, portal.names, [error.what])
+
+    async def _is_known(self, shown: Seen, owner: Any, portal: Waiting, frame: Any) -> bool:
+        """Whether it stands there as what another page declares: a part of a page is blocked with
+        the page around it."""
+        for kind, names in self.found.items():
+            for one in (getattr(kind, name) for name in names if kind is not owner):
+                if folded(one.here(portal.names).name) == folded(shown.name):
+                    page: Any = kind
+                    if not await _absent(one.on(page.standing_in(portal, frame))):
+                        return True
+        return False
 
     async def look_but(self, page: OpenPage, *names: str) -> None:
         """Look for all that the page declares but these, which it shows only as an answer."""
@@ -144,6 +170,16 @@ class Inspection:
     @property
     def count(self) -> int:
         return sum(map(len, self.found.values()))
+
+
+def _looked_for(page: type[object]) -> Iterator[Element[Any]]:
+    """What the page declares, and what tells of its tables that they are whole."""
+    for one in declared_by(page):
+        if isinstance(one, Element):
+            yield one
+            sign = getattr(getattr(getattr(one, "ways", None), "whole", None), "element", None)
+            if isinstance(sign, Element):
+                yield sign
 
 
 async def _absent(bound: Bound) -> list[str]:

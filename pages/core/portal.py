@@ -142,13 +142,17 @@ class Portal(Waiting):
         raise NotImplementedError
 
     @asynccontextmanager
-    async def before_login(self) -> AsyncIterator[Page]:
-        """A window at the portal's address, before any login."""
+    async def before_login(self, see: Inspection) -> AsyncIterator[Page]:
+        """A window at the portal's address, before any login. What it lacks is noted while it is
+        still there."""
         page = self._outside = await self.context.new_page()
         self.watch(page)
         try:
             await self.go(page, self.account.url, "dirección")
             yield page
+        except PageChanged as error:
+            await see.blocked(error, self)
+            raise
         finally:
             await self.shut(page)
             self._outside = None

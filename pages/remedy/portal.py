@@ -83,7 +83,7 @@ class RemedyPortal(Portal):
                     return element
             return None
 
-        if (await self.until(arrived, login.title, "Nombre de usuario")).page is console:
+        if (await self.until(arrived, login.title, login.usuario.name)).page is console:
             return
         if self.own:
             await asyncio.to_thread(self.own.entering)
@@ -119,7 +119,7 @@ class RemedyPortal(Portal):
             other = await login.other_session()
             return None if other is None else (other,)
 
-        return (await self.until(look, login.title, console.title))[0]
+        return (await self.until(look, login.title, console.titulo.name))[0]
 
     async def diagnose(self, known: Mapping[Page, Told] | None = None) -> None:
         """Diagnose as any portal does; and remember a session that ended, whatever is shown."""
@@ -174,7 +174,7 @@ class RemedyPortal(Portal):
     # what people do here
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
-        async with self.before_login() as window:
+        async with self.before_login(see) as window:
             await see.look_but(await LoginPage(self, window).loaded(), "finalizar")
         console = await ConsolePage(self, await self.main()).loaded()
         menu = await console.aplicaciones.wait()

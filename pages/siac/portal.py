@@ -200,7 +200,7 @@ class SiacPortal(Portal):
             return await page.close(resolucion)
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
-        async with self.before_login() as login:
+        async with self.before_login(see) as login:
             await see.look(await LoginPage(self, login).loaded())
         async with self._window() as window:
             await see.look(Banner(self, Frames(self, window).header))

@@ -76,7 +76,7 @@ class SisactPortal(Portal):
         await LoginPage(self, page).loaded()
 
     async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
-        async with self.before_login() as login:
+        async with self.before_login(see) as login:
             await see.look(await LoginPage(self, login).loaded())
         page = await self.main()
         frames = Frames(self, page)

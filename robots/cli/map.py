@@ -81,8 +81,8 @@ def suggest(
     say(f"{name}: {found} encontrados, {len(missing)} no, {len(unseen)} sin ver.", console)
     if as_json:
         print_json(portal=portal, elements=[one.as_json() for one in suggested])
-    if missing or not seen.is_entered:
-        raise typer.Exit(UNFINISHED if missing else PREFLIGHT)
+    if missing or not (seen.is_entered and seen.is_whole):
+        raise typer.Exit(UNFINISHED if missing or seen.is_entered else PREFLIGHT)
 
 
 def accept(

@@ -66,7 +66,7 @@ def suggestions(settings: Settings, portal: str, seen: Inspected) -> list[Sugges
                         f"{one.attribute}.{column}",
                         "column",
                         declared.header,
-                        found if their is None else False,
+                        is_there if their is None else False,
                         False,
                         their or (),
                     )

@@ -254,8 +254,9 @@ class Inspected:
     #: what is not found, and what was
     absent: tuple[Missing, ...] = ()
     found: frozenset[str] = frozenset()
-    #: whether it could be entered at all
+    #: whether it could be entered at all, and all of its pages be seen
     is_entered: bool = True
+    is_whole: bool = True
 
     def missing(self) -> list[dict[str, str]]:
         """What is not found, for scripts: portal, page and element by their keys."""
@@ -311,6 +312,7 @@ def inspected(name: str, see: Inspection) -> Inspected:
         tuple(f"{name}, {missing}." for missing in see.missing),
         absent=tuple(see.absent),
         found=frozenset(see.keys()),
+        is_whole=not see.missing,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import http.client
-import json
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -165,7 +164,7 @@ VALUES = {
 
 
 def posted(**changes: Any) -> Posted:
-    return Posted.read({"__NFFORMDATA": json.dumps({**VALUES, **changes})})
+    return Posted.read({**VALUES, **changes}, {})
 
 
 def test_a_whole_form_makes_an_item() -> None:

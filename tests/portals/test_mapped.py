@@ -11,13 +11,14 @@ import pytest
 
 from pages.contract.errors import PageChanged, SessionLost
 from pages.contract.records import Record
-from pages.core.elements import Bound, Element, by_title, choice, shown, term
+from pages.core.elements import Bound, Element, beginning, by_title, choice, shown, term
 from pages.core.grid import captioned, headed
 from pages.core.inspection import Inspection
 from pages.core.page import PortalPage
 from pages.core.portal_map import Override, PortalMap
 from pages.core.tabs import tab
 from pages.core.tabular import Column
+from pages.core.whole import Shown
 
 Run = Callable[..., Any]
 
@@ -128,6 +129,34 @@ def test_what_is_missing_has_candidates_of_its_kind(ficha: Ficha, run: Run) -> N
     # what somebody wrote there is no name of anything
     told = str(see.absent)
     assert "20100047218" not in told and "20990001019" not in told
+
+
+class Signs:
+    mostrados = beginning("Mostrados:")
+
+
+class Around(PortalPage):
+    title = "Alrededor"
+    filas = headed("Filas", numero="Número").telling(whole=Shown(Signs.mostrados))
+
+
+AROUND = """
+<table><caption>Filas</caption><tr><th>Nro.<tr><td>1</table>
+<p>Visibles: 1</p>
+"""
+
+
+def test_a_table_that_is_there_lacks_its_columns(show: Callable[..., Any], run: Run) -> None:
+    page, see = show(Around, AROUND, limit=0.1), Inspection(patience=0)
+    run(see.look(page, "filas"))
+    assert [one.key for one in see.absent] == ["Around.filas.numero"]
+    assert [one.name for one in see.absent[0].candidates] == ["Nro."]
+
+
+def test_what_tells_that_a_table_is_whole_is_named(show: Callable[..., Any], run: Run) -> None:
+    page = show(Around, AROUND.replace("Nro.", "Número"), limit=1.0)
+    with pytest.raises(PageChanged, match="la tabla «Filas» no muestra «Mostrados:»"):
+        run(page.filas.rows())
 
 
 def test_its_messages_mean_what_the_map_says(ficha: Ficha, run: Run) -> None:

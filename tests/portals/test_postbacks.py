@@ -18,6 +18,7 @@ from pages.contract.errors import (
     PortalError,
     SessionLost,
 )
+from pages.core.inspection import Inspection
 from tests.support.marks import needs
 from tests.support.office import (
     BRIEF,
@@ -182,7 +183,7 @@ def test_a_window_before_the_login_is_no_lost_session(office: Office, run: Run) 
     async def both() -> str:
         work = await office.work(posted=Answer(delta(result("nuevo"))))
         office.shown["/"] = Answer(LOGIN)
-        async with office.before_login() as window:
+        async with office.before_login(Inspection()) as window:
             await window.wait_for_selector("input[type=password]")
             found = await work.search()
         office.shown["/"] = Answer(FRAMES)
