@@ -11,7 +11,7 @@ import pytest
 
 from pages.contract.errors import PageChanged, SessionLost
 from pages.contract.records import Record
-from pages.core.elements import Bound, Element, beginning, by_title, choice, shown, term
+from pages.core.elements import Bound, Element, beginning, by_title, choice, field, shown, term
 from pages.core.grid import captioned, headed
 from pages.core.inspection import Inspection
 from pages.core.page import PortalPage
@@ -157,6 +157,29 @@ def test_what_tells_that_a_table_is_whole_is_named(show: Callable[..., Any], run
     page = show(Around, AROUND.replace("Nro.", "Número"), limit=1.0)
     with pytest.raises(PageChanged, match="la tabla «Filas» no muestra «Mostrados:»"):
         run(page.filas.rows())
+
+
+class Search(PortalPage):
+    title = "Búsqueda del cliente"
+    ruc = field("Nro. RUC")
+
+
+class Summary(PortalPage):
+    title = "Resumen del cliente"
+    ruc = shown("RUC")
+
+
+def test_what_another_page_has_there_is_no_candidate(show: Callable[..., Any], run: Run) -> None:
+    """A search and what it found stand on one page: the box is no value, whatever it is called."""
+    beside = "<label>Nro. RUC <input value=20100047218></label>"
+    told = "<table><tr><td>Documento:<td>20100047218</table>"
+    search, see = show(Search, beside + told), Inspection(patience=0)
+    run(see.look(search))
+    error = PageChanged("PRUEBA", Summary.title, "no se encuentra «RUC»")
+    run(see.blocked(error, search.portal))
+    (missing,) = see.absent
+    assert missing.key == "Summary.ruc"
+    assert [one.name for one in missing.candidates] == ["Documento"]
 
 
 def test_its_messages_mean_what_the_map_says(ficha: Ficha, run: Run) -> None:
