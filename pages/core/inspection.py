@@ -113,9 +113,10 @@ class Inspection:
                 if not await self._is_known(shown, owner, portal, frame)
             ]
             found = {name for name in elements_of(owner) if getattr(owner, name) is not one}
-            declares = next((kind for kind in kinds if kind.__name__ == one.owner), owner)
-            surface = Surface(declares, portal.names, seen, found)
-            self._suggest(surface, one, portal.names, [error.what])
+            declares = next((kind for kind in (owner, *kinds) if _declares(kind, one)), None)
+            if declares is not None:
+                surface = Surface(declares, portal.names, seen, found)
+                self._suggest(surface, one, portal.names, [error.what])
 
     async def _is_known(self, shown: Seen, owner: Any, portal: Waiting, frame: Any) -> bool:
         """Whether it stands there as what another page declares: a part of a page is blocked with
@@ -170,6 +171,10 @@ class Inspection:
     @property
     def count(self) -> int:
         return sum(map(len, self.found.values()))
+
+
+def _declares(page: type[object], one: Element[Any]) -> bool:
+    return any(other is one for other in declared_by(page))
 
 
 def _looked_for(page: type[object]) -> Iterator[Element[Any]]:
