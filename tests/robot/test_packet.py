@@ -205,6 +205,7 @@ def test_the_key_is_made_once_and_tells_the_robot_from_others(record: Record) ->
     assert other.code == 1 and "otro firmante" in other.out
 
 
+@pytest.mark.process
 def test_what_cannot_be_done_is_one_sentence(record: Record) -> None:
     def sentence(*arguments: str, code: int) -> str:
         done = record.robot.call("packet", *arguments)
