@@ -31,7 +31,7 @@ from pages.core.candidates import Missing, kind_of
 from pages.core.captured import Captured
 from pages.core.elements import Element
 from pages.core.inspection import Inspection
-from pages.core.likeness import sure
+from pages.core.likeness import Candidate, sure
 from pages.core.page import PortalPage
 from pages.core.portal import Portal
 from pages.core.portal_map import declared_by
@@ -109,15 +109,14 @@ class Target:
     """Something that is found on a captured page."""
 
     step: int
-    page: str
-    element: str
+    element: Element[Any]
     kind: str
     name: str
     column: str = ""
 
     @property
     def key(self) -> str:
-        return ".".join(filter(None, (self.page, self.element, self.column)))
+        return Missing(self.element, self.column, ()).key
 
 
 @dataclass
@@ -178,10 +177,10 @@ class Bench:
                 kind = kind_of(element)
                 if kind:
                     name = str(getattr(element, "arid", "")) or element.name
-                    found.append(Target(step, element.owner, element.attribute, kind, name))
+                    found.append(Target(step, element, kind, name))
                 if isinstance(element, Tabular) and element.name:
                     found += [
-                        Target(step, element.owner, element.attribute, "column", column.header, key)
+                        Target(step, element, "column", column.header, key)
                         for key, column in element.columns.items()
                     ]
         return found
@@ -203,10 +202,11 @@ class Bench:
         see = Inspection(patience=0)
         await see.look(page, *names)
         for name in marked:
-            if {*await _bound(page, name).ask(_MARKS)} - {name}:
+            if {*await getattr(page, name).ask(_MARKS)} - {name}:
                 self.figures.misread.append(f"{target.key} → {other}: {name}")
         told = {missing.key: missing for missing in see.absent}
-        is_there = target.element in marked and bool(await _bound(page, target.element).ask(_MARKS))
+        name = target.element.attribute
+        is_there = name in marked and bool(await getattr(page, name).ask(_MARKS))
         if is_moved:
             way += ", moved"
         self._judge(target, other, way, told.get(target.key), is_there, is_removed)
@@ -238,33 +238,19 @@ class Bench:
             return
         figures.changes[way] += 1
         figures.kinds[target.kind] += 1
-        plain = sorted(
-            missing.candidates,
-            key=lambda one: -SequenceMatcher(None, folded(target.name), folded(one.name)).ratio(),
-        )
+        first = next(iter(missing.candidates), None)
+        plain = max(missing.candidates, key=lambda one: _likeness(target, one), default=None)
         if way == "a look-alike":
             found = sure(missing.candidates, BEST)
             if found is not None:
                 figures.accepted.append(f"{target.key} → {found.name} ({found.score})")
-            likeness = [
-                SequenceMatcher(None, folded(target.name), folded(one.name)).ratio()
-                for one in plain[:1]
-            ]
-            figures.plain_accepted += bool(likeness and likeness[0] >= BEST)
+            figures.plain_accepted += plain is not None and _likeness(target, plain) >= BEST
             return
-        wanted = folded(other)
-        figures.right += bool(missing.candidates) and wanted in (
-            folded(missing.candidates[0].name),
-            missing.candidates[0].number,
-        )
-        figures.plain_right += bool(plain) and wanted in (folded(plain[0].name), plain[0].number)
-        if missing.candidates and wanted not in (
-            folded(missing.candidates[0].name),
-            missing.candidates[0].number,
-        ):
-            figures.wrong_first.append(f"{target.key}: {other} ≠ {missing.candidates[0].name}")
-        if not missing.candidates:
-            figures.wrong_first.append(f"{target.key}: {other}, nothing")
+        figures.right += _is(first, other)
+        figures.plain_right += _is(plain, other)
+        if not _is(first, other):
+            named = f" ≠ {first.name}" if first else ", nothing"
+            figures.wrong_first.append(f"{target.key}: {other}{named}")
 
 
 @asynccontextmanager
@@ -276,8 +262,13 @@ async def _page(captured: Captured, portal: Portal, step: int) -> AsyncIterator[
         yield page
 
 
-def _bound(page: PortalPage, name: str) -> Any:
-    return getattr(page, name)
+def _likeness(target: Target, candidate: Candidate) -> float:
+    """A plain similarity of labels."""
+    return SequenceMatcher(None, folded(target.name), folded(candidate.name)).ratio()
+
+
+def _is(candidate: Candidate | None, name: str) -> bool:
+    return candidate is not None and folded(name) in (folded(candidate.name), candidate.number)
 
 
 async def _marked(page: PortalPage) -> list[str]:
@@ -285,7 +276,7 @@ async def _marked(page: PortalPage) -> list[str]:
     found = []
     for one in declared_by(type(page)):
         if isinstance(one, Element) and kind_of(one):
-            bound = _bound(page, one.attribute)
+            bound = getattr(page, one.attribute)
             # of two names of one place the first
             if await bound.ask(_MARKS) == [None]:
                 await bound.ask(_MARK, one.attribute)

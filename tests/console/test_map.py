@@ -50,13 +50,6 @@ def map_of(place: Place, portal: str, text: str) -> Path:
     return file
 
 
-def look(place: Place, page: Page, portal: str) -> None:
-    place.go(page, f"/mapa?portal={portal}")
-    page.get_by_role("button", name="Recorrer").click()
-    page.get_by_role("heading", name="Se recorre").wait_for()
-    page.get_by_role("heading", name="encontrados").wait_for(timeout=PATIENCE)
-
-
 def centre(page: Page, box: Locator) -> str:
     """What is in front in the middle of a box of the picture."""
     found = box.evaluate(
@@ -75,7 +68,7 @@ def test_a_name_is_pointed_at_and_the_next_one_chosen_by_keyboard(place: Place) 
     file = map_of(place, "remedy", OTHERWISE["remedy"])
     before = place.mock.state()
     page = place.of("oscar")
-    look(place, page, "remedy")
+    place.look_through(page, "remedy")
     page.get_by_alt_text("Nueva incidencia: la página como se ve").wait_for()
     accept = page.get_by_role("button", name="Aceptar")
     assert accept.is_disabled()
@@ -137,7 +130,7 @@ def test_only_an_operator_sees_it(place: Place) -> None:
 def test_nothing_serious_stands_in_a_screen_reader_s_way(place: Place, scheme: str) -> None:
     map_of(place, "sisact", OTHERWISE["sisact"])
     page = place.of("oscar", color_scheme=scheme)
-    look(place, page, "sisact")
+    place.look_through(page, "sisact")
     page.get_by_role("radio").first.check()
     page.get_by_text("Se pulsaría").wait_for()
     assert serious(page) == []
@@ -149,13 +142,7 @@ def test_nothing_serious_stands_in_a_screen_reader_s_way(place: Place, scheme: s
 def test_nobodys_data_is_shown_or_left(place: Place, portal: str) -> None:
     place.mock.reset(PEOPLE.world())
     page = place.of("oscar")
-    place.go(page, f"/mapa?portal={portal}")
-    page.get_by_text("Con qué se abren").click()
-    given = zip(("SEC", "RUC", "Línea", "Caso SIAC"), PEOPLE.options[1::2], strict=True)
-    for label, value in given:
-        page.get_by_label(label, exact=True).fill(value)
-    page.get_by_role("button", name="Recorrer").click()
-    page.get_by_role("heading", name="encontrados").wait_for(timeout=PATIENCE)
+    place.look_through(page, portal, *PEOPLE.options[1::2])
     place.go(page, f"/mapa?portal={portal}")
     group = page.get_by_role("group", name="Páginas").get_by_role("button")
     assert group.count() > 2
@@ -171,7 +158,7 @@ def test_nobodys_data_is_shown_or_left(place: Place, portal: str) -> None:
 def test_after_an_accept_the_tour_goes_further(place: Place) -> None:
     map_of(place, "sisact", OTHERWISE["sisact"])
     page = place.of("oscar")
-    look(place, page, "sisact")
+    place.look_through(page, "sisact")
     page.get_by_text("El recorrido se detuvo aquí: no se encuentra «Consultar SEC».").wait_for()
     page.get_by_role("radio", name="«Consulta de SEC»").check()
     page.get_by_text("Se pulsaría «Consulta de SEC».").wait_for()
@@ -220,7 +207,7 @@ def test_what_cannot_be_is_told_in_a_sentence(place: Place) -> None:
     with only_worker(database):
         page.get_by_role("button", name="Recorrer").click()
         page.get_by_text("Otro proceso del robot está trabajando").wait_for(timeout=PATIENCE)
-    look(place, page, "sisact")
+    place.look_through(page, "sisact")
     twice = OTHERWISE["sisact"] + 'evaluacion = "Consulta de SEC"\n'
     map_of(
         place, "sisact", twice.replace("[ConsultaPage]\n", "").replace('numero = "Nro. SEC"', "")

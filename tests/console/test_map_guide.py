@@ -14,7 +14,7 @@ import pytest
 from robots.console.user_store import Role
 from tests.support.album import album_of
 from tests.support.captured import People
-from tests.support.console import PATIENCE, Place
+from tests.support.console import Place
 from tests.support.machine import ROOT
 from tests.support.mini_world import MiniWorld
 
@@ -43,13 +43,7 @@ def test_a_portal_is_mapped_in_the_console(
     maps.mkdir()
     (maps / "siac.toml").write_text(OTHERWISE, encoding="utf-8")
     page = place.of("oscar")
-    place.go(page, "/mapa?portal=siac")
-    page.get_by_text("Con qué se abren").click()
-    given = zip(("SEC", "RUC", "Línea", "Caso SIAC"), PEOPLE.options[1::2], strict=True)
-    for label, value in given:
-        page.get_by_label(label, exact=True).fill(value)
-    page.get_by_role("button", name="Recorrer").click()
-    page.get_by_role("heading", name="encontrados").wait_for(timeout=PATIENCE)
+    place.look_through(page, "siac", *PEOPLE.options[1::2])
     place.go(page, "/mapa?portal=siac")
     page.get_by_role("button", name="Registrar caso · 1 por elegir").click()
     page.get_by_role("button", name="Elegir «Cargo fijo ofrecido»").click()

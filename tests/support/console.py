@@ -108,6 +108,17 @@ class Place:
     def go(self, page: Page, path: str) -> None:
         page.goto(self.console.url + path)
 
+    def look_through(self, page: Page, portal: str, *case: str) -> None:
+        """*Recorrer* in *Mapa*, with a SEC, RUC, line and SIAC case to open their pages."""
+        self.go(page, f"/mapa?portal={portal}")
+        if case:
+            page.get_by_text("Con qué se abren").click()
+            for label, value in zip(("SEC", "RUC", "Línea", "Caso SIAC"), case, strict=True):
+                page.get_by_label(label, exact=True).fill(value)
+        page.get_by_role("button", name="Recorrer").click()
+        page.get_by_role("heading", name="Se recorre").wait_for()
+        page.get_by_role("heading", name="encontrados").wait_for(timeout=PATIENCE)
+
     def type_case(self, page: Page, serial: int, **other: str) -> None:
         """A row copied from a spreadsheet."""
         row = {**self.mini.rows[serial - 1], **other}
