@@ -235,7 +235,7 @@ def _follow_line(
         importe=importe,
         regularizada=entry.fecha if entry else None,
         factura=month,
-        facturado=bills.billed(month) if month else None,
+        facturado=bills.billed(month, resultado) if month else None,
         desde=min(bills.wrong) if resultado is Resultado.DESALINEADO else "",
         texto=told,
     )
@@ -290,12 +290,14 @@ class _Bills:
         """The month that tells: of wrong ones the newest."""
         return max(self.wrong) if resultado is Resultado.DESALINEADO else self.newest
 
-    def billed(self, month: str) -> Decimal:
-        """Of several invoices their sum, where that is the offered charge, else the dearest; of a
-        wrong month whose dearest is at the offered charge all of them, for none alone is wrong."""
+    def billed(self, month: str, resultado: Resultado) -> Decimal:
+        """Of several invoices their sum, where that is the offered charge, else the dearest; where
+        the dearest is at the offered charge and the month is told as wrong, all of them, for none
+        alone is."""
         charges = [round_cents(invoice.cargo) for invoice in self.months[month]]
         together, offered = sum(charges, Decimal(0)), self._line.offered
-        is_wrong_together = month in self.wrong and max(charges) == offered
+        is_wrong = month in self.wrong and resultado is not Resultado.CONFIRMADO
+        is_wrong_together = is_wrong and max(charges) == offered
         return together if together == offered or is_wrong_together else max(charges)
 
     @property

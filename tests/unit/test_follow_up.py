@@ -111,6 +111,9 @@ def test_a_month_that_only_another_invoice_makes_wrong_is_told_by_all_of_them() 
     wrong = bills(("2026-12", "39.90"), ("2026-12", "20.00"))
     (told,) = look(line(A, historial=events(DONE), facturas=wrong)).lineas
     assert (told.resultado, told.facturado) == (D, Decimal("59.90"))
+    # the line's charge and the dearer of the two are as offered, which the decision table takes
+    (told,) = look(line(A, cargo=OFFERED, historial=events(DONE), facturas=wrong)).lineas
+    assert (told.resultado, told.facturado) == (C, OFFERED)
     dearer = bills(("2026-12", "39.90"), ("2026-12", "49.90"))
     (told,) = look(line(A, historial=events(DONE), facturas=dearer)).lineas
     assert (told.resultado, told.facturado) == (D, Decimal("49.90"))
