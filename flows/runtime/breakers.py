@@ -28,6 +28,9 @@ from pages.contract.errors import (
 )
 from pages.contract.missing import Look
 
+#: asked before and after each visit; made once, as making it takes longer than its answer
+_OF_PORTAL = breakers.select().where(breakers.c.portal == sa.bindparam("name"))
+
 #: what may pass: a handshake, too, can be cut off in a way that looks like no TLS
 _COUNTED = (PortalDown, PortalSlow, Insecure)
 #: where one more try at once can only do harm
@@ -96,7 +99,7 @@ class Breakers:
     def state(self, portal: str) -> Breaker | None:
         """None where it never failed."""
         with self.engine.connect() as db:
-            row = db.execute(breakers.select().filter_by(portal=portal)).one_or_none()
+            row = db.execute(_OF_PORTAL, {"name": portal}).one_or_none()
             if row is None:
                 return None
             now = clock(db)

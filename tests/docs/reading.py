@@ -19,6 +19,8 @@ DOCUMENTS = (
     *sorted((ROOT / "docs").rglob("*.md")),
 )
 
+_COMMAND: Any = get_command(app)
+
 _BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 
@@ -58,7 +60,7 @@ def spoken(program: str) -> list[str]:
 
 def understood(arguments: list[str]) -> None:
     """Raises where `cargofijo` has no such order, or not with these options and arguments."""
-    command: Any = get_command(app)
+    command = _COMMAND
     context = command.make_context("cargofijo", list(arguments))
     while hasattr(command, "commands"):
         rest = [*context._protected_args, *context.args]

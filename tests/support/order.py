@@ -11,7 +11,13 @@ from tests.support.machine import FULL
 
 SAMPLE_SEED = os.environ.get("CARGOFIJO_TEST_SEED", "1")
 #: the longest first: at the end, everything else would be waiting for them
-LONGEST = ("test_main_job.py", "test_kill.py")
+LONGEST = (
+    "test_main_job.py",
+    "test_kill.py",
+    "test_shift.py",
+    "test_find_or_create.py",
+    "test_procedure.py",
+)
 
 
 def left_out(items: list[pytest.Item]) -> set[pytest.Item]:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -37,13 +39,26 @@ def hurried(**changes: Any) -> Policy:
     return Policy(**{**HURRIED, "portal_patience": 0.0, "map_patience": 0.0, **changes})
 
 
+@cache
+def _empty_record() -> bytes:
+    """Its tables are made once, which takes longer than all that one test writes into them."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "robot.sqlite"
+        engine = connect(f"sqlite:///{file}")
+        Ledger(engine).prepare()
+        engine.dispose()
+        return file.read_bytes()
+
+
 def quick_ledger(folder: Path) -> Ledger:
     """A record that need not outlive the machine: no write waits for the disk."""
-    engine = connect(f"sqlite:///{folder / 'robot.sqlite'}")
+    file = folder / "robot.sqlite"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        file.write_bytes(_empty_record())
+    engine = connect(f"sqlite:///{file}")
     sa.event.listen(engine, "connect", lambda db, _: db.execute("PRAGMA synchronous=OFF"))
-    ledger = Ledger(engine)
-    ledger.prepare()
-    return ledger
+    return Ledger(engine)
 
 
 class AtOnce(ThreadPoolExecutor):

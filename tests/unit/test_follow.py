@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -31,7 +34,7 @@ class Months:
     """Cases that were attended in November, and what comes after."""
 
     def __init__(self, folder: Path, mini: MiniWorld, **policy: Any) -> None:
-        self.mini = mini
+        self.folder, self.mini = folder, mini
         self.portals = FakePortals(mini.world)
         ledger = quick_ledger(folder)
         self.robot = Robot(self.portals, ledger, folder / "evidence", hurried(**policy))
@@ -42,7 +45,23 @@ class Months:
             assert finish(self.robot.attempt(case)).estado is Estado.ATENDIDO
             self.cases.append(case)
         change(ledger.engine, tables.attempts.update().values(ended=ATTENDED))
+        ledger.engine.dispose()
         self.wrote, self.portals.asked = self.portals.wrote, dict.fromkeys(self.portals.asked, 0)
+
+    def again(self, folder: Path) -> Months:
+        """The same, in a folder of its own."""
+        other = copy.copy(self)
+        other.portals = copy.deepcopy(self.portals)
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        other.ledger = quick_ledger(folder)
+        other.robot = replace(
+            self.robot,
+            portals=other.portals,
+            ledger=other.ledger,
+            folder=folder / "evidence",
+            mail=copy.deepcopy(self.robot.mail),
+        )
+        return other
 
     def bill(self, serial: int, *invoices: tuple[str, str], regularized: str = "") -> None:
         """What comes of the request of a row, whose line it is."""
@@ -79,14 +98,19 @@ def soles(*amounts: Decimal) -> str:
     return " ".join(map(str, amounts))
 
 
-@pytest.fixture
-def months(tmp_path: Path) -> Months:
+@pytest.fixture(scope="module")
+def attended(tmp_path_factory: pytest.TempPathFactory) -> Months:
     """Five cases in NINTEX and one in Remedy."""
     mini = MiniWorld()
     for _ in range(5):
         mini.configuration()
     mini.misaligned()
-    return Months(tmp_path, mini)
+    return Months(tmp_path_factory.mktemp("months"), mini)
+
+
+@pytest.fixture
+def months(attended: Months, tmp_path: Path) -> Months:
+    return attended.again(tmp_path)
 
 
 def test_the_five_answers(months: Months) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 import flows.runtime.parked
+import robots.run.batch
 from flows.procedure.regularize import regularize
 from flows.rules.policy import Policy
 from flows.runtime.engine import Engine
@@ -44,8 +45,10 @@ Answer = Callable[[str], Awaitable[Any]]
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A portal is tried again after a moment, not after ten seconds."""
+    """A portal is tried again after a moment, not after ten seconds, and looked after as often."""
     monkeypatch.setattr(flows.runtime.parked, "_TRYING", 0.5)
+    monkeypatch.setattr(robots.run.batch, "_LOOK", 0.5)
+    monkeypatch.setattr(robots.run.batch, "_CALL", 0.1)
 
 
 class Portal:
