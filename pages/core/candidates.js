@@ -40,6 +40,14 @@
     add(e, "pressed", name);
     if (e.title) add(e, "titled", e.title);
   }
+  // A row of headers without th: the one above that looks like none of the others.
+  const look = (row) => [row, row.cells[0], row.cells[0].querySelector("b, strong") || row.cells[0]]
+    .map((e) => getComputedStyle(e)).map((style) => style.backgroundColor + style.fontWeight).join();
+  const isHead = (row, rows) => {
+    const others = rows.filter((one) => one !== row && one.cells.length === row.cells.length);
+    return row.cells.length > 1 && others.length && others.every((one) => look(one) !== look(row)) &&
+      Array.from(row.cells).every((cell) => words(cell.innerText) && !/\d{3}|@/.test(cell.innerText));
+  };
   for (const e of all) {
     if (e.matches("h1, h2, h3, h4, h5, h6, [role=heading]")) add(e, "words", e.innerText);
     if (e.matches("fieldset")) add(e, "words", (e.querySelector("legend") || e).innerText);
@@ -51,7 +59,7 @@
       const columns = head ? Array.from(head.cells, (cell) => words(cell.innerText)) : [];
       const caption = e.caption ? e.caption.innerText : e.getAttribute("aria-label") || e.summary;
       // without a title or headers it is a layout, and its first row may be somebody's data
-      const isTold = caption || (head && head.querySelector("th"));
+      const isTold = caption || (head && (head.querySelector("th") || isHead(head, rows)));
       if (isTold) add(e, "table", caption || columns.join(", "), { columns });
       const first = rows[rows.indexOf(head) + 1];
       columns.forEach((column, at) => {

@@ -83,6 +83,8 @@ class Surface:
     def _as_seen(self, here: Element[Any]) -> Seen | None:
         """What the element is seen as."""
         kind = kind_of(here)
+        if isinstance(here, Tabular) and here.is_headed:
+            return next((one for one in self._tables() if not _lacks(one, here)), None)
         fitting = (
             one for one in self._seen if one.kind == kind and folded(one.name) == folded(here.name)
         )
@@ -106,30 +108,37 @@ class Surface:
         here = next(here for one, here in self._declared if one is element)
         assert isinstance(here, Tabular)
         known = {folded(one.header) for one in here.columns.values()}
-        tables = [one for one in self._seen if one.kind == "table"]
-        named = [one for one in tables if folded(one.name) == folded(here.name)]
-        tables = sorted(named or tables, key=lambda one: -len(known & {*map(folded, one.columns)}))
-        headers = tables[0].columns if tables else ()
-        free = [
-            Seen("column", header, at)
-            for at, header in enumerate(headers)
-            if header and folded(header) not in known
-        ]
+        table = self._as_seen(here) or self._likest(here)
+        free = [one for one in _columns(table) if folded(one.name) not in known]
         return Missing(
             element, column, tuple(candidates(Wanted(here.columns[column].header), free))
         )
 
     def lacking(self, element: Tabular[Any]) -> list[str]:
-        """The columns that the table of its name has not."""
+        """The columns that its table has not: the one of its name, or of a table that is found by
+        its columns alone the likest."""
         here = next(here for one, here in self._declared if one is element)
         assert isinstance(here, Tabular)
-        table = self._as_seen(here)
-        shown = {folded_header(header) for header in table.columns} if table else set()
-        return [
-            key
-            for key, column in here.columns.items()
-            if table and folded_header(column.header) not in shown
-        ]
+        table = self._as_seen(here) or (self._likest(here) if here.is_headed else None)
+        return _lacks(table, here) if table else []
+
+    def _likest(self, here: Tabular[Any]) -> Seen | None:
+        """The table that has most of its columns; of several, that has what is likest to them.
+        What is found as another is not it."""
+        wanted = [Wanted(one.header) for one in here.columns.values()]
+        known = {folded(one.name) for one in wanted}
+
+        def likeness(table: Seen) -> tuple[int, float]:
+            shown = _columns(table)
+            scores = [max((c.score for c in candidates(one, shown)), default=0) for one in wanted]
+            return sum(folded(one.name) in known for one in shown), sum(scores)
+
+        taken = {id(one) for one in self._found.values()}
+        free = (one for one in self._tables() if id(one) not in taken)
+        return max(free, key=likeness, default=None)
+
+    def _tables(self) -> Iterator[Seen]:
+        return (one for one in self._seen if one.kind == "table")
 
     def _neighbours(self, element: Element[Any]) -> tuple[Seen | None, Seen | None]:
         """Of what is declared before and after it, the nearest that are there."""
@@ -141,6 +150,16 @@ class Surface:
 
     def _there(self, elements: Any) -> Iterator[Seen]:
         return (self._found[one.attribute] for one in elements if one.attribute in self._found)
+
+
+def _lacks(table: Seen, here: Tabular[Any]) -> list[str]:
+    shown = {folded_header(header) for header in table.columns}
+    return [key for key, one in here.columns.items() if folded_header(one.header) not in shown]
+
+
+def _columns(table: Seen | None) -> list[Seen]:
+    headers = table.columns if table else ()
+    return [Seen("column", header, at) for at, header in enumerate(headers) if header]
 
 
 def _once(seen: Sequence[Seen]) -> list[Seen]:

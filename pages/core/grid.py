@@ -247,8 +247,6 @@ class Grid(Tabular[G]):
     """A declared grid, and what the page tells of it besides its rows."""
 
     ways = Ways()
-    #: whether it is found by its columns
-    is_headed = False
 
     def bound(self, page: OpenPage) -> G:
         return self.kind(page, self.name, self.find, self.columns, self.ways)

@@ -119,6 +119,9 @@ T = TypeVar("T", bound=BoundTabular)
 class Tabular(Element[T]):
     """A declared table with its columns, each by the name that its rows have here."""
 
+    #: whether it is found by its columns
+    is_headed = False
+
     def __init__(
         self, kind: type[T], name: str, way: Way, columns: Mapping[str, Column | str]
     ) -> None:

@@ -153,6 +153,34 @@ def test_a_table_that_is_there_lacks_its_columns(show: Callable[..., Any], run: 
     assert [one.name for one in see.absent[0].candidates] == ["Nro."]
 
 
+class Grids(PortalPage):
+    title = "Grillas"
+    recibos = headed("Recibos", mes="Mes", monto="Monto")
+    bitacora = headed("Bitácora", dia="Día", suceso="Suceso")
+
+
+GRIDS = """
+<table><tr style="background: #ccc"><td>Mes<td>Monto<tr><td>1<td>10<tr><td>2<td>20</table>
+<table><tr style="font-weight: bold"><td>Fecha<td>Suceso ocurrido
+<tr><td>1<td>Alta<tr><td>2<td>Baja</table>
+<table><tr><td><b>Razón social</b><td>Textiles S.A.C.<tr><td><b>Fecha</b><td>hoy</table>
+<table><tr><td>Textiles<td>Rosa<tr><td>Hilados<td>Ana</table>
+"""
+
+
+def test_a_table_without_a_name_lacks_its_columns_too(show: Callable[..., Any], run: Run) -> None:
+    """Neither the one that is found as another, nor a layout, whose words are somebody's."""
+    page, see = show(Grids, GRIDS, limit=0.1), Inspection(patience=0)
+    run(see.look(page))
+    found = {one.key: [candidate.name for candidate in one.candidates] for one in see.absent}
+    headers = {"Fecha", "Suceso ocurrido"}
+    assert {key: set(names) for key, names in found.items()} == {
+        "Grids.bitacora.dia": headers,
+        "Grids.bitacora.suceso": headers,
+    }
+    assert found["Grids.bitacora.suceso"][0] == "Suceso ocurrido"
+
+
 def test_what_tells_that_a_table_is_whole_is_named(show: Callable[..., Any], run: Run) -> None:
     page = show(Around, AROUND.replace("Nro.", "Número"), limit=1.0)
     with pytest.raises(PageChanged, match="la tabla «Filas» no muestra «Mostrados:»"):

@@ -14,7 +14,7 @@ from tests.support.machine import ROOT
 from tests.support.marks import needs
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals, requests_of
-from tests.support.rewording import TABLE, Person
+from tests.support.rewording import TABLE, speaker
 from tests.support.robot import ATENDIDO, Robot
 
 #: a record of the demo's by which its pages are seen
@@ -41,7 +41,7 @@ def robot(reworded: MockPortals, tmp_path: Path) -> Robot:
 
 def test_what_a_tour_ends_at_is_named_and_once_accepted_it_goes_further(robot: Robot) -> None:
     """A login that is left again, and what tells that a table is whole."""
-    person = Person(robot, "sisact", *KNOWN["sisact"])
+    person = speaker(robot, "sisact", *KNOWN["sisact"])
     ends = ["LoginPage.ingresar", "Grids.mostrados"]
     left = {path: person.right.pop(path) for path in ends}
     person.types_all()
@@ -57,11 +57,11 @@ def test_a_portal_is_mapped_by_commands_alone(
     portal: str, robot: Robot, record_property: Callable[[str, object], None]
 ) -> None:
     before = robot.mock.state()
-    person = Person(robot, portal, *KNOWN[portal])
+    person = speaker(robot, portal, *KNOWN[portal])
     counts = person.maps()
     record_property(portal, str(counts))
     names = load_map(PORTAL_NAMES[portal], person.file)
-    by_hand = Person(Robot(robot.mock, robot.folder / "otro"), portal)
+    by_hand = speaker(Robot(robot.mock, robot.folder / "otro"), portal)
     by_hand.types_all()
     other = load_map(PORTAL_NAMES[portal], by_hand.file)
     assert (names.elements, names.words) == (other.elements, other.words)
@@ -72,7 +72,7 @@ def test_a_portal_is_mapped_by_commands_alone(
 @pytest.fixture
 def mapped(robot: Robot) -> Robot:
     for portal in KNOWN:
-        Person(robot, portal).types_all()
+        speaker(robot, portal).types_all()
     robot.settings = {**robot.settings, "CARGOFIJO_POLICY__PAGE_LIMIT": "20"}
     return robot
 

@@ -1,10 +1,10 @@
-"""A table of other words for all four portals, and a person who maps a portal that speaks so."""
+"""A person who maps a portal that speaks otherwise, and a table of other words for all four."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,45 +80,23 @@ class Counts:
 class Person:
     """Someone who knows what a portal calls everything, and no Python."""
 
-    def __init__(self, robot: Robot, portal: str, *known: str) -> None:
-        """``known``: the options by which the pages of a record are seen."""
+    def __init__(
+        self,
+        robot: Robot,
+        portal: str,
+        right: dict[str, str],
+        surface: Surface,
+        *known: str,
+        messages: Sequence[Named] = (),
+    ) -> None:
+        """``right``: what is called otherwise, by its path in a map; ``known``: the options by
+        which the pages of a record are seen."""
         self.robot, self.portal, self.known = robot, portal, known
-        self.dialect: Dialect = read_dialects(TABLE)[portal]
-        self.surface = Surface(PORTAL_NAMES[portal])
+        self.right, self.surface, self.messages = right, surface, messages
         self.file = robot.folder / "mapas" / f"{portal}.toml"
         self.counts = Counts()
         #: what was told to be missing, one after the other
         self.missed: list[str] = []
-        self.right = dict(self._names())
-
-    def _names(self) -> Iterator[tuple[str, str]]:
-        """What is called otherwise, by its path in a map."""
-        for page, named in self.surface.elements.items():
-            for one in dict.fromkeys(named.values()):
-                path = f"{page}.{one.attribute}"
-                is_by_markup = isinstance(one, Element) and isinstance(one.way, ByMarkup)
-                name = self._called(one)
-                if name != one.name and (hasattr(one, "arid") or not is_by_markup):
-                    yield path, name
-                if isinstance(one, Tabular):
-                    for column, declared in one.columns.items():
-                        if (told := self._said(declared.header, page)) != declared.header:
-                            yield f"{path}.{column}", told
-        for key, word in self.surface.words.items():
-            if (told := self.dialect.said(word)) != word:
-                yield f"words.{key}", told
-
-    def _called(self, one: Mappable) -> str:
-        name, arid = self._said(one.name, one.owner), getattr(one, "arid", "")
-        told = self.dialect.names.get(arid, arid)
-        return f"{name} ({told})" if arid and (name, told) != (one.name, arid) else name
-
-    def _said(self, name: str, page: str) -> str:
-        """The markup's own names are those of frames and of a form's controls."""
-        is_own = page in ("Frames", "RequestForm", "RequestItem")
-        text = str(self.dialect.said(name)) if not self.dialect.names.get(name) else name
-        text = self.dialect.texts.get(name, text)
-        return self.dialect.names.get(name, text) if is_own else text
 
     def types_all(self) -> None:
         """The whole map by hand, from what `map show` tells."""
@@ -163,6 +141,9 @@ class Person:
         for path, those in missing.items():
             if path in taken:
                 continue
+            if path not in self.right:  # a table of which nothing is shown, by its columns
+                self._types(one for one in self.right if one.startswith(f"{path}."))
+                continue
             name, shown = self.right[path], [one.name for one in those]
             if name not in shown:
                 self.counts.typed.append(path)
@@ -182,13 +163,8 @@ class Person:
 
     def _types_messages(self) -> None:
         """Each as it is said now."""
-        named = [
-            Named(f"messages.{kind}", self.dialect.texts[words])
-            for kind, texts in MESSAGES[self.portal].items()
-            for words in texts
-        ]
-        self.counts.typed += [one.path for one in named]
-        accept(PORTAL_NAMES[self.portal], self.file, named)
+        self.counts.typed += [one.path for one in self.messages]
+        accept(PORTAL_NAMES[self.portal], self.file, self.messages)
 
     def _written(self) -> set[str]:
         if not self.file.exists():
@@ -205,3 +181,47 @@ class Person:
     def _is_element(self, path: str) -> bool:
         page, key, *_ = path.split(".")
         return isinstance(self.surface.elements.get(page, {}).get(key), Element)
+
+
+def speaker(robot: Robot, portal: str, *known: str) -> Person:
+    """Someone who knows a portal that speaks as the table has it."""
+    dialect, surface = read_dialects(TABLE)[portal], Surface(PORTAL_NAMES[portal])
+    messages = [
+        Named(f"messages.{kind}", dialect.texts[words])
+        for kind, texts in MESSAGES[portal].items()
+        for words in texts
+    ]
+    right = dict(_names(dialect, surface))
+    return Person(robot, portal, right, surface, *known, messages=messages)
+
+
+def _names(dialect: Dialect, surface: Surface) -> Iterator[tuple[str, str]]:
+    """What is called otherwise, by its path in a map."""
+    for page, named in surface.elements.items():
+        for one in dict.fromkeys(named.values()):
+            path = f"{page}.{one.attribute}"
+            is_by_markup = isinstance(one, Element) and isinstance(one.way, ByMarkup)
+            name = _called(dialect, one)
+            if name != one.name and (hasattr(one, "arid") or not is_by_markup):
+                yield path, name
+            if isinstance(one, Tabular):
+                for column, declared in one.columns.items():
+                    if (told := _said(dialect, declared.header, page)) != declared.header:
+                        yield f"{path}.{column}", told
+    for key, word in surface.words.items():
+        if (told := dialect.said(word)) != word:
+            yield f"words.{key}", told
+
+
+def _called(dialect: Dialect, one: Mappable) -> str:
+    name, arid = _said(dialect, one.name, one.owner), getattr(one, "arid", "")
+    told = dialect.names.get(arid, arid)
+    return f"{name} ({told})" if arid and (name, told) != (one.name, arid) else name
+
+
+def _said(dialect: Dialect, name: str, page: str) -> str:
+    """The markup's own names are those of frames and of a form's controls."""
+    is_own = page in ("Frames", "RequestForm", "RequestItem")
+    text = str(dialect.said(name)) if not dialect.names.get(name) else name
+    text = dialect.texts.get(name, text)
+    return dialect.names.get(name, text) if is_own else text
