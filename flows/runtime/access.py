@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from flows.runtime.breakers import Breaker, Entry
 from flows.runtime.services import Services
-from pages.contract.errors import PortalError, SubmitWithheld
+from pages.contract.errors import PageChanged, PortalError, SubmitWithheld
 from pages.contract.ports import (
     NINTEX,
     REMEDY,
@@ -69,6 +69,8 @@ class Access:
             raise
         except PortalError as error:
             self.lease.traced = True
+            if isinstance(error, PageChanged) and error.missing:
+                self.lease.lacking = error.where
             await asyncio.to_thread(breakers.failed, error)
             raise
         await self._answered(name, entry)

@@ -81,6 +81,8 @@ class Lease:
     submit_hook: SubmitHook = always_submit
     #: a trace costs more than half of the work itself: only what failed once is done under it
     traced: bool = False
+    #: the page on which something was missing though all had been waited for
+    lacking: str = ""
     #: the portal that is used, or was last
     portal: Leased | None = None
 

@@ -33,6 +33,8 @@ class Waiting(Diagnosed):
         self.limits = limits
         #: whether Playwright keeps a record of what is done now
         self.is_traced = False
+        #: the page of which something was missing a moment ago
+        self.lacking = ""
         #: what was looked for and found since it was leased
         self.met: set[Look] = set()
 
@@ -64,7 +66,9 @@ class Waiting(Diagnosed):
         `PageChanged` where the portal has said all and it is not there.
         """
         self.where = page
-        deadline = time.monotonic() + self.limits.visible
+        # Missed once already, after the whole time: the operator is told within a minute.
+        patience = self.limits.visible / (2 if page == self.lacking else 1)
+        deadline = time.monotonic() + patience
         next_diagnosis = time.monotonic() + self.limits.look
         while True:
             try:
