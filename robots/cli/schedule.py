@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,12 @@ def schedule(
             help="La lista, o un patrón como listas/*.xlsx: se trabaja la más reciente.",
         ),
     ],
+    follow: Annotated[
+        str,
+        typer.Option(
+            "--follow", metavar="HH:MM", help="A qué hora de Lima se mira la factura siguiente."
+        ),
+    ] = "",
     kind: Annotated[
         scheduler.Scheduler | None,
         typer.Option(
@@ -38,9 +45,7 @@ def schedule(
 
     También lo que sigue después de un reinicio. No instala nada: dice con qué órdenes se hace.
     """
-    hour = parse_hour(at)
-    if hour is None:
-        raise Unusable(f"--at se escribe HH:MM, por ejemplo 01:00: «{at}» no lo es.")
+    hour = _hour("--at", at)
     chosen = kind or scheduler.kind_of_machine()
     here = Path.cwd()
     plan = scheduler.Schedule(
@@ -49,6 +54,7 @@ def schedule(
         folder=here,
         program=scheduler.program(),
         user=scheduler.this_user(),
+        bills_at=_hour("--follow", follow) if follow else None,
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -58,5 +64,12 @@ def schedule(
     except OSError as error:
         raise Unusable(f"No se puede escribir en {folder}: {error.strerror}.") from None
     out.print(f"\nPara instalarlo, en esa carpeta ({chosen}):")
-    for line in scheduler.install_commands(chosen):
+    for line in scheduler.install_commands(chosen, plan):
         say(f"  {line}", out)
+
+
+def _hour(option: str, text: str) -> time:
+    hour = parse_hour(text)
+    if hour is None:
+        raise Unusable(f"{option} se escribe HH:MM, por ejemplo 01:00: «{text}» no lo es.")
+    return hour

@@ -1,7 +1,8 @@
 """Schedules for the nightly run: what `schedule` writes for systemd, Windows or cron.
 
-Each has two orders. The nightly one works on the newest list; the other one runs after a boot, and
-goes on with what a power cut or a reboot left half done, or does nothing.
+Each has two orders, or three. The nightly one works on the newest list; the second one runs after a
+boot, and goes on with what a power cut or a reboot left half done, or does nothing; the third one
+looks at the next bills.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from string import Template
 from subprocess import list2cmdline
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from flows.rules.lima import LIMA, next_time
@@ -26,6 +28,7 @@ NAME = "cargofijo"
 _GRACE = 3600
 _NIGHTLY = "Cargo fijo: la lista de la noche"
 _AFTER_BOOT = "Cargo fijo: lo que un reinicio dejó a medias"
+_BILLS = "Cargo fijo: la factura siguiente"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -35,10 +38,19 @@ class Scheduler(StrEnum):
     CRON = "cron"
 
 
+class Job(NamedTuple):
+    """An order that is run each day at an hour in Lima, or after a boot."""
+
+    name: str
+    what: str
+    order: Sequence[str]
+    at: time | None
+
+
 @dataclass(frozen=True)
 class Schedule:
-    """Command, folder, user and hour (in Lima) of a nightly run; ``now`` is the machine's own
-    time."""
+    """Command, folder, user and hour (in Lima) of a nightly run, and of the look at the next bills
+    where there is one; ``now`` is the machine's own time."""
 
     at: time
     pattern: str
@@ -47,18 +59,21 @@ class Schedule:
     options: Sequence[str] = ()
     user: str = ""
     now: datetime | None = None
+    bills_at: time | None = None
 
     @property
-    def order(self) -> list[str]:
-        return [*self.program, "run", self.pattern, *self.options]
+    def jobs(self) -> list[Job]:
+        nightly = [*self.program, "run", self.pattern, *self.options]
+        jobs = [
+            Job(NAME, _NIGHTLY, nightly, self.at),
+            Job(f"{NAME}-boot", _AFTER_BOOT, [*nightly, "--unfinished"], None),
+        ]
+        if self.bills_at is not None:
+            jobs.append(Job(f"{NAME}-follow", _BILLS, [*self.program, "follow"], self.bills_at))
+        return jobs
 
-    @property
-    def after_boot(self) -> list[str]:
-        return [*self.order, "--unfinished"]
-
-    @property
-    def begins(self) -> datetime:
-        return next_time(self.at, self.now or datetime.now(LIMA))
+    def begins(self, at: time) -> datetime:
+        return next_time(at, self.now or datetime.now(LIMA))
 
 
 def kind_of_machine() -> Scheduler:
@@ -82,44 +97,44 @@ def files(kind: Scheduler, schedule: Schedule) -> dict[str, bytes]:
     return {name: text.encode(encoding) for name, text in _WRITERS[kind](schedule).items()}
 
 
-def install_commands(kind: Scheduler) -> list[str]:
+def install_commands(kind: Scheduler, schedule: Schedule) -> list[str]:
     """What an administrator types in the folder of the files."""
     match kind:
         case Scheduler.SYSTEMD:
+            timers = [job.name for job in schedule.jobs if job.at is not None]
             return [
-                f"sudo cp {NAME}.service {NAME}.timer {NAME}-boot.service /etc/systemd/system/",
+                f"sudo cp {' '.join(_systemd(schedule))} /etc/systemd/system/",
                 "sudo systemctl daemon-reload",
-                f"sudo systemctl enable --now {NAME}.timer",
+                *(f"sudo systemctl enable --now {name}.timer" for name in timers),
                 f"sudo systemctl enable {NAME}-boot.service",
             ]
         case Scheduler.WINDOWS:
-            return [
-                rf"schtasks /Create /TN {NAME} /XML {NAME}.xml /RP *",
-                rf"schtasks /Create /TN {NAME}-boot /XML {NAME}-boot.xml /RP *",
-            ]
+            names = [job.name for job in schedule.jobs]
+            return [rf"schtasks /Create /TN {name} /XML {name}.xml /RP *" for name in names]
         case Scheduler.CRON:
             return [f"crontab -l | cat - {NAME}.cron | crontab -"]
 
 
 def _systemd(schedule: Schedule) -> Mapping[str, str]:
-    def service(what: str, order: Sequence[str], install: str = "") -> str:
+    def service(job: Job) -> str:
         return _filled(
             "cargofijo.service",
-            what=what,
+            what=job.what,
             user=schedule.user,
             folder=_unit_text(str(schedule.folder)),
             environment=_unit_text(str(schedule.folder / "cargofijo.env")),
-            order=" ".join(map(_unit_word, order)),
+            order=" ".join(map(_unit_word, job.order)),
             grace=str(_GRACE),
-            install=install,
+            install="" if job.at else "\n\n[Install]\nWantedBy=multi-user.target",
         )
 
-    at_boot = "\n\n[Install]\nWantedBy=multi-user.target"
-    return {
-        f"{NAME}.service": service(_NIGHTLY, schedule.order),
-        f"{NAME}.timer": _filled("cargofijo.timer", at=f"{schedule.at:%H:%M}"),
-        f"{NAME}-boot.service": service(_AFTER_BOOT, schedule.after_boot, at_boot),
-    }
+    written = {}
+    for job in schedule.jobs:
+        written[f"{job.name}.service"] = service(job)
+        if job.at is not None:
+            timer = _filled("cargofijo.timer", what=job.what, at=f"{job.at:%H:%M}")
+            written[f"{job.name}.timer"] = timer
+    return written
 
 
 def _filled(template: str, **given: str) -> str:
@@ -138,28 +153,27 @@ def _unit_word(word: str) -> str:
 
 
 def _windows(schedule: Schedule) -> Mapping[str, str]:
-    boundary = schedule.begins.isoformat(timespec="seconds")
-    daily = (
-        f"<CalendarTrigger><StartBoundary>{boundary}</StartBoundary><Enabled>true</Enabled>"
-        "<ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay></CalendarTrigger>"
-    )
-    boot = "<BootTrigger><Enabled>true</Enabled><Delay>PT2M</Delay></BootTrigger>"
+    def trigger(at: time | None) -> str:
+        if at is None:
+            return "<BootTrigger><Enabled>true</Enabled><Delay>PT2M</Delay></BootTrigger>"
+        boundary = schedule.begins(at).isoformat(timespec="seconds")
+        return (
+            f"<CalendarTrigger><StartBoundary>{boundary}</StartBoundary><Enabled>true</Enabled>"
+            "<ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay></CalendarTrigger>"
+        )
 
-    def task(what: str, trigger: str, order: Sequence[str]) -> str:
+    def task(job: Job) -> str:
         return _filled(
             "cargofijo.xml",
-            what=escape(what),
-            trigger=trigger,
+            what=escape(job.what),
+            trigger=trigger(job.at),
             user=escape(schedule.user),
-            command=escape(order[0]),
-            arguments=escape(list2cmdline(order[1:])),
+            command=escape(job.order[0]),
+            arguments=escape(list2cmdline(job.order[1:])),
             folder=escape(str(schedule.folder)),
         )
 
-    return {
-        f"{NAME}.xml": task(_NIGHTLY, daily, schedule.order),
-        f"{NAME}-boot.xml": task(_AFTER_BOOT, boot, schedule.after_boot),
-    }
+    return {f"{job.name}.xml": task(job) for job in schedule.jobs}
 
 
 def _cron(schedule: Schedule) -> Mapping[str, str]:
@@ -167,18 +181,16 @@ def _cron(schedule: Schedule) -> Mapping[str, str]:
         command = f"cd {shlex.quote(str(schedule.folder))} && {wait}{shlex.join(order)}"
         return f"{when} {command.replace('%', chr(92) + '%')}"  # cron ends a line at a percent sign
 
-    local = schedule.begins.astimezone()
-    return {
-        f"{NAME}.cron": "\n".join(
-            (
-                f"# Cargo fijo: {schedule.at:%H:%M} de Lima son las {local:%H:%M} de esta máquina.",
-                line(f"{local.minute} {local.hour} * * *", schedule.order),
-                "# Después de un reinicio, lo que haya quedado a medias.",
-                line("@reboot", schedule.after_boot, "sleep 120 && "),
-                "",
-            )
-        )
-    }
+    def lines(job: Job) -> list[str]:
+        if job.at is None:
+            return [f"# {job.what}.", line("@reboot", job.order, "sleep 120 && ")]
+        local = schedule.begins(job.at).astimezone()
+        hours = f"{job.at:%H:%M} de Lima son las {local:%H:%M} de esta máquina"
+        when = f"{local.minute} {local.hour} * * *"
+        return [f"# {job.what}; {hours}.", line(when, job.order)]
+
+    written = [text for job in schedule.jobs for text in lines(job)]
+    return {f"{NAME}.cron": "\n".join([*written, ""])}
 
 
 _WRITERS = {Scheduler.SYSTEMD: _systemd, Scheduler.WINDOWS: _windows, Scheduler.CRON: _cron}

@@ -34,7 +34,7 @@ def plan(folder: Path, **given: object) -> Schedule:
 
 @pytest.mark.process
 def test_systemd_finds_nothing_wrong_with_its_units(tmp_path: Path) -> None:
-    written = files(Scheduler.SYSTEMD, plan(tmp_path))
+    written = files(Scheduler.SYSTEMD, plan(tmp_path, bills_at=time(5)))
     for name, content in written.items():
         (tmp_path / name).write_bytes(content)
     service = written["cargofijo.service"].decode()
@@ -44,6 +44,8 @@ def test_systemd_finds_nothing_wrong_with_its_units(tmp_path: Path) -> None:
     if not shutil.which("systemd-analyze"):
         pytest.skip("needs systemd-analyze")
     paths = [str(tmp_path / name) for name in written]
+    assert written["cargofijo-follow.service"].decode().count("/usr/bin/env follow\n") == 1
+    assert "05:00:00 America/Lima" in written["cargofijo-follow.timer"].decode()
     done = subprocess.run(["systemd-analyze", "verify", *paths], capture_output=True, text=True)
     ours = [line for line in done.stderr.splitlines() if "cargofijo" in line]
     assert (done.returncode, ours) == (0, []), done.stderr
@@ -75,8 +77,10 @@ def test_windows_gets_two_tasks_in_its_own_form(tmp_path: Path) -> None:
 @pytest.mark.process
 def test_cron_runs_the_order_as_it_was_meant(tmp_path: Path) -> None:
     (tmp_path / "listas de 100% de $HOME").mkdir()
-    text = files(Scheduler.CRON, plan(tmp_path, program=["/bin/echo"]))["cargofijo.cron"].decode()
-    nightly, boot = (line for line in text.splitlines() if not line.startswith("#"))
+    orders = plan(tmp_path, program=["/bin/echo"], bills_at=time(5, 15))
+    text = files(Scheduler.CRON, orders)["cargofijo.cron"].decode()
+    nightly, boot, bills = (line for line in text.splitlines() if not line.startswith("#"))
+    assert bills.startswith("15 ") and bills.endswith("/bin/echo follow")
     minute, _hour, *days, command = nightly.split(" ", 5)
     assert (minute, days) == ("0", ["*", "*", "*"])
     assert boot.startswith("@reboot ") and boot.endswith("--unfinished")
@@ -103,6 +107,10 @@ def test_the_order_writes_the_files_and_says_what_to_type(
         str(tmp_path / "listas" / "*.xlsx")
         in (tmp_path / "programacion/cargofijo.service").read_text()
     )
+    done = CliRunner().invoke(app, [*asked, "windows", "--follow", "05:00"])
+    assert "schtasks /Create /TN cargofijo-follow /XML cargofijo-follow.xml" in done.output
+    task = (tmp_path / "programacion/cargofijo-follow.xml").read_bytes().decode("utf-16")
+    assert "follow</Arguments>" in task
     refused = CliRunner().invoke(app, ["schedule", "--at", "25:00", "--list", "x"]).exception
     assert isinstance(refused, Unusable) and "«25:00»" in str(refused)
 
