@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from tests.support.lists import read
@@ -80,3 +81,33 @@ def test_an_empty_queue_and_a_list_beside_it(
     assert mock.requests("siac") == asked
     mock.fault({"portal": "siac", "kind": "error", "status": 503, "times": 999})
     assert robot.call("run", "--from-siac").code == 3
+
+
+@pytest.mark.full
+def test_a_queue_of_2000(mock: MockPortals, robot: Robot, mini: MiniWorld) -> None:
+    """Of every hundred one is ours and whole, one is another's, and one lacks its contact; one of
+    those that are whole is in SISACT."""
+    for serial in range(1, 2001):
+        mini.configuration()
+        waiting(mini, serial)
+    for serial, case in enumerate(mini.world["siac"]["cases"]):
+        if serial % 100 == 1:
+            case |= taken_by("asesor1")
+        elif serial % 100 == 2:
+            case |= {"fields": {**OURS, "Contacto": ""}}
+        elif serial % 100:
+            case |= {"fields": {**OURS, "Clase": "Plan tarifario"}}
+    mini.world["secs"] = mini.world["secs"][:1]
+    mock.reset(mini.world)
+    done = robot.call("run", "--from-siac", "--json", "--seats", "2")
+    assert done.code == 0, done.err
+    assert "1940 de otros asuntos, 20 que atiende otra persona" in done.err
+    ended = [estado for estado, _ in done.states().values()]
+    assert {estado: ended.count(estado) for estado in ended} == {
+        "Atendido": 1,
+        "No procede": 19,
+        "Dato inválido": 20,
+    }
+    state = mock.state()
+    assert len(state["siac"]["cases"]) == 2000
+    assert len(state["nintex"]["activaciones"]) == 1

@@ -153,6 +153,7 @@ def test_nothing_is_lost_and_nothing_is_done_twice(
     check(*ground.attack(kind, writes, readings, mail, late), writes)
 
 
+@pytest.mark.sample(12)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("trouble", [t for t in Trouble if t not in (Trouble.DOWN,)])
 def test_each_trouble_at_each_write(ground: Ground, kind: str, trouble: Trouble) -> None:
