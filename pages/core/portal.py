@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Self, TypeVar
+from urllib.parse import urljoin
 
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
@@ -68,6 +69,8 @@ class Portal(Waiting):
 
     #: the words that are chosen in its lists and shown as states, as far as its pages know them
     words: ClassVar[type[StrEnum]] = NoWord
+    #: the product's own address that ends a session, where one that stays keeps the user out
+    way_out: ClassVar[str] = ""
 
     def __init__(
         self,
@@ -169,7 +172,18 @@ class Portal(Waiting):
                     self._arrived = False  # what is outside shows the login
                     await self.log_out(window)
                     self._inside = False
+        if self._inside and self.way_out:
+            await self._leave_by_address()
         await self._drop()
+
+    async def _leave_by_address(self) -> None:
+        """Where the pages are not as mapped, no link leads out, and the session would stay."""
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(self.limits.visible):
+                window = await self.context.new_page()
+                await window.goto(urljoin(self.account.url, self.way_out))
+                self._inside = False
+                await window.close()
 
     async def forget(self) -> None:
         """Close the windows without logging out: the session is gone, or is left later."""

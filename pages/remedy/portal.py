@@ -47,6 +47,7 @@ class RemedyPortal(Portal):
 
     name = REMEDY
     words = Palabra
+    way_out = "/arsys/servlet/LogoutServlet"
     error_signatures = (
         ErrorSignature(re.compile(r"ARERR 9201"), SessionLost, "la sesión terminó"),
         ErrorSignature(re.compile(r"ARERR 9388"), AccessDenied, "usuario o contraseña rechazados"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from pages.contract.errors import (
 from pages.contract.ports import Sending
 from pages.contract.remedy import Incident, IncidentDraft
 from pages.core.account import Limits
+from pages.core.portal_map import Override, PortalMap
 from pages.remedy.portal import RemedyPortal
 from tests.support.mock import SEEDS, MockPortals
 from tests.support.pictures import form_height, height_of
@@ -394,6 +396,23 @@ def test_logging_out_frees_the_user(mock: MockPortals, seat: Open, run: Run) -> 
     assert len(run(second.search(SEC))) == 2
     run(second.close())
     assert mock.state()["sessions"]["remedy"] == {"logins": 2, "logouts": 2}
+
+
+def test_a_way_out_that_is_called_otherwise_leaves_no_session(
+    seat: Open, run: Run, mock: MockPortals
+) -> None:
+    """It would keep the user out, and whoever maps the portal until it has run out."""
+    portal = seat(limits=Limits(visible=3.0))
+    elements = {
+        ("Toolbar", "salir"): Override(name="Salir de aquí"),
+        ("ConsolePage", "titulo"): Override(name="Otra portada"),
+    }
+    portal.account = replace(portal.account, names=PortalMap(elements))
+    with pytest.raises(PageChanged, match="Otra portada"):
+        run(portal.main())
+    run(portal.close())
+    assert mock.state()["sessions"]["remedy"]["logouts"] == 1
+    assert run(seat().search(SEC))
 
 
 def test_another_persons_session_is_left_alone(mock: MockPortals, seat: Open, run: Run) -> None:
