@@ -36,8 +36,7 @@ USERS = {
     ROBOT: "",
     f"buzon@{DOMAIN}": "",
     FULL: "userdb_quota_rule=*:messages=1",
-    # without a limit of any other kind Dovecot's plugin looks at no size
-    SMALL: "userdb_quota_max_mail_size=1000 userdb_quota_rule=*:storage=1G",
+    SMALL: "userdb_quota_max_mail_size=1000",
 }
 
 #: Postfix's, by what each wants
