@@ -41,11 +41,13 @@ _SUFFIXES = {
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file; ``in_text`` is a picture that the text shows, as a signature's is."""
+    """A file; ``in_text`` is a picture that the text shows, as a signature's is, and ``text`` what
+    Outlook's message says that it is."""
 
     name: str
     content: bytes
     in_text: bool = False
+    text: str = ""
 
 
 def attachments_of(message: Message) -> tuple[Attachment, ...]:
@@ -109,24 +111,24 @@ def _files(message: Message, shown: set[str], depth: int) -> Iterator[Attachment
 def _opened(file: Attachment, shown: set[str], depth: int) -> Iterator[Attachment]:
     """A file, then what it holds; of an envelope that alone, where it can be read."""
     name = file.name.lower()
-    inside: list[Attachment] | None = None
-    if depth < _DEPTH and name.endswith(_OUTLOOK):
-        inside = _of_outlook(file.content)
-    elif depth < _DEPTH and name == TNEF:
-        inside = _of_envelope(file.content, shown)
-    if name != TNEF:
+    if name == TNEF:
+        yield from _of_envelope(file.content, shown, depth)
+        return
+    saved = _saved(file.content) if name.endswith(_OUTLOOK) and depth < _DEPTH else None
+    if saved is None:
         yield file
-    elif inside is None:
-        yield replace(file, name=TNEF)
-    for inner in inside or ():
+        return
+    text, files = saved
+    yield replace(file, text=text)
+    for inner in files:
         yield from _opened(inner, shown, depth + 1)
 
 
-def _of_outlook(content: bytes) -> list[Attachment] | None:
-    """The files of a message that Outlook saved; None where it is not one."""
+def _saved(content: bytes) -> tuple[str, list[Attachment]] | None:
+    """Text and files of a message that Outlook saved; None where it is not one."""
     try:
         message = OutlookMessage.load(io.BytesIO(content))
-        return [
+        return f"{message.subject}\n{message.body or ''}", [
             Attachment(str(file.file_name or "adjunto"), bytes(file.file_bytes or b""))
             for file in message.attachments
             if file.attached_by_value
@@ -135,23 +137,31 @@ def _of_outlook(content: bytes) -> list[Attachment] | None:
         return None
 
 
-def _of_envelope(content: bytes, shown: set[str]) -> list[Attachment] | None:
-    """What an envelope holds, a message within as one of its own; None where it cannot be read."""
-    files = []
+def _of_envelope(
+    content: bytes, shown: set[str], depth: int, title: str = ""
+) -> Iterator[Attachment]:
+    """What an envelope holds; itself where it cannot be read. With a title it is a message within
+    another, and comes before what it holds."""
     try:
-        attachments = read_tnef(content)
+        envelope = read_tnef(content) if depth < _DEPTH else None
     except TnefError:
-        return None
-    for one in attachments:
-        name = _with_suffix(one.name, one.mime_type) or f"adjunto{_suffix(one.mime_type)}"
-        if one.kind is TnefKind.FILE:
-            in_text = one.in_text or one.content_id in shown
-            files.append(Attachment(name, one.content, in_text and _is_picture(name, one)))
-        else:
-            files.append(Attachment(f"{one.name or 'adjunto'} ({_NO_FILE[one.kind]})", one.content))
+        envelope = None
+    if envelope is None:
+        yield Attachment(TNEF, content)
+        return
+    if title:
+        yield Attachment(title, content, text=envelope.text)
+    for one in envelope.attachments:
+        left_aside = f"{one.name or 'adjunto'} ({_NO_FILE.get(one.kind)})"
         if one.kind is TnefKind.MESSAGE:
-            files.append(Attachment(TNEF, one.content))
-    return files
+            yield from _of_envelope(one.content, shown, depth + 1, left_aside)
+        elif one.kind is TnefKind.OBJECT:
+            yield Attachment(left_aside, one.content)
+        else:
+            name = _with_suffix(one.name, one.mime_type) or f"adjunto{_suffix(one.mime_type)}"
+            in_text = one.in_text or one.content_id in shown
+            file = Attachment(name, one.content, in_text and _is_picture(name, one))
+            yield from _opened(file, shown, depth + 1)
 
 
 def _is_picture(name: str, one: TnefAttachment) -> bool:

@@ -1,4 +1,4 @@
-"""A reader of Outlook's envelope for Outlook, ``winmail.dat`` (MS-OXTNEF): the attachments alone.
+"""A reader of Outlook's envelope for Outlook, ``winmail.dat`` (MS-OXTNEF): what is attached.
 
 Every size and checksum counts: a stream that does not keep to the format is an error and nothing
 of it is taken, for what is lost may be the file that matters.
@@ -13,8 +13,10 @@ from enum import Enum
 _SIGNATURE = 0x223E9F78
 #: attributes: their level, and their identifiers
 _OF_MESSAGE, _OF_ATTACHMENT = 1, 2
-_CODE_PAGE, _RENDER_DATA, _TITLE = 0x00069007, 0x00069002, 0x00018010
-_DATA, _PROPERTIES = 0x0006800F, 0x00069005
+_CODE_PAGE, _SUBJECT, _BODY, _OF_MESSAGE_PROPERTIES = 0x69007, 0x18004, 0x2800C, 0x69003
+_RENDER_DATA, _TITLE, _DATA, _PROPERTIES = 0x69002, 0x18010, 0x6800F, 0x69005
+#: properties of a message (MS-OXCMSG 2.2.1)
+_SUBJECT_PROPERTY, _BODY_PROPERTY, _HTML = 0x0037, 0x1000, 0x1013
 #: properties of an attachment (MS-OXCMSG 2.2.2)
 _DISPLAY_NAME, _ATTACH_DATA, _FILENAME, _LONG_FILENAME = 0x3001, 0x3701, 0x3704, 0x3707
 _MIME_TAG, _CONTENT_ID, _FLAGS, _HIDDEN = 0x370E, 0x3712, 0x3714, 0x7FFE
@@ -56,25 +58,36 @@ class TnefAttachment:
     in_text: bool
 
 
-def read_tnef(content: bytes | memoryview) -> list[TnefAttachment]:
-    """Read the attachments of a stream, in its order; raises `TnefError`."""
+@dataclass(frozen=True)
+class Tnef:
+    """``text`` is subject and body as far as they are no RTF, and HTML as it is written."""
+
+    text: str
+    attachments: tuple[TnefAttachment, ...]
+
+
+def read_tnef(content: bytes) -> Tnef:
+    """Read a stream, with its attachments in their order; raises `TnefError`."""
     rest = _Bytes(memoryview(content))
     if rest.number(4) != _SIGNATURE:
         raise TnefError("no signature")
     rest.take(2)  # the key, of no use
-    code_page = "cp1252"
+    message: dict[int, memoryview] = {}
     attachments: list[dict[int, memoryview]] = []
     for level, name, data in _attributes(rest):
         if level == _OF_MESSAGE:
-            if name == _CODE_PAGE:
-                code_page = f"cp{_Bytes(data).number(4)}"
+            message[name] = data
         elif name == _RENDER_DATA:
             attachments.append({name: data})
         elif not attachments or name in attachments[-1]:
             raise TnefError("an attribute of no attachment, or twice")
         else:
             attachments[-1][name] = data
-    return [_attachment(attributes, code_page) for attributes in attachments]
+    code_page = f"cp{_Bytes(message[_CODE_PAGE]).number(4)}" if _CODE_PAGE in message else "cp1252"
+    return Tnef(
+        _told(message, code_page),
+        tuple(_attachment(attributes, code_page) for attributes in attachments),
+    )
 
 
 class _Bytes:
@@ -122,15 +135,18 @@ def _attributes(rest: _Bytes) -> Iterator[tuple[int, int, memoryview]]:
     raise TnefError("too many attributes")
 
 
+def _told(message: dict[int, memoryview], code_page: str) -> str:
+    known = _properties(message.get(_OF_MESSAGE_PROPERTIES, _NO_PROPERTIES))
+    texts = [_text(message.get(name, _NOTHING), code_page) for name in (_SUBJECT, _BODY)]
+    texts += [known.text(name, code_page) for name in (_SUBJECT_PROPERTY, _BODY_PROPERTY, _HTML)]
+    return "\n".join(filter(None, texts))
+
+
 def _attachment(attributes: dict[int, memoryview], code_page: str) -> TnefAttachment:
     known = _properties(attributes.get(_PROPERTIES, _NO_PROPERTIES))
 
     def text(name: int) -> str:
-        kind, value = known.get(name, (_STRING, _NOTHING))
-        return _text(value, "utf-16-le" if kind == _STRING else code_page)
-
-    def number(name: int) -> int:
-        return int.from_bytes(known[name][1], "little") if name in known else 0
+        return known.text(name, code_page)
 
     names = [text(_LONG_FILENAME), text(_FILENAME)]
     names.append(_text(attributes.get(_TITLE, _NOTHING), code_page))
@@ -150,14 +166,24 @@ def _attachment(attributes: dict[int, memoryview], code_page: str) -> TnefAttach
         content=bytes(data or attributes.get(_DATA, _NOTHING)),
         mime_type=text(_MIME_TAG).lower(),
         content_id=text(_CONTENT_ID).strip(" <>"),
-        in_text=bool(number(_HIDDEN) & 1 or number(_FLAGS) & _RENDERED_IN_TEXT),
+        in_text=bool(known.number(_HIDDEN) & 1 or known.number(_FLAGS) & _RENDERED_IN_TEXT),
     )
 
 
-def _properties(data: memoryview) -> dict[int, tuple[int, memoryview]]:
+class _Properties(dict[int, tuple[int, memoryview]]):
     """Type and value by identifier; of several values the first, and none that has only a name."""
+
+    def text(self, name: int, code_page: str) -> str:
+        kind, value = self.get(name, (_STRING, _NOTHING))
+        return _text(value, "utf-16-le" if kind == _STRING else code_page)
+
+    def number(self, name: int) -> int:
+        return int.from_bytes(self.get(name, (0, _NOTHING))[1], "little")
+
+
+def _properties(data: memoryview) -> _Properties:
     rest = _Bytes(data)
-    found = {}
+    found = _Properties()
     for _ in range(rest.count()):
         kind, name = rest.number(2), rest.number(2)
         if name >= _NAMED:

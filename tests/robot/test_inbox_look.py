@@ -160,12 +160,19 @@ def test_the_same_message_after_its_case_went_on(office: PostOffice) -> None:
 def waiting_ones(office: PostOffice) -> dict[Reason, list[EmailMessage]]:
     """Messages that no case may go on with by itself, by why."""
     one, two = office.ours(0), office.ours(1)
+    saved = outlook_message(f"Caso {office.number(1)}", {"oferta.pdf": PDF})
+    told = envelopes.variable(0x0037001F, envelopes.written(f"Caso {office.number(1)}"))
+    sealed = envelopes.envelope(envelopes.message("RV", envelopes.envelope(told=(told,))))
     own = mail(CLIENT, "su palabra", answers=one, verdict="")
     own["Authentication-Results"] = "mx.lejos.example; dmarc=pass header.from=textiles.example"
     found = {
         Reason.SIN_PROBAR: [mail(CLIENT, "falso", answers=one, verdict="fail"), own],
         Reason.DESCONOCIDO: [mail("otro@lejos.example", f"caso {office.number(0)}")],
-        Reason.VARIOS_CASOS: [mail(CLIENT, f"y el {office.number(1)}", answers=one)],
+        Reason.VARIOS_CASOS: [
+            mail(CLIENT, f"y el {office.number(1)}", answers=one),
+            with_file(mail(CLIENT, "guardado", answers=one), saved, "otro.msg"),
+            with_file(mail(CLIENT, "en sobre", answers=one), sealed, "winmail.dat"),
+        ],
         Reason.SIN_CASO: [mail(CLIENT, "mi reclamo"), mail(CLIENT, f"{office.number(0)}1")],
         # neither row says until when the offer was in force, nor who approved it
         Reason.SIN_RESPALDO: [mail(EXECUTIVE, "la oferta", answers=two)],

@@ -66,9 +66,10 @@ def message(name: str, inside: bytes) -> bytes:
     return attachment(attribute(PROPERTIES, known))
 
 
-def envelope(*attachments: bytes, code_page: int = 1252) -> bytes:
+def envelope(*attachments: bytes, code_page: int = 1252, told: tuple[bytes, ...] = ()) -> bytes:
+    """``told`` are properties of the message."""
     version = attribute(0x00089006, number(0x00010000), level=1)
     page = attribute(CODE_PAGE, number(code_page) + bytes(4), level=1)
-    text = properties(variable(0x10090102, b"{\\rtf1 lo que se lee}"))
-    known = attribute(MESSAGE_PROPERTIES, text, level=1)
+    text = variable(0x10090102, b"{\\rtf1 lo que se lee}")
+    known = attribute(MESSAGE_PROPERTIES, properties(text, *told), level=1)
     return number(0x223E9F78) + number(1, 2) + version + page + known + b"".join(attachments)

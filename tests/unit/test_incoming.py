@@ -183,9 +183,8 @@ def test_an_envelope_that_cannot_be_read_is_left_as_it_is() -> None:
     whole = envelopes.file("oferta.pdf", PDF)
     damaged = whole.replace(b"%PDF", b"%PDG")
     assert names(in_envelope(whole, damaged)) == ["winmail.dat"]
-    assert names(in_envelope(whole, envelopes.message("RV", damaged))) == [
-        *("oferta.pdf", "RV (mensaje de Outlook)", "winmail.dat")
-    ]
+    within = envelopes.message("RV", envelopes.envelope(damaged))
+    assert names(in_envelope(whole, within)) == ["oferta.pdf", "winmail.dat"]
     assert names(with_file(mail(), b"TNEF", "Winmail.dat")) == ["winmail.dat"]
     # as deep as forwarded messages are opened, and no deeper
     deep = whole
@@ -193,7 +192,17 @@ def test_an_envelope_that_cannot_be_read_is_left_as_it_is() -> None:
         deep = envelopes.message("RV", envelopes.envelope(deep))
     assert names(in_envelope(deep))[4:] == ["oferta.pdf"]
     deep = envelopes.message("RV", envelopes.envelope(deep))
-    assert names(in_envelope(deep))[5:] == ["winmail.dat"]
+    assert names(in_envelope(deep))[4:] == ["winmail.dat"]
+
+
+def test_what_outlooks_messages_say_is_named() -> None:
+    """A case that a message within names is one that the answer may be about."""
+    saved = outlook_message("Caso CAS-2026001000", {"oferta.pdf": PDF})
+    told = envelopes.variable(0x0037001F, envelopes.written("RE: CAS-2026001001"))
+    inner = envelopes.envelope(envelopes.file("Oferta.msg", saved), told=(told,))
+    found = read(in_envelope(envelopes.message("RV", inner)))
+    assert "CAS-2026001000" in found.named and "CAS-2026001001" in found.named
+    assert "CAS" not in found.text
 
 
 def test_names_as_programs_write_them() -> None:

@@ -26,7 +26,7 @@ TWO_FILES = envelope(file("oferta.pdf", PDF), file("logo.png", PNG))
 
 
 def read(*attachments: bytes, code_page: int = 1252) -> list[TnefAttachment]:
-    return read_tnef(envelope(*attachments, code_page=code_page))
+    return list(read_tnef(envelope(*attachments, code_page=code_page)).attachments)
 
 
 def one(*attributes: bytes, code_page: int = 1252, kind: int = 1) -> TnefAttachment:
@@ -44,7 +44,7 @@ def of(*each: bytes) -> TnefAttachment:
 
 def test_files_in_their_order() -> None:
     found = read_tnef(TWO_FILES)
-    assert [(a.kind, a.name, a.content, a.in_text) for a in found] == [
+    assert [(a.kind, a.name, a.content, a.in_text) for a in found.attachments] == [
         (TnefKind.FILE, "oferta.pdf", PDF, False),
         (TnefKind.FILE, "logo.png", PNG, False),
     ]
@@ -117,6 +117,21 @@ def test_a_message_within_is_a_stream_of_its_own() -> None:
     assert (found.kind, found.name, found.content) == (TnefKind.MESSAGE, "La oferta", TWO_FILES)
 
 
+def test_what_a_message_says_is_told_but_for_rtf() -> None:
+    named = b"a\xf1o\0"
+    old = attribute(0x00018004, named, level=1) + attribute(0x0002800C, b"cuerpo\0", level=1)
+    assert read_tnef(envelope(old)).text == "año\ncuerpo"
+    held = (
+        variable(0x0037001F, written("asunto")),
+        variable(0x1000001E, named),
+        variable(0x10130102, b"<p>hoja</p>"),
+    )
+    assert read_tnef(envelope(told=held)).text == "asunto\naño\n<p>hoja</p>"
+    assert read_tnef(envelope()).text == ""
+    with pytest.raises(TnefError):
+        read_tnef(envelope(told=(held[0][:-4],)))
+
+
 def test_an_object_of_a_program_is_no_file() -> None:
     title = attribute(made.TITLE, b"Hoja.pdf\0")
     known = properties(variable(made.ATTACH_OBJECT, made.IID_STORAGE + b"OLE"))
@@ -186,11 +201,11 @@ def test_what_is_damaged_is_an_error(stream: bytes) -> None:
 
 
 def test_a_stream_cut_anywhere_but_between_two_attributes_is_an_error() -> None:
-    whole = read_tnef(TWO_FILES)
+    whole = read_tnef(TWO_FILES).attachments
     read_cuts = 0
     for cut in range(len(TWO_FILES)):
         try:
-            found = read_tnef(TWO_FILES[:cut])
+            found = read_tnef(TWO_FILES[:cut]).attachments
         except TnefError:
             continue
         read_cuts += 1
