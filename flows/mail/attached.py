@@ -12,14 +12,19 @@ from email.generator import BytesGenerator
 from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
+from pathlib import PurePath
 
 from oxmsg import Message as OutlookMessage
 
+from flows.mail.tnef import TnefAttachment, TnefError, TnefKind, read_tnef
+
 #: how deep a message is looked for in others, and how many files are taken of one
 _DEPTH, _MOST = 5, 100
-#: Outlook's envelope of a message for Outlook (MS-OXTNEF)
+#: Outlook's envelope of a message for Outlook; a file of this name is one that cannot be read
 TNEF = "winmail.dat"
 _TNEF_KINDS = ("application/ms-tnef", "application/vnd.ms-tnef")
+#: how one names what is in an envelope and no file; never the end of an evidence's name
+_NO_FILE = {TnefKind.MESSAGE: "mensaje de Outlook", TnefKind.OBJECT: "objeto de Outlook"}
 _OUTLOOK_KIND, _OUTLOOK = "application/vnd.ms-outlook", ".msg"
 _CID = re.compile(rb"cid:([^\"'\s>)]+)", re.IGNORECASE)
 #: beside the machine's own list, which may be short
@@ -36,11 +41,13 @@ _SUFFIXES = {
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file; ``in_text`` is a picture that the text shows, as a signature's is."""
+    """A file; ``in_text`` is a picture that the text shows, as a signature's is, and ``text`` what
+    Outlook's message says that it is."""
 
     name: str
     content: bytes
     in_text: bool = False
+    text: str = ""
 
 
 def attachments_of(message: Message) -> tuple[Attachment, ...]:
@@ -93,34 +100,73 @@ def _files(message: Message, shown: set[str], depth: int) -> Iterator[Attachment
     is_text = message.get_content_maintype() == "text" or not message.get_content_type()
     if is_text and not name and message.get_content_disposition() != "attachment":
         return
-    content = payload(message)
     content_id = str(message.get("Content-ID", "")).strip(" <>")
     in_text = message.get_content_maintype() == "image" and content_id in shown
-    found = Attachment(name or f"adjunto{_suffix(message)}", content, in_text)
     if message.get_content_type() in _TNEF_KINDS:
-        found = replace(found, name=TNEF)
-    yield found
-    if found.name.lower().endswith(_OUTLOOK):
-        yield from _of_outlook(content, depth + 1)
+        name = TNEF
+    name = name or f"adjunto{_suffix(message.get_content_type())}"
+    yield from _opened(Attachment(name, payload(message), in_text), shown, depth)
 
 
-def _of_outlook(content: bytes, depth: int) -> Iterator[Attachment]:
-    """The files of a message that Outlook saved; none where it is not one."""
-    if depth > _DEPTH:
+def _opened(file: Attachment, shown: set[str], depth: int) -> Iterator[Attachment]:
+    """A file, then what it holds; of an envelope that alone, where it can be read."""
+    name = file.name.lower()
+    if name == TNEF:
+        yield from _of_envelope(file.content, shown, depth)
         return
+    saved = _saved(file.content) if name.endswith(_OUTLOOK) and depth < _DEPTH else None
+    if saved is None:
+        yield file
+        return
+    text, files = saved
+    yield replace(file, text=text)
+    for inner in files:
+        yield from _opened(inner, shown, depth + 1)
+
+
+def _saved(content: bytes) -> tuple[str, list[Attachment]] | None:
+    """Text and files of a message that Outlook saved; None where it is not one."""
     try:
         message = OutlookMessage.load(io.BytesIO(content))
-        files = [
+        return f"{message.subject}\n{message.body or ''}", [
             Attachment(str(file.file_name or "adjunto"), bytes(file.file_bytes or b""))
             for file in message.attachments
             if file.attached_by_value
         ]
     except Exception:  # the library meets a damaged file with whatever it stumbles over
+        return None
+
+
+def _of_envelope(
+    content: bytes, shown: set[str], depth: int, title: str = ""
+) -> Iterator[Attachment]:
+    """What an envelope holds; itself where it cannot be read. With a title it is a message within
+    another, and comes before what it holds."""
+    try:
+        envelope = read_tnef(content) if depth < _DEPTH else None
+    except TnefError:
+        envelope = None
+    if envelope is None:
+        yield Attachment(TNEF, content)
         return
-    for file in files:
-        yield file
-        if file.name.lower().endswith(_OUTLOOK):
-            yield from _of_outlook(file.content, depth + 1)
+    if title:
+        yield Attachment(title, content, text=envelope.text)
+    for one in envelope.attachments:
+        left_aside = f"{one.name or 'adjunto'} ({_NO_FILE.get(one.kind)})"
+        if one.kind is TnefKind.MESSAGE:
+            yield from _of_envelope(one.content, shown, depth + 1, left_aside)
+        elif one.kind is TnefKind.OBJECT:
+            yield Attachment(left_aside, one.content)
+        else:
+            name = _with_suffix(one.name, one.mime_type) or f"adjunto{_suffix(one.mime_type)}"
+            in_text = one.in_text or one.content_id in shown
+            file = Attachment(name, one.content, in_text and _is_picture(name, one))
+            yield from _opened(file, shown, depth + 1)
+
+
+def _is_picture(name: str, one: TnefAttachment) -> bool:
+    by_name = mimetypes.guess_type(f"a{PurePath(name).suffix}")[0] or ""  # a name may be no URL
+    return any(kind.startswith("image/") for kind in (one.mime_type, by_name))
 
 
 def decoded_words(value: str, otherwise: str | None = None) -> str:
@@ -138,13 +184,14 @@ def _name(part: Message) -> str:
     except (LookupError, ValueError, TypeError):  # RFC 2231 that is none
         return ""
     name = decoded_words(given)  # as Outlook writes it, against RFC 2047
-    if name and "." not in name:
-        name += _suffix(part)
-    return " ".join(name.split())
+    return " ".join(_with_suffix(name, part.get_content_type()).split())
 
 
-def _suffix(part: Message) -> str:
-    kind = part.get_content_type()
+def _with_suffix(name: str, kind: str) -> str:
+    return name + _suffix(kind) if name and "." not in name else name
+
+
+def _suffix(kind: str) -> str:
     return _SUFFIXES.get(kind) or mimetypes.guess_extension(kind, strict=False) or ""
 
 

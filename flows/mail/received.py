@@ -89,7 +89,9 @@ def read_message(raw: bytes, *, domain: str, authserv_id: str, trust_from: bool)
         sent=_moment(_first(message, "Date")),
         ids=" ".join((*_headers(message, "In-Reply-To"), *_headers(message, "References"))),
         text=text,
-        named="\n".join((text, *_texts_within(message)))[:MAX_TEXT],
+        named="\n".join((text, *_texts_within(message), *(one.text for one in attachments)))[
+            :MAX_TEXT
+        ],
         is_automatic=bool(own_ids(message_id, domain))
         or (is_report and bounce is None and _is_no_failure(message))
         or _is_automatic(message, has_files=bool(attachments)),

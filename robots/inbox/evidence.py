@@ -18,6 +18,12 @@ from flows.rules.lima import in_lima
 from inputs.evidence import EvidenceReader, is_of_kind
 from robots.console.uploads import UploadRefused, new_folder, put_evidence
 
+#: of an envelope that cannot be read, which may hold the file that counts
+_SEALED = (
+    "Outlook envió sus archivos en un «winmail.dat» que está dañado: ábralo en Outlook y "
+    "agréguelos al caso, o pida que los reenvíen."
+)
+
 
 @dataclass(frozen=True)
 class Brought:
@@ -43,13 +49,13 @@ def brought_by(message: Received, uploads: Path) -> Iterator[Brought]:
 def chosen(message: Received) -> list[Attachment]:
     """The files that may be evidence: pictures that the text shows only where nothing else is
     attached."""
-    of_kind = [file for file in message.attachments if is_of_kind(file.name)]
-    return [file for file in of_kind if not file.in_text] or of_kind
+    files = [file for file in message.attachments if not file.in_text] or message.attachments
+    return [file for file in files if is_of_kind(file.name)]
 
 
 def _put(message: Received, folder: Path) -> Brought:
     names: list[str] = []
-    refused: list[str] = []
+    refused = [_SEALED] if any(file.name == TNEF for file in message.attachments) else []
     for file in chosen(message):
         try:
             names.append(put_evidence(folder, file.name, file.content).name)
@@ -65,11 +71,6 @@ def _put(message: Received, folder: Path) -> Brought:
 
 
 def _told(others: list[str]) -> str:
-    if TNEF in others:
-        return (
-            "Outlook lo envió en su propio formato (winmail.dat), que el robot no abre: ábralo en "
-            "Outlook y agregue los archivos en el caso, o pida que lo reenvíen como texto."
-        )
     named = ", ".join(f"«{name}»" for name in others[:5])
     return f"Trae {named}, que no es de un tipo que se tome." if named else ""
 

@@ -17,9 +17,11 @@ from flows.store.messages import Messages, State
 from robots.console.uploads import keep_evidence
 from robots.imap_session import MailboxError
 from robots.inbox.mailbox import Folder
+from tests.support import envelopes
 from tests.support.incoming import (
     PDF,
     PHOTO,
+    PNG,
     bounced,
     forwarded,
     mail,
@@ -109,6 +111,39 @@ def test_forwarded_chains_and_outlooks_own_files(office: PostOffice) -> None:
     assert {outcome.estado for outcome in office.goes_on().values()} == {Estado.ATENDIDO}
 
 
+def test_outlooks_envelope_is_opened(office: PostOffice) -> None:
+    """Its files go the way of all others: kind, content, pictures in the text."""
+    logo = envelopes.file("image001.png", PNG, envelopes.fixed(envelopes.HIDDEN, 1))
+    forwarded_on = envelopes.message("RV", envelopes.envelope(envelopes.file("foto.jpg", PHOTO)))
+    for row, held in enumerate(
+        [
+            (logo, envelopes.file("oferta económica.pdf", PDF), envelopes.file("LEEME.exe", b"MZ")),
+            (logo, forwarded_on),
+            (logo, envelopes.attachment(envelopes.attribute(envelopes.DATA, b"OLE"), kind=2)),
+        ]
+    ):
+        answer = mail(EXECUTIVE, f"Outlook {row}", answers=office.ours(row))
+        office.receives(with_file(answer, envelopes.envelope(*held), "winmail.dat"))
+    renamed = envelopes.envelope(envelopes.file("oferta.pdf", b"MZ"))
+    damaged = envelopes.envelope(envelopes.file("oferta.pdf", PDF))[:-1]
+    for subject, sealed in (("programa", renamed), ("dañado", damaged)):
+        answer = with_file(mail(EXECUTIVE, subject, answers=office.ours(2)))
+        office.receives(with_file(answer, sealed, "winmail.dat"))
+    assert office.look().summary == {**NOTHING, "messages": 5, "attached": 2, "waiting": 3}
+    whole = "correo 2026-11-27.eml"
+    assert names(office, 0) == ["oferta económica.pdf", whole]
+    assert names(office, 1) == ["foto.jpg", whole]
+    waiting = {message.about: message for message in office.messages.open()}
+    assert {about: message.reason for about, message in waiting.items()} == {
+        "Outlook 2": Reason.SIN_ADJUNTO,
+        "programa": Reason.ADJUNTO_RECHAZADO,
+        "dañado": Reason.ADJUNTO_RECHAZADO,
+    }
+    assert "«adjunto (objeto de Outlook)»" in waiting["Outlook 2"].detail
+    assert "«winmail.dat» que está dañado" in waiting["dañado"].detail
+    assert {outcome.estado for outcome in office.goes_on().values()} == {Estado.ATENDIDO}
+
+
 def test_the_same_message_after_its_case_went_on(office: PostOffice) -> None:
     answer = with_file(mail(EXECUTIVE, "oferta", answers=office.ours(0)))
     office.receives(answer)
@@ -125,12 +160,19 @@ def test_the_same_message_after_its_case_went_on(office: PostOffice) -> None:
 def waiting_ones(office: PostOffice) -> dict[Reason, list[EmailMessage]]:
     """Messages that no case may go on with by itself, by why."""
     one, two = office.ours(0), office.ours(1)
+    saved = outlook_message(f"Caso {office.number(1)}", {"oferta.pdf": PDF})
+    told = envelopes.variable(0x0037001F, envelopes.written(f"Caso {office.number(1)}"))
+    sealed = envelopes.envelope(envelopes.message("RV", envelopes.envelope(told=(told,))))
     own = mail(CLIENT, "su palabra", answers=one, verdict="")
     own["Authentication-Results"] = "mx.lejos.example; dmarc=pass header.from=textiles.example"
     found = {
         Reason.SIN_PROBAR: [mail(CLIENT, "falso", answers=one, verdict="fail"), own],
         Reason.DESCONOCIDO: [mail("otro@lejos.example", f"caso {office.number(0)}")],
-        Reason.VARIOS_CASOS: [mail(CLIENT, f"y el {office.number(1)}", answers=one)],
+        Reason.VARIOS_CASOS: [
+            mail(CLIENT, f"y el {office.number(1)}", answers=one),
+            with_file(mail(CLIENT, "guardado", answers=one), saved, "otro.msg"),
+            with_file(mail(CLIENT, "en sobre", answers=one), sealed, "winmail.dat"),
+        ],
         Reason.SIN_CASO: [mail(CLIENT, "mi reclamo"), mail(CLIENT, f"{office.number(0)}1")],
         # neither row says until when the offer was in force, nor who approved it
         Reason.SIN_RESPALDO: [mail(EXECUTIVE, "la oferta", answers=two)],
@@ -139,8 +181,9 @@ def waiting_ones(office: PostOffice) -> dict[Reason, list[EmailMessage]]:
         with_file(message)
     found[Reason.SIN_ADJUNTO] = [
         mail(CLIENT, "ya lo envio", answers=one),
-        with_file(mail(CLIENT, "Outlook", answers=one), b"TNEF", "winmail.dat"),
         with_file(mail(CLIENT, "comprimido", answers=one), b"PK", "fotos.zip"),
+        with_file(with_signature(mail(CLIENT, "firma", answers=one)), b"PK", "fotos.zip"),
+        with_file(mail(CLIENT, "Outlook", answers=one), envelopes.envelope(), "winmail.dat"),
     ]
     found[Reason.ADJUNTO_RECHAZADO] = [
         with_file(mail(CLIENT, "grande", answers=one), PDF + bytes(10 * 2**20), "grande.pdf"),
@@ -158,7 +201,7 @@ def test_what_waits_for_a_person(unbacked: PostOffice) -> None:
     waiting = {message.about: message for message in unbacked.messages.open()}
     for reason, several in messages.items():
         assert {waiting[str(message["Subject"])].reason for message in several} == {reason}
-    assert "winmail.dat" in waiting["Outlook"].detail
+    assert waiting["Outlook"].detail == ""
     assert "«fotos.zip»" in waiting["comprimido"].detail
     assert "10 MB" in waiting["grande"].detail
     assert "«oferta (2).pdf»" in waiting["programa"].detail

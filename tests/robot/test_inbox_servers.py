@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
+from flows.rules.case import Estado, Outcome
 from flows.rules.inbox import Bounce
 from flows.store.ledger import Ledger
 from flows.store.messages import Messages
@@ -17,11 +18,22 @@ from robots.inbox.mailbox import open_folder
 from robots.settings import InboxSettings, Settings, SmtpSettings
 from tests.support.incoming import mail
 from tests.support.machine import wait_for
-from tests.support.mail_servers import DOMAIN, GONE, PASSWORD, ROBOT, MailServers, mail_servers
+from tests.support.mail_servers import (
+    DOMAIN,
+    FULL,
+    GONE,
+    NARROW,
+    PASSWORD,
+    ROBOT,
+    SMALL,
+    MailServers,
+    mail_servers,
+)
 from tests.support.marks import needs
+from tests.support.post_office import NOTHING
 from tests.support.procedure import quick_ledger
+from tests.support.report_samples import sample_case
 
-REFERENCE = "CF-46000001-20261118-ed6260"
 DONE = "Procesados – Perú"
 
 
@@ -93,21 +105,46 @@ def test_a_message_is_read_once_and_moved_to_a_folder_that_is_made(
     assert b"\\Seen" not in flags
 
 
+@pytest.mark.parametrize(
+    ("user", "size", "status"),
+    [
+        (GONE, 0, "5.1.1"),
+        (FULL, 0, "5.2.2"),
+        # over what Postfix gives back whole: the headers alone
+        (NARROW, 60_000, "5.3.4"),
+        # Dovecot says of a message that is too large that it may be sent again
+        (SMALL, 2_000, "4.2.0"),
+    ],
+    ids=["unknown", "over quota", "too large for the server behind", "too large for the mailbox"],
+)
 def test_what_postfix_gives_back_is_the_bounce_of_its_message(
-    servers: MailServers, box: IMAPClient, tmp_path: Path
+    servers: MailServers, box: IMAPClient, tmp_path: Path, user: str, size: int, status: str
 ) -> None:
-    """A recipient whom the mailbox' server does not know, told of after the message was taken."""
+    """Each of them found out about after the robot's message was taken."""
     known, ledger = settings(servers, tmp_path), quick_ledger(tmp_path)
-    ours = mail(ROBOT, "Evidencia", Message_ID=f"<evidencia-cliente.{REFERENCE}@{DOMAIN}>")
+    case = sample_case()
+    waits = Outcome(reference=case.reference, estado=Estado.PENDIENTE_DE_EVIDENCIA, detail="Falta.")
+    ledger.begin_attempts([(case.reference, 1, case)], requested_by="prueba", dry_run=False)
+    ledger.end_attempt(case.reference, 1, waits)
+    if user == FULL:
+        servers.fill(user)
+    ours = mail(ROBOT, "Evidencia", Message_ID=f"<evidencia-cliente.{case.reference}@{DOMAIN}>")
     del ours["To"]
-    ours["To"] = GONE
+    ours["To"] = user
+    ours.set_content("x\n" * (size // 2))
     asyncio.run(servers.mailer("submission").send(ours))
     wait_for(lambda: count(box, "INBOX"))
-    look = looked(known, ledger)
-    assert look.summary["bounces"] == 1
-    (bounce,) = Messages(ledger.engine).bounces_of([REFERENCE])[REFERENCE]
-    assert bounce == Bounce(kind="evidencia-cliente", reference=REFERENCE, status="5.1.1")
+    assert looked(known, ledger).summary == {**NOTHING, "messages": 1, "bounces": 1}
+    (bounce,) = Messages(ledger.engine).bounces_of([case.reference])[case.reference]
+    assert bounce == Bounce(kind="evidencia-cliente", reference=case.reference, status=status)
+    told = ledger.latest([case.reference])[case.reference].outcome
+    assert told is not None and told.call_back  # of which *Por contactar* is made
+    assert (
+        told.detail
+        == f"Falta. No se entregó el correo que pide la evidencia al cliente ({status})."
+    )
     assert (count(box, "INBOX"), count(box, DONE)) == (0, 1)
+    assert looked(known, ledger).summary == NOTHING
 
 
 @pytest.mark.full

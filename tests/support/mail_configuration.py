@@ -91,6 +91,7 @@ mydestination =
 virtual_mailbox_domains = {domain}
 virtual_mailbox_maps = inline:{{ {known} }}
 virtual_transport = lmtp:unix:private/mailboxes
+transport_maps = inline:{{ {{ {narrow} = smtp:[127.0.0.1]:{small} }} }}
 smtpd_tls_cert_file = {folder}/certificado.pem
 smtpd_tls_key_file = {folder}/clave.pem
 smtpd_sasl_type = dovecot
@@ -102,6 +103,8 @@ smtpd_error_sleep_time = 0
 alias_maps =
 alias_database =
 notify_classes =
+# given up at the first try, in place of the fifth day
+maximal_queue_lifetime = 0
 """
 
 SERVICES = """
@@ -128,6 +131,7 @@ SERVICES = """
   -o smtpd_recipient_restrictions=check_policy_service,unix:private/quota-status
 127.0.0.1:{small} inet n - n - - smtpd
   -o message_size_limit=1000
+  -o smtpd_banner=lejos.example
 127.0.0.1:{hasty} inet n - n - - smtpd
   -o smtpd_client_message_rate_limit=1
   -o smtpd_client_event_limit_exceptions=

@@ -29,8 +29,15 @@ DOMAIN = "claro.example"
 ROBOT, PASSWORD = f"robot@{DOMAIN}", "cláve con ñ"
 #: whose mailbox takes one message; whom Postfix takes mail for, and Dovecot does not know
 FULL, GONE = f"lleno@{DOMAIN}", f"perdido@{DOMAIN}"
+#: whose mailbox, and whose server behind this one, takes no message of more than 1,000 bytes
+SMALL, NARROW = f"menudo@{DOMAIN}", f"estrecho@{DOMAIN}"
 #: who has a mailbox, and what of it is its own
-USERS = {ROBOT: "", f"buzon@{DOMAIN}": "", FULL: "userdb_quota_rule=*:messages=1"}
+USERS = {
+    ROBOT: "",
+    f"buzon@{DOMAIN}": "",
+    FULL: "userdb_quota_rule=*:messages=1",
+    SMALL: "userdb_quota_max_mail_size=1000",
+}
 
 #: Postfix's, by what each wants
 SMTP_PORTS = (
@@ -78,6 +85,11 @@ class MailServers:
             found = box.fetch(box.search(), ["RFC822"]) if box.search() else {}
             return [message[b"RFC822"] for message in found.values()]
 
+    def fill(self, user: str) -> None:
+        with IMAPClient("localhost", self.ports["imap"], ssl=False) as box:
+            box.plain_login(user, PASSWORD)
+            box.append("INBOX", b"Subject: lleno\r\n\r\n")
+
 
 @contextmanager
 def mail_servers() -> Iterator[MailServers]:
@@ -116,7 +128,8 @@ def _configure(folder: Path, ports: dict[str, int]) -> None:
         "folder": folder,
         "domain": DOMAIN,
         "robot": ROBOT,
-        "known": ", ".join(f"{{ {user} = ok }}" for user in (*USERS, GONE)),
+        "known": ", ".join(f"{{ {user} = ok }}" for user in (*USERS, GONE, NARROW)),
+        "narrow": NARROW,
         **ports,
     }
     lines = [f"{user}:{{PLAIN}}{PASSWORD}::::::{own}" for user, own in USERS.items()]

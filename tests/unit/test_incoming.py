@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from flows.mail.authenticated import is_proven
 from flows.mail.received import fingerprint
+from tests.support import envelopes
 from tests.support.incoming import (
     CLIENT,
     EXECUTIVE,
     PDF,
     PHOTO,
+    PNG,
     SERVER,
     bounced,
     forwarded,
@@ -127,6 +129,82 @@ def test_a_message_that_outlook_saved() -> None:
     assert names(damaged) == ["Oferta.msg"]
 
 
+def in_envelope(*attachments: bytes) -> EmailMessage:
+    message = mail()
+    whole = envelopes.envelope(*attachments)
+    message.add_attachment(whole, "application", "ms-tnef", filename="winmail.dat")
+    return message
+
+
+def test_outlooks_envelope_is_opened() -> None:
+    picture = envelopes.variable(envelopes.MIME_TAG, envelopes.written("image/png"))
+    logo = envelopes.file("image001.png", PNG, picture, envelopes.fixed(envelopes.HIDDEN, 1))
+    named = envelopes.attachment(
+        envelopes.attribute(envelopes.DATA, PNG),
+        envelopes.attribute(envelopes.PROPERTIES, envelopes.properties(picture)),
+    )
+    hidden = envelopes.file("oferta.pdf", PDF, envelopes.fixed(envelopes.HIDDEN, 1))
+    found = read(in_envelope(logo, named, hidden)).attachments
+    assert [(a.name, a.content, a.in_text) for a in found] == [
+        ("image001.png", PNG, True),
+        ("adjunto.png", PNG, False),
+        ("oferta.pdf", PDF, False),
+    ]
+    assert names(in_envelope()) == []
+    assert names(forwarded(mail(subject="RV"), in_envelope(hidden)))[1:] == ["oferta.pdf"]
+    by_name = with_file(mail(), envelopes.envelope(hidden), "WinMail.DAT")
+    assert names(by_name) == ["oferta.pdf"]
+    # the picture is shown by the text outside of it
+    shown = envelopes.variable(envelopes.CONTENT_ID, envelopes.written("logo@01D"))
+    beside = with_signature(mail())
+    whole = envelopes.envelope(envelopes.file("image001.png", PNG, shown))
+    beside.add_attachment(whole, "application", "ms-tnef", filename="x.bin")
+    assert [a.in_text for a in read(beside).attachments] == [True, True]
+
+
+def test_what_lies_in_an_envelope_is_opened_too() -> None:
+    saved = outlook_message("Oferta", {"foto.jpg": PHOTO})
+    inner = envelopes.envelope(envelopes.file("oferta.pdf", PDF))
+    envelope = envelopes.envelope(envelopes.file("hoja.png", PNG))
+    message = in_envelope(
+        envelopes.file("Oferta.msg", saved),
+        envelopes.message("RV: La oferta.pdf", inner),
+        envelopes.file("winmail.dat", envelope),
+        envelopes.attachment(envelopes.attribute(envelopes.DATA, b"OLE"), kind=2),
+    )
+    within = "RV: La oferta.pdf (mensaje de Outlook)"
+    assert names(message) == [
+        *("Oferta.msg", "foto.jpg", within, "oferta.pdf", "hoja.png"),
+        "adjunto (objeto de Outlook)",
+    ]
+
+
+def test_an_envelope_that_cannot_be_read_is_left_as_it_is() -> None:
+    whole = envelopes.file("oferta.pdf", PDF)
+    damaged = whole.replace(b"%PDF", b"%PDG")
+    assert names(in_envelope(whole, damaged)) == ["winmail.dat"]
+    within = envelopes.message("RV", envelopes.envelope(damaged))
+    assert names(in_envelope(whole, within)) == ["oferta.pdf", "winmail.dat"]
+    assert names(with_file(mail(), b"TNEF", "Winmail.dat")) == ["winmail.dat"]
+    # as deep as forwarded messages are opened, and no deeper
+    deep = whole
+    for _ in range(4):
+        deep = envelopes.message("RV", envelopes.envelope(deep))
+    assert names(in_envelope(deep))[4:] == ["oferta.pdf"]
+    deep = envelopes.message("RV", envelopes.envelope(deep))
+    assert names(in_envelope(deep))[4:] == ["winmail.dat"]
+
+
+def test_what_outlooks_messages_say_is_named() -> None:
+    """A case that a message within names is one that the answer may be about."""
+    saved = outlook_message("Caso CAS-2026001000", {"oferta.pdf": PDF})
+    told = envelopes.variable(0x0037001F, envelopes.written("RE: CAS-2026001001"))
+    inner = envelopes.envelope(envelopes.file("Oferta.msg", saved), told=(told,))
+    found = read(in_envelope(envelopes.message("RV", inner)))
+    assert "CAS-2026001000" in found.named and "CAS-2026001001" in found.named
+    assert "CAS" not in found.text
+
+
 def test_names_as_programs_write_them() -> None:
     message = with_file(mail(), name="propuesta económica ñ.pdf")
     assert names(message) == ["propuesta económica ñ.pdf"]
@@ -215,12 +293,13 @@ def test_no_bytes_are_an_error(raw: bytes) -> None:
 
 
 _WHOLE = forwarded(with_file(with_signature(mail())), with_file(mail())).as_bytes()
+_SEALED = with_file(mail(), envelopes.envelope(envelopes.file("a.pdf", PDF)), "winmail.dat")
 _REPORT = bounced(ours())
 
 
 @example(_REPORT, [(_REPORT.index(b"failed"), b"\xf1")])  # a header that is no longer text
 @given(
-    st.sampled_from([_WHOLE, _REPORT]),
+    st.sampled_from([_WHOLE, _SEALED.as_bytes(), _REPORT]),
     st.lists(st.tuples(st.integers(0, 4000), st.binary(max_size=6)), min_size=1, max_size=6),
 )
 def test_no_damage_is_an_error(whole: bytes, changes: list[tuple[int, bytes]]) -> None:
