@@ -123,19 +123,20 @@ class Surface:
         return _lacks(table, here) if table else []
 
     def _likest(self, here: Tabular[Any]) -> Seen | None:
-        """The table that has most of its columns; of several, that has what is likest to them.
-        What is found as another is not it."""
+        """The table that has most of its columns; of several one that is not found as another, and
+        that has what is likest to them."""
         wanted = [Wanted(one.header) for one in here.columns.values()]
         known = {folded(one.name) for one in wanted}
 
-        def likeness(table: Seen) -> tuple[int, float]:
+        taken = {id(one) for one in self._found.values()}
+
+        def likeness(table: Seen) -> tuple[int, bool, float]:
             shown = _columns(table)
             scores = [max((c.score for c in candidates(one, shown)), default=0) for one in wanted]
-            return sum(folded(one.name) in known for one in shown), sum(scores)
+            common = sum(folded(one.name) in known for one in shown)
+            return common, id(table) not in taken, sum(scores)
 
-        taken = {id(one) for one in self._found.values()}
-        free = (one for one in self._tables() if id(one) not in taken)
-        return max(free, key=likeness, default=None)
+        return max(self._tables(), key=likeness, default=None)
 
     def _tables(self) -> Iterator[Seen]:
         return (one for one in self._seen if one.kind == "table")
