@@ -19,9 +19,9 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: setup
 	$(PYTEST) $(ARGS)
 
-# What needs no browser, no process and no server.
+# What needs no browser, no process, no server, and not the durable engine, which works in real time.
 test-unit: setup
-	$(PYTEST) -m "not (browser or process or server or postgres or libreoffice)" $(ARGS)
+	$(PYTEST) -m "not (browser or process or server or postgres or libreoffice or engine)" $(ARGS)
 
 # All of them, in hours; PART=3/8 is the third of eight parts. A part begins no test after 55 minutes.
 # Stopped, it goes on with what has not passed on these sources; `rm -r var/test-full` begins anew.

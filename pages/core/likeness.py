@@ -39,6 +39,8 @@ _SMALL = frozenset(
         "y",
     ]
 )
+#: of these, what makes another thing of the same words: who created it, and when
+_TELLING = frozenset(["a", "al", "en", "para", "por"])
 #: abbreviations that do not begin as what they stand for
 _SHORT = {
     **dict.fromkeys(("n", "nº", "no", "nro", "nros", "num", "nums"), "numero"),
@@ -157,7 +159,13 @@ def label_likeness(one: str, other: str) -> tuple[float, list[str]]:
         return min(score, _OTHER_WORDS), shared
     if lacking or left:  # shortened, or made longer
         return max(score, 0.7 + score / 10) if score >= 0.5 else score, shared
+    if _telling_words(one) != _telling_words(other):
+        return min(score, _OTHER_WORDS), shared
     return score, shared
+
+
+def _telling_words(text: str) -> set[str]:
+    return _TELLING & {*folded(text).split()}
 
 
 def candidates(wanted: Wanted, seen: Iterable[Seen]) -> list[Candidate]:

@@ -57,6 +57,8 @@ def test_other_words_come_first_and_are_left_to_a_person(name: str, now: str) ->
 @pytest.mark.parametrize(
     ("gone", "beside"),
     [
+        ("Creado por", "Creado el"),
+        ("Creado por", "Creado"),
         ("Cargo fijo de lista", "Cargo fijo promocional"),
         ("Cargo fijo de lista", "Cargo fijo"),
         ("RUC", "RUC del vendedor"),

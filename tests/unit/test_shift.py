@@ -36,6 +36,7 @@ from robots.bootstrap import Runtime
 from robots.run.batch import EndTracker, submit_run, work
 from tests.support.lists import good, make_list, read
 
+pytestmark = pytest.mark.engine
 PATIENT = Policy(max_attempts=3, retry_pauses=(0.01,), breaker_pauses=(0.05,), portal_patience=600)
 NO_PROCEDE = "No procede"
 #: no such SEC: all that such a case needs is SISACT
