@@ -1,4 +1,4 @@
-"""How many requests one case of each scenario costs: the table of docs/rendimiento.md.
+"""How many requests one case of each scenario costs: the table of the README.
 
 ``python -m tests.benchmarks.count_requests`` runs each scenario on its own mock portals, once with
 one case and once with two, and counts in ``/state``: the difference is a case's, the rest are
