@@ -55,7 +55,7 @@ class News:
 
     @property
     def sentence(self) -> str:
-        portal = f"{self.portal} ({self.part})" if self.part else self.portal
+        portal = f"{self.portal} {self.part}".strip()
         return f"{portal}, página «{self.page}»: {self.what}."
 
 

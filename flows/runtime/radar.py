@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Lock
 
 import sqlalchemy as sa
 from loguru import logger
 
 from flows.rules.radar import News, news_of
-from flows.store.database import change, clock, fetch, insert_if_absent, lasting
+from flows.store.database import clock, fetch, insert_if_absent, lasting
 from flows.store.tables import news, surfaces
 from pages.contract.surface import Surface
 
@@ -22,7 +22,8 @@ from pages.contract.surface import Surface
 #: it otherwise meanwhile
 _KNOWN = 600.0
 
-_UNTOLD = sa.and_(news.c.run.is_(None), news.c.checked.is_(None), news.c.varies.is_(False))
+_UNTOLD = news.c.run.is_(None), news.c.checked.is_(None), news.c.varies.is_(False)
+_ORDERED = sa.select(news.c.content).order_by(news.c.portal, news.c.seen, news.c.thing)
 
 
 class Radar:
@@ -34,7 +35,7 @@ class Radar:
         self.engine = engine
         self._lock = Lock()
         self._known: dict[tuple[str, ...], tuple[Surface, float]] = {}
-        self._new_here: set[tuple[str, ...]] = set()
+        self._new_here: set[tuple[str, str]] = set()
 
     def is_known(self, portal: str, seen: Iterable[Surface]) -> bool:
         """Whether all of it was compared by this process not long ago."""
@@ -55,66 +56,69 @@ class Radar:
 
     @lasting
     def _compare(self, portal: str, seen: Surface) -> None:
-        part, page, section, state = seen.place
-        key = {"portal": portal, "part": part, "page": page, "section": section, "state": state}
+        place = "\x1f".join(seen.place)
         with self.engine.begin() as db:
             now = clock(db)
-            row = db.execute(surfaces.select().filter_by(**key)).one_or_none()
+            row = db.execute(surfaces.select().filter_by(portal=portal, place=place)).one_or_none()
             if row is None:
-                insert_if_absent(db, surfaces, **key, items=seen.items, seen=now)
-                self._new_here.add((portal, *seen.place))
+                looks = {"good": seen.items, "latest": seen.items, "seen": now}
+                insert_if_absent(db, surfaces, portal=portal, place=place, **looks)
+                self._new_here.add((portal, place))
                 return
-            found = {one.thing: one for one in news_of(portal, row.items, seen)}
-            place = "\x1f".join(seen.place)
-            about = sa.or_(news.c.thing.in_(list(found)), sa.and_(news.c.state == place, _UNTOLD))
-            known = {
-                one.thing: one
-                for one in db.execute(news.select().where(news.c.portal == portal, about))
-            }
+            found = {one.thing: one for one in news_of(portal, row.good, seen)}
+            about = sa.or_(news.c.thing.in_(list(found)), sa.and_(news.c.place == place, *_UNTOLD))
+            rows = db.execute(news.select().where(news.c.portal == portal, about))
+            known = {one.thing: one for one in rows}
+            varies = (portal, place) in self._new_here
             is_settled = True
-            varies = (portal, *seen.place) in self._new_here
             for thing, one in found.items():
                 before = known.get(thing)
                 if before is None or not (before.varies or before.content.outcome == one.outcome):
-                    fresh = {"state": place, "content": one, "varies": varies, "seen": now}
+                    fresh = {"place": place, "content": one, "varies": varies, "seen": now}
                     insert_if_absent(db, news, portal=portal, thing=thing, **fresh)
-                    mine = news.update().filter_by(portal=portal, thing=thing)
-                    db.execute(mine.values(fresh, run=None, checked=None))
+                    untold = {"run": None, "checked": None}
+                    db.execute(_row(portal, thing).values(fresh | untold))
                     is_settled = is_settled and varies
                 elif not (before.varies or before.run or before.checked):
                     is_settled = False
             for thing in known.keys() - found.keys():  # seen without it again
-                mine = news.update().filter_by(portal=portal, thing=thing)
-                db.execute(mine.values(varies=True))
-            fresh = {"seen": now, **({"items": seen.items} if is_settled else {})}
-            db.execute(surfaces.update().filter_by(**key).values(fresh))
+                db.execute(_row(portal, thing).values(varies=True))
+            looks = {"latest": seen.items, "seen": now}
+            if is_settled:
+                looks["good"] = seen.items
+            db.execute(surfaces.update().filter_by(portal=portal, place=place).values(looks))
 
     # telling
 
     @lasting
-    def tell_in(self, run: str, ended: datetime | None) -> None:
-        """What no report tells yet is for this run's, as far as it was seen by the run's end."""
-        mine = news.update().where(news.c.run.is_(None), news.c.varies.is_(False))
-        if ended is not None:
-            mine = mine.where(news.c.seen <= ended)
-        change(self.engine, mine.values(run=run))
-
-    @lasting
-    def told_in(self, run: str) -> tuple[News, ...]:
-        """What this run's report tells."""
-        return self._of(sa.select(news.c.content).filter_by(run=run))
+    def tell_in(self, run: str, ended: datetime | None) -> tuple[News, ...]:
+        """What this run's report tells: what none has told yet too, as far as it was seen by the
+        run's end."""
+        of_run = [] if ended is None else [news.c.seen <= ended]
+        return self._tell([news.c.run.is_(None), *of_run], run=run)
 
     @lasting
     def tell_now(self, portals: Collection[str]) -> tuple[News, ...]:
         """What was never told on a screen; it is from now on."""
-        untold = sa.and_(
-            news.c.portal.in_(portals), news.c.checked.is_(None), news.c.varies.is_(False)
+        return self._tell(
+            [news.c.portal.in_(portals), news.c.checked.is_(None)], checked=datetime.now(UTC)
         )
-        found = self._of(sa.select(news.c.content).where(untold))
-        with self.engine.begin() as db:
-            db.execute(news.update().where(untold).values(checked=clock(db)))
-        return found
 
-    def _of(self, query: sa.Select[tuple[News]]) -> tuple[News, ...]:
-        ordered = query.order_by(news.c.portal, news.c.seen, news.c.thing)
-        return tuple(row.content for row in fetch(self.engine, ordered))
+    def _tell(self, untold: list[sa.ColumnElement[bool]], **told: object) -> tuple[News, ...]:
+        """How the pages were then is how they are known from now on."""
+        these = sa.and_(news.c.varies.is_(False), *untold)
+        here = news.c.portal == surfaces.c.portal, news.c.place == surfaces.c.place
+        known = surfaces.update().where(sa.exists().where(*here, these))
+        with self.engine.begin() as db:
+            db.execute(known.values(good=surfaces.c.latest))
+            db.execute(news.update().where(these).values(told))
+        return tuple(row.content for row in fetch(self.engine, _ORDERED.filter_by(**told)))
+
+    @lasting
+    def told_in(self, run: str) -> tuple[News, ...]:
+        """What this run's report tells."""
+        return tuple(row.content for row in fetch(self.engine, _ORDERED.filter_by(run=run)))
+
+
+def _row(portal: str, thing: str) -> sa.Update:
+    return news.update().filter_by(portal=portal, thing=thing)

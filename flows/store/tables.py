@@ -178,25 +178,24 @@ changes = sa.Table(
     sa.Column("met", MOMENT),  # when another case had it before it
     sa.Column("told", MOMENT),
 )
-#: how a portal's pages looked when they were last as known; what is news is in the next one
+#: how a portal's pages looked when all was known of them, and when they were last compared; a page
+#: in each state has a place of its own
 surfaces = sa.Table(
     "cf_surfaces",
     metadata,
     sa.Column("portal", sa.String, primary_key=True),
-    sa.Column("part", sa.String, primary_key=True),
-    sa.Column("page", sa.String, primary_key=True),
-    sa.Column("section", sa.String, primary_key=True),
-    sa.Column("state", sa.String, primary_key=True),
-    sa.Column("items", AsJson(tuple[Item, ...]), nullable=False),
+    sa.Column("place", sa.String, primary_key=True),
+    sa.Column("good", AsJson(tuple[Item, ...]), nullable=False),
+    sa.Column("latest", AsJson(tuple[Item, ...]), nullable=False),
     sa.Column("seen", MOMENT, nullable=False),
 )
-#: what is new there, gone or called otherwise, by what it is about; ``state`` is where it was seen
+#: what is new there, gone or called otherwise, by what it is about
 news = sa.Table(
     "cf_news",
     metadata,
     sa.Column("portal", sa.String, primary_key=True),
     sa.Column("thing", sa.String, primary_key=True),
-    sa.Column("state", sa.String, nullable=False),
+    sa.Column("place", sa.String, nullable=False),
     sa.Column("content", AsJson(News), nullable=False),
     sa.Column("varies", sa.Boolean, nullable=False),  # with the case: never told
     sa.Column("seen", MOMENT, nullable=False),
