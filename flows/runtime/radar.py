@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 import sqlalchemy as sa
@@ -21,6 +21,8 @@ from pages.contract.surface import Surface
 #: seconds for which a page that looks as it did is not compared again: other machines may have seen
 #: it otherwise meanwhile
 _KNOWN = 600.0
+#: from when a page is first seen, for whoever works already
+_LEARNING = timedelta(hours=12)
 
 _UNTOLD = news.c.run.is_(None), news.c.checked.is_(None), news.c.varies.is_(False)
 _ORDERED = sa.select(news.c.content).order_by(news.c.portal, news.c.seen, news.c.thing)
@@ -28,14 +30,13 @@ _ORDERED = sa.select(news.c.content).order_by(news.c.portal, news.c.seen, news.c
 
 class Radar:
     """What differs is news, until the same page in the same state is seen without it: what comes
-    and goes is the case's, and no change of the portal's, and is never told. Of a page, state by
-    state, that was not known before this process all that differs is taken so."""
+    and goes is the case's, and no change of the portal's, and is never told. So is all that differs
+    on a page that was first seen, in that state, since this process ``began``."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: sa.Engine, began: datetime | None = None) -> None:
+        self.engine, self._began = engine, began or datetime.now(UTC)
         self._lock = Lock()
         self._known: dict[tuple[str, ...], tuple[Surface, float]] = {}
-        self._new_here: set[tuple[str, str]] = set()
 
     def is_known(self, portal: str, seen: Iterable[Surface]) -> bool:
         """Whether all of it was compared by this process not long ago."""
@@ -61,15 +62,14 @@ class Radar:
             now = clock(db)
             row = db.execute(surfaces.select().filter_by(portal=portal, place=place)).one_or_none()
             if row is None:
-                looks = {"good": seen.items, "latest": seen.items, "seen": now}
+                looks = {"good": seen.items, "latest": seen.items, "first": now, "seen": now}
                 insert_if_absent(db, surfaces, portal=portal, place=place, **looks)
-                self._new_here.add((portal, place))
                 return
             found = {one.thing: one for one in news_of(portal, row.good, seen)}
             about = sa.or_(news.c.thing.in_(list(found)), sa.and_(news.c.place == place, *_UNTOLD))
             rows = db.execute(news.select().where(news.c.portal == portal, about))
             known = {one.thing: one for one in rows}
-            varies = (portal, place) in self._new_here
+            varies = self._began <= row.first > now - _LEARNING
             is_settled = True
             for thing, one in found.items():
                 before = known.get(thing)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -54,6 +54,7 @@ class RunState:
     """What changes while a process works on cases."""
 
     observer: Observer = field(default_factory=NullObserver)
+    began: datetime = field(default_factory=partial(datetime.now, UTC))
     #: when the run is to be over; None where nobody said
     until: datetime | None = None
     #: why no case begins any more and none waits; None while they do
@@ -96,7 +97,7 @@ class Services:
 
     @cached_property
     def radar(self) -> Radar:
-        return Radar(self.ledger.engine)
+        return Radar(self.ledger.engine, self.run.began)
 
     @property
     def limit(self) -> WriteLimit:

@@ -187,6 +187,7 @@ surfaces = sa.Table(
     sa.Column("place", sa.String, primary_key=True),
     sa.Column("good", AsJson(tuple[Item, ...]), nullable=False),
     sa.Column("latest", AsJson(tuple[Item, ...]), nullable=False),
+    sa.Column("first", MOMENT, nullable=False),
     sa.Column("seen", MOMENT, nullable=False),
 )
 #: what is new there, gone or called otherwise, by what it is about

@@ -167,6 +167,13 @@ def test_the_night_in_which_a_page_is_first_seen_learns_what_varies(night: Night
     assert night(FORM) == night(WITH_MOTIVO) == []
 
 
+def test_the_machines_that_work_then_learn_it_together(database: sa.Engine, night: Night) -> None:
+    one, other = Radar(database), Radar(database)
+    one.note(SIAC, [FORM])
+    other.note(SIAC, [WITH_MOTIVO])
+    assert night() == []
+
+
 def test_where_something_else_was_chosen_another_page_is_to_be_known_first(night: Night) -> None:
     other = form(RUC, COLA, MOTIVO, chosen="Bajas")
     assert night(FORM) == []
