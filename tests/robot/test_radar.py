@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from robots.reports.report_file import page_of
 from tests.demo import write
 from tests.support.lists import make_list
 from tests.support.machine import ROOT
+from tests.support.marks import needs
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import SEEDS, MockPortals
 from tests.support.robot import ATENDIDO, Done, Robot
@@ -158,17 +159,21 @@ def test_check_tells_it_once_too(mock: MockPortals, tmp_path: Path) -> None:
     assert nights.checked() == []
 
 
+@pytest.fixture(params=[0, *SEEDS[:3]])
+@needs("process")
+def demo(request: pytest.FixtureRequest) -> Iterator[MockPortals]:
+    """The demo's portals, each time in another layout."""
+    with MockPortals("--seed", str(request.param)) as started:
+        yield started
+
+
 @pytest.mark.full
-@pytest.mark.parametrize("seed", [0, *SEEDS[:3]])
-def test_the_demo_list_over_again_tells_nothing(tmp_path: Path, seed: int) -> None:
+def test_the_demo_list_over_again_tells_nothing(demo: MockPortals, tmp_path: Path) -> None:
     """Each time as new, in portals that know nothing of the time before."""
-    with MockPortals("--seed", str(seed)) as mock:
-        robot = Robot(mock, tmp_path / "robot")
-        done = robot.run(ROOT / write.LIST, "--seats", "2")
-        valid = [id for id, row in done.rows.items() if row["Estado"] != "Dato inválido"]
-        mock.reset()
-        again = robot.run(
-            ROOT / write.LIST, "--seats", "2", *(text for id in valid for text in ("--again", id))
-        )
-        assert again.states() == done.states()
-        assert told_by(done) == told_by(again) == []
+    robot, path = Robot(demo, tmp_path / "robot"), ROOT / write.LIST
+    done = robot.run(path, "--seats", "2")
+    valid = [id for id, row in done.rows.items() if row["Estado"] != "Dato inválido"]
+    demo.reset()
+    again = robot.run(path, "--seats", "2", *(text for id in valid for text in ("--again", id)))
+    assert again.states() == done.states()
+    assert told_by(done) == told_by(again) == []
