@@ -1,8 +1,8 @@
 // A form as it stands. `asked`: labels of what it asks for and nobody has given: visible controls
 // that are empty and said to be required, by their markup, an asterisk at their label, ASP.NET's
 // validators, or the mark of the two products; without those that are known, by their label, control
-// name or field number. `fields`: all that have a label, with it, and what a list offers; null where
-// that could not be told.
+// name or field number. `fields`: all that have a label, with it, and what a list offers; `sure` where
+// the words beside it are one for certain; null where that could not be told.
 ({ labelled, visible }, [root], known) => {
   if (!root) return null;
   const view = root.ownerDocument.defaultView;
@@ -55,9 +55,8 @@
     return names.has(fold(label)) || (control && names.has(fold(control.dataset.controlname))) ||
       (field && names.has(fold(field.getAttribute("arid"))));
   };
-  const bare = (label) => label.replace(/[\s:*+]+$/, "");
   const missing = Array.from(asked).filter(([e, label]) => visible(e) && isEmpty(e) && !isKnown(e, label))
-    .map(([, label]) => bare(label) || "sin etiqueta");
+    .map(([, label]) => label.replace(/[\s:*+]+$/, "") || "sin etiqueta");
 
   // The two products' fields by what stays when their label changes; a row's and a twin's are none.
   const PRODUCT = ".nf-filler-control[data-controlname], div[arid]";
@@ -87,18 +86,21 @@
       const around = field.closest(".nf-filler-control-border, div[arid]");
       const label = around && around.querySelector("label");
       const key = field.dataset.controlname || field.getAttribute("arid");
-      if (held.length) found.push([key, squeezed(label && label.innerText), held]);
+      if (held.length) found.push([key, squeezed(label && label.innerText), held, true]);
     }
     const plain = Array.from(root.querySelectorAll(CONTROLS))
       .filter((e) => visible(e) && !e.closest(`${PRODUCT}, ${ROWS}`) && !isRow(e));
-    const texts = plain.map((e) => labelOf(e) || before(e));
-    const beside = labelled.each(root, plain.map((e, at) => [texts[at], kindOf(e), "0"].join(PART)));
-    plain.forEach((e, at) => {
-      if (labelOf(e) || beside[at].includes(e)) found.push([fold(texts[at]), texts[at], [e]]);
-    });
-    return found.filter(([, label]) => isLabel(label)).map(([key, label, held]) => {
-      const list = held.find((e) => e.matches("select"));
-      return { key, label, known: isKnown(held[0], label),
+    plain.filter(labelOf).forEach((e) => found.push([fold(labelOf(e)), labelOf(e), [e], true]));
+    const bare = plain.filter((e) => !labelOf(e)), texts = bare.map(before);
+    labelled.each(root, bare.map((e, at) => [texts[at], kindOf(e), "0"].join(PART)))
+      .forEach((beside, at) => {
+        const text = texts[at], isPair = /:\s*\S/.test(text);
+        if (isPair || !beside.includes(bare[at])) return;
+        found.push([fold(text), text, [bare[at]], /[:*]$/.test(text)]);
+      });
+    return found.filter(([, label]) => isLabel(label)).map(([key, label, held, sure]) => {
+      const list = held.find((e) => e.matches("select")), known = isKnown(held[0], label);
+      return { key, label, known, sure: sure || known,
         required: held.some((e) => asked.has(e)),
         options: list ? Array.from(list.options, (option) => squeezed(option.text)) : [] };
     });

@@ -54,6 +54,8 @@ def _bare(label: str) -> str:
 
 def _field(field: dict[str, Any]) -> Iterator[Item]:
     key, label = clean(field["key"]), _bare(field["label"])
+    if not (field["sure"] or _is_form_word(label)):
+        return  # it may be what somebody wrote
     yield Item("field", key, label)
     if field["required"]:
         yield Item("required", key, label)

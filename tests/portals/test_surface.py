@@ -43,7 +43,8 @@ NEW = {
         "<table><tr><td>Motivo:<td><textarea></textarea></table>",
         {("field", "Motivo")},
     ),
-    "in a line": ("<p>Motivo: <input>", {("field", "Motivo")}),
+    "in a line": ("<p>Sustento: <input>", {("field", "Sustento")}),
+    "beside a form's words": ("<p>Motivo <input>", {("field", "Motivo")}),
     "by its name alone": ("<input aria-label=Motivo>", {("field", "Motivo")}),
     "one that must be given": (
         "<p><label for=n>Motivo</label><input id=n required value=Otro>",
@@ -73,6 +74,8 @@ NOTHING = {
     "a line's own": """<table><tr><th>Línea<th>Cargo<tr><td>Uno<td><input></table>""",
     "a row of Nintex": """<div class=nf-repeater-row><label>Línea</label>
         <div class=nf-filler-control data-controlname=Linea><input></div></div>""",
+    "what somebody may have written": "<p>Rosa Quispe <input>",
+    "a value behind its label": "<p>Contacto: Rosa Quispe <input>",
     "what holds a number": "<p><label for=n>Línea 987654321</label><input id=n>",
 }
 

@@ -24,7 +24,8 @@ from pages.core.surface import columns_of, form_of, state_of, values_of
 
 def field(label: str, *options: str, known: bool = True) -> dict[str, object]:
     key = label.lower()
-    return {"key": key, "label": label, "known": known, "required": False, "options": options}
+    told = {"key": key, "label": label, "known": known, "sure": known}
+    return told | {"required": False, "options": options}
 
 
 RUC, COLA, MOTIVO = field("RUC"), field("Cola", "Altas", "Bajas"), field("Motivo")
