@@ -24,10 +24,11 @@ def state_of(words: Iterable[str]) -> str:
     return sha256("\x1f".join(map(folded, words)).encode()).hexdigest()
 
 
-def columns_of(part: str, page: str, table: str, headers: Sequence[str]) -> Surface:
+def columns_of(part: str, page: str, table: str, headers: Sequence[str | None]) -> Surface:
     """A table by its headers, whatever it is sorted by."""
-    named = [clean(ARROWS.sub("", header)) for header in headers if not _DATA.search(header)]
-    items = (Item("column", folded_header(one), one, table) for one in named if one)
+    named = [clean(ARROWS.sub("", header or "")) for header in headers]
+    told = (one for one in named if one and not _DATA.search(one))
+    items = (Item("column", folded_header(one), one, table) for one in told)
     return Surface(part, page, table, "", _once(items))
 
 

@@ -120,7 +120,7 @@ def test_words_of_a_list_that_nobody_mapped_are() -> None:
 
 
 def test_what_looks_like_data_is_no_header() -> None:
-    table = columns_of("", "Consulta", "Recibos", ["Cargo", "10/2026"])
+    table = columns_of("", "Consulta", "Recibos", ["Cargo", "10/2026", None])
     assert [item.text for item in table.items] == ["Cargo"]
 
 
