@@ -68,20 +68,21 @@ TOLD = {
 
 
 class Nights:
-    """A robot's nights, each with a case of NINTEX and one of Remedy."""
+    """A robot's nights, each with a case of each system."""
 
     def __init__(self, mock: MockPortals, folder: Path, nights: int) -> None:
         self.mini = MiniWorld()
         for _ in range(nights):
             self.mini.configuration()
             self.mini.misaligned()
+            self.mini.with_evidence(folder)
         mock.reset(self.mini.world)
         self.mock, self.folder, self.night = mock, folder, 0
         self.robot = Robot(mock, folder / "robot", CARGOFIJO_SMTP__OPERATOR=BOSS)
 
     def works(self) -> list[str]:
         """What the next night's report tells, and its e-mail too."""
-        rows = self.mini.rows[2 * self.night : 2 * self.night + 2]
+        rows = self.mini.rows[3 * self.night : 3 * self.night + 3]
         self.night += 1
         done = self.robot.run(make_list(self.folder / f"lista{self.night}.xlsx", *rows))
         assert set(done.states().values()) == {ATENDIDO}, done.err
