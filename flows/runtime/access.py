@@ -79,3 +79,6 @@ class Access:
         used = self.lease.portal
         met, version = (used.met, used.map_version) if used else (frozenset(), "")
         await asyncio.to_thread(self.services.breakers.answered, name, entry, met, version)
+        seen, radar = tuple(used.seen.values()) if used else (), self.services.radar
+        if not radar.is_known(name, seen):
+            await asyncio.to_thread(radar.note, name, seen)

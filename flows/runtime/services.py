@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from flows.rules.policy import Policy
 from flows.runtime.breakers import Breakers
 from flows.runtime.heartbeat import Heartbeat
 from flows.runtime.parked import ParkedCases
+from flows.runtime.radar import Radar
 from flows.runtime.submit_journal import SubmitJournal
 from flows.runtime.write_limit import WriteLimit
 from flows.store.case_files import CaseFiles
@@ -52,6 +54,7 @@ class RunState:
     """What changes while a process works on cases."""
 
     observer: Observer = field(default_factory=NullObserver)
+    began: datetime = field(default_factory=partial(datetime.now, UTC))
     #: when the run is to be over; None where nobody said
     until: datetime | None = None
     #: why no case begins any more and none waits; None while they do
@@ -91,6 +94,10 @@ class Services:
     def breakers(self) -> Breakers:
         policy = self.policy
         return Breakers(self.ledger.engine, policy.breaker_failures, policy.breaker_pauses)
+
+    @cached_property
+    def radar(self) -> Radar:
+        return Radar(self.ledger.engine, self.run.began)
 
     @property
     def limit(self) -> WriteLimit:

@@ -87,6 +87,9 @@ async def forget(
             )
         ).rowcount
         db.execute(tables.changes.delete().where(tables.changes.c.missed < past.before))
+        db.execute(tables.surfaces.delete().where(tables.surfaces.c.seen < past.before))
+        told = tables.news.c.varies.is_(False)  # what varies would be news again
+        db.execute(tables.news.delete().where(told, tables.news.c.seen < past.before))
         db.execute(tables.writes.delete().where(tables.writes.c.run.not_in(sa.select(runs.c.id))))
     if any(counts.values()):
         _leave_nothing(ledger.engine)

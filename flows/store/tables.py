@@ -10,7 +10,9 @@ from pydantic import ConfigDict, TypeAdapter
 
 from flows.rules.case import Case, Model, Outcome
 from flows.rules.follow_up import FollowUp
+from flows.rules.radar import News
 from pages.contract.missing import Absent
+from pages.contract.surface import Item
 
 metadata = sa.MetaData()
 
@@ -175,6 +177,31 @@ changes = sa.Table(
     sa.Column("missed", MOMENT, nullable=False),
     sa.Column("met", MOMENT),  # when another case had it before it
     sa.Column("told", MOMENT),
+)
+#: how a portal's pages looked when all was known of them, and when they were last compared; a page
+#: in each state has a place of its own
+surfaces = sa.Table(
+    "cf_surfaces",
+    metadata,
+    sa.Column("portal", sa.String, primary_key=True),
+    sa.Column("place", sa.String, primary_key=True),
+    sa.Column("good", AsJson(tuple[Item, ...]), nullable=False),
+    sa.Column("latest", AsJson(tuple[Item, ...]), nullable=False),
+    sa.Column("first", MOMENT, nullable=False),
+    sa.Column("seen", MOMENT, nullable=False),
+)
+#: what is new there, gone or called otherwise, by what it is about
+news = sa.Table(
+    "cf_news",
+    metadata,
+    sa.Column("portal", sa.String, primary_key=True),
+    sa.Column("thing", sa.String, primary_key=True),
+    sa.Column("place", sa.String, nullable=False),
+    sa.Column("content", AsJson(News), nullable=False),
+    sa.Column("varies", sa.Boolean, nullable=False),  # with the case: never told
+    sa.Column("seen", MOMENT, nullable=False),
+    sa.Column("run", sa.String),  # whose report tells it
+    sa.Column("checked", MOMENT),  # when `check` told it
 )
 waiting = sa.Table(
     "cf_waiting",

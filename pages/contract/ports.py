@@ -18,6 +18,7 @@ from pages.contract.records import Record
 from pages.contract.remedy import Incident, IncidentDraft
 from pages.contract.siac import CaseDraft, ClientRecord, HistoryEntry, QueuedCase, SiacCase
 from pages.contract.sisact import SecRecord
+from pages.contract.surface import Surface
 
 #: the portals as people call them
 SISACT, SIAC, NINTEX, REMEDY = "SISACT", "SIAC Único", "NINTEX", "Remedy"
@@ -60,7 +61,8 @@ async def never_submit(sending: Sending, picture: Picture) -> bool:
 
 class Leased(Protocol):
     """A portal in use; ``where`` is the page that was waited for or worked on last, ``map_version``
-    tells which map it was used by, empty where there is none, and ``met`` what was found there."""
+    tells which map it was used by, empty where there is none, ``met`` what was found there and
+    ``seen`` what its pages showed."""
 
     @property
     def name(self) -> str: ...
@@ -70,6 +72,8 @@ class Leased(Protocol):
     def map_version(self) -> str: ...
     @property
     def met(self) -> Set[Look]: ...
+    @property
+    def seen(self) -> Mapping[tuple[str, ...], Surface]: ...
 
 
 @dataclass

@@ -48,6 +48,7 @@ from pages.core.scripts import (
     VALUE_OF_VISIBLE,
     VALUES,
 )
+from pages.core.surface import values_of
 from pages.core.waiting import AND, Waiting
 
 #: sets apart what the engine is asked for: a label's words hold anything but this
@@ -123,6 +124,7 @@ class OpenPage(Protocol):
     def action(self, script: str) -> str: ...
     def acted(self, told: dict[str, Any]) -> None: ...
     async def before_acting(self) -> None: ...
+    async def be_seen(self) -> None: ...
 
 
 class Declared(Protocol):
@@ -319,10 +321,10 @@ class BoundValue(BoundShown):
         queries = [element.query for element in elements if element.query]
 
         async def look() -> list[str] | None:
-            labelled: list[list[str | None]] | None = await page.ask(VALUES, queries)
+            labelled: dict[str, Any] | None = await page.ask(VALUES, queries)
             if labelled is None:
                 return None
-            beside = iter(labelled)
+            beside = iter(labelled["values"])
             found = [
                 next(beside) if element.query else await element.ask(VALUE_OF_EACH)
                 for element in elements
@@ -330,7 +332,12 @@ class BoundValue(BoundShown):
             for element, values in zip(elements, found, strict=True):
                 only(element, len(values))
             read = [text for values in found for text in map(_cleaned, values) if text is not None]
-            return read if len(read) == len(elements) else None
+            if len(read) < len(elements):
+                return None
+            beside_labels = [element.name for element in elements if element.query]
+            seen = values_of(page.portal.part, page.title, beside_labels, labelled["labels"])
+            page.portal.saw(seen)
+            return read
 
         texts = await page.portal.until(look, page.title, AND.join(names))
         return [one.understood(text) for one, text in zip(elements, texts, strict=True)]

@@ -9,17 +9,19 @@ the page's own methods type it, and show it as a text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any, ClassVar, Generic, TypeVar
 
-from pages.contract.errors import FormAltered, PageChanged
+from pages.contract.errors import FormAltered, PageChanged, PortalError
 from pages.contract.records import Record
 from pages.core.codecs import Entry, Text
 from pages.core.elements import Element
 from pages.core.inspection import elements_of
 from pages.core.page import PortalPage
 from pages.core.portal_map import declared_by
-from pages.core.scripts import REQUIRED
+from pages.core.scripts import FORM
+from pages.core.surface import form_of
 
 D = TypeVar("D", bound=Record)
 E = TypeVar("E", bound=Element[Any])
@@ -65,7 +67,10 @@ def values_of(page: type[PortalPage], record: type[Record], kept: Mapping[str, s
 
 
 class Form(PortalPage, Generic[D]):
-    """A page into which a draft is typed."""
+    """A page into which a draft is typed. ``shaping`` are fields that are no lists, and whose words
+    may change what else the form shows."""
+
+    shaping: ClassVar[tuple[str, ...]] = ()
 
     async def fill(self, draft: D) -> D:
         """Type every field in its order; the draft as it is typed now."""
@@ -79,21 +84,41 @@ class Form(PortalPage, Generic[D]):
         if names := await self.unlike(draft, await self.held()):
             what = f"no conserva lo escrito en: {', '.join(names)}"
             raise FormAltered(self.portal.name, self.title, what)
-        await self._all_asked_for()
+        await self._all_asked_for(draft)
 
-    async def _all_asked_for(self) -> None:
+    async def _all_asked_for(self, draft: D) -> None:
         """Raises `PageChanged` where the form asks for what is not declared: sent without it, it
         would be refused, or worse, kept without what the portal has come to need."""
-        here = [one.here(self.names) for one in declared_by(type(self)) if isinstance(one, Element)]
-        known = [one.name for one in here] + [str(getattr(one, "arid", "")) for one in here]
-
-        async def look() -> list[str]:
-            return await self.ask(REQUIRED, known) or []
-
-        if asked := await self.portal.now(look, self.title, "campos obligatorios"):
+        values = {name: entry.value(name, draft) for name, entry in entries(type(self)).items()}
+        terms = [name for name in values if getattr(type(self), name).kind.is_term]
+        chosen = [str(values[name]) for name in dict.fromkeys((*terms, *self.shaping))]
+        if asked := await self._look_over(chosen):
             labels = ", ".join(f"«{label}»" for label in asked)
             what = f"pide lo que el robot no conoce: {labels}"
             raise PageChanged(self.portal.name, self.title, what)
+
+    async def be_seen(self) -> None:
+        with suppress(PortalError):
+            await self._look_over(())
+
+    async def _look_over(self, chosen: Sequence[str]) -> list[str]:
+        """What it asks for and is not declared; the portal notes all of its fields, as they are
+        once this was chosen."""
+        here = [one.here(self.names) for one in declared_by(type(self)) if isinstance(one, Element)]
+        known = [one.name for one in here] + [str(getattr(one, "arid", "")) for one in here]
+
+        async def look() -> dict[str, Any] | None:
+            found: dict[str, Any] | None = await self.ask(FORM, known)
+            return found
+
+        found = await self.portal.now(look, self.title, "campos obligatorios")
+        if found is None:
+            return []
+        if found["fields"] is not None:
+            portal = self.portal
+            portal.saw(form_of(portal.part, self.title, chosen, found["fields"]))
+        asked: list[str] = found["asked"]
+        return asked
 
     async def unlike(self, draft: D, held: Mapping[str, str]) -> list[str]:
         """The labels of what the form holds otherwise than it was typed."""

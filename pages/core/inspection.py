@@ -68,7 +68,9 @@ class Inspection:
                 await asyncio.sleep(0.1)
             else:
                 found.add(name)
-        if lacking:
+        if not lacking:
+            await page.be_seen()
+        else:
             surface = Surface(type(page), page.portal.names, await shown_on(page.scope), found)
             for name, clauses in lacking.items():
                 self._suggest(surface, getattr(type(page), name), page.portal.names, clauses)

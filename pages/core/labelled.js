@@ -242,5 +242,12 @@
       asked = { root, declared: new Set(declared.map(fold)) };
       return wanted.map((one) => find(root, one));
     },
+    // What was just asked for as it is shown; null where it stands there more than once.
+    shown(root, all) {
+      return all.map((one) => {
+        const nodes = labels(root, fold(one.split("\x1f")[0]));
+        return nodes.length === 1 ? spoken(nodes[0]) : null;
+      });
+    },
   };
 })()

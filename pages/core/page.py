@@ -56,6 +56,9 @@ class PortalPage:
     async def before_acting(self) -> None:
         """Do what the script would have done, before Playwright acts in its place."""
 
+    async def be_seen(self) -> None:
+        """Have the portal note what is on it besides what it declares, where that is of use."""
+
     async def texts(self, *names: str) -> dict[str, str]:
         """What stands beside the labels of these elements of it, all of one moment."""
         read = await BoundValue.read_all(*(getattr(self, name) for name in names))

@@ -197,7 +197,7 @@ class Portal(Waiting):
         session in its way."""
         lease.portal, self.submit_hook = self, lease.submit_hook
         self.account = self.account.by_now()
-        self.met, self.lacking = set(), lease.lacking
+        self.met, self.seen, self.lacking = set(), {}, lease.lacking
         self._unexpected, self._asking = None, False
         # A login is rare, and one that is refused is not tried again.
         trace = Trace(self.context) if lease.traced or not self.is_open else None

@@ -75,9 +75,11 @@ COUNT_VISIBLE = "({ visible }, all) => all.filter(visible).length || null"
 VALUE_OF_EACH = "({ reading }, all) => all.map(reading.value)"
 VALUE_OF_VISIBLE = "({ visible, reading }, all) => all.filter(visible).map(reading.value)"
 
-#: the values beside some labels of one root, a list for each; null where there is no such root
-VALUES = """({ labelled, reading }, roots, labels) => roots.length === 1
-  ? labelled.each(roots[0], labels).map((found) => found.map(reading.value)) : null"""
+#: the values beside some labels of one root, a list for each, and the labels as they are shown, or
+#: null where one cannot be told; null where there is no such root
+VALUES = """({ labelled, reading }, roots, labels) => roots.length === 1 ? {
+  values: labelled.each(roots[0], labels).map((found) => found.map(reading.value)),
+  labels: labelled.shown(roots[0], labels) } : null"""
 
 #: the same once those that are visible have been left
 LEAVE = """({ visible, reading }, all) => {
@@ -124,8 +126,9 @@ OPTIONS = """({ visible }, all) =>
 #: the words beside each box of a list of boxes; null where that cannot be told
 BOX_NAMES = "({ reading }, [e]) => e ? reading.names(reading.boxes(e)) : null"
 
-#: labels of what the form within an element asks for and nobody has given; see `pages.core.form`
-REQUIRED = _script("required.js")
+#: what the form within an element asks for and nobody has given, and all of its fields; see
+#: `pages.core.form`
+FORM = _script("form.js")
 
 #: what the form within an element says against what was typed, a text for each
 REFUSALS = "({ refusals }, [root]) => root ? refusals(root) : null"

@@ -10,6 +10,7 @@ from pages.contract.errors import PageChanged
 from pages.core.elements import Bound, Element, OpenPage, look_at, readable
 from pages.core.engines import Find, Way
 from pages.core.portal_map import Override
+from pages.core.surface import columns_of
 from pages.core.table import folded_header
 
 
@@ -72,14 +73,19 @@ class BoundTabular(Bound):
         return readable(self.page, f"{self.name} › {column.header}", codec, text or "")
 
     def _lacking(self, names: Sequence[str]) -> list[str]:
-        """What is wrong with the declared columns, a clause for each."""
+        """What is wrong with the declared columns, a clause for each; the portal notes all that are
+        there where nothing is."""
         headers = [folded_header(name) for name in names]
         counts = {c.header: headers.count(folded_header(c.header)) for c in self.columns.values()}
-        return [
+        found = [
             f"la tabla «{self.name}» {'repite' if count else 'no tiene'} la columna «{header}»"
             for header, count in counts.items()
             if count != 1
         ]
+        if not found:
+            portal = self.page.portal
+            portal.saw(columns_of(portal.part, self.page.title, self.name, names))
+        return found
 
 
 class BoundScripted(BoundTabular):

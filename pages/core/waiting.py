@@ -14,6 +14,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalSlow
 from pages.contract.missing import Look
+from pages.contract.surface import Surface
 from pages.contract.text import same
 from pages.core.account import Account, Limits
 from pages.core.diagnosis import Diagnosed
@@ -37,6 +38,8 @@ class Waiting(Diagnosed):
         self.lacking = ""
         #: what was looked for and found since it was leased
         self.met: set[Look] = set()
+        #: what pages showed since, by their places
+        self.seen: dict[tuple[str, ...], Surface] = {}
 
     @property
     def part(self) -> str:
@@ -46,6 +49,10 @@ class Waiting(Diagnosed):
     def meet(self, page: str, *names: str) -> None:
         """Note that these elements are there."""
         self.met.update(Look(self.part, page, name) for name in names)
+
+    def saw(self, surface: Surface) -> None:
+        """Note what a page that is whole shows now."""
+        self.seen[surface.place] = surface
 
     @asynccontextmanager
     async def doing(self, what: str) -> AsyncIterator[None]:

@@ -39,6 +39,7 @@ class RequestForm(Form[NintexDraft]):
     """
 
     title = "Nuevo elemento"
+    shaping = ("escenario",)
     ready = guardar = Element(BoundButton, "Guardar", _enabled_button)
     refusal = Element(BoundShown, "Validación", by_css(".nf-validation-summary"))
 

@@ -19,6 +19,7 @@ class NewIncidentPage(IncidentPage, Form[IncidentDraft]):
     """The incident form for a new one."""
 
     title = "Nueva incidencia"
+    shaping = ("escenario",)
     ready = guardar = button("Guardar")
 
     async def fill(self, draft: IncidentDraft) -> IncidentDraft:

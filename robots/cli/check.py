@@ -15,6 +15,7 @@ from robots.failures import NotReady
 from robots.ops.keyring_store import Owner
 
 if TYPE_CHECKING:
+    from flows.rules.radar import News
     from flows.store.ledger import Ledger
     from robots.bootstrap import OpenServices
     from robots.ops.preflight import Inspected
@@ -32,6 +33,7 @@ def check(
 
     Las páginas que muestran un caso se revisan con uno que el robot haya registrado antes.
     """
+    from robots.ops.portal_maps import key_of
     from robots.ops.preflight import PreflightFailed
     from robots.record import own_ledger
 
@@ -41,13 +43,15 @@ def check(
     require(settings, None)
     with own_ledger(settings) as ledger:
         try:
-            wrong, inspected = asyncio.run(_check(settings, ledger, portal, console))
+            wrong, inspected, news = asyncio.run(_check(settings, ledger, portal, console))
         except PreflightFailed as failed:
-            wrong, inspected = _tell("Equipo", str(failed).splitlines(), "", console), []
+            wrong = _tell("Equipo", str(failed).splitlines(), "", console)
+            inspected, news = [], ()
     if as_json:
         print_json(
             elements=sum(seen.elements for seen in inspected),
             missing=[one for seen in inspected for one in seen.missing()],
+            news=[{"portal": key_of(n.portal), "page": n.page, "what": n.what} for n in news],
         )
     if wrong:
         raise NotReady("Hay un problema." if wrong == 1 else f"Hay {wrong} problemas.")
@@ -55,8 +59,9 @@ def check(
 
 async def _check(
     settings: Settings, ledger: Ledger, portal: Owner | None, console: Console
-) -> tuple[int, list[Inspected]]:
-    """Run the checks; gives how many problems there are, and what was seen of the portals."""
+) -> tuple[int, list[Inspected], tuple[News, ...]]:
+    """Run the checks; gives how many problems there are, what was seen of the portals, and what is
+    news there."""
     from robots.bootstrap import open_services
     from robots.ops.portal_maps import PORTAL_NAMES
     from robots.ops.preflight import (
@@ -91,12 +96,15 @@ async def _check(
             ends = f"; la contraseña vence el {seen.expires:%d/%m/%Y}" if seen.expires else ""
             fine = f"{seen.elements} elementos en {seen.pages} páginas{ends}"
             wrong += _tell(seen.portal, seen.problems, fine, console)
+        news = await asyncio.to_thread(opened.services.radar.tell_now, names)
+        for one in news:
+            say(f"• {one.sentence}", console)
     if known is None and names:
         console.print(
             "Las páginas que muestran un caso quedan sin ver: el robot no conoce ninguno todavía.",
             soft_wrap=True,
         )
-    return wrong, inspected
+    return wrong, inspected, news
 
 
 def _tell(name: str, problems: Iterable[str], fine: str, console: Console) -> int:

@@ -33,6 +33,11 @@ PORTAL_NAMES = dict(zip(PORTALS, (SISACT, SIAC, NINTEX, REMEDY), strict=True))
 WORDS, MESSAGE_TABLE = "words", "messages"
 
 
+def key_of(portal: str) -> str:
+    """As settings call the portal that people call so."""
+    return next(key for key, name in PORTAL_NAMES.items() if name == portal)
+
+
 class MapError(SettingsError):
     """A portal's map cannot be read, or says what cannot be."""
 

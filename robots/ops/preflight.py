@@ -31,7 +31,7 @@ from pages.core.inspection import Inspection, Known
 from robots.bootstrap import OpenServices
 from robots.failures import NotReady
 from robots.inbox.mailbox import open_folder
-from robots.ops.portal_maps import PORTAL_NAMES
+from robots.ops.portal_maps import key_of
 from robots.settings import PORTALS, InboxSettings, PasswordMissing, Settings
 
 #: what must be free whatever the list is, and what a case's pictures, files and record may take
@@ -260,7 +260,7 @@ class Inspected:
 
     def missing(self) -> list[dict[str, str]]:
         """What is not found, for scripts: portal, page and element by their keys."""
-        portal = next(key for key, name in PORTAL_NAMES.items() if name == self.portal)
+        portal = key_of(self.portal)
         keys = (one.key.partition(".") for one in self.absent)
         return [{"portal": portal, "page": page, "element": one} for page, _, one in keys]
 
@@ -291,6 +291,8 @@ async def inspect_portal(
                 await portal.inspect_pages(see, known)  # first: it begins before the login
             expires = await portal.check_in()
             is_entered = True
+            seen = tuple(portal.seen.values())
+        await asyncio.to_thread(opened.services.radar.note, name, seen)
         await asyncio.to_thread(opened.services.breakers.answered, name)
     except TimeoutError:
         problems.append(f"{name}: no terminó en {patience:.0f} segundos.")

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 
 from flows.rules.lima import in_lima
 from flows.runtime.changes import Change
-from robots.ops.portal_maps import PORTAL_NAMES
+from robots.ops.portal_maps import key_of
 from robots.reports.summary_mail import addressed
 
 
@@ -34,10 +34,9 @@ def compose_change_mail(
 
 def accepting(change: Change) -> str:
     """The command that accepts the best candidate, or any name in its place."""
-    key = next(key for key, name in PORTAL_NAMES.items() if name == change.portal)
     guesses = change.absent.guesses
     name = guesses[0].name if guesses else "NOMBRE"
-    return f'cargofijo map accept {key} {change.absent.key} "{name}"'
+    return f'cargofijo map accept {key_of(change.portal)} {change.absent.key} "{name}"'
 
 
 def _lines(change: Change, until: datetime) -> Iterator[str]:

@@ -10,6 +10,10 @@ if TYPE_CHECKING:  # the command's help shows these words, and loads no database
     from flows.store.ledger import Attempt, Run
 
 
+#: over what is new on the portals' pages, or gone from them
+NEWS_TITLE = "Cambios en las páginas de los portales, con los que todo sigue funcionando"
+
+
 class Tint(NamedTuple):
     """Colours as RRGGBB: ``solid`` for charts (white text is readable on it), ``soft`` behind
     ``ink`` text."""

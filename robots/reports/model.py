@@ -153,6 +153,8 @@ class RunReport(Model):
     dry_run: bool = False
     #: cases of earlier lists that this run reminded of or ended
     others: tuple[ReportRow, ...] = ()
+    #: what is new on the portals' pages, or gone from them, a sentence each
+    news: tuple[str, ...] = ()
 
     @cached_property
     def summary(self) -> Summary:

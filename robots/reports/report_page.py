@@ -25,6 +25,7 @@ from robots.reports.display_names import (
     ESTADO_NEXT,
     ESTADO_TINTS,
     MOTIVO_NAMES,
+    NEWS_TITLE,
     Tint,
 )
 from robots.reports.html_templates import html_templates
@@ -110,6 +111,7 @@ def _page(report: RunReport, path: Path) -> Iterator[str]:
             cases_listed=CASES_LISTED,
             batch=CASES_SHOWN,
             tints=ESTADO_TINTS,
+            news_title=NEWS_TITLE,
             next_steps=ESTADO_NEXT,
             motivo_names=MOTIVO_NAMES,
             style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),

@@ -11,6 +11,7 @@ from flows.procedure.overdue import days_between, waiting_since
 from flows.rules.case import Estado, Motivo, Outcome
 from flows.rules.endings import not_begun
 from flows.runtime.history import STEP_NAMES
+from flows.runtime.radar import Radar
 from flows.store.ledger import Attempt, Ledger, StepRecord
 from inputs.rows import Row
 from robots.reports.model import HistoryStep, ReportRow, RunReport
@@ -41,6 +42,7 @@ def compose_report(ledger: Ledger, run_id: str, evidence_dir: Path) -> RunReport
         started=run.started,
         ended=run.ended,
         dry_run=run.dry_run,
+        news=tuple(one.sentence for one in Radar(ledger.engine).told_in(run_id)),
     )
 
 

@@ -6,6 +6,7 @@ Its text has counts and codes alone: personal data stays in the workbook.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -15,6 +16,7 @@ from pathlib import Path
 from flows.rules.case import Estado
 from flows.rules.lima import in_lima
 from flows.rules.peru import format_money
+from robots.reports.display_names import NEWS_TITLE
 from robots.reports.model import RunReport
 from robots.reports.report_page import environment
 
@@ -46,6 +48,7 @@ def compose_summary_mail(
         named=("ejecucion", report.run_id),
         closing=f"Ejecución {report.run_id}.",
         acts=bool(_acts(report)),
+        news=report.news,
         sender=sender,
         to=to,
         when=when,
@@ -78,19 +81,28 @@ def compose_operator_mail(
     named: tuple[str, str],
     closing: str,
     acts: bool,
+    news: Sequence[str] = (),
     sender: str,
     to: str,
     when: datetime,
 ) -> EmailMessage:
     """Compose an e-mail of three lines. ``named``: see `addressed`; ``closing`` names it for
-    people."""
+    people, ``news`` is what has changed on the portals' pages."""
     attached = workbook.stat().st_size <= _MOST
     message = addressed(subject, named, sender=sender, to=to, when=when)
     where = "en el libro adjunto" if attached else "en el informe, muy grande para un correo"
     closing = f"El detalle de cada caso está {where}. {closing}"
-    message.set_content("\n\n".join((*lines, closing)) + "\n", cte="quoted-printable")
+    told = ["\n".join((f"{NEWS_TITLE}:", *news))] if news else []
+    message.set_content("\n\n".join((*lines, *told, closing)) + "\n", cte="quoted-printable")
     page = environment().get_template("summary_mail.html.j2")
-    html = page.render(title=title, lines=lines, closing=closing, acts=acts)
+    html = page.render(
+        title=title,
+        lines=lines,
+        news_title=NEWS_TITLE,
+        news=news,
+        closing=closing,
+        acts=acts,
+    )
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     if attached:
         message.add_attachment(

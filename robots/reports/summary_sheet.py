@@ -21,7 +21,7 @@ from robots.reports.cell_writer import (
     Value,
     landscape,
 )
-from robots.reports.display_names import ESTADO_TINTS
+from robots.reports.display_names import ESTADO_TINTS, NEWS_TITLE
 from robots.reports.model import RunReport, StepFigure, Tally
 
 WIDTHS = {"A": 76, "B": 13, "C": 13, "D": 19, "E": 3}
@@ -42,6 +42,7 @@ def write_summary(report: RunReport, sheet: Worksheet, writer: CellWriter) -> No
         [("Modificación de cargo fijo: resumen", TITLE)],
         *_about(report),
         [],
+        *_news(report),
         _key("Casos de la lista", summary.cases, NUMBER),
         _key("Importe regularizado al mes", float(summary.importe_mensual), MONEY),
         _key("Líneas regularizadas", summary.lineas_regularizadas, NUMBER),
@@ -91,6 +92,13 @@ def _about(report: RunReport) -> Iterable[Line]:
         tint = ESTADO_TINTS[Estado.SIMULADO]
         note = "Simulación: no se envió ni se registró nada."
         yield [(note, CellStyle(bold=True, ink=tint.ink, fill=tint.soft))]
+
+
+def _news(report: RunReport) -> Iterable[Line]:
+    if report.news:
+        yield [(NEWS_TITLE, BIG)]
+        yield from ([(sentence, CellStyle())] for sentence in report.news)
+        yield []
 
 
 def _key(name: str, value: Value, style: CellStyle) -> Line:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.rules.case import Estado
+from flows.runtime.radar import Radar
 from flows.store.case_files import CaseFiles
 from flows.store.ledger import Ledger
 from robots.reports.model import RunReport
@@ -43,10 +44,13 @@ class RunResult:
 def write_report(
     ledger: Ledger, run_id: str, settings: Settings, path: Path | None = None
 ) -> RunResult:
-    """Write the workbook and, beside it, the HTML page; raises `ReportError`."""
+    """Write the workbook and, beside it, the HTML page; raises `ReportError`. What is news on the
+    portals' pages by then is told in it, and in no later run's."""
     evidence_dir = settings.var_dir.absolute() / "evidence"
     references = [row.reference for row in ledger.rows(run_id) if row.reference]
     CaseFiles(ledger.engine).bring(references, evidence_dir)
+    run = ledger.run(run_id)
+    Radar(ledger.engine).tell_in(run_id, run.ended if run else None)
     report = compose_report(ledger, run_id, evidence_dir)
     assert report is not None, "the run was just recorded"
     reports = settings.var_dir.absolute() / "reports"

@@ -47,6 +47,7 @@ from pages.contract.siac import (
     SiacCase,
 )
 from pages.contract.sisact import SecRecord
+from pages.contract.surface import Surface
 
 T = TypeVar("T")
 
@@ -196,6 +197,7 @@ class _FakePortal:
         self.where = "Página"
         self.map_version = ""  # none: these have no surface
         self.met: set[Look] = set()
+        self.seen: dict[tuple[str, ...], Surface] = {}
         lease.portal = self
 
     def _looks(self) -> None:
