@@ -164,7 +164,7 @@ def label_likeness(one: str, other: str) -> tuple[float, list[str]]:
     return score, shared
 
 
-def _telling_words(text: str) -> set[str]:
+def _telling_words(text: str) -> frozenset[str]:
     return _TELLING & {*folded(text).split()}
 
 
