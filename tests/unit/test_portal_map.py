@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,16 +22,29 @@ from pages.nintex.portal import NintexPortal
 from pages.remedy.elements import Field, Table
 
 PORTALS = tuple(KINDS.values())
-SURFACE = [(portal, one) for portal in PORTALS for one in surface_of(portal)]
 #: a word that no page has; its letters stay as they are in a pattern
 OTHER = "Zarzaparrilla"
 #: an engine gets a pattern in which each letter may be followed by what cannot be seen
 _BETWEEN_LETTERS = json.dumps(f"[{INVISIBLE}]*")[1:-1]
 
-each = pytest.mark.parametrize(
-    ("portal", "one"),
-    [pytest.param(p, one, id=f"{p.name}-{one.owner}.{one.attribute}") for p, one in SURFACE],
-)
+
+def each(chosen: Callable[[Mappable], bool]) -> pytest.MarkDecorator:
+    """Those that are chosen of what a portal declares, page by page."""
+    cases = []
+    for portal in PORTALS:
+        pages: dict[str, list[Mappable]] = {}
+        for one in filter(chosen, surface_of(portal)):
+            pages.setdefault(one.owner, []).append(one)
+        cases += [pytest.param(ones, id=f"{portal.name}-{name}") for name, ones in pages.items()]
+    return pytest.mark.parametrize("ones", cases)
+
+
+def is_element(one: Mappable) -> bool:
+    return isinstance(one, Element)
+
+
+def has_more_names(one: Mappable) -> bool:
+    return isinstance(one, Field | Tabular)
 
 
 class Asked:
@@ -61,38 +76,39 @@ def with_(one: Mappable, **given: Any) -> PortalMap:
     return PortalMap({(one.owner, one.attribute): Override(**given)})
 
 
-@each
-def test_what_is_declared_can_be_called_otherwise(portal: type[Portal], one: Mappable) -> None:
-    names = with_(one, name=OTHER)
-    if isinstance(one, Word):
-        assert one.on(Surface(names)) == OTHER
-        return
-    assert isinstance(one, Element)
-    here = one.here(names)
-    assert here.name == OTHER
-    if not isinstance(one.way, ByMarkup):
-        assert OTHER in asked_by(here) and OTHER not in asked_by(one)
+@each(lambda one: True)
+def test_what_is_declared_can_be_called_otherwise(ones: list[Mappable]) -> None:
+    for one in ones:
+        names = with_(one, name=OTHER)
+        if isinstance(one, Word):
+            assert one.on(Surface(names)) == OTHER, one.key
+            continue
+        assert isinstance(one, Element)
+        here = one.here(names)
+        assert here.name == OTHER, one.key
+        if not isinstance(one.way, ByMarkup):
+            assert OTHER in asked_by(here) and OTHER not in asked_by(one), one.key
 
 
-@each
-def test_an_element_can_be_found_by_a_selector(portal: type[Portal], one: Mappable) -> None:
-    if isinstance(one, Element):
-        assert asked_by(one.here(with_(one, selector="#otro"))) == "#otro"
-        assert one.here(with_(one, selector="#otro")).name == one.name
+@each(is_element)
+def test_an_element_can_be_found_by_a_selector(ones: list[Element[Any]]) -> None:
+    for one in ones:
+        here = one.here(with_(one, selector="#otro"))
+        assert (asked_by(here), here.name) == ("#otro", one.name), one.key
 
 
-@each
-def test_numbers_and_columns_can_be_other_ones(portal: type[Portal], one: Mappable) -> None:
-    if isinstance(one, Field | Table):
-        assert '"4711"' in asked_by(one.here(with_(one, arid="4711")))
-    if isinstance(one, Tabular):
-        for attribute, column in one.columns.items():
+@each(has_more_names)
+def test_numbers_and_columns_can_be_other_ones(ones: list[Field[Any] | Tabular[Any]]) -> None:
+    for one in ones:
+        if isinstance(one, Field | Table):
+            assert '"4711"' in asked_by(one.here(with_(one, arid="4711"))), one.key
+        columns = one.columns if isinstance(one, Tabular) else {}
+        for attribute, column in columns.items():
             here = one.here(with_(one, columns={attribute: OTHER}))
-            assert here.columns[attribute].header == OTHER
-            assert here.columns[attribute].codec is column.codec
-            assert all(here.columns[k] == v for k, v in one.columns.items() if k != attribute)
-            if isinstance(one, Grid) and one.is_headed:
-                assert OTHER in asked_by(here)
+            assert isinstance(here, Tabular)
+            assert here.columns == {**columns, attribute: replace(column, header=OTHER)}, one.key
+            if isinstance(here, Grid) and here.is_headed:
+                assert OTHER in asked_by(here), one.key
 
 
 class Surface:
