@@ -66,15 +66,31 @@ P = TypeVar("P", bound=PortalPage)
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, run: Callable[..., Any]) -> Iterator[Page]:
-    """A window of its own, for pages that the tests write."""
+def windows(browser: Browser, run: Callable[..., Any]) -> Iterator[Callable[[], Page]]:
+    """Gives one window to all tests of a file; another one once its renderer has crashed, as
+    Debian's Chromium does now and then, so that it costs no test but the one it happened in."""
+    kept: list[Page] = []
+    crashed: list[Page] = []
 
     async def opened() -> Page:
-        return await (await browser.context()).new_page()
+        page = await (await browser.context()).new_page()
+        page.on("crash", lambda page: crashed.append(page))
+        return page
 
-    opened_page = run(opened())
-    yield opened_page
-    run(opened_page.context.close())
+    def current() -> Page:
+        if not kept or kept[-1] in crashed:
+            kept.append(run(opened()))
+        return kept[-1]
+
+    yield current
+    for page in kept:
+        run(page.context.close())
+
+
+@pytest.fixture
+def page(windows: Callable[[], Page]) -> Page:
+    """A window of its own, for pages that the tests write."""
+    return windows()
 
 
 @pytest.fixture
