@@ -16,6 +16,7 @@ from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals, requests_of
 from tests.support.rewording import TABLE, speaker
 from tests.support.robot import ATENDIDO, Robot
+from tests.unit.test_queue import OURS
 
 #: a record of the demo's by which its pages are seen
 KNOWN = {
@@ -24,6 +25,7 @@ KNOWN = {
     "nintex": ("--sec", "44700100"),
     "remedy": ("--sec", "44700100"),
 }
+FILLED = {**OURS, "Campaña": "Empresas 2026", "Detalle": "Se ofreció S/ 39.90"}
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,8 @@ def test_what_a_tour_ends_at_is_named_and_once_accepted_it_goes_further(robot: R
 def test_a_portal_is_mapped_by_commands_alone(
     portal: str, robot: Robot, record_property: Callable[[str, object], None]
 ) -> None:
+    # the demo's cases have no template, of which a page shows what is filled in
+    robot.mock.patch(siac={"cases": [{"number": "70001200", "fields": FILLED}]})
     before = robot.mock.state()
     person = speaker(robot, portal, *KNOWN[portal])
     counts = person.maps()
