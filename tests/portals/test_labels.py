@@ -165,8 +165,8 @@ def test_what_stands_beside_a_label(
     page: Page, run: Run, html: str, wanted: dict[str, str | None]
 ) -> None:
     run(page.set_content(f"<body>{html}"))
-    found: list[list[str | None]] = run(
+    found: dict[str, list[list[str | None]]] = run(
         page.locator(":root").evaluate_all(with_tools(VALUES), list(wanted))
     )
-    read = [values[0] if len(values) == 1 else None for values in found]
+    read = [values[0] if len(values) == 1 else None for values in found["values"]]
     assert [text if text is None else text.strip() for text in read] == list(wanted.values())

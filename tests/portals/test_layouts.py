@@ -56,7 +56,7 @@ def read(page: Page, run: Callable[..., Any], seed: int, script: str = READ) -> 
     run(page.set_content(html))
     found: list[list[list[str | None]]] = run(
         page.locator("section").evaluate_all(
-            f"(all, asked) => all.map((one, at) => ({script})([one], asked[at]))",
+            f"(all, asked) => all.map((one, at) => ({script})([one], asked[at]).values)",
             [list(one) for one in asked],
         )
     )
