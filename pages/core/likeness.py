@@ -165,7 +165,7 @@ def label_likeness(one: str, other: str) -> tuple[float, list[str]]:
 
 
 def _telling_words(text: str) -> frozenset[str]:
-    return _TELLING & {*folded(text).split()}
+    return _TELLING & {*re.findall(r"\w+", folded(text))}
 
 
 def candidates(wanted: Wanted, seen: Iterable[Seen]) -> list[Candidate]:

@@ -59,6 +59,7 @@ def test_other_words_come_first_and_are_left_to_a_person(name: str, now: str) ->
     [
         ("Creado por", "Creado el"),
         ("Creado por", "Creado"),
+        ("Creado (por)", "Creado (el)"),
         ("Cargo fijo de lista", "Cargo fijo promocional"),
         ("Cargo fijo de lista", "Cargo fijo"),
         ("RUC", "RUC del vendedor"),
