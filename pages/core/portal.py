@@ -237,7 +237,7 @@ class Portal(Waiting):
                 raise
             raise ours from error
         finally:
-            self.is_traced = False
+            self.is_traced, self.lacking = False, ""
             if trace is not None:
                 await trace.stop()
 

@@ -412,6 +412,13 @@ def test_a_way_out_that_is_called_otherwise_leaves_no_session(
         run(portal.main())
     run(portal.close())
     assert mock.state()["sessions"]["remedy"]["logouts"] == 1
+    # inside, where the link alone is called otherwise
+    second = seat(limits=Limits(visible=3.0))
+    elements = {("Toolbar", "salir"): Override(name="Salir de aquí")}
+    second.account = replace(second.account, names=PortalMap(elements))
+    assert run(second.search(SEC))
+    run(second.close())
+    assert mock.state()["sessions"]["remedy"] == {"logins": 2, "logouts": 2}
     assert run(seat().search(SEC))
 
 
