@@ -7,24 +7,12 @@ from typing import Any
 
 import pytest
 
-from pages.contract.records import Record
-from pages.core.elements import choice, field, shown
-from pages.core.form import Form, typed
+from pages.core.elements import shown
 from pages.core.grid import captioned
 from pages.core.page import PortalPage
+from tests.portals.test_required import DRAFT, Alta
 
 Run = Callable[..., Any]
-
-
-class Borrador(Record):
-    ruc: str
-    cola: str
-
-
-class Alta(Form[Borrador]):
-    title = "Alta"
-    ruc = typed(field("RUC"))
-    cola = typed(choice("Cola"))
 
 
 class Ficha(PortalPage):
@@ -34,7 +22,6 @@ class Ficha(PortalPage):
     lineas = captioned("Líneas", numero="Número")
 
 
-DRAFT = Borrador(ruc="20100047218", cola="Altas")
 OWN = """<p><label for=r>RUC *</label><input id=r>
 <p><label for=c>Cola:</label><select id=c><option>Seleccione<option>Altas<option>Bajas</select>"""
 NEW = {

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.webforms.pages.cases import CaseDraft
-from tests.webforms.pages.search import SecRow
+from tests.webforms.pages.search import Evaluation, LineDetail, SecRow
 
 ESTADOS = ("Aprobada", "Observada", "Rechazada")
 
@@ -26,6 +26,25 @@ def sec(at: int) -> SecRow:
 ALL = tuple(map(sec, range(1, 138)))
 LINEAS = tuple(str(987600000 + at) for at in range(1, 14))
 EVENTOS = tuple(f"Evento N° {at}" for at in range(1, 10))
+#: an evaluation, and one of its lines
+EVALUATION = Evaluation(
+    numero="300010",
+    ruc="20600000010",
+    razon="Comercial Ñandú & Cía 10 S.A.C.",
+    estado="Observada",
+    persona="Jurídica",
+    plan="Max Negocios 29",
+    cargo=Decimal("1010.50"),
+    lineas=LINEAS,
+    eventos=EVENTOS,
+)
+LINE = LineDetail(
+    linea="987600002",
+    plan="Max Negocios 49",
+    cargo=Decimal("1002.50"),
+    observacion="",
+    recibos=tuple(Decimal(1200 + month) for month in range(1, 7)),
+)
 
 
 def draft(*adjuntos: Path, **changed: Any) -> CaseDraft:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from pages.contract.ports import SISACT
 from pages.core.account import Account, Limits
 from pages.core.browser import Browser
 from pages.inventory import KINDS
-from robots.ops.portal_maps import Surface, load_map
+from robots.ops.portal_maps import MapSurface, load_map
 from tests.support.mock import MockPortals
 from tests.support.rewording import Person
 from tests.support.robot import Robot
@@ -99,7 +98,7 @@ def test_it_is_fitted_by_commands_and_every_value_is_read_right(
     robot = Commands(mock, tmp_path, CARGOFIJO_POLICY__PAGE_LIMIT="6", **address)
     before = bench.control()["casos"]
     shown = ("--sec", "300010", "--linea", "987600002")
-    person = Person(robot, "sisact", dict(RIGHT), Surface(SISACT), *shown)
+    person = Person(robot, "sisact", dict(RIGHT), MapSurface(SISACT), *shown)
     record_property("bench", str(person.maps()))
     assert bench.control()["casos"] == before
 
@@ -121,21 +120,5 @@ def test_it_is_fitted_by_commands_and_every_value_is_read_right(
     assert [tuple(one.model_dump().values()) for one in every] == [
         tuple(one.model_dump().values()) for one in samples.ALL
     ]
-    assert sec == Evaluation(
-        numero="300010",
-        ruc="20600000010",
-        razon="Comercial Ñandú & Cía 10 S.A.C.",
-        estado="Observada",
-        persona="Jurídica",
-        plan="Max Negocios 29",
-        cargo=Decimal("1010.50"),
-        lineas=samples.LINEAS,
-        eventos=samples.EVENTOS,
-    )
-    assert line == LineDetail(
-        linea="987600002",
-        plan="Max Negocios 49",
-        cargo=Decimal("1002.50"),
-        observacion="",
-        recibos=tuple(Decimal(1200 + month) for month in range(1, 7)),
-    )
+    assert sec == samples.EVALUATION
+    assert line == samples.LINE
