@@ -28,7 +28,7 @@ from pages.contract.errors import (
 )
 from pages.contract.missing import Look
 
-#: asked before and after each visit; made once, as making it takes longer than its answer
+#: asked before and after each visit; made once: anew each time it would cost three times as much
 _OF_PORTAL = breakers.select().where(breakers.c.portal == sa.bindparam("name"))
 
 #: what may pass: a handshake, too, can be cut off in a way that looks like no TLS

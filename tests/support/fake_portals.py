@@ -80,7 +80,7 @@ class Trouble(Enum):
 
 
 def _copied(held: dict[str, Any]) -> dict[str, Any]:
-    """As `copy.deepcopy` would, ten times as fast."""
+    """As `copy.deepcopy` would, four times as fast."""
     copied: dict[str, Any] = pickle.loads(pickle.dumps(held))
     return copied
 
