@@ -13,7 +13,7 @@ from threading import Lock
 import sqlalchemy as sa
 from loguru import logger
 
-from flows.rules.radar import News, news_of
+from flows.rules.news import News, news_of
 from flows.store.database import clock, fetch, insert_if_absent, lasting
 from flows.store.tables import news, surfaces
 from pages.contract.surface import Surface

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from flows.rules.case import Case, Model, Outcome
 from flows.rules.follow_up import FollowUp
-from flows.rules.radar import News
+from flows.rules.news import News
 from pages.contract.missing import Absent
 from pages.contract.surface import Item
 

@@ -4,6 +4,7 @@
 ({ labelled, reading, boxes }, [root]) => {
   if (!root) return [];
   const PART = "\u001f", LONGEST = 60;
+  const DATA = /\d{3}|@/;  // a number or an address is somebody's
   const words = (text) => (text || "").replace(/\s+/g, " ").trim();
   const visible = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length;
   const all = Array.from(root.querySelectorAll("*")).filter(visible);
@@ -18,7 +19,7 @@
   const texts = new Map();
   for (const leaf of leaves) {
     const text = words(leaf.innerText);
-    if (text && text.length <= LONGEST && !/\d{3}|@/.test(text) && !texts.has(text)) {
+    if (text && text.length <= LONGEST && !DATA.test(text) && !texts.has(text)) {
       texts.set(text, leaf);
     }
   }
@@ -46,7 +47,7 @@
   const isHead = (row, rows) => {
     const others = rows.filter((one) => one !== row && one.cells.length === row.cells.length);
     return row.cells.length > 1 && others.length && others.every((one) => look(one) !== look(row)) &&
-      Array.from(row.cells).every((cell) => words(cell.innerText) && !/\d{3}|@/.test(cell.innerText));
+      Array.from(row.cells).every((cell) => words(cell.innerText) && !DATA.test(cell.innerText));
   };
   for (const e of all) {
     if (e.matches("h1, h2, h3, h4, h5, h6, [role=heading]")) add(e, "words", e.innerText);

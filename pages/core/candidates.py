@@ -64,7 +64,7 @@ def kind_of(element: Element[Any]) -> str:
     return "pressed" if issubclass(element.kind, BoundButton) else "words"
 
 
-class Surface:
+class SeenPage:
     """What is seen on a page, and which of it is known as something that is declared there."""
 
     def __init__(
@@ -92,7 +92,7 @@ class Surface:
 
     def missing(self, element: Element[Any]) -> Missing:
         """The element with all that it may be, best first."""
-        here = next(here for one, here in self._declared if one is element)
+        here = self._here(element)
         kind = kind_of(here)
         taken = {id(one) for one in self._found.values()}
         free = [one for one in self._seen if one.kind == kind and id(one) not in taken]
@@ -105,7 +105,7 @@ class Surface:
         return Missing(element, "", tuple(candidates(wanted, _once(free))) if kind else ())
 
     def missing_column(self, element: Tabular[Any], column: str) -> Missing:
-        here = next(here for one, here in self._declared if one is element)
+        here = self._here(element)
         assert isinstance(here, Tabular)
         known = {folded(one.header) for one in here.columns.values()}
         table = self._as_seen(here) or self._likest(here)
@@ -117,17 +117,20 @@ class Surface:
     def lacking(self, element: Tabular[Any]) -> list[str]:
         """The columns that its table has not: the one of its name, or of a table that is found by
         its columns alone the likest."""
-        here = next(here for one, here in self._declared if one is element)
+        here = self._here(element)
         assert isinstance(here, Tabular)
         table = self._as_seen(here) or (self._likest(here) if here.is_headed else None)
         return _lacks(table, here) if table else []
+
+    def _here(self, element: Element[Any]) -> Element[Any]:
+        """As the portal's map has it."""
+        return next(here for one, here in self._declared if one is element)
 
     def _likest(self, here: Tabular[Any]) -> Seen | None:
         """The table that has most of its columns; of several one that is not found as another, and
         that has what is likest to them."""
         wanted = [Wanted(one.header) for one in here.columns.values()]
         known = {folded(one.name) for one in wanted}
-
         taken = {id(one) for one in self._found.values()}
 
         def likeness(table: Seen) -> tuple[int, bool, float]:

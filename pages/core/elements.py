@@ -35,6 +35,7 @@ from pages.core.engines import (
     with_title,
     with_words,
 )
+from pages.core.noted import labels_of
 from pages.core.portal_map import Mappable, Override, PortalMap
 from pages.core.scripts import (
     CHOOSE,
@@ -48,7 +49,6 @@ from pages.core.scripts import (
     VALUE_OF_VISIBLE,
     VALUES,
 )
-from pages.core.surface import values_of
 from pages.core.waiting import AND, Waiting
 
 #: sets apart what the engine is asked for: a label's words hold anything but this
@@ -335,7 +335,7 @@ class BoundValue(BoundShown):
             if len(read) < len(elements):
                 return None
             beside_labels = [element.name for element in elements if element.query]
-            seen = values_of(page.portal.part, page.title, beside_labels, labelled["labels"])
+            seen = labels_of(page.portal.part, page.title, beside_labels, labelled["labels"])
             page.portal.saw(seen)
             return read
 

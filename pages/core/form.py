@@ -18,10 +18,10 @@ from pages.contract.records import Record
 from pages.core.codecs import Entry, Text
 from pages.core.elements import Element
 from pages.core.inspection import elements_of
+from pages.core.noted import form_of
 from pages.core.page import PortalPage
 from pages.core.portal_map import declared_by
 from pages.core.scripts import FORM
-from pages.core.surface import form_of
 
 D = TypeVar("D", bound=Record)
 E = TypeVar("E", bound=Element[Any])

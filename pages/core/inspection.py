@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import PageChanged
 from pages.contract.text import folded
-from pages.core.candidates import Missing, Surface, shown_on
+from pages.core.candidates import Missing, SeenPage, shown_on
 from pages.core.elements import Bound, Element, OpenPage
 from pages.core.likeness import Seen
 from pages.core.portal_map import PortalMap, declared_by, kinds_beside
@@ -68,15 +68,15 @@ class Inspection:
                 await asyncio.sleep(0.1)
             else:
                 found.add(name)
-        if not lacking:
-            await page.be_seen()
-        else:
-            surface = Surface(type(page), page.portal.names, await shown_on(page.scope), found)
+        if lacking:
+            surface = SeenPage(type(page), page.portal.names, await shown_on(page.scope), found)
             for name, clauses in lacking.items():
                 self._suggest(surface, getattr(type(page), name), page.portal.names, clauses)
+        else:
+            await page.be_seen()
 
     def _suggest(
-        self, surface: Surface, one: Element[Any], names: PortalMap, clauses: list[str]
+        self, surface: SeenPage, one: Element[Any], names: PortalMap, clauses: list[str]
     ) -> None:
         """Note an element, or those of its columns that the clauses name, with its candidates."""
         here = one.here(names)
@@ -117,7 +117,7 @@ class Inspection:
             found = {name for name in elements_of(owner) if getattr(owner, name) is not one}
             declares = next((kind for kind in (owner, *kinds) if _declares(kind, one)), None)
             if declares is not None:
-                surface = Surface(declares, portal.names, seen, found)
+                surface = SeenPage(declares, portal.names, seen, found)
                 self._suggest(surface, one, portal.names, [error.what])
 
     async def _is_known(self, shown: Seen, owner: Any, portal: Waiting, frame: Any) -> bool:

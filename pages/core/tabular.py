@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Self, TypeVar
 from pages.contract.errors import PageChanged
 from pages.core.elements import Bound, Element, OpenPage, look_at, readable
 from pages.core.engines import Find, Way
+from pages.core.noted import columns_of
 from pages.core.portal_map import Override
-from pages.core.surface import columns_of
 from pages.core.table import folded_header
 
 

@@ -15,7 +15,7 @@ from robots.failures import NotReady
 from robots.ops.keyring_store import Owner
 
 if TYPE_CHECKING:
-    from flows.rules.radar import News
+    from flows.rules.news import News
     from flows.store.ledger import Ledger
     from robots.bootstrap import OpenServices
     from robots.ops.preflight import Inspected

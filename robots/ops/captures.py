@@ -17,7 +17,7 @@ from pages.core.survey import Pictured, Survey
 from pages.inventory import KINDS, surface_of
 from robots.bootstrap import OpenServices, accounts, browser_choice, open_services
 from robots.failures import Unusable
-from robots.ops.portal_maps import PORTAL_NAMES, Surface
+from robots.ops.portal_maps import PORTAL_NAMES, MapSurface
 from robots.ops.preflight import Inspected, inspect_portal, inspected, known_case
 from robots.settings import Settings
 
@@ -48,7 +48,7 @@ async def keep(
 def _capture(portal: str, folder: Path) -> Capture:
     _make_room(folder)
     name = PORTAL_NAMES[portal]
-    return Capture(name, folder, surface_of(KINDS[name]), Surface(name).words.values())
+    return Capture(name, folder, surface_of(KINDS[name]), MapSurface(name).words.values())
 
 
 @dataclass(frozen=True)

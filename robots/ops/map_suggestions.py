@@ -11,7 +11,7 @@ from pages.core.elements import Element
 from pages.core.likeness import Candidate, sure
 from pages.core.tabular import Tabular
 from robots.ops.map_writer import Named
-from robots.ops.portal_maps import PORTAL_NAMES, Surface, file_of, load_map
+from robots.ops.portal_maps import PORTAL_NAMES, MapSurface, file_of, load_map
 from robots.ops.preflight import Inspected
 from robots.settings import Settings
 
@@ -45,7 +45,7 @@ def suggestions(settings: Settings, portal: str, seen: Inspected) -> list[Sugges
     absent = {one.key: one.candidates for one in seen.absent}
 
     def made() -> Iterator[Suggested]:
-        for page, named in Surface(PORTAL_NAMES[portal]).elements.items():
+        for page, named in MapSurface(PORTAL_NAMES[portal]).elements.items():
             for one in dict.fromkeys(named.values()):
                 if not isinstance(one, Element):
                     continue

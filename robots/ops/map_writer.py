@@ -21,7 +21,7 @@ from robots.ops.portal_maps import (
     MESSAGE_TABLE,
     WORDS,
     MapError,
-    Surface,
+    MapSurface,
     parse_map,
 )
 from robots.settings import nearest, read_toml
@@ -30,7 +30,7 @@ from robots.settings import nearest, read_toml
 def whole_map(portal: str, names: PortalMap) -> str:
     """All that is known of the portal's surface, as a map that says the same; what has no name
     there stands in a comment."""
-    surface, document = Surface(portal), tomlkit.document()
+    surface, document = MapSurface(portal), tomlkit.document()
     document.add(tomlkit.comment(f"{portal}: todo lo que el robot busca en sus páginas."))
     for page, named in surface.elements.items():
         table = tomlkit.table()
@@ -94,7 +94,7 @@ def accept(portal: str, file: Path, names: list[Named]) -> None:
     `Unusable` where the file cannot be."""
     is_there = bool(read_toml(file)) or file.exists()
     document = tomlkit.parse(decoded(file.read_bytes())) if is_there else tomlkit.document()
-    surface = Surface(portal)
+    surface = MapSurface(portal)
     for named in names:
         _put(document, surface, named)
     text = tomlkit.dumps(document)
@@ -108,7 +108,7 @@ def accept(portal: str, file: Path, names: list[Named]) -> None:
         raise Unusable(f"No se puede escribir {file}: {error.strerror}.") from None
 
 
-def _put(document: Any, surface: Surface, named: Named) -> None:
+def _put(document: Any, surface: MapSurface, named: Named) -> None:
     steps = named.path.split(".")
     table = document
     if steps[0] in surface.sites:
@@ -134,7 +134,7 @@ def _before_what_trails(table: Table) -> Iterator[None]:
 
 
 def _set(
-    table: Any, surface: Surface, page: str, key: str, column: list[str], named: Named
+    table: Any, surface: MapSurface, page: str, key: str, column: list[str], named: Named
 ) -> None:
     if page == MESSAGE_TABLE:
         table[key] = [*table.get(key, []), named.name]
@@ -173,7 +173,7 @@ def _within(table: Any, name: str, new: Any) -> Any:
     return table[name]
 
 
-def _paths(surface: Surface) -> Iterator[str]:
+def _paths(surface: MapSurface) -> Iterator[str]:
     """Everything that can be accepted."""
     for page, declared in surface.elements.items():
         for key, one in declared.items():

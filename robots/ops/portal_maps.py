@@ -43,8 +43,8 @@ class MapError(SettingsError):
 
 
 @dataclass(frozen=True)
-class Surface:
-    """All that can be named of a portal."""
+class MapSurface:
+    """All of a portal that a map can name."""
 
     portal: str
 
@@ -115,7 +115,7 @@ class MapFile:
 
 
 def parse_map(portal: str, file: Path, content: Mapping[str, Any]) -> PortalMap:
-    surface = Surface(portal)
+    surface = MapSurface(portal)
     common = {name: part for name, part in content.items() if name not in surface.sites}
     own = {name: part for name, part in content.items() if name in surface.sites}
     names = _Reader(surface, file).read(common)
@@ -142,7 +142,7 @@ def _table(file: Path, name: str, part: object) -> Mapping[str, Any]:
 
 
 class _Reader:
-    def __init__(self, surface: Surface, file: Path, site: str = "") -> None:
+    def __init__(self, surface: MapSurface, file: Path, site: str = "") -> None:
         self.surface, self.file, self.site = surface, file, site
 
     def read(self, content: Mapping[str, Any]) -> PortalMap:

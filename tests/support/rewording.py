@@ -14,7 +14,7 @@ from pages.core.likeness import Candidate, sure
 from pages.core.portal_map import Mappable
 from pages.core.tabular import Tabular
 from robots.ops.map_writer import Named, accept
-from robots.ops.portal_maps import PORTAL_NAMES, Surface
+from robots.ops.portal_maps import PORTAL_NAMES, MapSurface
 from tests.support.robot import Robot
 
 TABLE = Path(__file__).with_name("reworded.json")
@@ -85,7 +85,7 @@ class Person:
         robot: Robot,
         portal: str,
         right: dict[str, str],
-        surface: Surface,
+        surface: MapSurface,
         *known: str,
         messages: Sequence[Named] = (),
     ) -> None:
@@ -186,7 +186,7 @@ class Person:
 
 def speaker(robot: Robot, portal: str, *known: str) -> Person:
     """Someone who knows a portal that speaks as the table has it."""
-    dialect, surface = read_dialects(TABLE)[portal], Surface(PORTAL_NAMES[portal])
+    dialect, surface = read_dialects(TABLE)[portal], MapSurface(PORTAL_NAMES[portal])
     messages = [
         Named(f"messages.{kind}", dialect.texts[words])
         for kind, texts in MESSAGES[portal].items()
@@ -196,7 +196,7 @@ def speaker(robot: Robot, portal: str, *known: str) -> Person:
     return Person(robot, portal, right, surface, *known, messages=messages)
 
 
-def _names(dialect: Dialect, surface: Surface) -> Iterator[tuple[str, str]]:
+def _names(dialect: Dialect, surface: MapSurface) -> Iterator[tuple[str, str]]:
     """What is called otherwise, by its path in a map."""
     for page, named in surface.elements.items():
         for one in dict.fromkeys(named.values()):

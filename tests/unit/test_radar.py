@@ -11,7 +11,7 @@ from unittest.mock import AsyncMock
 import pytest
 import sqlalchemy as sa
 
-from flows.rules.radar import news_of
+from flows.rules.news import news_of
 from flows.runtime.radar import Radar
 from flows.store.database import change, fetch
 from flows.store.ledger import Ledger
@@ -19,7 +19,7 @@ from flows.store.retention import forget, past_cases
 from flows.store.tables import news, surfaces
 from pages.contract.ports import SIAC
 from pages.contract.surface import Surface
-from pages.core.surface import columns_of, form_of, state_of, values_of
+from pages.core.noted import columns_of, form_of, labels_of, state_of
 
 
 def field(label: str, *options: str, known: bool = True) -> dict[str, object]:
@@ -86,8 +86,8 @@ TABLE = columns_of("", "Consulta", "Líneas", ["Número", "Plan ▲"])
             ["en la tabla «Líneas», la columna «Número» ahora se llama «NÚMERO»"],
         ),
         (
-            values_of("", "Datos", ["Campaña"], ["Campaña:"]),
-            values_of("", "Datos", ["Campaña"], ["Campana"]),
+            labels_of("", "Datos", ["Campaña"], ["Campaña:"]),
+            labels_of("", "Datos", ["Campaña"], ["Campana"]),
             ["el campo «Campaña» ahora se llama «Campana»"],
         ),
     ],

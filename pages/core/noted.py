@@ -32,7 +32,7 @@ def columns_of(part: str, page: str, table: str, headers: Sequence[str | None]) 
     return Surface(part, page, table, "", _once(items))
 
 
-def values_of(part: str, page: str, names: Sequence[str], shown: Sequence[str | None]) -> Surface:
+def labels_of(part: str, page: str, names: Sequence[str], shown: Sequence[str | None]) -> Surface:
     """Labels that were asked for, as they are ``shown``."""
     texts = {name: text for name, text in zip(names, shown, strict=True) if text}
     items = (Item("field", folded(name), _bare(text)) for name, text in texts.items())
