@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 from flows.rules.case import Canal, Case, EvidenceFile, OrigenEvidencia
 from flows.rules.peru import parse_date, parse_dni, parse_lines, parse_money, parse_ruc, parse_sec
 from flows.rules.scenarios import Escenario
-from flows.rules.text import fold, tidy
-from inputs.evidence import EvidenceReader
+from flows.rules.typed_text import fold, tidy
+from inputs.evidence_files import EvidenceReader
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD, COLUMNS
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from urllib.parse import unquote
 
-from inputs.xml_parts import Element, elements
+from inputs.xml_parts import XmlElement, elements
 
 _CONTENT_TYPES = "[content_types].xml"
 
@@ -46,7 +46,7 @@ class Package:
         """Raises `KeyError` where there is no such part."""
         return self._archive.open(self._parts[part])
 
-    def elements(self, part: str) -> list[Element]:
+    def elements(self, part: str) -> list[XmlElement]:
         """The elements of a part of XML; none where there is no such part."""
         if part not in self:
             return []

@@ -13,10 +13,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from flows.rules.case import Case
-from flows.rules.text import fold, tidy
+from flows.rules.typed_text import fold, tidy
 from inputs.cell_text import CellFault, typed_text
 from inputs.checks import check_fields
-from inputs.evidence import EvidenceReader
+from inputs.evidence_files import EvidenceReader
 from inputs.list_file import (
     ListError,
     refuse_if_no_package,

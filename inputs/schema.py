@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from flows.rules.case import Canal, OrigenEvidencia
 from flows.rules.scenarios import Escenario
-from flows.rules.text import fold
+from flows.rules.typed_text import fold
 
 SHEET = "Casos"
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping
 
 from flows.rules.case import Case
-from flows.rules.text import tidy
+from flows.rules.typed_text import tidy
 from inputs.rows import EMPTY, CaseList, Cell, Row
 from inputs.schema import BY_KEY, COLUMNS, header_key
 

@@ -9,7 +9,7 @@ from xml.parsers import expat
 _CHUNK = 1 << 16
 
 
-class Element(NamedTuple):
+class XmlElement(NamedTuple):
     """Start of an element; the names are without their namespaces."""
 
     parent: str
@@ -35,15 +35,15 @@ def fed(parser: expat.XMLParserType, source: IO[bytes]) -> Iterator[None]:
     yield
 
 
-def elements(source: IO[bytes]) -> Iterator[Element]:
+def elements(source: IO[bytes]) -> Iterator[XmlElement]:
     """The elements of a part, in order; raises as `fed` does."""
     path = [""]
-    found: list[Element] = []
+    found: list[XmlElement] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         name = _local(tag)
         found.append(
-            Element(path[-1], name, {_local(key): value for key, value in attributes.items()})
+            XmlElement(path[-1], name, {_local(key): value for key, value in attributes.items()})
         )
         path.append(name)
 

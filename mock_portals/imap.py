@@ -38,13 +38,13 @@ class ImapServer:
     def __init__(self, holdings: Holdings) -> None:
         self.holdings = holdings
 
-    def answered(self, session: Session, command: str) -> tuple[list[bytes], str]:
+    def answered(self, session: ImapSession, command: str) -> tuple[list[bytes], str]:
         """The untagged answers, and the verdict."""
         return session.answer(command)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"* OK IMAP4rev1 listo\r\n")
-        session = Session(self.holdings)
+        session = ImapSession(self.holdings)
         try:
             while line := await reader.readline():
                 tag, _, command = line.decode(errors="replace").strip().partition(" ")
@@ -61,7 +61,7 @@ class ImapServer:
             writer.close()
 
 
-class Session:
+class ImapSession:
     """One client's, from its login on; ``folder`` is the one that is open."""
 
     def __init__(self, holdings: Holdings) -> None:

@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import PageChanged, PortalError
-from pages.contract.missing import Absent, Guess, Look
+from pages.contract.missing import Absent, Guess, PageLook
+from pages.core.base_portal import Portal
 from pages.core.capture import Capture
 from pages.core.elements import Element
 from pages.core.inspection import Inspection
-from pages.core.portal import Portal
 from pages.core.tabular import Tabular
 from pages.inventory import surface_of
 
@@ -59,7 +59,7 @@ def _told(see: Inspection, portal: Portal, error: PageChanged) -> Iterator[Absen
             Guess(found.accepted, found.score, found.why) for found in one.candidates[:_TOLD]
         )
         key = ".".join(filter(None, (portal.part, one.key)))
-        yield Absent(key, name, Look(portal.part, error.where, here.name), guesses)
+        yield Absent(key, name, PageLook(portal.part, error.where, here.name), guesses)
 
 
 async def _picture(portal: Portal, error: PageChanged) -> bytes:

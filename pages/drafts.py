@@ -12,7 +12,7 @@ from pages.contract.siac import CaseDraft
 from pages.core.elements import Element
 from pages.core.form import Form
 from pages.core.page import PortalPage
-from pages.nintex.form import RequestForm
+from pages.nintex.request_form import RequestForm
 from pages.remedy.incident import IncidentPage
 from pages.remedy.new_incident import NewIncidentPage
 from pages.siac.case_page import CaseData

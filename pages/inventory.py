@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
-from pages.core.portal import Portal
+from pages.core.base_portal import Portal
 from pages.core.portal_map import Mappable, kinds_beside
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal

@@ -18,8 +18,8 @@ from pages.changed import Study
 from pages.contract.errors import BrowserLost
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT, Lease
 from pages.core.account import Account, Limits
+from pages.core.base_portal import Portal
 from pages.core.browser import Browser, BrowserChoice
-from pages.core.portal import Portal
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal

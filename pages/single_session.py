@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 from pages.contract.errors import SessionLent
 from pages.contract.ports import REMEDY
-from pages.core.portal import Portal
+from pages.core.base_portal import Portal
 
 P = TypeVar("P", bound=Portal)
 

@@ -18,7 +18,7 @@ from flows.mail.send import Mailer
 from flows.mail.tls import tls_context
 from flows.procedure.regularize import regularize
 from flows.rules.policy import Policy
-from flows.runtime.engine import ATTENDED, DRY, LOCAL, Engine
+from flows.runtime.engine import ATTENDED, DRY, LOCAL, DurableEngine
 from flows.runtime.heartbeat import Heartbeat, own_name
 from flows.runtime.services import (
     Confirm,
@@ -46,7 +46,7 @@ class Runtime:
     """Services and engine of a process that works on cases."""
 
     services: Services
-    engine: Engine
+    engine: DurableEngine
 
 
 class OpenServices(NamedTuple):
@@ -110,7 +110,7 @@ async def start_engine(
         attended = alone and services.confirm is not None
         kind = DRY if dry_run else ATTENDED if attended else ""
         services.run.heartbeat = Heartbeat(database, kind, lost=_end_at_once)
-    engine = Engine(
+    engine = DurableEngine(
         database,
         regularize,
         seats=opened.seats,

@@ -25,7 +25,7 @@ class MailboxError(NotReady):
 
 
 @dataclass(frozen=True)
-class Reading:
+class ImapReading:
     """What is read: the group of its settings, and how a sentence about its failure begins."""
 
     group: Literal["imap", "inbox"]
@@ -49,7 +49,7 @@ class Reading:
 
 @contextmanager
 def open_session(
-    imap: ImapSettings, password: str, reading: Reading, *, use_uid: bool
+    imap: ImapSettings, password: str, reading: ImapReading, *, use_uid: bool
 ) -> Iterator[IMAPClient]:
     """Log in; raises `MailboxError`."""
     with reading.translated():

@@ -38,7 +38,7 @@ from pydantic_settings import (
 
 from flows.mail.tls import tls_context
 from flows.rules.policy import Policy
-from flows.rules.text import decoded
+from flows.rules.typed_text import decoded
 from pages.core.origin import Origin
 from robots.failures import NotReady, Unusable
 

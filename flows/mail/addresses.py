@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flows.rules.text import tidy
+from flows.rules.typed_text import tidy
 
 _LOCAL = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
 _DOMAIN = r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*"

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from flows.mail.errors import (
+from flows.mail.mail_error import (
     MailDeferred,
     MailError,
     MailMisconfigured,
@@ -21,7 +21,7 @@ from flows.mail.errors import (
 )
 
 
-class Stage(Enum):
+class SessionStage(Enum):
     """How far a session had come."""
 
     CONNECT, HELLO, LOGIN, SENDER, RECIPIENT, MESSAGE = (auto() for _ in range(6))
@@ -77,54 +77,54 @@ class Answer:
         return f"{self.code} {self.enhanced}".strip()
 
 
-def failure(stage: Stage, answer: Answer, *, with_user: bool) -> MailError:
+def failure(stage: SessionStage, answer: Answer, *, with_user: bool) -> MailError:
     """The error that this answer is. ``with_user`` tells whether the robot had logged in."""
     if not 400 <= answer.code < 600:  # no answer to what was asked
-        kind = MailUncertain if stage is Stage.MESSAGE else MailUnavailable
+        kind = MailUncertain if stage is SessionStage.MESSAGE else MailUnavailable
         return kind("El servidor de correo no responde como se espera.")
     if _is_about_setup(stage, answer):
         sentence = _SENTENCES[_blamed(stage, answer) or ("rights" if with_user else "user")]
         return MailMisconfigured(f"El servidor de correo {sentence.format(code=answer)}.")
     if answer.code < 500:
         return _later(stage, answer)
-    refused = "al destinatario" if stage is Stage.RECIPIENT else "el mensaje"
+    refused = "al destinatario" if stage is SessionStage.RECIPIENT else "el mensaje"
     return MailRefused(f"El servidor de correo rechazó {refused} ({answer}).")
 
 
-def _is_about_setup(stage: Stage, answer: Answer) -> bool:
+def _is_about_setup(stage: SessionStage, answer: Answer) -> bool:
     if _RELAY.search(answer.text) or str(answer) == "454 4.7.1":
         return True
     if answer.code < 500 or answer.enhanced.startswith("5.3.4"):  # larger than is taken
         return False
     if answer.code in _LOGIN_CODES:
         return True
-    if stage is Stage.RECIPIENT and _RECIPIENT.search(answer.text):
+    if stage is SessionStage.RECIPIENT and _RECIPIENT.search(answer.text):
         return False
-    before = stage not in (Stage.RECIPIENT, Stage.MESSAGE)
+    before = stage not in (SessionStage.RECIPIENT, SessionStage.MESSAGE)
     return before or bool(_ABOUT_SETUP.fullmatch(answer.enhanced))
 
 
-def _blamed(stage: Stage, answer: Answer) -> str:
+def _blamed(stage: SessionStage, answer: Answer) -> str:
     """The sentence of the setting to mend; empty where the answer does not tell."""
     if _ENCRYPT.search(answer.text) or answer.code == 538:
         return "security"
-    if stage is Stage.HELLO or _HELLO.search(answer.text):
+    if stage is SessionStage.HELLO or _HELLO.search(answer.text):
         return "local_hostname"
-    if stage is Stage.CONNECT:
+    if stage is SessionStage.CONNECT:
         return "host"
-    if stage is Stage.LOGIN or answer.code in (534, 535):
+    if stage is SessionStage.LOGIN or answer.code in (534, 535):
         return "login"
     if _SENDER.search(answer.text) or answer.enhanced in ("5.1.7", "5.1.8", "4.1.7", "4.1.8"):
         return "sender"
-    return "sender" if stage is Stage.SENDER and answer.code != 530 else ""
+    return "sender" if stage is SessionStage.SENDER and answer.code != 530 else ""
 
 
-def _later(stage: Stage, answer: Answer) -> MailUnavailable:
+def _later(stage: SessionStage, answer: Answer) -> MailUnavailable:
     """Postfix answers 450 for a name or a sender that it cannot find, and goes on to do so."""
     hints = {"local_hostname": "smtp.local_hostname", "sender": "smtp.sender"}
-    hint = hints.get(_blamed(stage, answer)) if stage is Stage.RECIPIENT else None
+    hint = hints.get(_blamed(stage, answer)) if stage is SessionStage.RECIPIENT else None
     of_itself = answer.enhanced.startswith(_OF_ITSELF)
-    waits = stage is Stage.RECIPIENT and hint is None and not of_itself
+    waits = stage is SessionStage.RECIPIENT and hint is None and not of_itself
     kind = MailDeferred if waits else MailUnavailable
     more = f"; si no deja de hacerlo, revise {hint}" if hint else ""
     return kind(f"El servidor de correo pide intentarlo más tarde ({answer}){more}.")

@@ -40,7 +40,7 @@ _SUFFIXES = {
 
 
 @dataclass(frozen=True)
-class Attachment:
+class ReceivedFile:
     """A file; ``in_text`` is a picture that the text shows, as a signature's is, and ``text`` what
     Outlook's message says that it is."""
 
@@ -50,7 +50,7 @@ class Attachment:
     text: str = ""
 
 
-def attachments_of(message: Message) -> tuple[Attachment, ...]:
+def attachments_of(message: Message) -> tuple[ReceivedFile, ...]:
     """Every file, in the order of the message: one that holds a message, then what that holds."""
     found = []
     for attachment in _files(message, _shown(message), 0):
@@ -80,14 +80,14 @@ def _shown(message: Message) -> set[str]:
     }
 
 
-def _files(message: Message, shown: set[str], depth: int) -> Iterator[Attachment]:
+def _files(message: Message, shown: set[str], depth: int) -> Iterator[ReceivedFile]:
     if depth > _DEPTH:
         return
     if is_message(message):
         inside = message.get_payload()
         for inner in inside if isinstance(inside, list) else ():
             if isinstance(inner, Message):
-                yield Attachment(_message_name(inner), _as_bytes(inner))
+                yield ReceivedFile(_message_name(inner), _as_bytes(inner))
                 yield from _files(inner, _shown(inner), depth + 1)
         return
     if message.is_multipart():
@@ -105,10 +105,10 @@ def _files(message: Message, shown: set[str], depth: int) -> Iterator[Attachment
     if message.get_content_type() in _TNEF_KINDS:
         name = TNEF
     name = name or f"adjunto{_suffix(message.get_content_type())}"
-    yield from _opened(Attachment(name, payload(message), in_text), shown, depth)
+    yield from _opened(ReceivedFile(name, payload(message), in_text), shown, depth)
 
 
-def _opened(file: Attachment, shown: set[str], depth: int) -> Iterator[Attachment]:
+def _opened(file: ReceivedFile, shown: set[str], depth: int) -> Iterator[ReceivedFile]:
     """A file, then what it holds; of an envelope that alone, where it can be read."""
     name = file.name.lower()
     if name == TNEF:
@@ -124,12 +124,12 @@ def _opened(file: Attachment, shown: set[str], depth: int) -> Iterator[Attachmen
         yield from _opened(inner, shown, depth + 1)
 
 
-def _saved(content: bytes) -> tuple[str, list[Attachment]] | None:
+def _saved(content: bytes) -> tuple[str, list[ReceivedFile]] | None:
     """Text and files of a message that Outlook saved; None where it is not one."""
     try:
         message = OutlookMessage.load(io.BytesIO(content))
         return f"{message.subject}\n{message.body or ''}", [
-            Attachment(str(file.file_name or "adjunto"), bytes(file.file_bytes or b""))
+            ReceivedFile(str(file.file_name or "adjunto"), bytes(file.file_bytes or b""))
             for file in message.attachments
             if file.attached_by_value
         ]
@@ -139,7 +139,7 @@ def _saved(content: bytes) -> tuple[str, list[Attachment]] | None:
 
 def _of_envelope(
     content: bytes, shown: set[str], depth: int, title: str = ""
-) -> Iterator[Attachment]:
+) -> Iterator[ReceivedFile]:
     """What an envelope holds; itself where it cannot be read. With a title it is a message within
     another, and comes before what it holds."""
     try:
@@ -147,20 +147,20 @@ def _of_envelope(
     except TnefError:
         envelope = None
     if envelope is None:
-        yield Attachment(TNEF, content)
+        yield ReceivedFile(TNEF, content)
         return
     if title:
-        yield Attachment(title, content, text=envelope.text)
+        yield ReceivedFile(title, content, text=envelope.text)
     for one in envelope.attachments:
         left_aside = f"{one.name or 'adjunto'} ({_NO_FILE.get(one.kind)})"
         if one.kind is TnefKind.MESSAGE:
             yield from _of_envelope(one.content, shown, depth + 1, left_aside)
         elif one.kind is TnefKind.OBJECT:
-            yield Attachment(left_aside, one.content)
+            yield ReceivedFile(left_aside, one.content)
         else:
             name = _with_suffix(one.name, one.mime_type) or f"adjunto{_suffix(one.mime_type)}"
             in_text = one.in_text or one.content_id in shown
-            file = Attachment(name, one.content, in_text and _is_picture(name, one))
+            file = ReceivedFile(name, one.content, in_text and _is_picture(name, one))
             yield from _opened(file, shown, depth + 1)
 
 

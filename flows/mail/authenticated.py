@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from authres import AuthenticationResultsHeader, AuthResError
 
-from flows.rules.text import tidy
+from flows.rules.typed_text import tidy
 
 
 def is_proven(headers: Sequence[str], authserv_id: str, sender: str) -> bool:

@@ -23,12 +23,12 @@ from typing import Literal
 from jinja2 import ChoiceLoader, Environment, FunctionLoader, StrictUndefined, TemplateError
 
 from flows.mail.addresses import addresses_in
-from flows.mail.errors import MailMisconfigured, MailRefused
+from flows.mail.mail_error import MailMisconfigured, MailRefused
 from flows.mail.send import MailSender
 from flows.rules.case import Case
 from flows.rules.lima import in_lima
 from flows.rules.peru import format_date, format_money
-from flows.rules.text import decoded, tidy
+from flows.rules.typed_text import decoded, tidy
 
 TEMPLATES = Path(__file__).parent / "templates"
 SUBJECT_MARK = "Asunto:"

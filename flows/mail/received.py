@@ -18,10 +18,10 @@ from email.utils import getaddresses, parsedate_to_datetime
 from html.parser import HTMLParser
 
 from flows.mail.addresses import addresses_in
-from flows.mail.attached import Attachment, attachments_of, decoded_words, is_message, payload
+from flows.mail.attached import ReceivedFile, attachments_of, decoded_words, is_message, payload
 from flows.mail.authenticated import is_proven
-from flows.rules.inbox import Bounce, own_ids
-from flows.rules.text import tidy
+from flows.rules.mail_matching import Bounce, own_ids
+from flows.rules.typed_text import tidy
 
 #: characters of a text that are looked at
 MAX_TEXT = 200_000
@@ -48,7 +48,7 @@ class Received:
     named: str
     is_automatic: bool
     bounce: Bounce | None
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[ReceivedFile, ...]
     raw: bytes
 
 

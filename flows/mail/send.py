@@ -19,8 +19,8 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from flows.mail.answers import Answer, Stage, failure
-from flows.mail.errors import (
+from flows.mail.answers import Answer, SessionStage, failure
+from flows.mail.mail_error import (
     MailError,
     MailMisconfigured,
     MailRefused,
@@ -70,19 +70,19 @@ class Mailer:
         async with self._session() as server:
             utf8 = await self._address(server, recipients)
             raw = message.as_bytes(policy=SMTP_POLICY.clone(utf8=utf8))
-            await self._exchange(Stage.MESSAGE, server.data(raw))
+            await self._exchange(SessionStage.MESSAGE, server.data(raw))
 
     async def probe(self, recipient: str) -> None:
         """Go as far as the recipient and send nothing; raises as ``send`` does."""
         async with self._session() as server:
             await self._address(server, [recipient])
-            await self._failure_of(Stage.RECIPIENT, server.rset())
+            await self._failure_of(SessionStage.RECIPIENT, server.rset())
 
     async def _address(self, server: SMTP, recipients: Sequence[str]) -> bool:
         """Name sender and recipients; gives whether an address is beyond ASCII (RFC 6531)."""
         utf8 = not "".join(recipients).isascii()
         if utf8:
-            await self._exchange(Stage.HELLO, server.ehlo())
+            await self._exchange(SessionStage.HELLO, server.ehlo())
             if not server.supports_extension("smtputf8"):
                 raise MailRefused(
                     "El servidor de correo no admite direcciones con letras como la ñ (SMTPUTF8)."
@@ -92,9 +92,11 @@ class Mailer:
         sender = parseaddr(written)[1]
         if not sender.isascii():
             raise MailMisconfigured(f"La dirección del ajuste smtp.{setting} no es válida.")
-        await self._exchange(Stage.SENDER, server.mail(sender, options=options, encoding=encoding))
+        await self._exchange(
+            SessionStage.SENDER, server.mail(sender, options=options, encoding=encoding)
+        )
         for recipient in recipients:
-            await self._exchange(Stage.RECIPIENT, server.rcpt(recipient, encoding=encoding))
+            await self._exchange(SessionStage.RECIPIENT, server.rcpt(recipient, encoding=encoding))
         return utf8
 
     @asynccontextmanager
@@ -108,28 +110,30 @@ class Mailer:
             start_tls=self.security == "starttls",
             tls_context=self.tls_context,
         )
-        await self._exchange(Stage.CONNECT, server.connect())
+        await self._exchange(SessionStage.CONNECT, server.connect())
         try:
             if self.username:
-                await self._exchange(Stage.LOGIN, server.login(self.username, self.password()))
+                await self._exchange(
+                    SessionStage.LOGIN, server.login(self.username, self.password())
+                )
             yield server
             # What was sent is sent; how it hangs up is no news.
-            await self._failure_of(Stage.MESSAGE, server.quit())
+            await self._failure_of(SessionStage.MESSAGE, server.quit())
         finally:
             server.close()
 
-    async def _exchange(self, stage: Stage, asked: Awaitable[object]) -> None:
+    async def _exchange(self, stage: SessionStage, asked: Awaitable[object]) -> None:
         error = await self._failure_of(stage, asked)
         if error:
             raise error
 
-    async def _failure_of(self, stage: Stage, asked: Awaitable[object]) -> MailError | None:
+    async def _failure_of(self, stage: SessionStage, asked: Awaitable[object]) -> MailError | None:
         """Told, not raised, so that no error of the library, with its addresses, hangs on to
         ours."""
         try:
             await asked
         except SMTPHeloError as error:
-            return self._answered(Stage.HELLO, error)
+            return self._answered(SessionStage.HELLO, error)
         except SMTPResponseException as error:
             return self._answered(stage, error)
         except OSError as error:  # of the library's errors, those that are about the connection too
@@ -138,10 +142,10 @@ class Mailer:
             return self._not_offered(stage)
         return None
 
-    def _answered(self, stage: Stage, error: SMTPResponseException) -> MailError:
+    def _answered(self, stage: SessionStage, error: SMTPResponseException) -> MailError:
         return failure(stage, Answer(error.code, error.message), with_user=bool(self.username))
 
-    def _broken_off(self, stage: Stage, error: OSError) -> MailError:
+    def _broken_off(self, stage: SessionStage, error: OSError) -> MailError:
         insecure = error if isinstance(error, ssl.SSLError) else error.__cause__
         if isinstance(insecure, ssl.SSLError) and not isinstance(insecure, ssl.SSLEOFError):
             return MailMisconfigured(why_not_secure(insecure, "smtp"))
@@ -150,18 +154,18 @@ class Mailer:
                 "El servidor de correo no responde: revise smtp.host y smtp.port, y smtp.security "
                 "si ese puerto es de TLS (como el 465)."
             )
-        kind = MailUncertain if stage is Stage.MESSAGE else MailUnavailable
+        kind = MailUncertain if stage is SessionStage.MESSAGE else MailUnavailable
         return kind("Se perdió la conexión con el servidor de correo, o no responde.")
 
-    def _not_offered(self, stage: Stage) -> MailError:
+    def _not_offered(self, stage: SessionStage) -> MailError:
         """What the library finds out by itself, from what the server offers."""
-        if stage is Stage.LOGIN:
+        if stage is SessionStage.LOGIN:
             more = " o smtp.security" if self.security == "none" else ""
             return MailMisconfigured(
                 "El servidor de correo no ofrece un ingreso con usuario en esta conexión: revise "
                 f"smtp.username{more}."
             )
-        if stage is Stage.CONNECT and self.security == "starttls":
+        if stage is SessionStage.CONNECT and self.security == "starttls":
             return MailMisconfigured(
                 "El servidor de correo no ofrece STARTTLS en ese puerto: revise smtp.port y "
                 "smtp.security."

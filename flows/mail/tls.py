@@ -6,7 +6,7 @@ import ssl
 from pathlib import Path
 from typing import Literal
 
-from flows.rules.text import decoded, is_marked
+from flows.rules.typed_text import decoded, is_marked
 
 #: of X509_verify_cert: the chain ends in nobody who is trusted
 _UNKNOWN_AUTHORITY = (18, 19, 20, 21)

@@ -11,7 +11,7 @@ from loguru import logger
 
 from flows.mail.addresses import addresses_in
 from flows.mail.compose import Kind, MailTemplateError, compose
-from flows.mail.errors import (
+from flows.mail.mail_error import (
     MailError,
     MailMisconfigured,
     MailRefused,
@@ -21,7 +21,7 @@ from flows.mail.errors import (
 from flows.procedure.siac_case import keep_case, read_case
 from flows.rules.case import Model, Motivo
 from flows.rules.endings import CaseEnds, failed
-from flows.rules.text import fold
+from flows.rules.typed_text import fold
 from flows.runtime.idempotent_write import find_or_create
 from flows.runtime.kept import mail_name
 from flows.runtime.steps import StepRunner

@@ -28,7 +28,7 @@ from flows.runtime.steps import StepRunner
 from flows.runtime.submit_hook import SubmitGuard
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.remedy import IncidentDraft
-from pages.contract.requests import Attachment, RequestRecord
+from pages.contract.request_records import Attachment, RequestRecord
 from pages.contract.siac import Executive
 
 Draft = NintexDraft | IncidentDraft

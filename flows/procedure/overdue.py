@@ -26,7 +26,7 @@ ASKED, REMINDED = "ask_client_for_evidence", "remind_client"
 _NO_WORD = (Estado.FALLA_TECNICA, Estado.NO_INICIADO)
 
 
-class Stage(StrEnum):
+class OverdueStage(StrEnum):
     WAIT = "wait"
     REMIND = "remind"
     END = "end"
@@ -39,14 +39,18 @@ class Wait:
     asked: datetime | None = None
     reminded: datetime | None = None
 
-    def stage(self, now: datetime, remind_after: int, end_after: int) -> Stage:
+    def stage(self, now: datetime, remind_after: int, end_after: int) -> OverdueStage:
         """By the days of the calendar in Lima: a night that begins earlier than the last one did
         is a day later all the same."""
         if self.reminded is not None:
-            return Stage.END if days_between(self.reminded, now) >= end_after else Stage.WAIT
+            return (
+                OverdueStage.END
+                if days_between(self.reminded, now) >= end_after
+                else OverdueStage.WAIT
+            )
         if self.asked is not None and days_between(self.asked, now) >= remind_after:
-            return Stage.REMIND
-        return Stage.WAIT
+            return OverdueStage.REMIND
+        return OverdueStage.WAIT
 
 
 def days_between(since: datetime, now: datetime) -> int:
@@ -73,7 +77,7 @@ def due_cases(ledger: Ledger, now: datetime, remind_after: int, end_after: int) 
         attempt
         for attempt in waiting
         if known.get(attempt.reference, Wait()).stage(now, remind_after, end_after)
-        is not Stage.WAIT
+        is not OverdueStage.WAIT
     ]
 
 
@@ -90,16 +94,16 @@ def waiting_since(attempts: Iterable[Attempt]) -> datetime | None:
     return since if state is not None and state.is_waiting else None
 
 
-async def stage_of(runner: StepRunner) -> Stage:
+async def stage_of(runner: StepRunner) -> OverdueStage:
     """Where a case that still has no evidence stands now; recorded, so that playing back agrees."""
     policy, ledger = runner.services.policy, runner.services.ledger
 
-    async def work() -> Stage:
+    async def work() -> OverdueStage:
         known = await asyncio.to_thread(waits, ledger, [runner.reference])
         wait = known.get(runner.reference, Wait())
         return wait.stage(datetime.now(UTC), policy.remind_after_days, policy.end_after_days)
 
-    found: Stage = await runner.run("look_how_long", Stage, work)
+    found: OverdueStage = await runner.run("look_how_long", OverdueStage, work)
     return found
 
 

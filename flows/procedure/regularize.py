@@ -29,13 +29,13 @@ from flows.procedure.correspondence import (
     write_to_both,
 )
 from flows.procedure.filing import file_request, look_for_requests
-from flows.procedure.overdue import Stage, end_waiting, stage_of
+from flows.procedure.overdue import OverdueStage, end_waiting, stage_of
 from flows.procedure.siac_case import close_case, ensure_siac_case, take_case
 from flows.procedure.validations import consult_client, consult_sec
 from flows.rules.case import Canal, Decision, Estado, Outcome
 from flows.rules.decision import decide, decide_on_sec
 from flows.rules.endings import CaseEnds
-from flows.rules.inbox import with_bounces
+from flows.rules.mail_matching import with_bounces
 from flows.rules.requests import draft_request, expected_sistema, newest_events
 from flows.runtime.checkpoints import Checkpoints
 from flows.runtime.idempotent_write import SIMULATED
@@ -43,7 +43,7 @@ from flows.runtime.services import Services, services
 from flows.runtime.steps import CaseWaits, StepRunner
 from flows.runtime.submit_hook import refuse_past_limit, refuse_while_closing
 from flows.runtime.workflows import FLOW, EngineCheckpoints
-from flows.store.messages import Messages
+from flows.store.incoming_mail import Messages
 
 #: Two attempts at one case take turns: one left by a dead process may be taken up again while a
 #: later one begins, and the second must find what the first has filed.
@@ -147,11 +147,11 @@ class Progress:
             self._wrote(sent)
             if runner.attempt.attempt > 1 and not runner.attempt.dry_run:
                 stage = await stage_of(runner)
-                if stage is Stage.REMIND:
+                if stage is OverdueStage.REMIND:
                     async with self._owing(REMIND_OF_EVIDENCE.to_client[1]):
                         sent += await write_to_both(runner, REMIND_OF_EVIDENCE, siac_case, client)
                     self._wrote(sent)
-                elif stage is Stage.END:
+                elif stage is OverdueStage.END:
                     await end_waiting(runner, siac_case)
             self._end(siac_case, Estado.PENDIENTE_DE_EVIDENCIA)
             return

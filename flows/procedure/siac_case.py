@@ -10,7 +10,7 @@ from flows.rules.case import Case, Decision, Motivo
 from flows.rules.endings import needs_person
 from flows.rules.requests import only_one
 from flows.rules.scenarios import subclase_of
-from flows.rules.text import fold, tidy
+from flows.rules.typed_text import fold, tidy
 from flows.runtime.idempotent_write import SIMULATED, find_or_create
 from flows.runtime.kept import held_name, held_record
 from flows.runtime.steps import StepRunner

@@ -15,7 +15,7 @@ from flows.rules.line import Line
 from flows.rules.peru import format_money
 from flows.rules.scenarios import Escenario
 from flows.rules.seen import Seen
-from flows.rules.text import fold, tidy
+from flows.rules.typed_text import fold, tidy
 from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
 

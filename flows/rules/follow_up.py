@@ -17,7 +17,7 @@ from flows.rules.known import Known, known_of
 from flows.rules.line import Line, period_of, told_invoice
 from flows.rules.peru import format_date, format_money, round_cents
 from flows.rules.scenarios import Escenario, Sistema
-from flows.rules.text import fold
+from flows.rules.typed_text import fold
 from pages.contract.siac import HistoryEntry, Invoice, LineRecord
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from flows.rules.peru import format_date, format_money, round_cents
-from flows.rules.text import fold, tidy
+from flows.rules.typed_text import fold, tidy
 from pages.contract.siac import HistoryEntry, Invoice, LineRecord
 
 REGULARIZACION = "Regularización de cargo fijo"

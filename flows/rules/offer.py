@@ -14,10 +14,10 @@ from decimal import Decimal
 from flows.rules.case import Model
 from flows.rules.offer_words import Kind, Token, cut
 from flows.rules.peru import format_money, round_cents
-from flows.rules.text import fold
+from flows.rules.typed_text import fold
 
 
-class Reading(Model):
+class OfferReading(Model):
     """What was read; ``charge`` is None where the text is illegible.
 
     ``explanation`` is a Spanish sentence that says what was read, or why nothing was.
@@ -80,7 +80,7 @@ _SINCE_UNTIL = ("desde", "hasta", "entre")  # behind a figure, or before a date,
 _FILLERS = (*_OF, "como", "por", "al", "mes", "x", "mensual", "mensuales", "linea", "cada")
 
 
-def read_offer(text: str, list_charge: Decimal, plan: str = "") -> Reading:
+def read_offer(text: str, list_charge: Decimal, plan: str = "") -> OfferReading:
     """The one charge, in soles to the céntimo, that ``text`` can mean for a line of that list
     charge. Where the text names ``plan``, the figures of that name are not the offer's."""
     folded = fold(re.sub(r"[\r\n]+", " ; ", text))
@@ -89,10 +89,12 @@ def read_offer(text: str, list_charge: Decimal, plan: str = "") -> Reading:
     try:
         return _read(folded, list_charge)
     except _Illegible as why:
-        return Reading(explanation=f"No se puede leer un único cargo fijo en Descripción: {why}.")
+        return OfferReading(
+            explanation=f"No se puede leer un único cargo fijo en Descripción: {why}."
+        )
 
 
-def _read(folded: str, list_charge: Decimal) -> Reading:
+def _read(folded: str, list_charge: Decimal) -> OfferReading:
     for pattern, why in _DOUBTS:
         if pattern.search(folded):
             raise _Illegible(why)
@@ -105,7 +107,7 @@ def _read(folded: str, list_charge: Decimal) -> Reading:
     if charges[0] <= 0:
         raise _Illegible("el descuento deja el cargo en cero o menos")
     told = "; ".join(dict.fromkeys(told for _, told in readings))
-    return Reading(charge=charges[0], explanation=f"Descripción indica {told}.")
+    return OfferReading(charge=charges[0], explanation=f"Descripción indica {told}.")
 
 
 def _tells_when(tokens: Sequence[Token]) -> bool:

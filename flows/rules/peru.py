@@ -11,7 +11,7 @@ import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from flows.rules.text import tidy
+from flows.rules.typed_text import tidy
 
 CENT = Decimal("0.01")
 

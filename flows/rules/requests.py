@@ -13,8 +13,8 @@ from flows.rules.decision import decide
 from flows.rules.endings import needs_person
 from flows.rules.line import OPERACIONES_POSTVENTA, REGULARIZACION
 from flows.rules.scenarios import Escenario, Sistema
-from flows.rules.text import fold
-from pages.contract.requests import RequestRecord
+from flows.rules.typed_text import fold
+from pages.contract.request_records import RequestRecord
 from pages.contract.siac import ClientRecord, HistoryEntry
 from pages.contract.sisact import SecRecord
 

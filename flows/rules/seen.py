@@ -8,9 +8,9 @@ from functools import cached_property
 
 from flows.rules.case import Case, Fact
 from flows.rules.line import Line
-from flows.rules.offer import Reading, read_offer
+from flows.rules.offer import OfferReading, read_offer
 from flows.rules.peru import format_date, format_money, round_cents
-from flows.rules.text import tidy
+from flows.rules.typed_text import tidy
 from pages.contract.siac import ClientRecord, LineRecord
 from pages.contract.sisact import SecRecord
 
@@ -47,7 +47,7 @@ class Seen:
         return {numero: known[numero] for numero in self.case.lineas if numero in known}
 
     @cached_property
-    def reading(self) -> Reading | None:
+    def reading(self) -> OfferReading | None:
         """What Descripción says; None where it is empty."""
         sec = self.sec
         if not tidy(sec.descripcion):

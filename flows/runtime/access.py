@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from flows.runtime.breakers import Breaker, Entry
+from flows.runtime.breakers import Breaker, BreakerState
 from flows.runtime.services import Services
 from pages.contract.errors import PageChanged, PortalError, SubmitWithheld
 from pages.contract.ports import (
@@ -75,7 +75,7 @@ class Access:
             raise
         await self._answered(name, entry)
 
-    async def _answered(self, name: str, entry: Entry) -> None:
+    async def _answered(self, name: str, entry: BreakerState) -> None:
         used = self.lease.portal
         met, version = (used.met, used.map_version) if used else (frozenset(), "")
         await asyncio.to_thread(self.services.breakers.answered, name, entry, met, version)

@@ -26,7 +26,7 @@ from pages.contract.errors import (
     PortalSlow,
     SessionBusy,
 )
-from pages.contract.missing import Look
+from pages.contract.missing import PageLook
 
 #: asked before and after each visit; made once: anew each time it would cost three times as much
 _OF_PORTAL = breakers.select().where(breakers.c.portal == sa.bindparam("name"))
@@ -68,7 +68,7 @@ class Breaker:
 
 
 @dataclass(frozen=True)
-class Entry:
+class BreakerState:
     """How somebody comes to a portal: kept out by its breaker, as the one that tries it, or freely.
     ``lacking`` is what was missing there when it began."""
 
@@ -77,7 +77,7 @@ class Entry:
     lacking: tuple[Change, ...] = ()
 
 
-_FREELY = Entry()
+_FREELY = BreakerState()
 
 
 class Breakers:
@@ -108,14 +108,14 @@ class Breakers:
         return Breaker(**row._asdict() | told)
 
     @lasting
-    def enter(self, portal: str) -> Entry:
+    def enter(self, portal: str) -> BreakerState:
         """Whether the portal may be used, be it as the one try that is due."""
         known = self.state(portal)
         if known is None or not known.is_open:
-            return Entry()
+            return BreakerState()
         if not (known.is_due and self._claim(known)):
-            return Entry(known)
-        return Entry(tries=True, lacking=self.changes.lacking(portal))
+            return BreakerState(known)
+        return BreakerState(tries=True, lacking=self.changes.lacking(portal))
 
     @lasting
     def failed(self, error: PortalError) -> None:
@@ -166,7 +166,11 @@ class Breakers:
 
     @lasting
     def answered(
-        self, portal: str, entry: Entry = _FREELY, met: Set[Look] = frozenset(), version: str = ""
+        self,
+        portal: str,
+        entry: BreakerState = _FREELY,
+        met: Set[PageLook] = frozenset(),
+        version: str = "",
     ) -> None:
         """It did its part: whatever was counted is forgotten.
 

@@ -34,7 +34,7 @@ LOCAL, DRY, ATTENDED = "local", "-dry", "-attended"
 _versions, _rewind = lasting(DBOS.list_application_versions), lasting(DBOS.rewind_workflow)
 
 
-class Engine:
+class DurableEngine:
     """Runs ``flow``, the engine's workflow `workflows.FLOW`, for each case. Start it inside the
     running loop: queued flows then run where Playwright's objects live.
 

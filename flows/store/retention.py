@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from flows.store import tables
 from flows.store.database import fetch, fetch_among, in_parts
+from flows.store.incoming_mail import forget_messages
 from flows.store.ledger import Ledger
-from flows.store.messages import forget_messages
 
 
 @dataclass(frozen=True)

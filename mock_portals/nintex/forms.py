@@ -82,7 +82,7 @@ _FORMATS = {
 }
 
 
-class Load:
+class FormLoad:
     """One load of a form: everything in its markup that is generated, from the portal's seed."""
 
     def __init__(self, library: Library, source: random.Random) -> None:

@@ -22,7 +22,7 @@ from mock_portals.formats import NBSP, soles
 from mock_portals.nintex.forms import (
     CONTROLS,
     NO_CHOICE,
-    Load,
+    FormLoad,
     Posted,
     digest_holds,
     shown_value,
@@ -161,7 +161,7 @@ class Nintex(Portal):
         return self._form(library, session.user, [])
 
     def _form(self, library: Library, user: str, errors: list[str]) -> Response:
-        load = Load(library, self.random)
+        load = FormLoad(library, self.random)
         return self.render(
             "form.html", library=library, load=load, user=user, errors=errors, no_choice=NO_CHOICE
         )
@@ -194,7 +194,7 @@ class Nintex(Portal):
         return self.render(
             "display.html",
             library=library,
-            load=Load(library, self.random),
+            load=FormLoad(library, self.random),
             record=record,
             values={name: shown_value(record, control) for name, control in CONTROLS.items()},
             rows=[

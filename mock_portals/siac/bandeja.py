@@ -8,7 +8,7 @@ from aiohttp import web
 
 from mock_portals.aspnet.application import Postback
 from mock_portals.aspnet.delta import delta_redirect, is_delta
-from mock_portals.aspnet.grid import GridPage
+from mock_portals.aspnet.grid_view import GridPage
 from mock_portals.aspnet.viewstate import INVALID, ServerError
 from mock_portals.base import redirect
 from mock_portals.siac.caso import CasePage, record

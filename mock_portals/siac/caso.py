@@ -8,7 +8,7 @@ from aiohttp import web
 
 from mock_portals.aspnet.application import Postback
 from mock_portals.aspnet.delta import delta
-from mock_portals.aspnet.grid import GridPage
+from mock_portals.aspnet.grid_view import GridPage
 from mock_portals.aspnet.viewstate import INVALID, ServerError
 from mock_portals.holdings import Holdings
 from mock_portals.sessions import Session

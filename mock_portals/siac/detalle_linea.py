@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from mock_portals.aspnet.application import Postback
-from mock_portals.aspnet.grid import GridPage
+from mock_portals.aspnet.grid_view import GridPage
 from mock_portals.aspnet.viewstate import INVALID, ServerError
 from mock_portals.formats import soles
 from mock_portals.sessions import Session

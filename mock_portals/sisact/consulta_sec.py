@@ -9,7 +9,7 @@ from aiohttp import web
 
 from mock_portals.aspnet.application import Page, Postback
 from mock_portals.aspnet.delta import delta, is_delta
-from mock_portals.aspnet.grid import GridPage
+from mock_portals.aspnet.grid_view import GridPage
 from mock_portals.aspnet.viewstate import Load
 from mock_portals.formats import day
 from mock_portals.sessions import Session

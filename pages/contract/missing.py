@@ -21,13 +21,13 @@ class Absent:
 
     key: str
     name: str
-    look: Look
+    look: PageLook
     #: best first
     guesses: tuple[Guess, ...] = ()
 
 
 @dataclass(frozen=True)
-class Look:
+class PageLook:
     """What was looked for: an element by its name, on a page by its title, in a part of the portal
     where it has several."""
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from pages.contract.requests import RequestDraft, RequestRecord
+from pages.contract.request_records import RequestDraft, RequestRecord
 from pages.contract.siac import Executive
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pages.contract.missing import Look
+from pages.contract.missing import PageLook
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.records import Record
 from pages.contract.remedy import Incident, IncidentDraft
@@ -71,7 +71,7 @@ class Leased(Protocol):
     @property
     def map_version(self) -> str: ...
     @property
-    def met(self) -> Set[Look]: ...
+    def met(self) -> Set[PageLook]: ...
     @property
     def seen(self) -> Mapping[tuple[str, ...], Surface]: ...
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pages.contract.requests import RequestDraft, RequestRecord
+from pages.contract.request_records import RequestDraft, RequestRecord
 
 
 class Incident(RequestRecord):

@@ -14,7 +14,7 @@ from playwright.async_api import Error as PlaywrightError
 from pages.contract.text import clean, folded
 from pages.core.asking import Scope, ask
 from pages.core.elements import BoundButton, ByMarkup, Element, Labelled, Value, by_title
-from pages.core.likeness import Candidate, Seen, Wanted, candidates
+from pages.core.likeness import Candidate, SeenElement, Wanted, candidates
 from pages.core.portal_map import Mappable, PortalMap, declared_by
 from pages.core.scripts import CANDIDATES
 from pages.core.table import folded_header
@@ -34,7 +34,7 @@ class Missing:
         return ".".join(filter(None, (self.element.key, self.column)))
 
 
-async def shown_on(scope: Scope) -> list[Seen]:
+async def shown_on(scope: Scope) -> list[SeenElement]:
     """All that a person sees there now; nothing of a page that is being replaced."""
     try:
         found = await ask(scope, CANDIDATES) or []
@@ -43,10 +43,10 @@ async def shown_on(scope: Scope) -> list[Seen]:
     return [_as_seen(one) for one in found]
 
 
-def _as_seen(one: dict[str, Any]) -> Seen:
+def _as_seen(one: dict[str, Any]) -> SeenElement:
     lists = {name: tuple(one.get(name, ())) for name in ("columns", "box")}
     names = {"name": clean(one["name"]), "label": clean(one.get("label"))}
-    return Seen(**one | lists | names | {"columns": tuple(map(clean, lists["columns"]))})
+    return SeenElement(**one | lists | names | {"columns": tuple(map(clean, lists["columns"]))})
 
 
 def kind_of(element: Element[Any]) -> str:
@@ -68,7 +68,11 @@ class SeenPage:
     """What is seen on a page, and which of it is known as something that is declared there."""
 
     def __init__(
-        self, page: type[object], names: PortalMap, seen: Sequence[Seen], found: Collection[str]
+        self,
+        page: type[object],
+        names: PortalMap,
+        seen: Sequence[SeenElement],
+        found: Collection[str],
     ) -> None:
         self._seen = seen
         self._declared = [
@@ -80,7 +84,7 @@ class SeenPage:
             if {*one.attributes} & {*found} and (shown := self._as_seen(here))
         }
 
-    def _as_seen(self, here: Element[Any]) -> Seen | None:
+    def _as_seen(self, here: Element[Any]) -> SeenElement | None:
         """What the element is seen as."""
         kind = kind_of(here)
         if isinstance(here, Tabular) and here.is_headed:
@@ -126,14 +130,14 @@ class SeenPage:
         """As the portal's map has it."""
         return next(here for one, here in self._declared if one is element)
 
-    def _likest(self, here: Tabular[Any]) -> Seen | None:
+    def _likest(self, here: Tabular[Any]) -> SeenElement | None:
         """The table that has most of its columns; of several one that is not found as another, and
         that has what is likest to them."""
         wanted = [Wanted(one.header) for one in here.columns.values()]
         known = {folded(one.name) for one in wanted}
         taken = {id(one) for one in self._found.values()}
 
-        def likeness(table: Seen) -> tuple[int, bool, float]:
+        def likeness(table: SeenElement) -> tuple[int, bool, float]:
             shown = _columns(table)
             scores = [max((c.score for c in candidates(one, shown)), default=0) for one in wanted]
             common = sum(folded(one.name) in known for one in shown)
@@ -141,10 +145,10 @@ class SeenPage:
 
         return max(self._tables(), key=likeness, default=None)
 
-    def _tables(self) -> Iterator[Seen]:
+    def _tables(self) -> Iterator[SeenElement]:
         return (one for one in self._seen if one.kind == "table")
 
-    def _neighbours(self, element: Element[Any]) -> tuple[Seen | None, Seen | None]:
+    def _neighbours(self, element: Element[Any]) -> tuple[SeenElement | None, SeenElement | None]:
         """Of what is declared before and after it, the nearest that are there."""
         order = [one for one, _ in self._declared]
         at = order.index(element)
@@ -152,21 +156,21 @@ class SeenPage:
         after = next(self._there(order[at + 1 :]), None)
         return before, after
 
-    def _there(self, elements: Any) -> Iterator[Seen]:
+    def _there(self, elements: Any) -> Iterator[SeenElement]:
         return (self._found[one.attribute] for one in elements if one.attribute in self._found)
 
 
-def _lacks(table: Seen, here: Tabular[Any]) -> list[str]:
+def _lacks(table: SeenElement, here: Tabular[Any]) -> list[str]:
     shown = {folded_header(header) for header in table.columns}
     return [key for key, one in here.columns.items() if folded_header(one.header) not in shown]
 
 
-def _columns(table: Seen | None) -> list[Seen]:
+def _columns(table: SeenElement | None) -> list[SeenElement]:
     headers = table.columns if table else ()
-    return [Seen("column", header, at) for at, header in enumerate(headers) if header]
+    return [SeenElement("column", header, at) for at, header in enumerate(headers) if header]
 
 
-def _once(seen: Sequence[Seen]) -> list[Seen]:
+def _once(seen: Sequence[SeenElement]) -> list[SeenElement]:
     """What the page has twice under one name could not be found by it."""
     names = [(folded(one.name), one.number) for one in seen]
     return [one for one, name in zip(seen, names, strict=True) if names.count(name) == 1]

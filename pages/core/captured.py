@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from playwright.async_api import BrowserContext, Frame, Page, Route
 
 from pages.contract.errors import PageChanged
+from pages.core.base_portal import Portal
 from pages.core.inspection import Inspection
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from pages.core.portal_map import kinds_beside
 
 #: what a capture's folder tells of its pages

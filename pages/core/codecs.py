@@ -136,7 +136,7 @@ class Lines(Text):
         return sorted(numbers(text)) == sorted(value)
 
 
-class Named(Protocol):
+class WithName(Protocol):
     """A file by the name under which it is attached."""
 
     @property
@@ -151,16 +151,16 @@ class Files(Text):
         """What a page that lists these shows."""
         return "\n".join(names)
 
-    def typed(self, value: Sequence[Named]) -> str:
+    def typed(self, value: Sequence[WithName]) -> str:
         return self.text(file.name for file in value)
 
-    def told(self, value: Sequence[Named]) -> str:
+    def told(self, value: Sequence[WithName]) -> str:
         return ", ".join(file.name for file in value)
 
     def read(self, text: str) -> tuple[str, ...]:
         return tuple(filter(None, text.split("\n")))
 
-    def is_in_form(self, value: Sequence[Named], text: str) -> bool:
+    def is_in_form(self, value: Sequence[WithName], text: str) -> bool:
         return sorted(clean(file.name) for file in value) == sorted(self.read(text))
 
     is_kept = is_in_form
@@ -170,7 +170,7 @@ class Uploads(Files):
     """Files that a field of the form takes itself: typed as paths, one a line, and shown by their
     names with a slash between, which no name has."""
 
-    def typed(self, value: Sequence[Named]) -> str:
+    def typed(self, value: Sequence[WithName]) -> str:
         return "\n".join(map(str, value))
 
     @staticmethod
@@ -189,7 +189,7 @@ CHECKED, MARKED, UPLOADS, PERSON = Checked(), Marked(), Uploads(), Person()
 
 
 @dataclass(frozen=True)
-class Entry:
+class FieldEntry:
     """What an element of a form has to do with a draft; ``label`` is how people call it."""
 
     label: str

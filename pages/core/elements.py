@@ -20,11 +20,11 @@ from playwright.async_api import Locator
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import clean, same
 from pages.core.asking import InDoubt, Scope, Step, ask
-from pages.core.codecs import CHOICE, TEXT, Entry, Text
+from pages.core.codecs import CHOICE, TEXT, FieldEntry, Text
 from pages.core.engines import (
     Engine,
     Find,
-    Named,
+    NamedEngine,
     Way,
     begun,
     both,
@@ -78,8 +78,8 @@ class Labelled(Engine):
 
 
 def named(role: str) -> Way:
-    """By the name of a table or a group, see `Named`."""
-    return lambda words: Named(role, words)
+    """By the name of a table or a group, see `NamedEngine`."""
+    return lambda words: NamedEngine(role, words)
 
 
 def labelled(kind: str, part: int = 0) -> Way:
@@ -449,7 +449,7 @@ class Element(Mappable, Generic[B]):
     """
 
     #: what it has to do with a draft, on a `pages.core.form.Form`
-    entry: Entry | None = None
+    entry: FieldEntry | None = None
 
     def __init__(self, kind: type[B], name: str, way: Way) -> None:
         self.kind = kind

@@ -56,7 +56,7 @@ class Engine:
         return self(scope)
 
 
-class Named(Engine):
+class NamedEngine(Engine):
     """A table or a group of fields by its name; ``role`` says which."""
 
     def __init__(self, role: str, words: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from pages.contract.text import folded
 from pages.core.row_kinds import TOTAL
-from pages.core.table import Line, folded_header
+from pages.core.table import TableLine, folded_header
 
 #: what is pressed to add the record that was typed
 _ADD = re.compile(r"(agregar|anadir|insertar|adicionar|incluir|crear|nuev[oa]|add|insert|new)\b")
@@ -17,8 +17,8 @@ _NUMBER = re.compile(r"\d")
 
 
 def without_footers(
-    lines: Sequence[Line], names: Sequence[str], wanted: Collection[str]
-) -> tuple[list[Line], list[str]]:
+    lines: Sequence[TableLine], names: Sequence[str], wanted: Collection[str]
+) -> tuple[list[TableLine], list[str]]:
     """The records alone, and doubts: rows of which it cannot be told whether they are records."""
     kept = []
     doubts = []
@@ -37,7 +37,7 @@ def without_footers(
     return kept, doubts
 
 
-def _is_sum(line: Line, others: list[Line]) -> bool:
+def _is_sum(line: TableLine, others: list[TableLine]) -> bool:
     """Whether a row that begins with "total" is none of these: it leaves cells empty, is printed
     bold, or begins in words where they begin with numbers."""
     blank = len(line.filled) < len(line.cells)
@@ -46,7 +46,7 @@ def _is_sum(line: Line, others: list[Line]) -> bool:
     return blank or bold or (bool(firsts) and all(any(map(str.isdigit, t)) for t in firsts))
 
 
-def _is_odd(last: Line, others: list[Line]) -> bool:
+def _is_odd(last: TableLine, others: list[TableLine]) -> bool:
     """Whether the last one looks otherwise than all others, and lacks what they all have."""
     styles = Counter(line.fact["style"] for line in others)
     if last.fact["style"] in styles or len(styles) > 2:
@@ -60,7 +60,7 @@ def _is_odd(last: Line, others: list[Line]) -> bool:
 
 
 def _is_vacant(
-    line: Line, others: list[Line], names: Sequence[str], wanted: Collection[str]
+    line: TableLine, others: list[TableLine], names: Sequence[str], wanted: Collection[str]
 ) -> bool:
     """Whether it waits for a new record: empty boxes where no record has any, and no words beside
     them but those of links and lists."""

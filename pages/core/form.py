@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pages.contract.errors import FormAltered, PageChanged, PortalError
 from pages.contract.records import Record
-from pages.core.codecs import Entry, Text
+from pages.core.codecs import FieldEntry, Text
 from pages.core.elements import Element
 from pages.core.inspection import elements_of
 from pages.core.noted import form_of
@@ -29,26 +29,28 @@ E = TypeVar("E", bound=Element[Any])
 
 def typed(element: E, label: str = "", codec: Text | None = None, *, always: object = None) -> E:
     """A field that is typed or chosen; its kind says by which codec where none is given."""
-    return _declared(element, Entry(label or element.name, codec or element.kind.codec, always))
+    return _declared(
+        element, FieldEntry(label or element.name, codec or element.kind.codec, always)
+    )
 
 
 def by_hand(element: E, label: str, codec: Text) -> E:
     """What the page's own methods type, and show as a text."""
-    return _declared(element, Entry(label, codec, is_typed=False))
+    return _declared(element, FieldEntry(label, codec, is_typed=False))
 
 
 def filled(element: E, always: object) -> E:
     """A field that the portal fills in by itself once others are chosen."""
-    entry = Entry(element.name, element.kind.codec, always, is_typed=False, is_told=False)
+    entry = FieldEntry(element.name, element.kind.codec, always, is_typed=False, is_told=False)
     return _declared(element, entry)
 
 
-def _declared(element: E, entry: Entry) -> E:
+def _declared(element: E, entry: FieldEntry) -> E:
     element.entry = entry
     return element
 
 
-def entries(page: type[PortalPage]) -> dict[str, Entry]:
+def entries(page: type[PortalPage]) -> dict[str, FieldEntry]:
     """The declared fields by their attributes, in their order."""
     found = {name: getattr(page, name).entry for name in elements_of(page)}
     return {name: entry for name, entry in found.items() if entry is not None}

@@ -32,7 +32,7 @@ from pages.core.scripts import COUNT, COUNT_VISIBLE, READ_GRID
 from pages.core.table import Fact, Table, folded_header
 from pages.core.table_reader import understood
 from pages.core.tabular import BoundTabular, Column, Tabular
-from pages.core.whole import QUIET, Look, Whole
+from pages.core.whole import QUIET, TableLook, Whole
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ class BoundGrid(BoundTabular):
             return None
         if self.ways.whole is not None:
             answered = facts.get("answered", 0)
-            look = Look(sign, len(table.rows), table.has_pages, answered)
+            look = TableLook(sign, len(table.rows), table.has_pages, answered)
             return self.ways.whole.lasting(look)
         return 0.0 if was_filling or facts["filled"] or table.is_counted else QUIET
 

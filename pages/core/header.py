@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from pages.contract.text import clean
-from pages.core.row_kinds import Form
-from pages.core.table import ARROWS, Fact, Line, folded_header
+from pages.core.row_kinds import TableForm
+from pages.core.table import ARROWS, Fact, TableLine, folded_header
 
 
-def header_of(lines: Sequence[Line], form: Form, wanted: Collection[str]) -> int | None:
+def header_of(lines: Sequence[TableLine], form: TableForm, wanted: Collection[str]) -> int | None:
     """The place of the row whose cells name the columns, with all ``wanted`` headings if one has
     them; None where no row does."""
     places = [at for at, line in enumerate(lines) if line.filled and not form.turns(line)]
@@ -26,17 +26,17 @@ def header_of(lines: Sequence[Line], form: Form, wanted: Collection[str]) -> int
     return blocks[0][-1]
 
 
-def column_names(lines: Sequence[Line], at: int, wanted: Collection[str]) -> list[str]:
+def column_names(lines: Sequence[TableLine], at: int, wanted: Collection[str]) -> list[str]:
     """What the header at this place calls each column: by the name that is looked for, where a
     column has that of two levels."""
     return [whole if folded_header(whole) in wanted else own for own, whole in _levels(lines, at)]
 
 
-def _heads(line: Line) -> bool:
+def _heads(line: TableLine) -> bool:
     return line.is_heading or line.fact["part"] == "THEAD"
 
 
-def _block(lines: Sequence[Line], first: int) -> Iterator[int]:
+def _block(lines: Sequence[TableLine], first: int) -> Iterator[int]:
     """A header of several rows: below it hangs what spans them, or names the columns too."""
     yield first
     for at in range(first + 1, len(lines)):
@@ -49,7 +49,7 @@ def _block(lines: Sequence[Line], first: int) -> Iterator[int]:
         yield at
 
 
-def _levels(lines: Sequence[Line], at: int) -> list[tuple[str, str]]:
+def _levels(lines: Sequence[TableLine], at: int) -> list[tuple[str, str]]:
     """Of each column what its lowest header says, and all that stand over it."""
     over = [line for line in lines[:at] if line.is_heading or _share_a_cell(line, lines[at])]
     levels = []
@@ -60,7 +60,7 @@ def _levels(lines: Sequence[Line], at: int) -> list[tuple[str, str]]:
     return levels
 
 
-def _share_a_cell(one: Line, other: Line) -> bool:
+def _share_a_cell(one: TableLine, other: TableLine) -> bool:
     return any(cell is shared for cell in one.cells for shared in other.cells)
 
 

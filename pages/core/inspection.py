@@ -15,14 +15,14 @@ from pages.contract.errors import PageChanged
 from pages.contract.text import folded
 from pages.core.candidates import Missing, SeenPage, shown_on
 from pages.core.elements import Bound, Element, OpenPage
-from pages.core.likeness import Seen
+from pages.core.likeness import SeenElement
 from pages.core.portal_map import PortalMap, declared_by, kinds_beside
 from pages.core.tabular import Tabular
 from pages.core.waiting import Waiting
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownCase:
     """A case that the portals know, to open the pages that show one; empty where it is not told."""
 
     sec: str
@@ -120,7 +120,7 @@ class Inspection:
                 surface = SeenPage(declares, portal.names, seen, found)
                 self._suggest(surface, one, portal.names, [error.what])
 
-    async def _is_known(self, shown: Seen, owner: Any, portal: Waiting, frame: Any) -> bool:
+    async def _is_known(self, shown: SeenElement, owner: Any, portal: Waiting, frame: Any) -> bool:
         """Whether it stands there as what another page declares: a part of a page is blocked with
         the page around it."""
         for kind, names in self.found.items():

@@ -70,7 +70,7 @@ _OTHER_WORDS, _OTHER_VALUE = 0.6, 0.3
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenElement:
     """Something on a page: its kind (see `pages.core.candidates`), its words, its place among all
     that is there, what it shows, and a table's headers."""
 
@@ -93,8 +93,8 @@ class Wanted:
     its value is read; a table's headers."""
 
     name: str
-    before: Seen | None = None
-    after: Seen | None = None
+    before: SeenElement | None = None
+    after: SeenElement | None = None
     reads: Callable[[str], Any] | None = None
     columns: tuple[str, ...] = ()
 
@@ -168,13 +168,13 @@ def _telling_words(text: str) -> frozenset[str]:
     return _TELLING & {*re.findall(r"\w+", folded(text))}
 
 
-def candidates(wanted: Wanted, seen: Iterable[Seen]) -> list[Candidate]:
+def candidates(wanted: Wanted, seen: Iterable[SeenElement]) -> list[Candidate]:
     """All that it may be, best first."""
     found = [_candidate(wanted, one) for one in seen]
     return sorted(found, key=lambda one: -one.score)
 
 
-def _candidate(wanted: Wanted, seen: Seen) -> Candidate:
+def _candidate(wanted: Wanted, seen: SeenElement) -> Candidate:
     likeness, shared = max(label_likeness(wanted.name, name) for name in (seen.name, seen.label))
     why = [f"comparte «{' '.join(shared)}»" if shared else "no comparte ninguna palabra"]
     if wanted.columns:
@@ -190,7 +190,7 @@ def _candidate(wanted: Wanted, seen: Seen) -> Candidate:
     return Candidate(seen.name, round(score, 3), "; ".join([*why, *where, *shows]), seen.number)
 
 
-def _place(wanted: Wanted, seen: Seen) -> tuple[float, list[str]]:
+def _place(wanted: Wanted, seen: SeenElement) -> tuple[float, list[str]]:
     """Whether it stands where what is looked for stood, between its neighbours."""
     neighbours = [one for one in (wanted.before, wanted.after) if one is not None]
     if not neighbours:
@@ -203,7 +203,7 @@ def _place(wanted: Wanted, seen: Seen) -> tuple[float, list[str]]:
     return 1.0, [f"está {'entre' if len(neighbours) > 1 else 'junto a'} {names}"]
 
 
-def _value(wanted: Wanted, seen: Seen) -> tuple[float | None, list[str]]:
+def _value(wanted: Wanted, seen: SeenElement) -> tuple[float | None, list[str]]:
     """Whether what it shows can be what is read; None where it cannot."""
     if wanted.reads is None or seen.value is None:
         return 1.0, []

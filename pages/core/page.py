@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Self
 
 from pages.contract.records import Record
 from pages.core.asking import Scope, Step, ask
+from pages.core.base_portal import Portal
 from pages.core.elements import BoundValue, Element, Value, readable
 from pages.core.engines import Engine, Find
-from pages.core.portal import Portal
 from pages.core.portal_map import PortalMap
 
 

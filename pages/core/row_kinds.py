@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pages.core.table import Line, folded_header
+from pages.core.table import TableLine, folded_header
 
 #: a row of sums, by how it begins
 TOTAL = re.compile(r"(sub ?)?(total(es)?|suma|sumatoria|importe total|monto total)\b")
@@ -36,14 +36,14 @@ def is_nothing(words: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Form:
+class TableForm:
     """A table's form, by which its rows are known: how many columns it has, and its header once
     that is found."""
 
     width: int
-    header: Line = field(default_factory=lambda: Line({}, []))
+    header: TableLine = field(default_factory=lambda: TableLine({}, []))
 
-    def turns(self, line: Line) -> bool:
+    def turns(self, line: TableLine) -> bool:
         """Whether it turns pages, and says nothing else."""
         pager = line.pager
         if pager is None:
@@ -63,10 +63,10 @@ class Form:
         is_only = (pager["shown"] == 1 or pager["idle"]) and pager["shown"] in (None, 1)
         return bool(kinds) or (is_only and (self._spans(line) or "nested" in line.fact))
 
-    def is_special(self, line: Line) -> bool:
+    def is_special(self, line: TableLine) -> bool:
         return self._spans(line) or self.says_nothing(line)
 
-    def says_nothing(self, line: Line) -> bool:
+    def says_nothing(self, line: TableLine) -> bool:
         """Whether it says that there are no records; a record's cell may begin like that too."""
         if len(line.filled) != 1:
             return False
@@ -74,7 +74,7 @@ class Form:
             return is_nothing(line.words)
         return bool(_SURELY_NOTHING.match(line.words)) and not _FAILED.search(line.words)
 
-    def is_header_again(self, line: Line) -> bool:
+    def is_header_again(self, line: TableLine) -> bool:
         texts, own = (
             [folded_header(cell["text"]) if cell else "" for cell in one.slots]
             for one in (line, self.header)
@@ -82,7 +82,7 @@ class Form:
         is_alike = line.is_heading or not self.header.is_heading
         return bool(line.filled) and texts == own and is_alike
 
-    def is_full(self, line: Line) -> bool:
+    def is_full(self, line: TableLine) -> bool:
         """Whether each of the columns has a cell of its own in it."""
         if self.width == 1:
             return line.is_lone and not self._is_alone(line)
@@ -93,13 +93,13 @@ class Form:
             return False
         return not line.is_heading or line.fact["part"] == "TFOOT"
 
-    def _is_alone(self, line: Line) -> bool:
+    def _is_alone(self, line: TableLine) -> bool:
         """Whether it is another row than a record, in a table of one column."""
         counts = line.pager is not None and line.pager["total"] is not None
         nested = line.fact.get("nested") == "rows"
         return counts or nested or self._spans(line) or line.is_heading
 
-    def _spans(self, line: Line) -> bool:
+    def _spans(self, line: TableLine) -> bool:
         """Whether its only cell is made for more than a column."""
         header_spans = any(cell.get("spans") for cell in self.header.cells[:1])
         return bool(line.cells[0].get("spans")) and not header_spans

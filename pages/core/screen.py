@@ -26,7 +26,7 @@ _PASSWORD = re.compile(r"<input\b[^>]*\btype\s*=\s*[\"']?password", re.IGNORECAS
 Told = Sequence[tuple[str, str, bool]]
 
 
-class Seen(NamedTuple):
+class SeenFrame(NamedTuple):
     """All that a person reads in a document now, normalised, and whether it asks for the login."""
 
     address: str
@@ -34,12 +34,12 @@ class Seen(NamedTuple):
     asks: bool
 
 
-def seen_of(told: Told) -> list[Seen]:
+def seen_of(told: Told) -> list[SeenFrame]:
     """What was told, normalised."""
-    return [Seen(address, clean(words), asks) for address, words, asks in told]
+    return [SeenFrame(address, clean(words), asks) for address, words, asks in told]
 
 
-async def seen_on(page: Page) -> list[Seen]:
+async def seen_on(page: Page) -> list[SeenFrame]:
     """What each document of a window shows, in one look where one server's are all of them."""
     if len(page.frames) > 1 and (seen := await _seen(page.main_frame, with_frames=True)):
         return seen
@@ -47,7 +47,7 @@ async def seen_on(page: Page) -> list[Seen]:
     return [one for found in each for one in found]
 
 
-async def _seen(frame: Frame, *, with_frames: bool = False) -> list[Seen]:
+async def _seen(frame: Frame, *, with_frames: bool = False) -> list[SeenFrame]:
     """Nothing where it cannot be read, or not now: while the page that comes next is awaited,
     Playwright may wait with it, for ever."""
     with suppress(PlaywrightError, TimeoutError):

@@ -15,7 +15,7 @@ from pages.core.asking import ask, frame_with
 from pages.core.candidates import shown_on
 from pages.core.elements import Bound, Element, OpenPage
 from pages.core.inspection import Inspection, elements_of
-from pages.core.likeness import Candidate, Seen
+from pages.core.likeness import Candidate, SeenElement
 from pages.core.picture import shown_whole
 from pages.core.scripts import BOX, END
 from pages.core.tabular import Tabular
@@ -38,10 +38,10 @@ class Pictured:
     size: tuple[float, float]
     found: dict[str, Box]
     looked: Collection[str]
-    seen: Sequence[Seen] = field(repr=False)
+    seen: Sequence[SeenElement] = field(repr=False)
     problem: str = ""
 
-    def shown(self, candidate: Candidate, kind: str) -> Seen | None:
+    def shown(self, candidate: Candidate, kind: str) -> SeenElement | None:
         """The one thing on it that the candidate names; None where there is none, or several."""
         wanted = (kind, folded(candidate.name), candidate.number)
         named = [one for one in self.seen if (one.kind, folded(one.name), one.number) == wanted]
@@ -122,7 +122,7 @@ async def _box(one: Bound) -> Box:
         return ()
 
 
-async def _part_of(frame: Frame, corner: Any) -> tuple[list[Seen], float]:
+async def _part_of(frame: Frame, corner: Any) -> tuple[list[SeenElement], float]:
     """What a person sees there, with its boxes from this corner; and how far down it goes."""
     root = await frame.locator(":root").bounding_box()
     if root is None:

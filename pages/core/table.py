@@ -21,7 +21,7 @@ def folded_header(text: str | None) -> str:
 
 
 @dataclass
-class Line:
+class TableLine:
     """A row, with the cell that takes each of its columns; a cell may take several."""
 
     fact: Fact
@@ -105,9 +105,9 @@ class Table:
         return any(not item.get("off") for pager in self.pagers for item in pager["items"])
 
 
-def lines_of(rows: Iterable[Fact]) -> list[Line]:
+def lines_of(rows: Iterable[Fact]) -> list[TableLine]:
     """The rows with their columns: what spans several is in each of them."""
-    lines: list[Line] = []
+    lines: list[TableLine] = []
     hanging: dict[int, tuple[Fact, int]] = {}
     part = ""
     for row in rows:
@@ -127,7 +127,7 @@ def lines_of(rows: Iterable[Fact]) -> list[Line]:
             for place, (cell, left) in {**hanging, **fresh}.items()
             if left > 1
         }
-        lines.append(Line(row, slots))
+        lines.append(TableLine(row, slots))
     return lines
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from pages.contract.text import folded
 from pages.core.footers import without_footers
 from pages.core.header import column_names, header_of
-from pages.core.row_kinds import LOADING, TOTAL, Form, is_nothing
-from pages.core.table import Fact, Line, Table, folded_header, lines_of
+from pages.core.row_kinds import LOADING, TOTAL, TableForm, is_nothing
+from pages.core.table import Fact, Table, TableLine, folded_header, lines_of
 
 
 def understood(facts: Fact, wanted: Iterable[str]) -> Table:
@@ -24,7 +24,7 @@ def understood(facts: Fact, wanted: Iterable[str]) -> Table:
     return table
 
 
-def _width(lines: Sequence[Line]) -> int:
+def _width(lines: Sequence[TableLine]) -> int:
     """How many columns are shown: a cell alone in its row may reach over hidden ones."""
     filled = [line for line in lines if line.filled]
     wide = [len(line.slots) for line in filled if not line.is_lone]
@@ -32,11 +32,11 @@ def _width(lines: Sequence[Line]) -> int:
 
 
 class _Reader:
-    def __init__(self, lines: list[Line], wanted: Collection[str]) -> None:
+    def __init__(self, lines: list[TableLine], wanted: Collection[str]) -> None:
         self.lines = lines
         self.wanted = wanted
         self.table = Table()
-        self.form = Form(_width(lines))
+        self.form = TableForm(_width(lines))
 
     def read(self) -> Table:
         at = header_of(self.lines, self.form, self.wanted)
@@ -44,7 +44,7 @@ class _Reader:
             self._headless()
             return self.table
         header = self.lines[at]
-        self.form = Form(len(header.slots), header)
+        self.form = TableForm(len(header.slots), header)
         self.table.names = column_names(self.lines, at, self.wanted)
         for line in self.lines[:at]:
             self._above(line)
@@ -58,7 +58,7 @@ class _Reader:
                 self.table.doubts.append("headless")
         self.table.is_bare = any(line.filled for line in self.lines) and not self.table.doubts
 
-    def _above(self, line: Line) -> None:
+    def _above(self, line: TableLine) -> None:
         if not line.filled and not line.fact.get("pager"):
             return
         if self._takes_pager(line):
@@ -68,9 +68,9 @@ class _Reader:
         elif line.fact.get("posts") and not line.is_heading and line.is_lone:
             self.table.doubts.append("pager")
 
-    def _below(self, lines: list[Line]) -> None:
-        full: list[Line] = []
-        others: list[tuple[int, Line]] = []
+    def _below(self, lines: list[TableLine]) -> None:
+        full: list[TableLine] = []
+        others: list[tuple[int, TableLine]] = []
         for at, line in enumerate(lines):
             if (
                 self._takes_pager(line)
@@ -97,7 +97,7 @@ class _Reader:
                 self.table.doubts.append("row")
         self._keep(records)
 
-    def _takes_no_record(self, line: Line, records: int) -> bool:
+    def _takes_no_record(self, line: TableLine, records: int) -> bool:
         """Whether a row of another form than the records is understood, and what it says noted."""
         pager, words, posts = line.fact.get("pager"), line.words, line.fact.get("posts")
         if not line.filled and not (pager and pager["items"]):
@@ -112,7 +112,7 @@ class _Reader:
             return not posts and bool(TOTAL.match(words) or line.fact["part"] == "TFOOT")
         return True
 
-    def _takes_pager(self, line: Line) -> bool:
+    def _takes_pager(self, line: TableLine) -> bool:
         if line.pager is None or not self.form.turns(line):
             return False
         self.table.pagers.append(line.pager)
@@ -125,14 +125,16 @@ class _Reader:
         if pager["range"] is not None:
             self.table.range = (pager["range"][0], pager["range"][1])
 
-    def _keep(self, records: Sequence[Line]) -> None:
+    def _keep(self, records: Sequence[TableLine]) -> None:
         """Rows may be wider than the header where all are; then the last columns have no name."""
         if len({len(line.slots) for line in records}) > 1:
             self.table.doubts.append("row")
         self.table.rows = [line.slots[: self.form.width] for line in records]
 
 
-def _is_group(line: Line, others: list[Line], below: list[Line], records: list[Line]) -> bool:
+def _is_group(
+    line: TableLine, others: list[TableLine], below: list[TableLine], records: list[TableLine]
+) -> bool:
     """Whether it is a title over some of the records, or details of one of them."""
     if not records or not line.is_lone or line.fact.get("posts"):
         return False

@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalSlow
-from pages.contract.missing import Look
+from pages.contract.missing import PageLook
 from pages.contract.surface import Surface
 from pages.contract.text import same
 from pages.core.account import Account, Limits
@@ -37,7 +37,7 @@ class Waiting(Diagnosed):
         #: the page of which something was missing a moment ago
         self.lacking = ""
         #: what was looked for and found since it was leased
-        self.met: set[Look] = set()
+        self.met: set[PageLook] = set()
         #: what pages showed since, by their places
         self.seen: dict[tuple[str, ...], Surface] = {}
 
@@ -48,7 +48,7 @@ class Waiting(Diagnosed):
 
     def meet(self, page: str, *names: str) -> None:
         """Note that these elements are there."""
-        self.met.update(Look(self.part, page, name) for name in names)
+        self.met.update(PageLook(self.part, page, name) for name in names)
 
     def saw(self, surface: Surface) -> None:
         """Note what a page that is whole shows now."""

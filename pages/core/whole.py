@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d{3})*")
 
 
 @dataclass(frozen=True)
-class Look:
+class TableLook:
     """What is known of a table at one moment."""
 
     #: what the sign gave before
@@ -51,7 +51,7 @@ class Whole(Protocol):
     async def sign(self, page: OpenPage) -> Any:
         """What it is now; asked for before the table is looked at, for rows come before it."""
 
-    def lasting(self, look: Look) -> float | None:
+    def lasting(self, look: TableLook) -> float | None:
         """For how many seconds the table must not change yet; None where rows are still to come."""
 
 
@@ -70,7 +70,7 @@ class Shown:
     async def sign(self, page: OpenPage) -> bool:
         return bool(await self.element.on(page).ask(COUNT_VISIBLE))
 
-    def lasting(self, look: Look) -> float | None:
+    def lasting(self, look: TableLook) -> float | None:
         return None if look.sign is self.gone else 0.0
 
 
@@ -92,7 +92,7 @@ class Counted:
             return None
         return int(re.sub("[.,]", "", found[0][0]))
 
-    def lasting(self, look: Look) -> float | None:
+    def lasting(self, look: TableLook) -> float | None:
         if look.sign is None:
             return None
         if look.has_pages:
@@ -113,5 +113,5 @@ class Answered:
     async def sign(self, page: OpenPage) -> bool:
         return not page.portal.awaits(self.answer)
 
-    def lasting(self, look: Look) -> float | None:
+    def lasting(self, look: TableLook) -> float | None:
         return _PAINTED if look.sign and look.answered else None

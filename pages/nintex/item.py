@@ -8,8 +8,8 @@ from pages.contract.text import day
 from pages.core.elements import Bound, Element, by_role
 from pages.core.form import values_of
 from pages.core.page import PortalPage
-from pages.nintex.elements import control, controls, term_control
-from pages.nintex.form import RequestForm, controls_of, shown_parts
+from pages.nintex.named_controls import control, controls, term_control
+from pages.nintex.request_form import RequestForm, controls_of, shown_parts
 
 
 class RequestItem(PortalPage):

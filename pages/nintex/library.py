@@ -12,16 +12,16 @@ from playwright.async_api import Page
 from pages.contract.nintex import NintexRequest
 from pages.contract.text import clean
 from pages.core.asking import Scope
+from pages.core.base_portal import Portal
 from pages.core.elements import Bound, BoundButton, Element, by_css, by_title
 from pages.core.engines import with_css
 from pages.core.grid import grid
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from pages.core.portal_map import Word, phrase
 from pages.core.scripts import COUNT
-from pages.nintex.elements import BoundControl
-from pages.nintex.form import RequestForm
 from pages.nintex.item import RequestItem
+from pages.nintex.named_controls import BoundNamedControl
+from pages.nintex.request_form import RequestForm
 
 #: seconds after which a search that shows nothing, not even that it works, was not heard
 _UNHEARD = 1.5
@@ -38,7 +38,7 @@ class LibraryPage(PortalPage):
     """
 
     title = "Lista de solicitudes"
-    buscar = Element(BoundControl, "Buscar un elemento", by_title)
+    buscar = Element(BoundNamedControl, "Buscar un elemento", by_title)
     ready = buscar
     nuevo_elemento = Element(
         BoundButton, "nuevo elemento", by_css("#Hero-WPQ1 a.ms-heroCommandLink")

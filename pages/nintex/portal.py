@@ -14,16 +14,16 @@ from pages.contract.errors import AccessDenied, FormRefused, PortalDown, Session
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.ports import NINTEX
 from pages.core.account import Account, Limits
+from pages.core.base_portal import Portal
 from pages.core.diagnosis import ErrorSignature
 from pages.core.elements import heading
-from pages.core.inspection import Inspection, Known
+from pages.core.inspection import Inspection, KnownCase
 from pages.core.origin import Origin
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from pages.core.portal_map import PortalMap
-from pages.core.uploads import staged
-from pages.nintex.form import RequestForm
+from pages.core.staged_files import staged
 from pages.nintex.library import LibraryPage
+from pages.nintex.request_form import RequestForm
 
 _START, _SIGN_OUT = "/_layouts/15/start.aspx", "/_layouts/15/SignOut.aspx"
 _PATHS = {
@@ -119,12 +119,12 @@ class NintexPortal(Portal):
         """What an item that was filed from this draft holds otherwise than it was typed."""
         return tuple(RequestForm.altered(draft, kept.otros))
 
-    async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
+    async def inspect_pages(self, see: Inspection, known: KnownCase | None) -> None:
         for site in Site:
             async with see.going_on(self):
                 await self._inspect_site(site, see, known)
 
-    async def _inspect_site(self, site: Site, see: Inspection, known: Known | None) -> None:
+    async def _inspect_site(self, site: Site, see: Inspection, known: KnownCase | None) -> None:
         async with self._library(site) as library:
             await see.look(library, "buscar", "nuevo_elemento")
             form = await library.new_element()

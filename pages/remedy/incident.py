@@ -12,9 +12,9 @@ from pages.contract.text import day
 from pages.core.codecs import AMOUNT, FILES, LINES
 from pages.core.form import by_hand, filled, typed, values_of
 from pages.core.page import PortalPage
-from pages.remedy.elements import (
+from pages.remedy.ar_fields import (
     STEP,
-    Field,
+    ArField,
     ar_attachments,
     ar_expander,
     ar_field,
@@ -89,7 +89,7 @@ class IncidentPage(PortalPage):
         return {
             name: element.on(self).understood(shown[arid])
             for name, element in vars(IncidentPage).items()
-            if isinstance(element, Field) and (arid := element.here(self.names).arid) in shown
+            if isinstance(element, ArField) and (arid := element.here(self.names).arid) in shown
         }
 
     async def record(self, numero: str) -> Incident:

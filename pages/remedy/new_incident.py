@@ -8,7 +8,7 @@ from pages.contract.errors import FormRefused
 from pages.contract.remedy import IncidentDraft
 from pages.core.elements import button
 from pages.core.form import Form
-from pages.remedy.elements import MidTier, Popup
+from pages.remedy.ar_fields import MidTier, Popup
 from pages.remedy.incident import IncidentPage
 
 _NUMBER = re.compile(r"\bINC\d{6,}\b")

@@ -15,13 +15,13 @@ from pages.contract.errors import AccessDenied, PortalDown, PortalSlow, SessionB
 from pages.contract.ports import REMEDY
 from pages.contract.remedy import Incident, IncidentDraft
 from pages.core.account import Account, Limits
+from pages.core.base_portal import Portal
 from pages.core.diagnosis import DialogRule, ErrorSignature
 from pages.core.elements import Bound, BoundButton, link
-from pages.core.inspection import Inspection, Known
+from pages.core.inspection import Inspection, KnownCase
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from pages.core.screen import Told
-from pages.core.uploads import staged
+from pages.core.staged_files import staged
 from pages.remedy.incident import Palabra
 from pages.remedy.login import ConsolePage, LoginPage
 from pages.remedy.new_incident import NewIncidentPage
@@ -174,7 +174,7 @@ class RemedyPortal(Portal):
 
     # what people do here
 
-    async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
+    async def inspect_pages(self, see: Inspection, known: KnownCase | None) -> None:
         async with self.before_login(see) as window:
             await see.look_but(await LoginPage(self, window).loaded(), "finalizar")
         console = await ConsolePage(self, await self.main()).loaded()

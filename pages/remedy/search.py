@@ -6,7 +6,7 @@ from pages.contract.errors import PageChanged
 from pages.contract.remedy import Incident
 from pages.core.elements import button
 from pages.core.portal_map import Word
-from pages.remedy.elements import MidTier, Popup, ar_field, ar_table
+from pages.remedy.ar_fields import MidTier, Popup, ar_field, ar_table
 from pages.remedy.incident import IncidentPage
 
 

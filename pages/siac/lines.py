@@ -9,10 +9,10 @@ from pages.contract.ports import LinePicture
 from pages.contract.siac import HistoryEntry, Invoice, LineRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage
+from pages.core.base_portal import Portal
 from pages.core.elements import shown, term
 from pages.core.paged import paged
 from pages.core.picture import joined, keep_picture, shown_whole
-from pages.core.portal import Portal
 from pages.core.portal_map import Word
 from pages.core.tabs import tab
 from pages.core.tabular import Column

@@ -19,9 +19,9 @@ from pages.contract.errors import (
 from pages.contract.ports import SIAC, LinePicture
 from pages.contract.siac import CaseDraft, ClientRecord, LineRecord, QueuedCase, SiacCase
 from pages.core.asking import Scope
+from pages.core.base_portal import Portal
 from pages.core.diagnosis import DialogRule, ErrorSignature
-from pages.core.inspection import Inspection, Known
-from pages.core.portal import Portal
+from pages.core.inspection import Inspection, KnownCase
 from pages.siac.case_page import CasePage
 from pages.siac.cases import CaseSearchPage
 from pages.siac.client import ClientPage
@@ -199,7 +199,7 @@ class SiacPortal(Portal):
                     return await page.read()
             return await page.close(resolucion)
 
-    async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
+    async def inspect_pages(self, see: Inspection, known: KnownCase | None) -> None:
         async with self.before_login(see) as login:
             await see.look(await LoginPage(self, login).loaded())
         async with self._window() as window:
@@ -230,7 +230,7 @@ class SiacPortal(Portal):
             await see.look(case, "grupo", "historial")
             await see.look(case.datos)
 
-    async def _inspect_client(self, window: Page, see: Inspection, known: Known | None) -> None:
+    async def _inspect_client(self, window: Page, see: Inspection, known: KnownCase | None) -> None:
         client = await self._open(window, ClientPage)
         await see.look(client, "ready", "ruc", "buscar")
         if known is None or not known.ruc or not await client.search(known.ruc):

@@ -9,6 +9,7 @@ from playwright.async_api import FrameLocator, Page
 
 from pages.core.asking import Scope
 from pages.core.aspnet import AspNetPage
+from pages.core.base_portal import Portal
 from pages.core.elements import (
     Bound,
     Element,
@@ -21,7 +22,6 @@ from pages.core.elements import (
 )
 from pages.core.messages import BoundRefusal
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from pages.core.portal_map import Word
 
 

@@ -8,9 +8,9 @@ from playwright.async_api import FrameLocator, Page
 
 from pages.core.asking import Scope
 from pages.core.aspnet import AspNetPage
+from pages.core.base_portal import Portal
 from pages.core.elements import button, field, link, secret
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from pages.core.portal_map import Word
 
 

@@ -10,9 +10,9 @@ from playwright.async_api import Page
 from pages.contract.errors import AccessDenied, PortalDown, SessionBusy, SessionLost
 from pages.contract.ports import SISACT
 from pages.contract.sisact import SecRecord
+from pages.core.base_portal import Portal
 from pages.core.diagnosis import DialogRule, ErrorSignature
-from pages.core.inspection import Inspection, Known
-from pages.core.portal import Portal
+from pages.core.inspection import Inspection, KnownCase
 from pages.sisact.consulta import ConsultaPage
 from pages.sisact.login import Frames, HeaderFrame, LoginPage, MenuFrame
 from pages.sisact.sec import SecPage
@@ -75,7 +75,7 @@ class SisactPortal(Portal):
         await header.cerrar_sesion.click()
         await LoginPage(self, page).loaded()
 
-    async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
+    async def inspect_pages(self, see: Inspection, known: KnownCase | None) -> None:
         async with self.before_login(see) as login:
             await see.look(await LoginPage(self, login).loaded())
         page = await self.main()

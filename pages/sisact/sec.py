@@ -10,10 +10,10 @@ from pages.contract.errors import PageChanged
 from pages.contract.sisact import SecRecord
 from pages.contract.text import amount, day
 from pages.core.aspnet import AspNetPage
+from pages.core.base_portal import Portal
 from pages.core.elements import Bound, heading, shown, term
 from pages.core.paged import paged
 from pages.core.picture import keep_picture, shown_whole
-from pages.core.portal import Portal
 from pages.core.portal_map import Word
 from pages.core.tabs import tab
 from pages.sisact.consulta import MOSTRADOS

@@ -9,7 +9,6 @@ from collections.abc import Callable
 import typer
 from typer.main import get_command
 
-from robots.cli.case import case
 from robots.cli.check import check
 from robots.cli.common import err, say
 from robots.cli.console import add_user, console, delete_user, list_users, set_user_password
@@ -33,6 +32,7 @@ from robots.cli.help_texts import (
 )
 from robots.cli.inbox import inbox
 from robots.cli.map import accept, capture, show, suggest
+from robots.cli.one_case import case
 from robots.cli.packet import make, show_key, verify
 from robots.cli.purge import purge
 from robots.cli.reconcile import reconcile

@@ -9,7 +9,7 @@ from typing import Annotated, TextIO
 import typer
 from rich.table import Table
 
-from flows.rules.text import decoded, is_marked
+from flows.rules.typed_text import decoded, is_marked
 from robots.cli.common import configure, err, out
 from robots.cli.streams import only_tells
 from robots.failures import Unusable

@@ -18,7 +18,7 @@ from robots.failures import UNFINISHED, CommandFailed, Unusable
 
 if TYPE_CHECKING:
     from flows.store.ledger import Ledger
-    from robots.run.drop_folder import Dropped, Folder
+    from robots.run.drop_folder import DropFolder, Dropped
     from robots.settings import Settings
 
 
@@ -39,14 +39,14 @@ def drop(
 
     from pages.contract.errors import BrowserLost
     from robots.record import open_ledger
-    from robots.run.drop_folder import LOOK, Folder
+    from robots.run.drop_folder import LOOK, DropFolder
 
     settings = configure()
     if not folder.is_dir():
         raise Unusable(f"No existe la carpeta {folder}.")
     require(settings, None)
     ledger = open_ledger(settings)
-    watched = Folder(folder, ledger.engine)
+    watched = DropFolder(folder, ledger.engine)
     ending = threading.Event()
     _set_on_signals(ending)
     watched.ready()  # the first of two looks
@@ -77,7 +77,7 @@ def drop(
 
 def _work(
     dropped: Dropped,
-    watched: Folder,
+    watched: DropFolder,
     settings: Settings,
     ledger: Ledger,
     seats: int | None,
@@ -125,7 +125,7 @@ def _work(
     watched.done(dropped)
 
 
-def _tell(watched: Folder, dropped: Dropped, sentence: str) -> bool:
+def _tell(watched: DropFolder, dropped: Dropped, sentence: str) -> bool:
     """Say it once, and put it beside the list; gives whether it stands there."""
     is_there = watched.put_beside(dropped.path, sentence)
     if watched.is_news(dropped.path, sentence):

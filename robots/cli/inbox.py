@@ -11,7 +11,7 @@ from rich.console import Console
 from robots.cli.common import Json, configure, err, out, print_json, require, say
 
 if TYPE_CHECKING:
-    from robots.inbox.look import Look
+    from robots.inbox.look import MailboxLook
 
 
 def inbox(
@@ -29,13 +29,13 @@ def inbox(
     Termina en 0 si leyó todo, en 1 si algo no se pudo leer o mover y en 3 si no se llega al buzón.
     """
     from robots.inbox.inbox_run import look_at_mailbox, require_inbox, watch_mailbox
-    from robots.inbox.look import Look
+    from robots.inbox.look import MailboxLook
     from robots.record import open_to_write
 
     settings = configure()
     require(settings, None)
     require_inbox(settings)
-    ledger, look = open_to_write(settings), Look()
+    ledger, look = open_to_write(settings), MailboxLook()
     if once:
         asyncio.run(look_at_mailbox(settings, ledger, look, err))
     else:
@@ -46,7 +46,7 @@ def inbox(
     raise typer.Exit(look.exit_code)
 
 
-def show_look(look: Look, console: Console) -> None:
+def show_look(look: MailboxLook, console: Console) -> None:
     """Print what was found; what could not be read goes to standard error."""
     for problem in dict.fromkeys(look.problems):
         say(problem)

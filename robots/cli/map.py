@@ -16,7 +16,7 @@ from robots.settings import PORTALS, load_settings, nearest
 
 if TYPE_CHECKING:
     from flows.store.ledger import Ledger
-    from pages.core.inspection import Known
+    from pages.core.inspection import KnownCase
     from robots.ops.map_suggestions import Suggested
     from robots.ops.preflight import Inspected
     from robots.settings import Settings
@@ -108,7 +108,7 @@ def accept(
     Con --best anota lo que «map suggest» propone con seguridad; termina con 1 si algo queda.
     """
     from robots.ops.map_suggestions import best_of
-    from robots.ops.map_writer import Named
+    from robots.ops.map_writer import NamedElement
     from robots.ops.map_writer import accept as write_map
 
     portal_name, file = _found(portal)
@@ -116,7 +116,7 @@ def accept(
     if best is None:
         if not element or not name:
             raise Unusable("Indique qué elemento y cómo se llama en el portal, o --best.")
-        chosen = [Named(element, name)]
+        chosen = [NamedElement(element, name)]
     else:
         if element or name:
             raise Unusable("Indique un elemento con su nombre, o --best, y no ambos.")
@@ -168,10 +168,10 @@ class _Shown(NamedTuple):
     caso: str
 
     @property
-    def known(self) -> Known | None:
-        from pages.core.inspection import Known
+    def known(self) -> KnownCase | None:
+        from pages.core.inspection import KnownCase
 
-        return Known(self.sec, self.ruc, self.linea, self.caso) if any(self) else None
+        return KnownCase(self.sec, self.ruc, self.linea, self.caso) if any(self) else None
 
 
 def _looked_at(

@@ -172,9 +172,9 @@ def _look_at_mailbox(settings: Settings, ledger: Ledger) -> None:
     read is told, and the cases are worked on."""
     from robots.failures import NotReady
     from robots.inbox.inbox_run import look_at_mailbox
-    from robots.inbox.look import Look
+    from robots.inbox.look import MailboxLook
 
-    look = Look()
+    look = MailboxLook()
     try:
         asyncio.run(look_at_mailbox(settings, ledger, look, err))
     except NotReady as error:

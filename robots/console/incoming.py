@@ -10,10 +10,10 @@ import sqlalchemy.exc
 
 from flows.mail.received import Received
 from flows.rules.case import Case, Estado, OrigenEvidencia
-from flows.rules.inbox import with_evidence
+from flows.rules.mail_matching import with_evidence
 from flows.store.case_files import CaseFiles
+from flows.store.incoming_mail import Message, Messages
 from flows.store.ledger import Attempt
-from flows.store.messages import Message, Messages
 from robots.console.case_submission import NotTaken
 from robots.console.context import ConsoleContext
 from robots.console.uploads import keep_evidence

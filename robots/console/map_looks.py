@@ -14,7 +14,7 @@ from loguru import logger
 
 from pages.contract.errors import BrowserLost
 from pages.core.captured import INDEX
-from pages.core.inspection import Known
+from pages.core.inspection import KnownCase
 from pages.core.likeness import Candidate
 from pages.core.survey import Pictured
 from robots.console.refused import Refused
@@ -22,7 +22,7 @@ from robots.console.worker import ConsoleWorker
 from robots.failures import CommandFailed
 from robots.ops.captures import Surveyed, survey, survey_of
 from robots.ops.map_suggestions import Suggested, suggestions
-from robots.ops.map_writer import Named, accept
+from robots.ops.map_writer import NamedElement, accept
 from robots.ops.portal_maps import PORTAL_NAMES, file_of
 from robots.settings import Settings
 
@@ -40,7 +40,7 @@ class MapLook:
 
     portal: str
     capture: str = ""
-    known: Known | None = None
+    known: KnownCase | None = None
     key: str = field(default_factory=lambda: secrets.token_hex(8))
     titles: list[str] = field(default_factory=list)
     is_over: bool = False
@@ -123,7 +123,7 @@ class MapLooks:
         file = file_of(self.settings.maps_dir, look.portal)
         async with self._writing:
             try:
-                await asyncio.to_thread(accept, look.name, file, [Named(one.key, name)])
+                await asyncio.to_thread(accept, look.name, file, [NamedElement(one.key, name)])
             except CommandFailed as error:
                 raise MapRefused(str(error)) from None
         look.accepted[one.key] = name

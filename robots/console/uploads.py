@@ -10,7 +10,7 @@ import unicodedata
 from pathlib import Path
 
 from flows.rules.case import Case, EvidenceFile
-from inputs.evidence import MAX_BYTES, EvidenceReader
+from inputs.evidence_files import MAX_BYTES, EvidenceReader
 from robots.console.refused import Refused
 
 LARGEST_LIST = 30 * 1024 * 1024

@@ -15,7 +15,7 @@ from flows.mail.received import Received
 from flows.procedure.preview import Preview
 from flows.rules.case import EvidenceFile, OrigenEvidencia
 from flows.rules.endings import CaseEnds
-from flows.rules.inbox import (
+from flows.rules.mail_matching import (
     PASSING,
     Reason,
     cases_of,
@@ -25,11 +25,11 @@ from flows.rules.inbox import (
     with_evidence,
 )
 from flows.store.case_files import CaseFiles
+from flows.store.incoming_mail import Message, Messages, State
 from flows.store.ledger import Attempt, Ledger
-from flows.store.messages import Message, Messages, State
 from robots.console.uploads import keep_evidence
 from robots.inbox.evidence import Brought, brought_by
-from robots.inbox.look import Look, Reader, reader
+from robots.inbox.look import MailboxLook, Reader, reader
 from robots.settings import Settings
 
 #: What the portals say of a case, as *Validar* does; raises `CaseEnds`.
@@ -56,7 +56,7 @@ class _Waiting:
 class Decider:
     """Decides upon what was recorded, for one look."""
 
-    def __init__(self, settings: Settings, ledger: Ledger, look: Look) -> None:
+    def __init__(self, settings: Settings, ledger: Ledger, look: MailboxLook) -> None:
         self.settings, self.ledger, self.look = settings, ledger, look
         self.messages = Messages(ledger.engine)
         self._read: Reader = reader(settings)

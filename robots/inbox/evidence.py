@@ -10,12 +10,12 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from flows.mail.attached import TNEF, Attachment
+from flows.mail.attached import TNEF, ReceivedFile
 from flows.mail.received import Received
 from flows.rules.case import EvidenceFile
-from flows.rules.inbox import Reason
 from flows.rules.lima import in_lima
-from inputs.evidence import EvidenceReader, is_of_kind
+from flows.rules.mail_matching import Reason
+from inputs.evidence_files import EvidenceReader, is_of_kind
 from robots.console.uploads import UploadRefused, new_folder, put_evidence
 
 #: of an envelope that cannot be read, which may hold the file that counts
@@ -46,7 +46,7 @@ def brought_by(message: Received, uploads: Path) -> Iterator[Brought]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def chosen(message: Received) -> list[Attachment]:
+def chosen(message: Received) -> list[ReceivedFile]:
     """The files that may be evidence: pictures that the text shows only where nothing else is
     attached."""
     files = [file for file in message.attachments if not file.in_text] or message.attachments

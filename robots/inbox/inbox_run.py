@@ -13,13 +13,13 @@ from rich.console import Console
 from flows.procedure.preview import Preview
 from flows.procedure.preview import look as preview
 from flows.runtime.queue_client import QueueClient
+from flows.store.incoming_mail import Messages
 from flows.store.ledger import Attempt, Ledger
-from flows.store.messages import Messages
 from robots.bootstrap import OpenServices, open_services
 from robots.console.uploads import new_folder
 from robots.failures import NotReady
 from robots.inbox.decide import Decider, LookUp
-from robots.inbox.look import Look, put_away, read_mailbox
+from robots.inbox.look import MailboxLook, put_away, read_mailbox
 from robots.ops.preflight import check_reading
 from robots.run.batch import wait_for_any
 from robots.run.stop_condition import stop_on_signals
@@ -37,7 +37,9 @@ def require_inbox(settings: Settings) -> None:
         raise SettingsError(f"Faltan ajustes: {named}.")
 
 
-async def look_at_mailbox(settings: Settings, ledger: Ledger, look: Look, console: Console) -> None:
+async def look_at_mailbox(
+    settings: Settings, ledger: Ledger, look: MailboxLook, console: Console
+) -> None:
     """One look; raises `NotReady` where the mailbox, or a portal that is asked, cannot be reached
     to begin with."""
     async with AsyncExitStack() as stack:
@@ -59,7 +61,7 @@ async def look_at_mailbox(settings: Settings, ledger: Ledger, look: Look, consol
 
 
 async def look_with(
-    settings: Settings, ledger: Ledger, look: Look, opened: Callable[[], Awaitable[LookUp]]
+    settings: Settings, ledger: Ledger, look: MailboxLook, opened: Callable[[], Awaitable[LookUp]]
 ) -> None:
     """One look, with the portals that ``opened`` gives where a message needs them."""
     await read_mailbox(settings, ledger, look)
@@ -84,7 +86,7 @@ def _look_up(opened: OpenServices, settings: Settings) -> LookUp:
 async def watch_mailbox(
     settings: Settings,
     ledger: Ledger,
-    look: Look,
+    look: MailboxLook,
     console: Console,
     told: Callable[[str], None],
 ) -> None:

@@ -16,11 +16,11 @@ from email.utils import parseaddr
 from loguru import logger
 
 from flows.mail.received import Received, fingerprint, read_message
-from flows.rules.inbox import Bounce, Reason, with_bounces
+from flows.rules.mail_matching import Bounce, Reason, with_bounces
+from flows.store.incoming_mail import Copy, Message, Messages, State
 from flows.store.ledger import Ledger
-from flows.store.messages import Copy, Message, Messages, State
 from robots.imap_session import MailboxError
-from robots.inbox.mailbox import Folder, open_folder
+from robots.inbox.mail_folder import MailFolder, open_folder
 from robots.settings import Settings
 
 #: bytes; a larger message waits as one that cannot be read
@@ -30,7 +30,7 @@ _SHOWN = 200
 
 
 @dataclass
-class Look:
+class MailboxLook:
     """What a look, or several, came to; ``problems`` are sentences about what could not be read or
     put away, which the next look tries again."""
 
@@ -86,13 +86,13 @@ class Reader:
         )
 
 
-async def read_mailbox(settings: Settings, ledger: Ledger, look: Look) -> None:
+async def read_mailbox(settings: Settings, ledger: Ledger, look: MailboxLook) -> None:
     """Record what is new, and put away what is done; raises `MailboxError` where the mailbox cannot
     be opened."""
     await asyncio.to_thread(_read_mailbox, settings, ledger, look)
 
 
-async def put_away(settings: Settings, ledger: Ledger, look: Look) -> None:
+async def put_away(settings: Settings, ledger: Ledger, look: MailboxLook) -> None:
     """Put away what is done since the mailbox was read."""
 
     def work() -> None:
@@ -105,7 +105,7 @@ async def put_away(settings: Settings, ledger: Ledger, look: Look) -> None:
     await asyncio.to_thread(work)
 
 
-def _read_mailbox(settings: Settings, ledger: Ledger, look: Look) -> None:
+def _read_mailbox(settings: Settings, ledger: Ledger, look: MailboxLook) -> None:
     messages = Messages(ledger.engine)
     with open_folder(settings.inbox, settings.password_of("inbox")) as folder:
         try:
@@ -116,7 +116,7 @@ def _read_mailbox(settings: Settings, ledger: Ledger, look: Look) -> None:
     tell_bounces(ledger)
 
 
-def _record_new(folder: Folder, messages: Messages, read: Reader, look: Look) -> None:
+def _record_new(folder: MailFolder, messages: Messages, read: Reader, look: MailboxLook) -> None:
     uidvalidity, last = messages.read_to(folder.name)
     if uidvalidity != folder.uidvalidity:  # the server numbers anew
         last = 0
@@ -139,7 +139,7 @@ def _record_new(folder: Folder, messages: Messages, read: Reader, look: Look) ->
 
 
 def _as_recorded(
-    folder: Folder, uid: int, raw: bytes | None, read: Reader
+    folder: MailFolder, uid: int, raw: bytes | None, read: Reader
 ) -> tuple[Message, Bounce | None, bytes | None]:
     """How a message is recorded, the e-mail of ours that it says came back, and what is kept."""
     now = datetime.now(UTC)
@@ -168,7 +168,7 @@ def _as_recorded(
     return new, None, raw
 
 
-def _put_away(folder: Folder, messages: Messages) -> None:
+def _put_away(folder: MailFolder, messages: Messages) -> None:
     done = messages.to_put_away(folder.name, folder.uidvalidity)
     if done:
         folder.make_done_folder()

@@ -12,7 +12,7 @@ from pages.core.account import Limits
 from pages.core.browser import Browser
 from pages.core.capture import Capture
 from pages.core.captured import INDEX, Captured, CaptureUnusable
-from pages.core.inspection import Inspection, Known
+from pages.core.inspection import Inspection, KnownCase
 from pages.core.survey import Pictured, Survey
 from pages.inventory import KINDS, surface_of
 from robots.bootstrap import OpenServices, accounts, browser_choice, open_services
@@ -26,7 +26,7 @@ _LOOKING, _KEEPING = 50.0, 300.0
 
 
 async def look_at(
-    settings: Settings, ledger: Ledger, portal: str, shown: Known | None
+    settings: Settings, ledger: Ledger, portal: str, shown: KnownCase | None
 ) -> Inspected:
     """One portal's pages as `check` looks at them; those of a case with the one that is ``shown``,
     else one that the robot knows."""
@@ -34,7 +34,7 @@ async def look_at(
 
 
 async def keep(
-    settings: Settings, ledger: Ledger, portal: str, shown: Known | None, folder: Path
+    settings: Settings, ledger: Ledger, portal: str, shown: KnownCase | None, folder: Path
 ) -> Inspected:
     """The same, kept in a folder; one that holds an older capture is emptied of it. Raises
     `Unusable` where it holds something else."""
@@ -63,7 +63,7 @@ async def survey(
     opened: OpenServices,
     settings: Settings,
     portal: str,
-    shown: Known | None,
+    shown: KnownCase | None,
     folder: Path,
     heard: Callable[[str], None],
 ) -> Surveyed:
@@ -92,7 +92,7 @@ async def _look(
     settings: Settings,
     ledger: Ledger,
     portal: str,
-    shown: Known | None,
+    shown: KnownCase | None,
     see: Inspection,
     patience: float,
 ) -> Inspected:

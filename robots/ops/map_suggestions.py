@@ -10,7 +10,7 @@ from pages.core.candidates import kind_of
 from pages.core.elements import Element
 from pages.core.likeness import Candidate, sure
 from pages.core.tabular import Tabular
-from robots.ops.map_writer import Named
+from robots.ops.map_writer import NamedElement
 from robots.ops.portal_maps import PORTAL_NAMES, MapSurface, file_of, load_map
 from robots.ops.preflight import Inspected
 from robots.settings import Settings
@@ -74,7 +74,7 @@ def suggestions(settings: Settings, portal: str, seen: Inspected) -> list[Sugges
     return list(made())
 
 
-def best_of(suggested: list[Suggested], score: float) -> list[Named]:
+def best_of(suggested: list[Suggested], score: float) -> list[NamedElement]:
     """For each that is missing the candidate that is sure."""
     chosen = [(one, sure(one.candidates, score)) for one in suggested if one.found is False]
-    return [Named(one.key, found.accepted) for one, found in chosen if found is not None]
+    return [NamedElement(one.key, found.accepted) for one, found in chosen if found is not None]

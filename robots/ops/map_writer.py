@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import tomlkit
 from tomlkit.items import InlineTable, Table
 
-from flows.rules.text import decoded
+from flows.rules.typed_text import decoded
 from pages.core.diagnosis import MESSAGES
 from pages.core.elements import ByMarkup, Element
 from pages.core.portal_map import Mappable, PortalMap
@@ -79,7 +79,7 @@ def _said(one: Mappable, names: PortalMap) -> str | InlineTable | None:
 _NUMBERED = re.compile(r"(.+) \((\d+)\)")
 
 
-class Named(NamedTuple):
+class NamedElement(NamedTuple):
     """What a map calls something: ``PAGE.ELEMENT`` or ``PAGE.ELEMENT.COLUMN``, after a site's name
     where it is of one; ``words.KEY``; ``messages.KEY``, to whose texts one is added. A field's
     ``arid`` stands in parentheses behind its label."""
@@ -88,7 +88,7 @@ class Named(NamedTuple):
     name: str
 
 
-def accept(portal: str, file: Path, names: list[Named]) -> None:
+def accept(portal: str, file: Path, names: list[NamedElement]) -> None:
     """Write these into the portal's map, which keeps its comments and its order. Raises `MapError`
     where one names nothing, or the map would not hold together; then nothing is written. Raises
     `Unusable` where the file cannot be."""
@@ -108,7 +108,7 @@ def accept(portal: str, file: Path, names: list[Named]) -> None:
         raise Unusable(f"No se puede escribir {file}: {error.strerror}.") from None
 
 
-def _put(document: Any, surface: MapSurface, named: Named) -> None:
+def _put(document: Any, surface: MapSurface, named: NamedElement) -> None:
     steps = named.path.split(".")
     table = document
     if steps[0] in surface.sites:
@@ -134,7 +134,7 @@ def _before_what_trails(table: Table) -> Iterator[None]:
 
 
 def _set(
-    table: Any, surface: MapSurface, page: str, key: str, column: list[str], named: Named
+    table: Any, surface: MapSurface, page: str, key: str, column: list[str], named: NamedElement
 ) -> None:
     if page == MESSAGE_TABLE:
         table[key] = [*table.get(key, []), named.name]

@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from flows.mail.addresses import addresses_in
-from flows.mail.errors import MailDeferred, MailError, MailRefused
+from flows.mail.mail_error import MailDeferred, MailError, MailRefused
 from flows.rules.lima import today
 from flows.store.database import trouble_with, try_write
 from flows.store.ledger import Ledger
@@ -27,10 +27,10 @@ from pages.contract.errors import (
 )
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
 from pages.core.candidates import Missing
-from pages.core.inspection import Inspection, Known
+from pages.core.inspection import Inspection, KnownCase
 from robots.bootstrap import OpenServices
 from robots.failures import NotReady
-from robots.inbox.mailbox import open_folder
+from robots.inbox.mail_folder import open_folder
 from robots.ops.portal_maps import key_of
 from robots.settings import PORTALS, InboxSettings, PasswordMissing, Settings
 
@@ -266,7 +266,7 @@ class Inspected:
 
 
 async def inspect_portals(
-    opened: OpenServices, names: Iterable[str], known: Known | None
+    opened: OpenServices, names: Iterable[str], known: KnownCase | None
 ) -> list[Inspected]:
     """Inspect each declared element of each page, all portals at once."""
     return list(
@@ -277,7 +277,7 @@ async def inspect_portals(
 async def inspect_portal(
     opened: OpenServices,
     name: str,
-    known: Known | None,
+    known: KnownCase | None,
     see: Inspection,
     patience: float = _INSPECTION,
 ) -> Inspected:
@@ -318,11 +318,11 @@ def inspected(name: str, see: Inspection) -> Inspected:
     )
 
 
-def known_case(ledger: Ledger) -> Known | None:
+def known_case(ledger: Ledger) -> KnownCase | None:
     """The newest case that went so far that the portals show all of it."""
     found = ledger.newest_with_siac_case()
     if found is None:
         return None
     attempt, number = found
     case = attempt.case
-    return Known(case.sec, case.ruc, case.lineas[0], number)
+    return KnownCase(case.sec, case.ruc, case.lineas[0], number)

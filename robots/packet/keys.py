@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
-from flows.rules.text import decoded
+from flows.rules.typed_text import decoded
 from robots.failures import NotReady, Unusable
 from robots.ops import keyring_store
 from robots.settings import PACKET_KEY, Settings

@@ -25,8 +25,8 @@ from robots.packet.manifest import (
     READ_ME,
     SIGNATURE,
     SIGNER,
-    Entry,
     Manifest,
+    ManifestEntry,
     Taken,
     digest_of,
     write_archive,
@@ -76,11 +76,13 @@ def packed(
     """All of a packet by the names in it: the manifest and its signature, what was made for it
     (``own``), and the case's files, each with the sum that it had."""
     entries = [
-        Entry(nombre=name, sha256=digest_of(content), suma=Taken.MADE, tomada=now)
+        ManifestEntry(nombre=name, sha256=digest_of(content), suma=Taken.MADE, tomada=now)
         for name, content in own.items()
     ]
     entries += [
-        Entry(nombre=f"{FILES}/{file.name}", sha256=file.sha256, suma=file.how, tomada=file.taken)
+        ManifestEntry(
+            nombre=f"{FILES}/{file.name}", sha256=file.sha256, suma=file.how, tomada=file.taken
+        )
         for file in files
     ]
     manifest = Manifest(

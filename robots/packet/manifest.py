@@ -37,7 +37,7 @@ class Taken(StrEnum):
     PACKED = "suma tomada al empaquetar"
 
 
-class Entry(BaseModel):
+class ManifestEntry(BaseModel):
     """A file: ``nombre`` in the archive, ``sha256`` as it was when the sum was taken, ``tomada``
     the moment of that, where it is known."""
 
@@ -59,7 +59,7 @@ class Manifest(BaseModel):
     emitido: datetime
     version: str
     firmante: str = Field(pattern="^[0-9a-f]{64}$")
-    archivos: tuple[Entry, ...]
+    archivos: tuple[ManifestEntry, ...]
 
     def written(self) -> bytes:
         text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1)

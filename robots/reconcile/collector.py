@@ -13,11 +13,11 @@ from flows.rules.scenarios import Sistema
 from flows.runtime.access import Access
 from flows.runtime.looks import Looks, Unread, looking
 from flows.runtime.services import Services
-from pages.contract.requests import RequestRecord
+from pages.contract.request_records import RequestRecord
 from pages.contract.siac import SiacCase
 from robots.imap_session import MailboxError
 from robots.reconcile.difference import MAIL, SIAC, Actual
-from robots.reconcile.mailbox import Mailbox, SentMail
+from robots.reconcile.sent_mail import Mailbox, SentMail
 
 T = TypeVar("T")
 

@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from flows.rules.case import Case, Estado, Model, Outcome
 from flows.rules.scenarios import Sistema
-from pages.contract.requests import RequestRecord
+from pages.contract.request_records import RequestRecord
 from pages.contract.siac import SiacCase
-from robots.reconcile.mailbox import SentMail
+from robots.reconcile.sent_mail import SentMail
 
 SIAC, MAIL, RECORD = "SIAC Único", "Correo", "Registro del robot"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flows.mail.compose import Kind
 from flows.procedure.correspondence import NOTES, UNKNOWN, mark
 from flows.rules.case import Estado, Outcome
-from flows.rules.text import fold
+from flows.rules.typed_text import fold
 from pages.contract.siac import SiacCase
 from robots.reconcile.difference import (
     MAIL,
@@ -18,7 +18,7 @@ from robots.reconcile.difference import (
     Mismatch,
     listed,
 )
-from robots.reconcile.mailbox import SentMail
+from robots.reconcile.sent_mail import SentMail
 
 
 class MailChecks:

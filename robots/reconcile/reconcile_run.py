@@ -17,7 +17,7 @@ from robots.bootstrap import open_services
 from robots.reconcile.collector import Collector
 from robots.reconcile.compare import compare
 from robots.reconcile.difference import Difference, Expected, Mismatch
-from robots.reconcile.mailbox import open_mailbox
+from robots.reconcile.sent_mail import open_mailbox
 from robots.settings import Settings
 
 

@@ -10,7 +10,7 @@ from flows.rules.case import Decision, Outcome
 from flows.rules.peru import format_money
 from flows.rules.scenarios import Sistema
 from flows.rules.seen import DESCRIPCION
-from pages.contract.requests import RequestRecord
+from pages.contract.request_records import RequestRecord
 from robots.reconcile.difference import Actual, Difference, Expected, Mismatch, field_diffs, listed
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flows.procedure.siac_case import CERRADO, QUEUE, REGISTRADO
 from flows.rules.case import Estado, Outcome
-from flows.rules.text import fold
+from flows.rules.typed_text import fold
 from pages.contract.siac import SiacCase
 from robots.reconcile.difference import (
     SIAC,

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from flows.rules.case import Outcome
 from flows.rules.lima import LIMA
-from flows.rules.text import fold
+from flows.rules.typed_text import fold
 from flows.runtime.history import STEP_NAMES
 from flows.runtime.services import Confirm, Observer
 from pages.contract.ports import Sending

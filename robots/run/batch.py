@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from flows.rules.case import Case, Estado, Motivo, Outcome
 from flows.rules.endings import not_begun
-from flows.runtime.engine import Engine
+from flows.runtime.engine import DurableEngine
 from flows.runtime.parked import ParkedCases, Resumer
 from flows.runtime.queue_client import QueueClient
 from flows.runtime.services import Observer
@@ -63,7 +63,7 @@ def _cases(case_list: CaseList) -> dict[str, Case]:
 async def submit_run(
     case_list: CaseList,
     ledger: Ledger,
-    engine: Engine | QueueClient | None,
+    engine: DurableEngine | QueueClient | None,
     *,
     requested_by: str,
     dry_run: bool = False,
@@ -227,7 +227,7 @@ async def serve(runtime: Runtime, ended: EndTracker, stop: asyncio.Event, *, dra
     await asyncio.to_thread(ledger.end_finished_runs)
 
 
-async def _settled(engine: Engine, attempts: Iterable[Pending]) -> None:
+async def _settled(engine: DurableEngine, attempts: Iterable[Pending]) -> None:
     """The engine writes down that a flow is over a moment after the flow has told us."""
     deadline = time.monotonic() + _LOOK
     while await engine.unfinished(attempts) and time.monotonic() < deadline:  # noqa: ASYNC110
@@ -235,7 +235,7 @@ async def _settled(engine: Engine, attempts: Iterable[Pending]) -> None:
 
 
 async def withdraw_cases(
-    queue: Engine | QueueClient, ledger: Ledger, attempts: Iterable[Pending], motivo: Motivo
+    queue: DurableEngine | QueueClient, ledger: Ledger, attempts: Iterable[Pending], motivo: Motivo
 ) -> set[Pending]:
     """End those that still stand in the queue, as not begun; gives them."""
     withdrawn = await queue.withdraw(attempts)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import cycle
 from typing import Any
 
-from flows.procedure.follow import attended_cases
+from flows.procedure.next_bill import attended_cases
 from flows.rules.follow_up import first_of_next
 from flows.store.ledger import Ledger
 

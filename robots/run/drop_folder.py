@@ -39,7 +39,7 @@ class Dropped:
 
 
 @dataclass
-class Folder:
+class DropFolder:
     """Polling of the folder: what stands there, look after look. Nothing that is wrong with one
     file, or with the folder for a while, is raised."""
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from loguru import logger
 from rich.console import Console
 
-from flows.procedure.follow import (
-    Attended,
+from flows.procedure.next_bill import (
+    AttendedCase,
     attended_cases,
     cases_to_file,
     look_at_bills,
@@ -99,8 +99,8 @@ async def follow_bills(
 
 async def _look(
     opened: OpenServices,
-    cases: Sequence[Attended],
-    asked: Sequence[Attended],
+    cases: Sequence[AttendedCase],
+    asked: Sequence[AttendedCase],
     today: date,
     stop: asyncio.Event,
     console: Console,

@@ -20,8 +20,8 @@ from flows.rules.case import Motivo
 from flows.rules.policy import Policy
 from flows.runtime.queue_client import QueueClient
 from flows.runtime.stop_flag import StopFlag
+from flows.store.incoming_mail import Messages
 from flows.store.ledger import Attempt, Ledger
-from flows.store.messages import Messages
 from inputs.rows import CaseList
 from robots.bootstrap import OpenServices, open_services, start_engine
 from robots.ops.preflight import preflight

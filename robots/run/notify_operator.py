@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from loguru import logger
 
-from flows.mail.errors import MailError
+from flows.mail.mail_error import MailError
 from robots.bootstrap import mailer
 from robots.reports.summary_mail import compose_summary_mail
 from robots.settings import PasswordMissing, Settings

@@ -12,7 +12,7 @@ from pathlib import Path
 from loguru import logger
 from rich.console import Console
 
-from flows.procedure.queue import Queue, read_queue
+from flows.procedure.siac_queue import Queue, read_queue
 from flows.rules.lima import LIMA
 from flows.runtime.looks import Unread
 from flows.store.ledger import Ledger

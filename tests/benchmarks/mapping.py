@@ -26,6 +26,7 @@ from typing import Any
 
 from pages.contract.text import folded
 from pages.core.account import Account, Limits
+from pages.core.base_portal import Portal
 from pages.core.browser import Browser, BrowserChoice
 from pages.core.candidates import Missing, kind_of
 from pages.core.captured import Captured
@@ -33,7 +34,6 @@ from pages.core.elements import Element
 from pages.core.inspection import Inspection
 from pages.core.likeness import Candidate, sure
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from pages.core.portal_map import declared_by
 from pages.core.tabular import Tabular
 from pages.inventory import KINDS

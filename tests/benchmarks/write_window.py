@@ -21,7 +21,7 @@ from typing import Any
 import flows.procedure.filing
 import flows.procedure.siac_case
 from flows.runtime.idempotent_write import find_or_create
-from pages.core.portal import Portal
+from pages.core.base_portal import Portal
 from tests.support.due import the_list
 from tests.support.mock import MockPortals
 from tests.support.robot import Robot

@@ -27,7 +27,7 @@ import flows.runtime.heartbeat
 import robots.ops.preflight
 from flows.mail.send import Mailer
 from flows.runtime.steps import StepRunner
-from pages.core.portal import Portal
+from pages.core.base_portal import Portal
 
 Find = Callable[[], Awaitable[object]]
 

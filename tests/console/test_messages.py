@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from flows.rules.case import Estado, OrigenEvidencia
-from flows.rules.inbox import REASONS, Reason
-from flows.store.messages import Copy, Message, Messages, State
+from flows.rules.mail_matching import REASONS, Reason
+from flows.store.incoming_mail import Copy, Message, Messages, State
 from tests.support.console import LONG, Console, come_in
 from tests.support.door import Door
 from tests.support.filled import MARKUP, Filled

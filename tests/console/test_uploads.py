@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.rules.case import Canal, Case
-from inputs.evidence import MAX_BYTES, EvidenceReader
+from inputs.evidence_files import MAX_BYTES, EvidenceReader
 from robots.console.uploads import (
     UploadRefused,
     keep_evidence,

@@ -17,7 +17,7 @@ from spnego.exceptions import NegotiateOptions
 
 from mock_portals.formats import NBSP, soles
 from mock_portals.nintex import forms
-from mock_portals.nintex.forms import Load, Posted, digest_holds, new_digest
+from mock_portals.nintex.forms import FormLoad, Posted, digest_holds, new_digest
 from mock_portals.nintex.libraries import LIBRARIES, THRESHOLD, view_of
 from mock_portals.world import NintexRequest
 from tests.support.mock import MockPortals
@@ -206,8 +206,8 @@ def test_an_offer_in_force_needs_its_date_or_its_approver() -> None:
 
 def test_each_load_has_its_own_ids_and_order_from_the_seed() -> None:
     source = random.Random(1)
-    loads = [Load(ACTIVACIONES, source) for _ in range(6)]
+    loads = [FormLoad(ACTIVACIONES, source) for _ in range(6)]
     assert len({load.prefix for load in loads}) == 6
     orders = {tuple(c.name for _, controls in load.sections for c in controls) for load in loads}
     assert len(orders) == 6
-    assert Load(ACTIVACIONES, random.Random(1)).prefix == loads[0].prefix
+    assert FormLoad(ACTIVACIONES, random.Random(1)).prefix == loads[0].prefix

@@ -11,9 +11,9 @@ from playwright.async_api import BrowserContext, Page
 
 from pages.contract.nintex import NintexDraft
 from pages.core.account import Account, Limits
+from pages.core.base_portal import Portal
 from pages.core.browser import Browser
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from tests.support import nintex_samples
 from tests.support.loop import LoopThread
 from tests.support.modes import OTHERS, Mode

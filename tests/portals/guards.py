@@ -155,7 +155,7 @@ TRIALS = (
         "test_nintex.py::test_file_stores_what_was_drafted",
         "TipoSolicitud",
         _core(
-            "nintex/elements.py",
+            "nintex/named_controls.py",
             '.nf-filler-control[data-controlname="{name}"] .nf-associated-control',
             "#ctl00_m_g_0b5e9a44_1d7c_4e0f_9f3d_77a1c2f0e613_ff21_ctl00_ctl613",
         ),
@@ -165,7 +165,7 @@ TRIALS = (
         REMEDY,
         "test_remedy.py::test_two_in_a_row_are_two_incidents_in_one_session",
         "no se encuentra",
-        _core("remedy/elements.py", 'div[arid="{arid}"]{control}', "#WIN_3_{arid}{control}"),
+        _core("remedy/ar_fields.py", 'div[arid="{arid}"]{control}', "#WIN_3_{arid}{control}"),
     ),
     Trial(
         5,
@@ -193,7 +193,7 @@ TRIALS = (
         "test_remedy.py::test_what_goes_wrong_from_the_press_on_is_uncertain",
         "PortalDown",
         _core(
-            "core/portal.py",
+            "core/base_portal.py",
             "raise WriteUncertain(self.name, what, "
             'f"no se sabe si se registró ({error})") from error',
             "raise",
@@ -218,7 +218,7 @@ TRIALS = (
         "test_nintex.py::test_file_stores_what_was_drafted",
         "FormAltered|PageChanged",
         _core(
-            "nintex/elements.py",
+            "nintex/named_controls.py",
             ".nf-repeater-row:not(.nf-repeater-row-hidden)",
             ".nf-repeater-row",
         ),
@@ -229,7 +229,7 @@ TRIALS = (
         "test_remedy.py::test_file_keeps_everything_that_was_typed",
         "no se puede usar",
         _core(
-            "remedy/elements.py",
+            "remedy/ar_fields.py",
             "field = self.locator.filter(visible=True)",
             "field = self.locator.first",
         ),
@@ -279,12 +279,12 @@ TRIALS = (
         "BrowserLost",
         (
             *_core(
-                "remedy/elements.py",
+                "remedy/ar_fields.py",
                 "if not lookup.is_closed():\n                try",
                 "if True:\n                try",
             ),
             *_core(
-                "remedy/elements.py",
+                "remedy/ar_fields.py",
                 "return None  # it closes itself, before the click or by it",
                 "raise",
             ),
@@ -298,7 +298,7 @@ TRIALS = (
         "test_remedy.py::test_file_keeps_everything_that_was_typed",
         "PageChanged",
         _core(
-            "remedy/elements.py",
+            "remedy/ar_fields.py",
             'raise FormAltered(portal.name, title, f"«{self.name}» no conserva lo escrito")\n'
             "        await popup.accept()",
             'raise FormAltered(portal.name, title, f"«{self.name}» no conserva lo escrito")',
@@ -321,7 +321,7 @@ TRIALS = (
         "test_remedy.py::test_file_keeps_everything_that_was_typed",
         "ARERR 9424",
         _core(
-            "remedy/elements.py",
+            "remedy/ar_fields.py",
             "        path = [self.said(name) for name in value.split(STEP)]\n",
             "        path = [self.said(name) for name in value.split(STEP)]\n"
             "        if len(path) == 1:\n"
@@ -335,7 +335,7 @@ TRIALS = (
         "test_nintex.py::test_file_stores_what_was_drafted",
         "no conserva lo escrito en: Ejecutivo",
         _core(
-            "nintex/elements.py",
+            "nintex/named_controls.py",
             "        await box.type(meant.nombre, stay=True)\n",
             "        await box.type(meant.nombre, stay=True)\n        return True\n",
         ),
@@ -346,7 +346,7 @@ TRIALS = (
         "test_remedy.py::test_file_keeps_everything_that_was_typed",
         "ARERR 1291101",
         _core(
-            "remedy/elements.py",
+            "remedy/ar_fields.py",
             "        await super().fill(value)\n",
             "        await super().fill(value)\n        return\n",
         ),
@@ -379,7 +379,7 @@ TRIALS = (
         "test_remedy.py::test_file_keeps_everything_that_was_typed",
         "ARERR 9424",
         _core(
-            "remedy/elements.py",
+            "remedy/ar_fields.py",
             "await field.fill(value, timeout=portal.limits.visible * 1000)\n"
             '            await field.dispatch_event("change")',
             'await field.evaluate("(e, v) => { e.value = v; }", value)',
@@ -520,7 +520,7 @@ TRIALS = (
         "test_slow_pages.py::test_the_incidents_of_a_sec",
         "E +(assert|AssertionError)",
         _core(
-            "remedy/elements.py",
+            "remedy/ar_fields.py",
             'return len(read["rows"]) == expected',
             "return True",
         ),

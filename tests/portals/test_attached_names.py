@@ -11,7 +11,7 @@ import pytest
 from flows.rules.attachments import attached_as
 from pages.contract.errors import FormRefused
 from pages.contract.nintex import Site
-from pages.contract.requests import Attachment
+from pages.contract.request_records import Attachment
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
 from tests.support import nintex_samples, remedy_samples

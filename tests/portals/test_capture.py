@@ -14,12 +14,12 @@ from playwright.async_api import Page
 
 from pages.contract.records import Record
 from pages.contract.text import amount, day
+from pages.core.base_portal import Portal
 from pages.core.capture import Capture
 from pages.core.captured import Captured, CaptureUnusable
 from pages.core.elements import choice, field, shown, term
 from pages.core.grid import headed
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from pages.core.portal_map import declared_by
 from tests.support.captured import People, found_in
 

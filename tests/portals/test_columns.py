@@ -14,9 +14,9 @@ import pytest
 import pages
 from pages.contract.errors import PageChanged
 from pages.contract.nintex import Site
-from pages.core.inspection import Inspection, Known, elements_of
+from pages.core.base_portal import Portal
+from pages.core.inspection import Inspection, KnownCase, elements_of
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from pages.core.tabular import Tabular
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
@@ -53,17 +53,17 @@ LABELS = (
     "Tipo, Clase, Canal de atención, Contacto, DNI del contacto, Campaña, Cargo ofrecido, Detalle"
 )
 FIELDS = dict.fromkeys(LABELS.split(", "), "")
-WORLDS: dict[type[Portal], tuple[dict[str, Any], Known]] = {
-    SisactPortal: (sisact_samples.WORLD, Known(SEC, "", "", "")),
+WORLDS: dict[type[Portal], tuple[dict[str, Any], KnownCase]] = {
+    SisactPortal: (sisact_samples.WORLD, KnownCase(SEC, "", "", "")),
     SiacPortal: (
         siac_samples.world()
         | {"siac": {"cases": [{"number": CASO, "ruc": siac_samples.RUC, "fields": FIELDS}]}},
-        Known("", siac_samples.RUC, LINE[0], CASO),
+        KnownCase("", siac_samples.RUC, LINE[0], CASO),
     ),
-    NintexPortal: (nintex_samples.WORLD, Known("0045001", "", "", "")),
+    NintexPortal: (nintex_samples.WORLD, KnownCase("0045001", "", "", "")),
     RemedyPortal: (
         remedy_samples.world(remedy_samples.incident(1)),
-        Known(remedy_samples.SEC, "", "", ""),
+        KnownCase(remedy_samples.SEC, "", "", ""),
     ),
 }
 #: the portal's method that comes to each grid, and what it is called with

@@ -24,10 +24,10 @@ from pages.contract.errors import (
 )
 from pages.contract.ports import Lease
 from pages.core.account import Account, Limits
+from pages.core.base_portal import Portal
 from pages.core.diagnosis import DialogRule
 from pages.core.elements import button
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from pages.core.translated import translated
 
 Run = Callable[..., Any]

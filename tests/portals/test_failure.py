@@ -20,11 +20,11 @@ from playwright.async_api import BrowserContext, Page
 from pages.contract.errors import PageChanged
 from pages.contract.ports import Lease
 from pages.core.account import Account, Limits
+from pages.core.base_portal import Portal
 from pages.core.browser import Browser
 from pages.core.elements import button, field, secret
 from pages.core.failure import TRACE, Trace, raw_traces, without
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 
 Run = Callable[..., Any]
 

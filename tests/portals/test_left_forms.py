@@ -13,7 +13,7 @@ from pages.contract.errors import SubmitWithheld
 from pages.contract.nintex import Site
 from pages.contract.ports import Lease, Picture, Sending
 from pages.core.account import Limits
-from pages.core.portal import Portal
+from pages.core.base_portal import Portal
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal

@@ -24,8 +24,8 @@ from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.ports import Picture, Sending
 from pages.core.account import Limits
 from pages.core.form import entries
-from pages.nintex.form import RequestForm
 from pages.nintex.portal import NintexPortal
+from pages.nintex.request_form import RequestForm
 from tests.support.mock import SEEDS, MockPortals
 from tests.support.nintex_samples import CON_OFERTA, CONFIGURACION, VIEW, WORLD, request
 from tests.support.pictures import form_height, height_of

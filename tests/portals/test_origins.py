@@ -15,11 +15,11 @@ from pages.contract.errors import AccessDenied, PortalDown
 from pages.contract.nintex import Site
 from pages.contract.ports import Lease
 from pages.core.account import Account
+from pages.core.base_portal import Portal
 from pages.core.browser import Browser
 from pages.core.diagnosis import ErrorSignature
 from pages.core.elements import heading
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from pages.nintex.portal import NintexPortal
 from tests.support.mock import MockPortals
 from tests.support.network import Network, to

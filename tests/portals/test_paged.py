@@ -11,9 +11,9 @@ from playwright.async_api import Page, Route
 
 from pages.contract.errors import PageChanged
 from pages.core.aspnet import AspNetPage
+from pages.core.base_portal import Portal
 from pages.core.elements import marked
 from pages.core.paged import paged
-from pages.core.portal import Portal
 from pages.core.whole import Counted
 
 Run = Callable[[Awaitable[Any]], Any]

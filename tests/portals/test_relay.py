@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import WriteUncertain
 from pages.core.account import Account
-from pages.core.portal import Portal
+from pages.core.base_portal import Portal
 from pages.core.relay import Relay
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Route
 
 from pages.contract.nintex import NintexDraft, Site
-from pages.core.portal import Portal
+from pages.core.base_portal import Portal
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal

@@ -10,11 +10,11 @@ from playwright.async_api import Locator, Page
 
 from pages.contract.errors import PageChanged
 from pages.contract.text import amount
+from pages.core.base_portal import Portal
 from pages.core.elements import shown
 from pages.core.grid import headed
-from pages.core.likeness import Candidate, Seen
+from pages.core.likeness import Candidate, SeenElement
 from pages.core.page import PortalPage
-from pages.core.portal import Portal
 from pages.core.survey import Box, Pictured, Survey
 
 Run = Callable[..., Any]
@@ -70,7 +70,7 @@ def test_boxes_are_where_people_see_the_things(
     assert places["last"][3] < pictured.size[1] < places["last"][3] + 100
 
 
-def named(pictured: Pictured, see: Survey, key: str, name: str, kind: str) -> Seen:
+def named(pictured: Pictured, see: Survey, key: str, name: str, kind: str) -> SeenElement:
     (missing,) = [one for one in see.absent if one.key == key]
     (candidate,) = [one for one in missing.candidates if one.name == name]
     found = pictured.shown(candidate, kind)

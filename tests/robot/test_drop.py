@@ -13,7 +13,7 @@ import pytest
 
 from flows.store import tables
 from flows.store.database import connect
-from robots.run.drop_folder import Folder
+from robots.run.drop_folder import DropFolder
 from tests.support.lists import good, make_list
 from tests.support.machine import wait_for
 from tests.support.mini_world import MiniWorld
@@ -22,18 +22,18 @@ from tests.support.robot import COMMAND, Robot, report_rows
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
+def folder(tmp_path: Path) -> DropFolder:
     engine = connect(f"sqlite:///{tmp_path / 'robot.sqlite'}")
     tables.metadata.create_all(engine)
     (tmp_path / "listas").mkdir()
-    return Folder(tmp_path / "listas", engine)
+    return DropFolder(tmp_path / "listas", engine)
 
 
-def names(folder: Folder) -> list[str]:
+def names(folder: DropFolder) -> list[str]:
     return [dropped.path.name for dropped in folder.ready()]
 
 
-def test_a_workbook_is_taken_when_it_is_the_same_at_two_looks(folder: Folder) -> None:
+def test_a_workbook_is_taken_when_it_is_the_same_at_two_looks(folder: DropFolder) -> None:
     path = make_list(folder.path / "lista.xlsx", {"id": "1"})
     whole = path.read_bytes()
     path.write_bytes(whole[:-400])  # on its way
@@ -42,7 +42,7 @@ def test_a_workbook_is_taken_when_it_is_the_same_at_two_looks(folder: Folder) ->
     assert [names(folder) for _ in range(2)] == [[], ["lista.xlsx"]]
 
 
-def test_one_that_is_open_or_ours_is_left_alone(folder: Folder) -> None:
+def test_one_that_is_open_or_ours_is_left_alone(folder: DropFolder) -> None:
     path = make_list(folder.path / "lista.xlsx", {"id": "1"})
     make_list(folder.path / "lista-informe.xlsx", {"id": "1"})
     lock = folder.path / "~$lista.xlsx"
@@ -52,14 +52,14 @@ def test_one_that_is_open_or_ours_is_left_alone(folder: Folder) -> None:
     assert names(folder) == [path.name]
 
 
-def test_one_that_never_becomes_a_workbook_is_taken_in_the_end(folder: Folder) -> None:
+def test_one_that_never_becomes_a_workbook_is_taken_in_the_end(folder: DropFolder) -> None:
     (folder.path / "rota.xlsx").write_bytes(b"PK nothing that ends like a workbook")
     taken = [look for look in range(20) if names(folder)]
     assert taken[0] == 12
 
 
 def test_a_done_one_is_not_taken_again_unless_it_changes_or_has_another_name(
-    folder: Folder,
+    folder: DropFolder,
 ) -> None:
     path = make_list(folder.path / "lista.xlsx", {"id": "1"})
     folder.ready()

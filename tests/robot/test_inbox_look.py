@@ -12,11 +12,11 @@ import pytest
 
 from flows.rules.case import Estado, Motivo, OrigenEvidencia
 from flows.rules.endings import failed
-from flows.rules.inbox import Reason
-from flows.store.messages import Messages, State
+from flows.rules.mail_matching import Reason
+from flows.store.incoming_mail import Messages, State
 from robots.console.uploads import keep_evidence
 from robots.imap_session import MailboxError
-from robots.inbox.mailbox import Folder
+from robots.inbox.mail_folder import MailFolder
 from tests.support import envelopes
 from tests.support.incoming import (
     PDF,
@@ -392,7 +392,7 @@ def test_a_death_between_any_two_steps(
 
     for owner, steps in (
         (Messages, ("record", "wait", "attach", "put_away", "content")),
-        (Folder, ("uids_after", "make_done_folder", "put_away")),
+        (MailFolder, ("uids_after", "make_done_folder", "put_away")),
     ):
         for name in steps:
             monkeypatch.setattr(owner, name, mortal(getattr(owner, name)))

@@ -10,11 +10,11 @@ import pytest
 from imapclient import IMAPClient
 
 from flows.rules.case import Estado, Outcome
-from flows.rules.inbox import Bounce
+from flows.rules.mail_matching import Bounce
+from flows.store.incoming_mail import Messages
 from flows.store.ledger import Ledger
-from flows.store.messages import Messages
-from robots.inbox.look import Look, read_mailbox
-from robots.inbox.mailbox import open_folder
+from robots.inbox.look import MailboxLook, read_mailbox
+from robots.inbox.mail_folder import open_folder
 from robots.settings import InboxSettings, Settings, SmtpSettings
 from tests.support.incoming import mail
 from tests.support.machine import wait_for
@@ -74,8 +74,8 @@ def settings(servers: MailServers, folder: Path) -> Settings:
     )
 
 
-def looked(known: Settings, ledger: Ledger) -> Look:
-    look = Look()
+def looked(known: Settings, ledger: Ledger) -> MailboxLook:
+    look = MailboxLook()
     asyncio.run(read_mailbox(known, ledger, look))
     return look
 

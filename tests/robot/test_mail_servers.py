@@ -10,7 +10,7 @@ from email.message import EmailMessage
 import pytest
 from imapclient import IMAPClient
 
-from flows.mail.errors import (
+from flows.mail.mail_error import (
     MailDeferred,
     MailError,
     MailMisconfigured,
@@ -21,7 +21,7 @@ from flows.mail.errors import (
 from flows.mail.send import Mailer
 from flows.mail.tls import tls_context
 from robots.imap_session import MailboxError
-from robots.reconcile.mailbox import open_mailbox
+from robots.reconcile.sent_mail import open_mailbox
 from robots.settings import ImapSettings
 from tests.support.greylist import greylister
 from tests.support.machine import wait_for

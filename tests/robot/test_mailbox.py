@@ -14,7 +14,7 @@ from mock_portals.holdings import Holdings, Mail
 from mock_portals.imap import ImapServer
 from mock_portals.world import World
 from robots.imap_session import MailboxError
-from robots.reconcile.mailbox import open_mailbox
+from robots.reconcile.sent_mail import open_mailbox
 from robots.settings import ImapSettings
 from tests.support.loop import LoopThread
 from tests.support.marks import needs

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
-from flows.mail.errors import (
+from flows.mail.mail_error import (
     MailDeferred,
     MailError,
     MailMisconfigured,

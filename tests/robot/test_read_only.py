@@ -22,7 +22,7 @@ from flows.store.ledger import Ledger
 from robots.failures import PREFLIGHT, UNFINISHED
 from robots.ops.preflight import check_database
 from robots.record import RecordUnusable, open_to_write
-from robots.run.drop_folder import Dropped, Folder
+from robots.run.drop_folder import DropFolder, Dropped
 from robots.settings import Settings
 from tests.support.due import compare, the_list
 from tests.support.machine import wait_for
@@ -74,7 +74,7 @@ def enter_the_fleet(database: sa.Engine) -> None:
 
 
 def note_a_list_that_was_dropped(database: sa.Engine) -> None:
-    Folder(Path(), database).done(Dropped(Path("lista.xlsx"), "fingerprint"))
+    DropFolder(Path(), database).done(Dropped(Path("lista.xlsx"), "fingerprint"))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from dbos import DBOS
 
 import flows.runtime.heartbeat
 import flows.runtime.workflows
-from flows.runtime.engine import Engine
+from flows.runtime.engine import DurableEngine
 from flows.runtime.heartbeat import Heartbeat
 from flows.runtime.submit_journal import SubmitJournal
 from flows.store.database import connect, lasting
@@ -73,7 +73,7 @@ async def main() -> None:
     Ledger(_database).prepare()
     heartbeat = Heartbeat(_database, "", lost=lambda: os._exit(1))
     _handovers = SubmitJournal(_database, heartbeat)
-    engine = Engine(
+    engine = DurableEngine(
         _database,
         toy,
         seats=int(os.environ["TOY_SEATS"]),

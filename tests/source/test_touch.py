@@ -35,7 +35,7 @@ REQUESTS = "flows/rules/requests.py"
 FIELD: dict[type[Record], set[str]] = {
     NintexDraft: {
         "pages/contract/nintex.py",  # or requests.py, where Remedy's form has it too
-        "pages/nintex/form.py",
+        "pages/nintex/request_form.py",
         REQUESTS,
     },
     IncidentDraft: {
@@ -55,7 +55,7 @@ COLUMN = {
     "inputs/schema.py",
     "inputs/checks.py",
     "flows/rules/case.py",
-    "robots/cli/case.py",
+    "robots/cli/one_case.py",
     "robots/console/pages/case_form.py",
     "robots/reports/case_words.py",
     "robots/console/pages/actions.py",
@@ -96,7 +96,7 @@ def naming(field: str, draft: type[Record]) -> set[str]:
     other = {f"pages/{portal}/" for portal in PORTALS if portal not in own}
     other |= {f"pages/contract/{portal}.py" for portal in PORTALS if portal not in own}
     if draft is CaseDraft:
-        other.add("pages/contract/requests.py")
+        other.add("pages/contract/request_records.py")
     return {
         path
         for path in sources()

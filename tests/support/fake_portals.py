@@ -20,7 +20,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flows.mail.errors import MailError, MailRefused, MailUnavailable, MailUncertain
+from flows.mail.mail_error import MailError, MailRefused, MailUnavailable, MailUncertain
 from pages.contract.errors import (
     FormAltered,
     FormRefused,
@@ -30,7 +30,7 @@ from pages.contract.errors import (
     SubmitWithheld,
     WriteUncertain,
 )
-from pages.contract.missing import Look
+from pages.contract.missing import PageLook
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT, Lease, LinePicture, Sending
 from pages.contract.records import Record
@@ -196,7 +196,7 @@ class _FakePortal:
         self.portals, self.lease = portals, lease
         self.where = "Página"
         self.map_version = ""  # none: these have no surface
-        self.met: set[Look] = set()
+        self.met: set[PageLook] = set()
         self.seen: dict[tuple[str, ...], Surface] = {}
         lease.portal = self
 
@@ -215,8 +215,8 @@ class _FakePortal:
     async def _submit(
         self, what: str, typed: Record | dict[str, str], press: Callable[[], T], refusal: str = ""
     ) -> T:
-        """As `pages.core.portal.Portal.submit`: asked once, pressed once; ``refusal`` is what the
-        form says to what is typed."""
+        """As `pages.core.base_portal.Portal.submit`: asked once, pressed once; ``refusal`` is what
+        the form says to what is typed."""
         draft = typed if isinstance(typed, Record) else None
         fields = typed if isinstance(typed, dict) else typed.model_dump(mode="json")
 

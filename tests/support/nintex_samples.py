@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pages.contract.nintex import NintexDraft
-from pages.contract.requests import Attachment
+from pages.contract.request_records import Attachment
 from pages.contract.siac import Executive
 
 CONFIGURACION = "Modificación de cargo fijo: error de configuración"

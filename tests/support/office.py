@@ -14,9 +14,9 @@ from playwright.async_api import BrowserContext, Page
 from pages.contract.errors import PortalDown, SessionLost
 from pages.core.account import Account, Limits
 from pages.core.aspnet import AspNetPage, cascade, looked_up
+from pages.core.base_portal import Portal
 from pages.core.diagnosis import ErrorSignature
 from pages.core.elements import button, field, link, shown, text
-from pages.core.portal import Portal
 from pages.core.tabs import tab
 from tests.support.machine import ROOT
 

@@ -15,14 +15,14 @@ from flows.procedure.preview import Preview
 from flows.procedure.preview import look as preview
 from flows.procedure.regularize import work_on
 from flows.rules.case import Case, Outcome
+from flows.store.incoming_mail import Messages
 from flows.store.ledger import Attempt
-from flows.store.messages import Messages
 from mock_portals.holdings import Holdings
 from mock_portals.imap import ImapServer
 from mock_portals.world import World
 from robots.inbox.decide import LookUp
 from robots.inbox.inbox_run import look_with
-from robots.inbox.look import Look
+from robots.inbox.look import MailboxLook
 from robots.settings import InboxSettings, Settings, SmtpSettings
 from tests.support.fake_portals import FakePortals
 from tests.support.incoming import SERVER
@@ -87,11 +87,11 @@ class PostOffice:
             raw = message if isinstance(message, bytes) else message.as_bytes()
             self.holdings.keep("INBOX", raw)
 
-    def look(self, look_up: LookUp | None = None) -> Look:
+    def look(self, look_up: LookUp | None = None) -> MailboxLook:
         async def opened() -> LookUp:
             return look_up or self._look_up
 
-        look = Look()
+        look = MailboxLook()
         finish(look_with(self.settings, self.robot.ledger, look, opened))
         return look
 

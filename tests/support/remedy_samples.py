@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pages.contract.remedy import IncidentDraft
-from pages.contract.requests import Attachment
+from pages.contract.request_records import Attachment
 
 SEC = "0012345678"
 REFERENCE = f"CF-{SEC}-20261118-1a2b3c"

@@ -13,7 +13,7 @@ from pages.core.elements import ByMarkup, Element
 from pages.core.likeness import Candidate, sure
 from pages.core.portal_map import Mappable
 from pages.core.tabular import Tabular
-from robots.ops.map_writer import Named, accept
+from robots.ops.map_writer import NamedElement, accept
 from robots.ops.portal_maps import PORTAL_NAMES, MapSurface
 from tests.support.robot import Robot
 
@@ -87,7 +87,7 @@ class Person:
         right: dict[str, str],
         surface: MapSurface,
         *known: str,
-        messages: Sequence[Named] = (),
+        messages: Sequence[NamedElement] = (),
     ) -> None:
         """``right``: what is called otherwise, by its path in a map; ``known``: the options by
         which the pages of a record are seen."""
@@ -158,7 +158,7 @@ class Person:
     def _types(self, paths: Iterable[str]) -> None:
         """With `map show` in hand, into the file."""
         told = self._written()
-        named = [Named(path, self.right[path]) for path in paths if path not in told]
+        named = [NamedElement(path, self.right[path]) for path in paths if path not in told]
         self.counts.typed += [one.path for one in named]
         accept(PORTAL_NAMES[self.portal], self.file, named)
 
@@ -188,7 +188,7 @@ def speaker(robot: Robot, portal: str, *known: str) -> Person:
     """Someone who knows a portal that speaks as the table has it."""
     dialect, surface = read_dialects(TABLE)[portal], MapSurface(PORTAL_NAMES[portal])
     messages = [
-        Named(f"messages.{kind}", dialect.texts[words])
+        NamedElement(f"messages.{kind}", dialect.texts[words])
         for kind, texts in MESSAGES[portal].items()
         for words in texts
     ]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pages.core.account import Account
+from pages.core.base_portal import Portal
 from pages.core.browser import Browser
-from pages.core.portal import Portal
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flows.rules.case import Motivo
 from flows.rules.endings import CaseEnds
 from flows.rules.policy import Policy
-from flows.runtime.breakers import Breakers, Entry
+from flows.runtime.breakers import Breakers, BreakerState
 from flows.runtime.changes import Change, Changes
 from flows.runtime.checkpoints import Unrecorded
 from flows.runtime.parked import ParkedCases, Resumer
@@ -25,13 +25,13 @@ from flows.runtime.steps import StepRunner, _Waits
 from flows.store.ledger import Ledger
 from flows.store.tables import breakers as breaker_table
 from pages.contract.errors import PageChanged, PortalDown
-from pages.contract.missing import Absent, Guess, Look
+from pages.contract.missing import Absent, Guess, PageLook
 from pages.contract.ports import SIAC
-from robots.ops.map_writer import Named, accept
+from robots.ops.map_writer import NamedElement, accept
 from robots.ops.portal_maps import MapFile
 from robots.reports.change_mail import compose_change_mail
 
-LOOK = Look("", "Registrar caso", "Cargo fijo ofrecido")
+LOOK = PageLook("", "Registrar caso", "Cargo fijo ofrecido")
 CARGO = Absent(
     "TemplatePage.cargo", LOOK.name, LOOK, (Guess("Cargo ofrecido", 0.93, "comparte «cargo»"),)
 )
@@ -68,7 +68,7 @@ def due(breakers: Breakers) -> None:
         db.execute(breaker_table.update().values(retry_at=past))
 
 
-def tried(breakers: Breakers, met: Set[Look], version: str = "1") -> Entry:
+def tried(breakers: Breakers, met: Set[PageLook], version: str = "1") -> BreakerState:
     """Another case's try, which did its part."""
     due(breakers)
     entry = breakers.enter(SIAC)
@@ -90,7 +90,7 @@ def test_who_tries_and_meets_it_closes_it(breakers: Breakers, changes: Changes) 
     since = datetime.now(UTC) - timedelta(minutes=1)
     assert not changes.others_met(missing(), "1", since)
     tried(breakers, {LOOK})
-    assert breakers.enter(SIAC) == Entry()
+    assert breakers.enter(SIAC) == BreakerState()
     assert changes.others_met(missing(), "1", since)
     assert not changes.others_met(missing(replace(CARGO, key="TemplatePage.ruc")), "1", since)
     assert not changes.others_met(missing(), "1", datetime.now(UTC) + timedelta(minutes=1))
@@ -108,14 +108,14 @@ def test_who_tries_and_comes_to_another_page_leaves_the_next_try_to_whoever_come
 def test_who_was_there_before_it_was_missed_tells_nothing(
     breakers: Breakers, changes: Changes
 ) -> None:
-    breakers.answered(SIAC, Entry(), {LOOK}, "1")
+    breakers.answered(SIAC, BreakerState(), {LOOK}, "1")
     assert breakers.enter(SIAC).resting is not None and changes.lacking(SIAC)
 
 
 def test_what_nobody_waits_for_keeps_nobody_out(breakers: Breakers, room: ParkedCases) -> None:
     room.leave("a", 1)
     tried(breakers, set())
-    assert breakers.enter(SIAC) == Entry()
+    assert breakers.enter(SIAC) == BreakerState()
 
 
 # telling
@@ -183,7 +183,7 @@ def test_all_are_called_once_the_map_is_another(
     room.enter("b", 1, SIAC, 2)
     assert looked(room, breakers, "1", run) == []
     assert looked(room, breakers, "2", run) == ["a", "b"]
-    assert breakers.enter(SIAC) == Entry() and changes.lacking(SIAC) == ()
+    assert breakers.enter(SIAC) == BreakerState() and changes.lacking(SIAC) == ()
 
 
 def test_a_map_that_names_it_wrongly_is_no_end_of_waiting(
@@ -201,7 +201,7 @@ def test_a_map_is_read_again_when_its_file_is_written(tmp_path: Path) -> None:
     known = MapFile(SIAC, file)
     before = known.latest()
     assert known.latest() is before and before.version == ""
-    accept(SIAC, file, [Named("TemplatePage.cargo", "Cargo ofrecido")])
+    accept(SIAC, file, [NamedElement("TemplatePage.cargo", "Cargo ofrecido")])
     named = known.latest()
     assert named.version and known.latest() is named
     assert named.elements["TemplatePage", "cargo"].name == "Cargo ofrecido"
@@ -251,7 +251,7 @@ def test_where_others_have_it_before_them_the_case_ends_alone(runner: StepRunner
     with pytest.raises(CaseEnds) as end:
         run(runner._tried("ensure_siac_case", failing([missing() for _ in range(9)])))
     assert end.value.ending.motivo is Motivo.PAGINA_CAMBIADA
-    assert breakers.enter(SIAC) == Entry(), "nobody else is kept out"
+    assert breakers.enter(SIAC) == BreakerState(), "nobody else is kept out"
 
 
 @pytest.mark.parametrize("patience", [0, 3600])
@@ -262,7 +262,7 @@ def test_who_may_not_wait_and_what_no_map_could_name_are_counted_case_by_case(
     odd = PageChanged(SIAC, "Registrar caso", "la ventana es de otra SEC")
     error = missing() if not patience else odd
     for _ in range(3):
-        assert runner.services.breakers.enter(SIAC) == Entry()
+        assert runner.services.breakers.enter(SIAC) == BreakerState()
         with pytest.raises(CaseEnds):
             run(runner._tried("ensure_siac_case", failing([error] * 9)))
     assert runner.services.breakers.enter(SIAC).resting is not None

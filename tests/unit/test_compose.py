@@ -19,7 +19,7 @@ from flows.mail.compose import (
     compose,
     message_id,
 )
-from flows.mail.errors import (
+from flows.mail.mail_error import (
     MailRefused,
 )
 from tests.support.mail_samples import (

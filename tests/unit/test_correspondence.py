@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flows.mail.addresses import addresses_in
-from flows.mail.errors import (
+from flows.mail.mail_error import (
     MailError,
     MailMisconfigured,
     MailRefused,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from flows.procedure.follow import attended_cases, cases_to_file, look_at_bills, may_have_changed
+from flows.procedure.next_bill import attended_cases, cases_to_file, look_at_bills, may_have_changed
 from flows.rules.case import Case, Estado, Outcome
 from flows.rules.follow_up import Resultado
 from flows.store import tables

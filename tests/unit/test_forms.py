@@ -18,7 +18,7 @@ from pages.contract.errors import FormAltered
 from pages.contract.nintex import NintexDraft
 from pages.contract.records import Record
 from pages.contract.remedy import Incident, IncidentDraft
-from pages.contract.requests import Attachment
+from pages.contract.request_records import Attachment
 from pages.contract.siac import CaseDraft, Executive
 from pages.core.codecs import AMOUNT, CHOICE, DAY, FILES, LINES, TEXT, Lines, Text
 from pages.core.elements import Bound, Element, by_css

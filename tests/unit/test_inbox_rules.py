@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flows.mail.addresses import addresses_in
 from flows.rules.case import Decision, Estado, EvidenceFile, Motivo, OrigenEvidencia, Outcome
-from flows.rules.inbox import (
+from flows.rules.mail_matching import (
     REASONS,
     Bounce,
     Reason,

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pages.contract.text import amount, day
-from pages.core.likeness import Seen, Wanted, candidates, label_likeness, sure
+from pages.core.likeness import SeenElement, Wanted, candidates, label_likeness, sure
 
-BEFORE, AFTER = Seen("value", "Segmento", 3), Seen("value", "Estado", 9)
+BEFORE, AFTER = SeenElement("value", "Segmento", 3), SeenElement("value", "Estado", 9)
 
 
-def seen(*names: str, value: str | None = None) -> list[Seen]:
-    return [Seen("value", name, 4 + at, value) for at, name in enumerate(names)]
+def seen(*names: str, value: str | None = None) -> list[SeenElement]:
+    return [SeenElement("value", name, 4 + at, value) for at, name in enumerate(names)]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_two_that_are_alike_are_left_to_a_person() -> None:
 
 
 def test_the_place_between_its_neighbours_counts_and_is_told() -> None:
-    here, there = Seen("value", "Importe", 5), Seen("value", "Importe", 12)
+    here, there = SeenElement("value", "Importe", 5), SeenElement("value", "Importe", 12)
     found = candidates(Wanted("Importe", BEFORE, AFTER), [there, here])
     assert found[0].score > found[1].score
     assert found[0].why == "comparte «importe»; está entre «Segmento» y «Estado»"
@@ -97,8 +97,8 @@ def test_the_place_between_its_neighbours_counts_and_is_told() -> None:
 
 def test_a_table_is_known_by_its_columns_too() -> None:
     wanted = Wanted("Casos encontrados", columns=("N° caso", "Referencia", "SEC"))
-    right = Seen("table", "Resultados", 8, columns=("N° CASO", "Referencia", "SEC", "Cola"))
-    wrong = Seen("table", "Casos encontrados antes", 2, columns=("Usuario",))
+    right = SeenElement("table", "Resultados", 8, columns=("N° CASO", "Referencia", "SEC", "Cola"))
+    wrong = SeenElement("table", "Casos encontrados antes", 2, columns=("Usuario",))
     found = candidates(wanted, [wrong, right])
     assert found[0].name == "Resultados" and "tiene 3 de sus 3 columnas" in found[0].why
 

@@ -10,14 +10,14 @@ from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
 from pages.core.elements import ByMarkup, Element
 from pages.core.portal_map import PortalMap
 from pages.inventory import KINDS, surface_of
-from pages.nintex.form import RequestForm
+from pages.nintex.request_form import RequestForm
 from pages.remedy.incident import IncidentPage
 from pages.siac.queue import QueuePage
 from pages.siac.words import Palabra
 from pages.sisact.consulta import ConsultaPage
 from pages.sisact.sec import SecPage
 from robots.failures import UNUSABLE
-from robots.ops.map_writer import Named, accept, whole_map
+from robots.ops.map_writer import NamedElement, accept, whole_map
 from robots.ops.portal_maps import MapError, load_map
 from robots.settings import SettingsError
 
@@ -185,13 +185,13 @@ def test_an_accept_keeps_comments_and_order(tmp_path: Path) -> None:
     file.parent.mkdir()
     file.write_text(MAP, encoding="utf-8")
     given = [
-        Named("SecPage.ruc", "Doc. de identidad"),
-        Named("SecPage.lineas", "Detalle"),
-        Named("SecPage.estado", "Situación"),
-        Named("ConsultaPage.resultado.numero", "Número SEC"),
-        Named("words.operacion_alta", "Alta nueva"),
-        Named("messages.session_lost", "Vuelva a ingresar"),
-        Named("messages.session_lost", "Sesión finalizada"),
+        NamedElement("SecPage.ruc", "Doc. de identidad"),
+        NamedElement("SecPage.lineas", "Detalle"),
+        NamedElement("SecPage.estado", "Situación"),
+        NamedElement("ConsultaPage.resultado.numero", "Número SEC"),
+        NamedElement("words.operacion_alta", "Alta nueva"),
+        NamedElement("messages.session_lost", "Vuelva a ingresar"),
+        NamedElement("messages.session_lost", "Sesión finalizada"),
     ]
     accept(SISACT, file, given)
     written = MAP.replace("R.U.C.", "Doc. de identidad")
@@ -208,8 +208,8 @@ def test_an_accept_keeps_comments_and_order(tmp_path: Path) -> None:
 
 def test_an_accept_where_there_was_no_map_and_of_a_site(tmp_path: Path) -> None:
     file = tmp_path / "mapas" / "nintex.toml"
-    accept(NINTEX, file, [Named("RequestForm.ruc", "Documento")])
-    accept(NINTEX, file, [Named("operador.RequestForm.ruc", "NumeroRUC")])
+    accept(NINTEX, file, [NamedElement("RequestForm.ruc", "Documento")])
+    accept(NINTEX, file, [NamedElement("operador.RequestForm.ruc", "NumeroRUC")])
     names = load_map(NINTEX, file)
     assert RequestForm.ruc.here(names.at("activaciones")).name == "Documento"
     assert RequestForm.ruc.here(names.at("operador")).name == "NumeroRUC"
@@ -231,6 +231,6 @@ def test_what_is_not_accepted_leaves_the_map_as_it_was(
     file = tmp_path / "sisact.toml"
     file.write_text(MAP, encoding="utf-8")
     with pytest.raises(MapError) as caught:
-        accept(SISACT, file, [Named("SecPage.campana", "Otra"), Named(path, name)])
+        accept(SISACT, file, [NamedElement("SecPage.campana", "Otra"), NamedElement(path, name)])
     assert told in str(caught.value)
     assert file.read_text(encoding="utf-8") == MAP

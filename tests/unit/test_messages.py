@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from flows.rules.case import Case, Estado, Outcome
-from flows.rules.inbox import Bounce, Reason
+from flows.rules.mail_matching import Bounce, Reason
+from flows.store.incoming_mail import Copy, Message, Messages, State, forget_messages
 from flows.store.ledger import Ledger
-from flows.store.messages import Copy, Message, Messages, State, forget_messages
 from tests.support.lists import good, make_list, read
 
 CAME = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.procedure.overdue import ASKED, REMINDED, Stage, Wait, due_cases, waiting_since
+from flows.procedure.overdue import ASKED, REMINDED, OverdueStage, Wait, due_cases, waiting_since
 from flows.rules.case import Estado, Outcome
 from flows.store.database import connect
 from flows.store.ledger import Attempt, Ledger, StepRecord
@@ -20,16 +20,16 @@ DAY = timedelta(days=1)
 @pytest.mark.parametrize(
     ("asked", "reminded", "later", "stage"),
     [
-        (False, False, 90 * DAY, Stage.WAIT),
-        (True, False, timedelta(0), Stage.WAIT),
-        (True, False, 4 * DAY, Stage.WAIT),
-        (True, False, 4 * DAY + timedelta(hours=1), Stage.REMIND),  # the night began earlier
-        (True, False, 30 * DAY, Stage.REMIND),  # never ended without a reminder
-        (True, True, 9 * DAY, Stage.WAIT),
-        (True, True, 10 * DAY, Stage.END),
+        (False, False, 90 * DAY, OverdueStage.WAIT),
+        (True, False, timedelta(0), OverdueStage.WAIT),
+        (True, False, 4 * DAY, OverdueStage.WAIT),
+        (True, False, 4 * DAY + timedelta(hours=1), OverdueStage.REMIND),  # the night began earlier
+        (True, False, 30 * DAY, OverdueStage.REMIND),  # never ended without a reminder
+        (True, True, 9 * DAY, OverdueStage.WAIT),
+        (True, True, 10 * DAY, OverdueStage.END),
     ],
 )
-def test_the_stages(asked: bool, reminded: bool, later: timedelta, stage: Stage) -> None:
+def test_the_stages(asked: bool, reminded: bool, later: timedelta, stage: OverdueStage) -> None:
     wait = Wait(ASKED_ON if asked else None, ASKED_ON if reminded else None)
     assert wait.stage(ASKED_ON + later, 5, 10) is stage
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.rules import peru
-from flows.rules.text import fold, tidy
+from flows.rules.typed_text import fold, tidy
 
 ALL_PARSERS = [
     peru.parse_ruc,

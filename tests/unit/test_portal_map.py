@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from pages.contract.text import INVISIBLE
+from pages.core.base_portal import Portal
 from pages.core.elements import Bound, ByMarkup, Element
 from pages.core.grid import Grid
-from pages.core.portal import Portal
 from pages.core.portal_map import Mappable, Override, PortalMap, Word, phrase
 from pages.core.tabular import Tabular
 from pages.inventory import KINDS, surface_of
 from pages.nintex.portal import NintexPortal
-from pages.remedy.elements import Field, Table
+from pages.remedy.ar_fields import ArField, ArTable
 
 PORTALS = tuple(KINDS.values())
 #: a word that no page has; its letters stay as they are in a pattern
@@ -44,7 +44,7 @@ def is_element(one: Mappable) -> bool:
 
 
 def has_more_names(one: Mappable) -> bool:
-    return isinstance(one, Field | Tabular)
+    return isinstance(one, ArField | Tabular)
 
 
 class Asked:
@@ -98,9 +98,9 @@ def test_an_element_can_be_found_by_a_selector(ones: list[Element[Any]]) -> None
 
 
 @each(has_more_names)
-def test_numbers_and_columns_can_be_other_ones(ones: list[Field[Any] | Tabular[Any]]) -> None:
+def test_numbers_and_columns_can_be_other_ones(ones: list[ArField[Any] | Tabular[Any]]) -> None:
     for one in ones:
-        if isinstance(one, Field | Table):
+        if isinstance(one, ArField | ArTable):
             assert '"4711"' in asked_by(one.here(with_(one, arid="4711"))), one.key
         columns = one.columns if isinstance(one, Tabular) else {}
         for attribute, column in columns.items():

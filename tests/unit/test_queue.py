@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flows.procedure.queue import Queue, read_queue
+from flows.procedure.siac_queue import Queue, read_queue
 from flows.rules.case import Case, Estado, Motivo
 from flows.runtime.looks import Unread
 from inputs.made_list import write_rows

@@ -16,7 +16,7 @@ from pages.contract.nintex import NintexRequest
 from pages.contract.siac import SiacCase
 from robots.reconcile.compare import compare
 from robots.reconcile.difference import Actual, Expected, Mismatch
-from robots.reconcile.mailbox import SentMail
+from robots.reconcile.sent_mail import SentMail
 
 LINE = "987000001"
 CASE = Case(

@@ -23,7 +23,7 @@ import flows.runtime.parked
 import robots.run.batch
 from flows.procedure.regularize import regularize
 from flows.rules.policy import Policy
-from flows.runtime.engine import Engine
+from flows.runtime.engine import DurableEngine
 from flows.runtime.services import NullObserver, RunState, Services, set_services
 from flows.runtime.stop_flag import StopFlag
 from flows.store.database import connect
@@ -94,7 +94,7 @@ class Night:
         ledger = Ledger(connect(f"sqlite:///{self.folder / 'robot.sqlite'}"))
         ledger.prepare()
         self.ledger = ledger
-        engine = Engine(ledger.engine, regularize, seats=1)
+        engine = DurableEngine(ledger.engine, regularize, seats=1)
         ended = EndTracker(NullObserver())
         portals: Any = SimpleNamespace(
             sisact=self._leased(self.sisact),

@@ -8,8 +8,8 @@ from typing import ClassVar, TypeVar
 from playwright.async_api import Page
 
 from pages.contract.errors import AccessDenied, PortalDown, PortalError, SessionLost
+from pages.core.base_portal import Portal
 from pages.core.diagnosis import DialogRule, ErrorSignature
-from pages.core.portal import Portal
 from tests.webforms.pages.cases import CaseDraft, CaseRow, CasesPage, NoteWindow, RegisterPage
 from tests.webforms.pages.frames import Header, LoginPage, Menu, WorkPage, frame
 from tests.webforms.pages.search import (

@@ -13,7 +13,7 @@ from nicegui import ui
 from flows.rules.case import Case, Estado, OrigenEvidencia
 from flows.rules.peru import parse_date
 from flows.store.ledger import Attempt
-from inputs.evidence import MAX_BYTES, EvidenceReader
+from inputs.evidence_files import MAX_BYTES, EvidenceReader
 from robots.console.case_submission import close_by_hand, retry, send_back
 from robots.console.context import Visit
 from robots.console.pages.upload_area import upload_area

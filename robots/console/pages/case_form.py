@@ -11,7 +11,7 @@ from flows.rules.lima import today
 from flows.rules.peru import format_date
 from flows.rules.scenarios import Escenario
 from inputs.checks import check_fields
-from inputs.evidence import MAX_BYTES
+from inputs.evidence_files import MAX_BYTES
 from inputs.rows import RowError
 from inputs.schema import BY_FIELD
 from inputs.single_case import pasted_fields

@@ -8,7 +8,7 @@ from functools import partial
 from nicegui import ui
 from starlette.requests import Request
 
-from pages.core.inspection import Known
+from pages.core.inspection import KnownCase
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed, may_run
 from robots.console.map_looks import MapLook, MapRefused
@@ -80,7 +80,7 @@ class MapPage:
         if capture and capture not in self.looks.captures(self.portal):
             raise MapRefused("Esa captura ya no está: elija otra.")
         given = {key: (box.value or "").strip() for key, box in self.known.items()}
-        known = Known(**given) if any(given.values()) else None
+        known = KnownCase(**given) if any(given.values()) else None
         self.looks.begin(MapLook(self.portal, capture, known))
         await self.visit.note("Recorrió un portal", PORTAL_NAMES[self.portal], after=capture)
         self._page = 0

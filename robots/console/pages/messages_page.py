@@ -13,9 +13,9 @@ from starlette.requests import Request
 
 from flows.mail.received import Received
 from flows.rules.case import OrigenEvidencia
-from flows.rules.inbox import REASONS, REFERENCE
+from flows.rules.mail_matching import REASONS, REFERENCE
 from flows.rules.peru import parse_date
-from flows.store.messages import Message
+from flows.store.incoming_mail import Message
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
 from robots.console.incoming import (

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from flows.rules.lima import today
 from flows.store.ledger import Run
-from inputs.evidence import MAX_BYTES
+from inputs.evidence_files import MAX_BYTES
 from inputs.reader import ListError, read_list
 from inputs.rows import CaseList
 from robots.console.case_store import Filter

@@ -5,8 +5,8 @@ from __future__ import annotations
 from playwright.async_api import Page
 
 from pages.contract.ports import SISACT
-from pages.core.inspection import Inspection, Known
-from pages.core.portal import Portal
+from pages.core.base_portal import Portal
+from pages.core.inspection import Inspection, KnownCase
 from tests.webforms.fitted.pages import (
     Areas,
     Found,
@@ -44,7 +44,7 @@ class Fitted(Portal):
         await self._top(page).salir.click()
         await LoginPage(self, page).loaded()
 
-    async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
+    async def inspect_pages(self, see: Inspection, known: KnownCase | None) -> None:
         async with self.before_login(see) as login:
             await see.look(await LoginPage(self, login).loaded())
         page = await self.main()
@@ -57,7 +57,7 @@ class Fitted(Portal):
                 await self._inspect_sec(search, see, known)
         await self.close_popups()
 
-    async def _inspect_sec(self, search: SearchPage, see: Inspection, known: Known) -> None:
+    async def _inspect_sec(self, search: SearchPage, see: Inspection, known: KnownCase) -> None:
         await search.ask_for("sin resultado")
         await see.look(search, "nada")
         await search.ask_for(known.sec)

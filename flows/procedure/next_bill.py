@@ -26,7 +26,7 @@ from flows.runtime.services import Services
 from flows.store.follow_ups import FollowUps
 from flows.store.ledger import Attempt, Ledger
 from pages.contract.ports import SIAC
-from pages.contract.requests import RequestRecord
+from pages.contract.request_records import RequestRecord
 from pages.contract.siac import LineRecord
 
 #: in the evidence folder: what was seen of a portal that could not be looked into
@@ -36,7 +36,7 @@ _LINES = 40
 
 
 @dataclass(frozen=True)
-class Attended:
+class AttendedCase:
     """An attended case, and what its bills said last."""
 
     case: Case
@@ -50,7 +50,7 @@ class Attended:
         return self.case.reference
 
 
-def attended_cases(ledger: Ledger) -> list[Attended]:
+def attended_cases(ledger: Ledger) -> list[AttendedCase]:
     """Every case that is attended, in the order of their references."""
     found = {
         attempt.reference: attempt
@@ -61,16 +61,16 @@ def attended_cases(ledger: Ledger) -> list[Attended]:
     return [_attended(found[name], known.get(name)) for name in sorted(found)]
 
 
-def _attended(attempt: Attempt, before: FollowUp | None) -> Attended:
+def _attended(attempt: Attempt, before: FollowUp | None) -> AttendedCase:
     outcome = attempt.outcome
     assert outcome is not None and outcome.decision is not None and attempt.ended is not None
     atendido = in_lima(attempt.ended).date()
     if before is not None and before.numero != outcome.request_number:
         before = None  # it was decided anew: what is known is of another request
-    return Attended(attempt.case, outcome.decision, outcome.request_number, atendido, before)
+    return AttendedCase(attempt.case, outcome.decision, outcome.request_number, atendido, before)
 
 
-def may_have_changed(one: Attended, today: date) -> bool:
+def may_have_changed(one: AttendedCase, today: date) -> bool:
     """Whether SIAC Único is to be asked. Of a case that was never looked at nobody knows whether
     it was regularised for an earlier month already."""
     return one.before is None or today >= one.before.look_from
@@ -78,7 +78,7 @@ def may_have_changed(one: Attended, today: date) -> bool:
 
 async def look_at_bills(
     services: Services,
-    cases: Sequence[Attended],
+    cases: Sequence[AttendedCase],
     today: date,
     *,
     seats: int = 1,
@@ -87,7 +87,7 @@ async def look_at_bills(
     """Look at these cases' bills, and keep what is seen; ``looked`` is told how many at a time."""
     looks, places = Looks(services), asyncio.Semaphore(seats)
 
-    async def one(visit: list[Attended]) -> None:
+    async def one(visit: list[AttendedCase]) -> None:
         async with places:
             if not services.run.closing:
                 await _visit(services, looks, visit, today)
@@ -96,13 +96,13 @@ async def look_at_bills(
     await asyncio.gather(*map(one, _visits(cases)))
 
 
-def _visits(cases: Iterable[Attended]) -> Iterator[list[Attended]]:
+def _visits(cases: Iterable[AttendedCase]) -> Iterator[list[AttendedCase]]:
     """The cases of a client together, as many as a visit may be about."""
-    of_client: dict[str, list[Attended]] = {}
+    of_client: dict[str, list[AttendedCase]] = {}
     for one in cases:
         of_client.setdefault(one.case.ruc, []).append(one)
     for own in of_client.values():
-        visit: list[Attended] = []
+        visit: list[AttendedCase] = []
         for one in own:
             if visit and sum(len(v.decision.lineas) for v in (*visit, one)) > _LINES:
                 yield visit
@@ -111,7 +111,7 @@ def _visits(cases: Iterable[Attended]) -> Iterator[list[Attended]]:
         yield visit
 
 
-async def _visit(services: Services, looks: Looks, visit: list[Attended], today: date) -> None:
+async def _visit(services: Services, looks: Looks, visit: list[AttendedCase], today: date) -> None:
     lineas = list(dict.fromkeys(linea for one in visit for linea in one.decision.lineas))
     portals = looking(services, services.evidence_dir / FAILED_LOOK)
 
@@ -165,7 +165,7 @@ async def own_request(portals: Access, looks: Looks, found: FollowUp) -> Request
 
 
 async def cases_to_file(
-    services: Services, cases: Sequence[Attended], today: date
+    services: Services, cases: Sequence[AttendedCase], today: date
 ) -> tuple[list[Case], list[FollowUp]]:
     """The cases that misaligned bills ask for, those begun earlier and not over among them; and
     what could not be read for it.

@@ -14,7 +14,7 @@ from functools import partial
 
 from flows.procedure.siac_case import EN_ATENCION, REGISTRADO
 from flows.rules.peru import format_date
-from flows.rules.text import fold
+from flows.rules.typed_text import fold
 from flows.runtime.looks import Looks, Unread, looking
 from flows.runtime.services import Services
 from pages.contract.ports import SIAC

@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import FrameLocator, Locator, Page
 
 from pages.contract.errors import FormAltered
-from pages.contract.requests import Attachment
+from pages.contract.request_records import Attachment
 from pages.contract.text import clean, same
 from pages.core.codecs import Text
 from pages.core.elements import Bound, BoundShown, ByMarkup, Element, read_value
@@ -55,7 +55,7 @@ def by_arid(arid: str, control: str = "") -> ByMarkup:
     return ByMarkup(lambda scope: scope.locator(f'div[arid="{arid}"]{control}'))
 
 
-class Field(Element[B]):
+class ArField(Element[B]):
     """A declared field of a form; ``arid`` is its number."""
 
     seen_as = "arid"
@@ -71,7 +71,7 @@ class Field(Element[B]):
         return one
 
 
-class Table(Tabular[T]):
+class ArTable(Tabular[T]):
     """A declared table of a form; ``arid`` is its number."""
 
     def __init__(self, kind: type[T], arid: str, name: str, columns: Columns) -> None:
@@ -271,14 +271,14 @@ class BoundTable(BoundScripted):
         return True
 
 
-class BoundAttachments(BoundTable):
+class BoundArAttachments(BoundTable):
     """The pool of attached files: a row for each, added through a file dialog."""
 
     async def names(self) -> tuple[str, ...]:
         return tuple(row["nombre"] for row in await self.rows())
 
     async def add(self, file: Attachment) -> None:
-        """Attach one file, which is called so (`pages.core.uploads`), and wait for its row."""
+        """Attach one file, which is called so (`pages.core.staged_files`), and wait for its row."""
         portal, title = self.page.portal, self.page.title
         expected = (*await self.names(), file.name)
         await press(self, await self.wait(), MidTier.agregar.on(portal))
@@ -296,36 +296,36 @@ class BoundAttachments(BoundTable):
         await portal.until(look, title, f"{self.name} › archivo agregado")
 
 
-def ar_shown(arid: str, name: str) -> Field[BoundShown]:
+def ar_shown(arid: str, name: str) -> ArField[BoundShown]:
     """A field that only shows."""
-    return Field(BoundShown, arid, name, " textarea")
+    return ArField(BoundShown, arid, name, " textarea")
 
 
-def ar_term(arid: str, name: str) -> Field[BoundWord]:
+def ar_term(arid: str, name: str) -> ArField[BoundWord]:
     """The same, where it is one of the portal's words."""
-    return Field(BoundWord, arid, name, " textarea")
+    return ArField(BoundWord, arid, name, " textarea")
 
 
-def ar_field(arid: str, name: str) -> Field[BoundText]:
+def ar_field(arid: str, name: str) -> ArField[BoundText]:
     """A field to type into."""
-    return Field(BoundText, arid, name, " textarea")
+    return ArField(BoundText, arid, name, " textarea")
 
 
-def ar_menu(arid: str, name: str) -> Field[BoundMenu]:
-    return Field(BoundMenu, arid, name, "")
+def ar_menu(arid: str, name: str) -> ArField[BoundMenu]:
+    return ArField(BoundMenu, arid, name, "")
 
 
-def ar_expander(arid: str, name: str) -> Field[BoundExpander]:
-    return Field(BoundExpander, arid, name, "")
+def ar_expander(arid: str, name: str) -> ArField[BoundExpander]:
+    return ArField(BoundExpander, arid, name, "")
 
 
-def ar_lookup(arid: str, name: str) -> Field[BoundLookup]:
-    return Field(BoundLookup, arid, name, " textarea")
+def ar_lookup(arid: str, name: str) -> ArField[BoundLookup]:
+    return ArField(BoundLookup, arid, name, " textarea")
 
 
-def ar_table(arid: str, name: str, **columns: Column | str) -> Table[BoundTable]:
-    return Table(BoundTable, arid, name, columns)
+def ar_table(arid: str, name: str, **columns: Column | str) -> ArTable[BoundTable]:
+    return ArTable(BoundTable, arid, name, columns)
 
 
-def ar_attachments(arid: str, name: str) -> Table[BoundAttachments]:
-    return Table(BoundAttachments, arid, name, {"nombre": "Nombre del archivo"})
+def ar_attachments(arid: str, name: str) -> ArTable[BoundArAttachments]:
+    return ArTable(BoundArAttachments, arid, name, {"nombre": "Nombre del archivo"})

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from pages.contract.errors import PageChanged, PersonUnclear
-from pages.contract.requests import Attachment
+from pages.contract.request_records import Attachment
 from pages.contract.siac import Executive
 from pages.contract.text import clean
 from pages.core.codecs import DAY, PERSON
@@ -113,7 +113,7 @@ class BoundControls(Bound):
         return {key: one.understood(clean(found[one.name][0])) for key, one in controls.items()}
 
 
-class BoundControl(BoundTyped):
+class BoundNamedControl(BoundTyped):
     """A text control. What it kept is seen when its form is read back as a whole.
 
     Leaving it tells the form's rules and its own record; a date's picker, which opens over what is
@@ -124,14 +124,14 @@ class BoundControl(BoundTyped):
         await self.fill_each([(self, value)])
 
     @staticmethod
-    async def fill_each(typed: Sequence[tuple[BoundControl, str]]) -> None:
+    async def fill_each(typed: Sequence[tuple[BoundNamedControl, str]]) -> None:
         """Type the value of each, in their order; a new form's controls are empty, and reading it
         back proves that, so an empty value is not typed."""
         left = [(control, value) for control, value in typed if value]
         while left:
             left = left[await left[0][0]._fill_some(left) :]
 
-    async def _fill_some(self, left: Sequence[tuple[BoundControl, str]]) -> int:
+    async def _fill_some(self, left: Sequence[tuple[BoundNamedControl, str]]) -> int:
         """Type into as many as can be typed into now; gives their number."""
         fields = [(control.step, value) for control, value in left]
         since = time.monotonic()
@@ -147,7 +147,7 @@ class BoundControl(BoundTyped):
         return count or 1
 
 
-class BoundDate(BoundControl):
+class BoundDate(BoundNamedControl):
     """A date as DD/MM/YYYY."""
 
     codec = DAY
@@ -203,14 +203,14 @@ class BoundRepeater(BoundScripted):
 
     async def fill(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Type into the controls of as many rows, each by the columns' names."""
-        typed: list[tuple[BoundControl, str]] = []
+        typed: list[tuple[BoundNamedControl, str]] = []
         for number, values in enumerate(rows):
             row = await self._row(number)
             for attribute, value in values.items():
                 name = self.columns[attribute].header
                 cell = within(row, with_css(f'[data-controlname="{name}"] .nf-associated-control'))
-                typed.append((BoundControl(self.page, name, cell), value))
-        await BoundControl.fill_each(typed)
+                typed.append((BoundNamedControl(self.page, name, cell), value))
+        await BoundNamedControl.fill_each(typed)
 
     async def _row(self, number: int) -> Engine:
         """The row; the section's link adds what is missing."""
@@ -240,12 +240,12 @@ class BoundRepeater(BoundScripted):
         return [record for row in rows for record in self._records(**row)]
 
 
-class BoundAttachments(Bound):
+class BoundNamedAttachments(Bound):
     """Attached files; a new one goes through the file chooser that a link opens."""
 
     async def add(self, files: Sequence[Attachment]) -> None:
-        """Attach the files, which are called so (`pages.core.uploads`); the form lists them when
-        they are in."""
+        """Attach the files, which are called so (`pages.core.staged_files`); the form lists them
+        when they are in."""
         if not files:
             return
         portal, title = self.page.portal, self.page.title
@@ -295,8 +295,8 @@ def controls() -> Element[BoundControls]:
     return Element(BoundControls, "controles", by_css(".nf-filler"))
 
 
-def control(name: str) -> Element[BoundControl]:
-    return Control(BoundControl, name, _value)
+def control(name: str) -> Element[BoundNamedControl]:
+    return Control(BoundNamedControl, name, _value)
 
 
 def lookup(name: str) -> Element[BoundChoice]:
@@ -304,7 +304,7 @@ def lookup(name: str) -> Element[BoundChoice]:
     return Control(BoundChoice, name, _value)
 
 
-class BoundTermControl(BoundControl):
+class BoundTermControl(BoundNamedControl):
     """A control that shows one of the portal's words."""
 
     is_term = True
@@ -327,5 +327,5 @@ def repeater(name: str, **controls: Column | str) -> Tabular[BoundRepeater]:
     return Tabular(BoundRepeater, name, _control, controls)
 
 
-def attachments(name: str) -> Element[BoundAttachments]:
-    return Control(BoundAttachments, name, _control)
+def attachments(name: str) -> Element[BoundNamedAttachments]:
+    return Control(BoundNamedAttachments, name, _control)

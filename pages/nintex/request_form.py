@@ -14,8 +14,8 @@ from pages.core.engines import Find, both, exactly, with_css, with_role
 from pages.core.form import Form, by_hand, entries, typed
 from pages.core.page import PortalPage
 from pages.core.scripts import VALUE_OF_VISIBLE
-from pages.nintex.elements import (
-    BoundControl,
+from pages.nintex.named_controls import (
+    BoundNamedControl,
     attachments,
     control,
     controls,
@@ -79,16 +79,16 @@ class RequestForm(Form[NintexDraft]):
 
     async def _fill_each(self, draft: NintexDraft) -> None:
         """The type first, whose rules move and clear others; then all texts in their order."""
-        texts: list[tuple[BoundControl, str]] = []
+        texts: list[tuple[BoundNamedControl, str]] = []
         for name, entry in entries(type(self)).items():
             if not entry.is_typed:
                 continue
             bound, text = getattr(self, name), entry.codec.typed(entry.value(name, draft))
-            if isinstance(bound, BoundControl):
+            if isinstance(bound, BoundNamedControl):
                 texts.append((bound, text))
             else:
                 await bound.fill(text)
-        await BoundControl.fill_each(texts)
+        await BoundNamedControl.fill_each(texts)
 
     async def held(self) -> dict[str, str]:
         texts = await self.controles.read(controls_of(self) | {"solicitante": self.solicitante})

@@ -13,10 +13,10 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from flows.rules.case import Model
-from robots.imap_session import Reading, open_session
+from robots.imap_session import ImapReading, open_session
 from robots.settings import ImapSettings
 
-_READING = Reading("imap", "No se puede leer el buzón de enviados")
+_READING = ImapReading("imap", "No se puede leer el buzón de enviados")
 
 
 class SentMail(Model):

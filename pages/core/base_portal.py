@@ -35,7 +35,7 @@ from pages.core.account import Account, Limits
 from pages.core.asking import Scope
 from pages.core.diagnosis import PASSWORD_ENDS
 from pages.core.failure import Trace, keep_pages
-from pages.core.inspection import Inspection, Known
+from pages.core.inspection import Inspection, KnownCase
 from pages.core.picture import save_picture
 from pages.core.portal_map import phrase
 from pages.core.relay import relays
@@ -139,7 +139,7 @@ class Portal(Waiting):
                     return day(found[1])
         return None
 
-    async def inspect_pages(self, see: Inspection, known: Known | None) -> None:
+    async def inspect_pages(self, see: Inspection, known: KnownCase | None) -> None:
         """Inspect the pages that the robot uses, changing nothing. Pages that show a record are
         opened where there is a ``known`` one; what a page shows only as an answer is left out."""
         raise NotImplementedError

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from pages.contract.requests import Attachment, RequestDraft
+from pages.contract.request_records import Attachment, RequestDraft
 
 D = TypeVar("D", bound=RequestDraft)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from robots.imap_session import Reading, open_session
+from robots.imap_session import ImapReading, open_session
 from robots.settings import InboxSettings
 
-READING = Reading("inbox", "No se puede leer el buzón")
+READING = ImapReading("inbox", "No se puede leer el buzón")
 #: fetched at once: so many bytes, unless one alone is larger, or so many messages
 _AT_ONCE_BYTES, _AT_ONCE = 8 * 1024 * 1024, 100
 #: sizes asked for, and messages put away, in one command
@@ -21,7 +21,7 @@ _FLAGGED = b"\\Flagged"
 
 
 @dataclass
-class Folder:
+class MailFolder:
     """An open folder; ``name`` tells it from any other of any account."""
 
     server: IMAPClient
@@ -75,7 +75,9 @@ class Folder:
 
 
 @contextmanager
-def open_folder(inbox: InboxSettings, password: str, *, readonly: bool = False) -> Iterator[Folder]:
+def open_folder(
+    inbox: InboxSettings, password: str, *, readonly: bool = False
+) -> Iterator[MailFolder]:
     """Open the folder that the settings name; raises `MailboxError`, also from within."""
     with open_session(inbox, password, READING, use_uid=True) as server:
         with READING.translated(f"no se encuentra la carpeta «{inbox.folder}» (inbox.folder)"):
@@ -85,7 +87,7 @@ def open_folder(inbox: InboxSettings, password: str, *, readonly: bool = False) 
                 raise IMAPClientError("UIDVALIDITY is not told")
             moves = inbox.done_folder if server.has_capability("MOVE") else ""
         name = f"{inbox.username}@{inbox.host}/{inbox.folder}"
-        yield Folder(server, name, int(told[b"UIDVALIDITY"]), moves)
+        yield MailFolder(server, name, int(told[b"UIDVALIDITY"]), moves)
 
 
 def _parts(uids: Sequence[int], size: int) -> Iterator[list[int]]:

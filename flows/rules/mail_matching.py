@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from flows.rules.case import Case, Decision, Estado, EvidenceFile, Model, Outcome
 from flows.rules.case import OrigenEvidencia as Origen
-from flows.rules.text import fold
+from flows.rules.typed_text import fold
 from pages.contract.siac import ClientRecord
 
 REFERENCE = re.compile(r"CF-\d{1,20}-\d{8}-[0-9a-f]{6}(?![0-9A-Za-z])")

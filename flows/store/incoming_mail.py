@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime
 
 from flows.rules.case import Case
-from flows.rules.inbox import Bounce, Reason
+from flows.rules.mail_matching import Bounce, Reason
 from flows.store.database import change, fetch, fetch_among, insert_if_absent, lasting
 from flows.store.ledger import Attempt
 from flows.store.tables import Stored, attempts, bounces, copies, mailboxes, messages
