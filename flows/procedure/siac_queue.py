@@ -38,12 +38,18 @@ class Queue:
 
 
 async def read_queue(
-    services: Services, user: str, *, seats: int = 1, read: Callable[[], None] = lambda: None
+    services: Services,
+    user: str,
+    *,
+    seats: int = 1,
+    told: Callable[[int, int], None] = lambda done, waiting: None,
 ) -> Queue:
-    """Read the queue for this user of SIAC Único; raises `Unread` where it cannot be read."""
+    """Read the queue for this user of SIAC Único; ``told`` hears how many of those that wait are
+    read, from none on. Raises `Unread` where it cannot be read."""
     looks, places = Looks(services), asyncio.Semaphore(seats)
     portals = looking(services, services.evidence_dir / FAILED_LOOK)
     contacts: dict[str, asyncio.Task[tuple[Contact, ...]]] = {}
+    done = 0
 
     async def numbers() -> tuple[str, ...]:
         async with portals.siac() as portal:
@@ -59,6 +65,13 @@ async def read_queue(
         return found.contactos if found else ()
 
     async def one(numero: str) -> QueuedCase | Unread | None:
+        nonlocal done
+        found = await visited(numero)
+        done += 1
+        told(done, len(waiting))
+        return found
+
+    async def visited(numero: str) -> QueuedCase | Unread | None:
         async with places:
             try:
                 found = await looks.read(SIAC, partial(case, numero))
@@ -73,6 +86,7 @@ async def read_queue(
 
     waiting = list(dict.fromkeys(await looks.read(SIAC, numbers)))
     queue = Queue()
+    told(done, len(waiting))
     for numero, found in zip(waiting, await asyncio.gather(*map(one, waiting)), strict=True):
         if isinstance(found, Unread):
             queue.unread[numero] = str(found)

@@ -50,7 +50,7 @@ class CaseSearch(SiacPage):
             case
             for case in reversed(self.holdings.cases.values())
             if searched
-            and number in ("", case.number)
+            and number in case.number  # as a LIKE '%…%' finds it
             and (text.lower() in case.sec.lower() or text.lower() in case.reference.lower())
         ]
         return {

@@ -85,7 +85,7 @@ class Consulta(Page):
 
 def _fits(sec: Sec, wanted: dict[str, Any]) -> bool:
     return (
-        wanted["txtSec"] in ("", sec.number)
+        wanted["txtSec"] in sec.number  # as a LIKE '%…%' finds it
         and wanted["txtRuc"] in ("", sec.ruc)
         and wanted["ddlEstado"] in ("", sec.status)
         and (day(wanted["txtDesde"]) or date.min) <= sec.date

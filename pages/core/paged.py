@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
@@ -34,27 +34,49 @@ class BoundPagedGrid(BoundGrid):
 
         Raises `PageChanged` where it cannot be told how its pages are turned, or that they are all.
         """
+        records: list[dict[str, Any]] = []
+        async for page in self._pages(await self._table(beside=True)):
+            records += page
+            if shown is not None:
+                await shown()
+        return records
+
+    async def show(self, column: str, value: object) -> dict[str, Any] | None:
+        """The first record with this value, and its page is the one that is shown then, so that its
+        row can be pressed; None where none of its pages has one. A search that takes what contains
+        the words, too, has more pages than a person expects.
+        """
         table = await self._table(beside=True)
+        found = _with(value, column, self._records_of(table))
+        if found is None:
+            async for page in self._pages(table):
+                if found := _with(value, column, page):
+                    break
+        return found
+
+    async def _pages(self, table: Table) -> AsyncIterator[list[dict[str, Any]]]:
+        """Records page by page from the first, each while it is shown; raises at the end where they
+        were not all."""
         pager = await self._pager(table)
         while step := self._told(pager.back):
             table, pager = await self._turn(table, step)
-        records, seen = self._records_of(table), [table.texts]
-        if shown is not None:
-            await shown()
-        while step := self._told(pager.on):
-            table, pager = await self._turn(table, step)
+        count, seen = 0, []
+        while True:
             if table.texts in seen:
                 raise self._changed("repite una página")
             seen.append(table.texts)
-            records += self._records_of(table)
-            if shown is not None:
-                await shown()
+            records = self._records_of(table)
+            count += len(records)
+            yield records
+            step = self._told(pager.on)
+            if not step:
+                break
+            table, pager = await self._turn(table, step)
         expected = [table.total]
         if isinstance(self.ways.whole, Counted):
             expected.append(await self.ways.whole.sign(self.page))
-        if any(count is not None and count != len(records) for count in expected):
+        if any(total is not None and total != count for total in expected):
             raise self._changed("no muestra tantos registros como dice")
-        return records
 
     async def has_pages(self) -> bool:
         """Whether there is more than the page that is shown."""
@@ -115,6 +137,10 @@ class BoundPagedGrid(BoundGrid):
             await self.page.portal.until(look, self.page.title, f"otra página de «{self.name}»")
         except PageChanged:
             raise self._changed("no cambió de página") from None
+
+
+def _with(value: object, column: str, records: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    return next((record for record in records if record[column] == value), None)
 
 
 def paged(caption: str, **columns: Column | str) -> Grid[BoundPagedGrid]:

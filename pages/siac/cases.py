@@ -25,14 +25,22 @@ class CaseSearchPage(WorkPage):
         .telling(whole=MOSTRADOS, empty=sin_casos)
     )
 
-    async def search(self, *, numero: str = "", texto: str = "") -> tuple[SiacCase, ...]:
-        """Every case found, from all pages of the grid."""
+    async def search(self, texto: str) -> tuple[SiacCase, ...]:
+        """Every case with this SEC or reference, from all pages of the grid."""
+        await self._search("", texto)
+        rows = await self.encontrados.all_rows()
+        return tuple(SiacCase(**row, resolucion="") for row in rows)
+
+    async def find(self, numero: str) -> bool:
+        """Whether there is a case of exactly this number; its row is the one that is shown then."""
+        await self._search(numero, "")
+        return await self.encontrados.show("numero", numero) is not None
+
+    async def _search(self, numero: str, texto: str) -> None:
         await self.numero.fill(numero)
         await self.texto.fill(texto)
         async with self.postback(by=self.buscar):
             await self.buscar.click()
-        rows = await self.encontrados.all_rows()
-        return tuple(SiacCase(**row, resolucion="") for row in rows)
 
     async def open(self, numero: str) -> None:
         """Follow the link of a case that is shown."""

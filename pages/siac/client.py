@@ -73,6 +73,7 @@ class ClientPage(WorkPage):
         await self.buscar_linea.fill(numero)
         async with self.postback(by=self.filtrar):
             await self.filtrar.click()
+        await self.lineas.show("numero", numero)
         return await self._shown_lines()
 
     async def _shows_all_lines(self) -> bool:

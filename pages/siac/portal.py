@@ -132,7 +132,7 @@ class SiacPortal(Portal):
     async def search_cases(self, texto: str) -> tuple[SiacCase, ...]:
         """The cases whose SEC or reference contains the text, as the grid shows them."""
         async with self._window() as window:
-            return await (await self._open(window, CaseSearchPage)).search(texto=texto)
+            return await (await self._open(window, CaseSearchPage)).search(texto)
 
     async def read_case(self, numero: str) -> SiacCase | None:
         """The whole case as it is now, with resolution and notes; None where there is none."""
@@ -223,7 +223,7 @@ class SiacPortal(Portal):
     async def _inspect_case(self, window: Page, see: Inspection, numero: str) -> None:
         cases = await self._open(window, CaseSearchPage)
         await see.look(cases, "ready", "numero", "texto", "buscar")
-        if numero and await cases.search(numero=numero):
+        if numero and await cases.find(numero):
             await see.look(cases, "encontrados")
             await cases.open(numero)
             case = await CasePage(self, self._work_area(window)).loaded()
@@ -276,7 +276,7 @@ class SiacPortal(Portal):
         not searched for where a search shows it already: its link leads to what it is now."""
         search = await self._open(window, CaseSearchPage)
         shown = known and await search.encontrados.shows(numero)
-        if not shown and not await search.search(numero=numero):
+        if not shown and not await search.find(numero):
             return False
         await search.open(numero)
         await CasePage(self, self._work_area(window)).loaded()

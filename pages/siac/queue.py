@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pages.contract.siac import SiacCase
 from pages.core.aspnet import cascade
 from pages.core.elements import button, field, heading, text
@@ -33,20 +31,20 @@ class QueuePage(WorkPage):
 
     async def numbers(self) -> tuple[str, ...]:
         """All cases that *Variaciones Corporativas* shows, from all pages of the grid."""
-        return tuple(row["numero"] for row in await self._filtered(""))
+        await self._filter("")
+        return tuple(row["numero"] for row in await self.bandeja.all_rows())
 
-    async def _filtered(self, numero: str) -> list[dict[str, Any]]:
+    async def find(self, numero: str) -> SiacCase | None:
+        """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
+        await self._filter(numero)
+        found = await self.bandeja.show("numero", numero)
+        return SiacCase(**found, resolucion="") if found else None
+
+    async def _filter(self, numero: str) -> None:
         await self.cola.fill(Palabra.COLA)
         await self.numero.fill(numero)
         async with self.postback(by=self.filtrar):
             await self.filtrar.click()
-        return await self.bandeja.all_rows()
-
-    async def find(self, numero: str) -> SiacCase | None:
-        """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
-        rows = await self._filtered(numero)
-        found = next((row for row in rows if row["numero"] == numero), None)
-        return SiacCase(**found, resolucion="") if found else None
 
     async def take(self, numero: str) -> SiacCase:
         """Press *Tomar caso* in the row of a case that is shown; its page opens after it."""

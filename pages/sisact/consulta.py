@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import beginning, button, field, text
-from pages.core.grid import headed
+from pages.core.paged import paged
 from pages.core.portal_map import Word
 from pages.core.whole import Shown
 
@@ -24,14 +24,18 @@ class ConsultaPage(AspNetPage):
     title = "Consulta de SEC"
     numero = field("N° de SEC")
     buscar = button("Buscar")
-    # the criteria have the number's label, but not the others
-    resultado = headed(
-        "Resultado de la consulta",
-        numero="N° de SEC",
-        operacion="Tipo de operación",
-        razon_social="Razón social",
-    ).telling(whole=MOSTRADOS)
     sin_registros = text("No se encontraron registros")
+    # the criteria have the number's label, but not the others
+    resultado = (
+        paged(
+            "Resultado de la consulta",
+            numero="N° de SEC",
+            operacion="Tipo de operación",
+            razon_social="Razón social",
+        )
+        .by_headers()
+        .telling(whole=MOSTRADOS, empty=sin_registros)
+    )
     ver = Word("Ver")
     ready = buscar
 
@@ -40,7 +44,7 @@ class ConsultaPage(AspNetPage):
         await self.numero.fill(numero)
         async with self.postback(by=self.buscar):
             await self.buscar.click()
-        if await self.sin_registros.is_shown():
+        if await self.resultado.show("numero", numero) is None:
             return False
         await self.resultado.press(numero, self.ver)
         return True

@@ -23,6 +23,9 @@ from robots.failures import NotReady
 from robots.ops.preflight import check_reading
 from robots.settings import Settings
 
+#: cases; a long queue takes minutes
+_TOLD_EACH = 100
+
 
 @dataclass(frozen=True)
 class QueueList:
@@ -50,6 +53,15 @@ async def list_queue(
     """Read the queue and write its list; raises `NotReady` where the queue cannot be read."""
     seats = seats or settings.seats
 
+    def told(done: int, waiting: int) -> None:
+        if done % _TOLD_EACH == 0 and (done or waiting):
+            console.print(
+                f"Leídos {done} de {waiting}…"
+                if done
+                else f"Esperan {waiting}: se abre la ficha de cada uno, que dice de qué es.",
+                highlight=False,
+            )
+
     async def opening(opened: OpenServices) -> None:
         await check_reading(opened, settings)
 
@@ -57,7 +69,7 @@ async def list_queue(
         console.print("Se lee la cola Variaciones Corporativas, en SIAC Único…", highlight=False)
         try:
             user = settings.portals.siac.username
-            queue = await read_queue(opened.services, user, seats=seats)
+            queue = await read_queue(opened.services, user, seats=seats, told=told)
         except Unread as why:
             raise NotReady(f"No se pudo leer la cola de SIAC Único. {why}") from None
     path = None

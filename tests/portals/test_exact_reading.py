@@ -13,10 +13,11 @@ from pages.nintex.portal import NintexPortal
 from pages.siac.client import ClientPage
 from pages.siac.portal import SiacPortal
 from pages.siac.queue import QueuePage
+from pages.sisact.portal import SisactPortal
 from tests.support.mock import MockPortals
 from tests.support.nintex_samples import WORLD, request
 from tests.support.seats import Seats
-from tests.support.siac_samples import COLA, LIMITS, RUC, world
+from tests.support.siac_samples import COLA, LIMITS, RUC, line, world
 
 Run = Callable[[Any], Any]
 
@@ -41,6 +42,44 @@ def test_a_client_of_300_lines(siac: SiacPortal, run: Run) -> None:
     rows = run(read())
     assert [row["numero"] for row in rows] == [f"987{n:06d}" for n in range(300)]
     assert (rows[0]["cargo"], rows[1]["cargo"]) == ("S/ 59.90", "S/ 1,039.90")
+
+
+@pytest.mark.parametrize("number", ["7000", "7001"])
+def test_a_case_among_many_whose_numbers_contain_its_own(
+    mock: MockPortals, siac: SiacPortal, run: Run, number: str
+) -> None:
+    """A search for what contains the words finds several pages; one case is on the first in the
+    queue, where the search has it on its last, and the other the other way round."""
+    among = [f"{part}{n:02d}" for n in range(30) for part in ("7000", "7001")]
+    cases = [{"number": each, "ruc": RUC} for each in ("7000", *among, "7001")]
+    mock.reset({**world(), "siac": {"cases": cases}})
+    assert run(siac.read_case("700")) is None
+    assert run(siac.take_case("700")) is None
+    assert run(siac.read_case(number)).estado == "Registrado"
+    assert run(siac.take_case(number)).estado == "En atención"
+    states = {case["number"]: case["status"] for case in mock.state()["siac"]["cases"]}
+    assert {each for each, state in states.items() if state != "Registrado"} == {number}
+
+
+def test_a_line_among_many_whose_numbers_contain_its_own(
+    mock: MockPortals, siac: SiacPortal, run: Run
+) -> None:
+    lines = [line(f"9870000{n:02d}987", RUC) for n in range(50)] + [line("987", RUC)]
+    mock.reset({**world(), "lines": lines})
+    found = run(siac.read_client(RUC, ["987", "98"]))
+    assert [each.numero for each in found.lineas] == ["987"]
+
+
+def test_a_sec_among_many_whose_numbers_contain_its_own(
+    mock: MockPortals, seats: Seats, run: Run
+) -> None:
+    sec = world()["secs"][0]
+    secs = [{**sec, "number": f"70{n:02d}7"} for n in range(60)]
+    mock.reset({**world(), "secs": [*secs, {**sec, "number": "7"}]})
+    sisact = seats.open(SisactPortal, mock, limits=LIMITS)
+    assert run(sisact.read_sec("7")).numero == "7"
+    assert run(sisact.read_sec("70007")).numero == "70007"
+    assert run(sisact.read_sec("700")) is None
 
 
 @pytest.mark.full

@@ -32,6 +32,7 @@ def test_a_queue_is_worked_and_nothing_is_repeated(
     mock.reset(mini.world)
     done = robot.call("run", "--from-siac", "--json")
     assert done.code == 0, done.err
+    assert "Esperan 5" in done.err
     assert "1 de otros asuntos, 1 que atiende otra persona" in done.err
     assert done.states() == {
         "70000001": ATENDIDO,
