@@ -73,11 +73,7 @@ class Portal(Waiting):
     way_out: ClassVar[str] = ""
 
     def __init__(
-        self,
-        context: BrowserContext,
-        account: Account,
-        *,
-        limits: Limits | None = None,
+        self, context: BrowserContext, account: Account, *, limits: Limits | None = None
     ) -> None:
         super().__init__(context, account, limits or Limits())
         self.submit_hook: SubmitHook = always_submit

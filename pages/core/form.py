@@ -15,6 +15,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pages.contract.errors import FormAltered, PageChanged, PortalError
 from pages.contract.records import Record
+from pages.contract.request_records import RequestRecord
+from pages.contract.text import day
 from pages.core.codecs import FieldEntry, Text
 from pages.core.elements import Element
 from pages.core.inspection import elements_of
@@ -25,6 +27,7 @@ from pages.core.scripts import FORM
 
 D = TypeVar("D", bound=Record)
 E = TypeVar("E", bound=Element[Any])
+R = TypeVar("R", bound=RequestRecord)
 
 
 def typed(element: E, label: str = "", codec: Text | None = None, *, always: object = None) -> E:
@@ -66,6 +69,18 @@ def values_of(page: type[PortalPage], record: type[Record], kept: Mapping[str, s
         for name, entry in entries(page).items()
         if name in record.model_fields
     }
+
+
+def request_of(page: type[PortalPage], record: type[R], held: Mapping[str, str]) -> R:
+    """The request that a form shows, with what the portal adds to it; raises as `values_of`."""
+    return record(
+        **values_of(page, record, held),
+        numero=held["numero"],
+        estado=held["estado"],
+        creado=day(held["creado"]),
+        creado_por=held["creado_por"],
+        otros=held,
+    )
 
 
 class Form(PortalPage, Generic[D]):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pages.contract.errors import PageChanged
 from pages.contract.nintex import NintexRequest
-from pages.contract.text import day
 from pages.core.elements import Bound, Element, by_role
-from pages.core.form import values_of
+from pages.core.form import request_of
 from pages.core.page import PortalPage
 from pages.nintex.named_controls import control, controls, term_control
 from pages.nintex.request_form import RequestForm, controls_of, shown_parts
@@ -34,14 +33,7 @@ class RequestItem(PortalPage):
         rows, files = await self.lineas.rows(), await self.adjuntos.read()
         try:
             held |= shown_parts(rows, files)
-            return NintexRequest(
-                **values_of(RequestForm, NintexRequest, held),
-                numero=held["numero"],
-                estado=held["estado"],
-                creado=day(held["creado"]),
-                creado_por=held["creado_por"],
-                otros=held,
-            )
+            return request_of(RequestForm, NintexRequest, held)
         except (KeyError, ValueError) as error:
             raise PageChanged(
                 self.portal.name, self.title, "un valor no tiene la forma esperada"

@@ -70,11 +70,7 @@ class NintexPortal(Portal):
     )
 
     def __init__(
-        self,
-        context: BrowserContext,
-        account: Account,
-        *,
-        limits: Limits | None = None,
+        self, context: BrowserContext, account: Account, *, limits: Limits | None = None
     ) -> None:
         super().__init__(context, account, limits=limits)
         self._addresses = {site: account.sites.get(site) or self._address(site) for site in Site}

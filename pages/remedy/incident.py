@@ -8,9 +8,8 @@ from playwright.async_api import Page
 
 from pages.contract.errors import PageChanged
 from pages.contract.remedy import Incident
-from pages.contract.text import day
 from pages.core.codecs import AMOUNT, FILES, LINES
-from pages.core.form import by_hand, filled, typed, values_of
+from pages.core.form import by_hand, filled, request_of, typed
 from pages.core.page import PortalPage
 from pages.remedy.ar_fields import (
     STEP,
@@ -103,14 +102,7 @@ class IncidentPage(PortalPage):
         held = shown | await self._files()
         self.portal.meet(self.title, *(getattr(self, name).name for name in held))
         try:
-            return Incident(
-                **values_of(IncidentPage, Incident, held),
-                numero=held["numero"],
-                estado=held["estado"],
-                creado=day(held["creado"]),
-                creado_por=held["creado_por"],
-                otros=held,
-            )
+            return request_of(IncidentPage, Incident, held)
         except KeyError as error:
             lacking = getattr(self, str(error.args[0])).name
             what = f"no se encuentra «{lacking}»"

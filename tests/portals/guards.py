@@ -652,8 +652,8 @@ TRIALS = (
         "no se ven todas las líneas",
         _core(
             "core/paged.py",
-            "while step := self._told(pager.on):",
-            "while step := None:",
+            "step = self._told(pager.on)",
+            "step = None",
         ),
         "7001",
     ),
@@ -664,8 +664,8 @@ TRIALS = (
         "E +(assert|AssertionError)",
         _core(
             "core/paged.py",
-            "while step := self._told(pager.on):",
-            "while step := None:",
+            "step = self._told(pager.on)",
+            "step = None",
         ),
     ),
     Trial(
