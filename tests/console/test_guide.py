@@ -15,6 +15,7 @@ import pytest
 from robots.console.user_store import Role
 from tests.support.album import SIZE, Album, album_of
 from tests.support.console import PATIENCE, PDF, Place
+from tests.support.incoming import mail, mailbox_settings, with_file
 from tests.support.machine import ROOT
 from tests.support.mini_world import MiniWorld
 
@@ -103,6 +104,31 @@ def test_a_list_and_what_is_left_of_it_for_people(place: Place, album: Album) ->
     place.go(sonia, "/auditoria")
     sonia.get_by_role("cell", name="Aprobó la solicitud").wait_for()
     album.take(sonia, "auditoria")
+
+
+def test_what_came_by_mail_and_what_is_billed(place: Place, album: Album) -> None:
+    """Of a case that waits, an e-mail that nobody proves; and the first bills."""
+    place.robot.settings = {**place.robot.settings, **mailbox_settings(place.mock)}
+    oscar = place.of("oscar")
+    place.go(oscar, "/casos?estado=Pendiente de evidencia")
+    reference = oscar.locator("a[href^='/caso/CF-']").first.inner_text()
+    stranger = mail("compras@textiles.example", f"RE: Evidencia {reference}", "Va la oferta.")
+    place.mock.receives(with_file(stranger).as_bytes())
+    lost = mail("luis@textiles.example", "Mi factura", "¿Cuándo baja lo que pago?")
+    place.mock.receives(lost.as_bytes())
+    assert place.robot.call("inbox", "--once").code == 0
+    place.go(oscar, "/correos")
+    oscar.get_by_role("link", name="Mi factura").wait_for()
+    album.take(oscar, "correos", height=420)
+    oscar.get_by_role("link", name=f"RE: Evidencia {reference}").click()
+    oscar.get_by_role("button", name="Dárselo al caso").wait_for()
+    album.take(oscar, "correo", height=1000)
+    for serial, charge in ((1, "39.90"), (3, "39.90"), (6, "59.90")):
+        place.mock.bills(place.mini.rows[serial - 1]["lineas"], charge)
+    assert place.robot.call("follow").code == 0
+    place.go(oscar, "/seguimiento")
+    oscar.get_by_text("Desalineado").first.wait_for()
+    album.take(oscar, "seguimiento", height=700)
 
 
 def test_the_guide_shows_each_picture(album: Album) -> None:

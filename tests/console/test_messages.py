@@ -83,7 +83,7 @@ def test_a_message_is_shown_as_text_to_whom_it_concerns(waiting: Waiting) -> Non
     assert MARKUP not in page
     address = f"/correos/{'a' * 64}"
     _, _, page = inside.ask("GET", address)
-    assert "oferta.pdf" in page and waiting.reference in page
+    assert "oferta.pdf (1 KB)" in page and waiting.reference in page
     assert MARKUP not in page and FAR not in page
     status, _, content = inside.ask("GET", f"/correo/{'a' * 64}/0")
     assert (status, content) == (200, PDF.decode())

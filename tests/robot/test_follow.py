@@ -19,7 +19,6 @@ from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
 from tests.support.robot import ATENDIDO, Done, Robot
 
-REGULARIZED = {"date": "2026-10-02", "kind": "Regularización de cargo fijo", "detail": ""}
 #: rows of the list
 RIGHT, SPLIT, LATE, BELOW, UNTOUCHED, PARTLY = map(str, range(1, 7))
 
@@ -32,22 +31,7 @@ class Night:
     filed: Done
 
     def bill(self, row: str, *charges: str, line: int = 0, month: str = "2026-11") -> None:
-        """What comes of the request of a row: its line regularised, and billed so."""
-        number = self.numbers(row)[line]
-        (held,) = (one for one in self.mock.state()["lines"] if one["number"] == number)
-        self.mock.happens(
-            lines=[
-                {
-                    "number": number,
-                    "charge": "39.90",
-                    "history": [*held["history"], REGULARIZED],
-                    "invoices": [
-                        *held["invoices"],
-                        *({"period": month, "charge": charge} for charge in charges),
-                    ],
-                }
-            ]
-        )
+        self.mock.bills(self.numbers(row)[line], *charges, month=month)
 
     def numbers(self, row: str) -> list[str]:
         return str(self.mini.rows[int(row) - 1]["lineas"]).split(", ")

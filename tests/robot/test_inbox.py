@@ -17,6 +17,7 @@ from tests.support.incoming import (
     bounced,
     forwarded,
     mail,
+    mailbox_settings,
     with_file,
     with_signature,
 )
@@ -27,19 +28,6 @@ from tests.support.robot import ATENDIDO, Done, Robot
 CLIENT, EXECUTIVE = "rosa@textiles.example", "csalas@claro.example"
 DOMAIN = "cargofijo.example"
 WAITS = ("Pendiente de evidencia", "FALTA_EVIDENCIA")
-
-
-def mailbox_settings(mock: MockPortals) -> dict[str, str]:
-    """The mock's mailbox, and the name under which its server tells of senders."""
-    known = {
-        "HOST": "127.0.0.1",
-        "PORT": str(mock.imap_port),
-        "SECURITY": "none",
-        "USERNAME": "robot",
-        "PASSWORD": "robot",
-        "AUTHSERV_ID": "mx.claro.example",
-    }
-    return {f"CARGOFIJO_INBOX__{name}": value for name, value in known.items()}
 
 
 @dataclass

@@ -9,6 +9,7 @@ from email.mime.base import MIMEBase
 from email.policy import SMTP
 
 from flows.mail.received import Received, read_message
+from tests.support.mock import MockPortals
 
 DOMAIN = "claro.example"
 #: the name under which the mailbox' server tells of senders
@@ -17,6 +18,19 @@ CLIENT, EXECUTIVE, STRANGER = "rosa@cliente.example", "luis@claro.example", "otr
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(80)
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(64) + b"\xff\xd9"
+
+
+def mailbox_settings(mock: MockPortals) -> dict[str, str]:
+    """The mock's mailbox, and the name under which its server tells of senders."""
+    known = {
+        "HOST": "127.0.0.1",
+        "PORT": str(mock.imap_port),
+        "SECURITY": "none",
+        "USERNAME": "robot",
+        "PASSWORD": "robot",
+        "AUTHSERV_ID": SERVER,
+    }
+    return {f"CARGOFIJO_INBOX__{name}": value for name, value in known.items()}
 
 
 def mail(

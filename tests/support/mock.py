@@ -78,6 +78,24 @@ class MockPortals:
         """The world goes on: a bill comes, a line is regularised."""
         return self.call("PATCH", "/world", world)
 
+    def bills(self, line: str, *charges: str, month: str = "2026-11") -> None:
+        """What comes of a request: the line is regularised in October, and billed so."""
+        (held,) = (one for one in self.state()["lines"] if one["number"] == line)
+        regularised = {
+            "date": "2026-10-02", "kind": "Regularización de cargo fijo", "detail": "",
+        }  # fmt: skip
+        invoices = [{"period": month, "charge": charge} for charge in charges]
+        self.happens(
+            lines=[
+                {
+                    "number": line,
+                    "charge": "39.90",
+                    "history": [*held["history"], regularised],
+                    "invoices": [*held["invoices"], *invoices],
+                }
+            ]
+        )
+
     def receives(self, raw: bytes) -> None:
         """A message comes into the mailbox."""
         url = f"http://127.0.0.1:{self.base}/mail"

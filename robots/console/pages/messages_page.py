@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from math import ceil
 
 from nicegui import ui
 from starlette.requests import Request
@@ -91,7 +92,7 @@ def _message(message: Message, received: Received | None) -> None:
             ui.label("El texto sigue; está completo en el correo.").classes("cf-soft")
         with ui.column().classes("gap-1"):
             for number, file in enumerate(received.attachments):
-                size = f"{len(file.content) / 1024:,.0f} KB"
+                size = f"{ceil(len(file.content) / 1024):,} KB"
                 where = ", en el texto" if file.in_text else ""
                 ui.link(f"{file.name} ({size}{where})", f"/correo/{message.key}/{number}")
             ui.link("El correo entero (.eml)", f"/correo/{message.key}/correo")
