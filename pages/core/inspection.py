@@ -16,6 +16,7 @@ from pages.contract.text import folded
 from pages.core.candidates import Missing, SeenPage, shown_on
 from pages.core.elements import Bound, Element, OpenPage
 from pages.core.likeness import SeenElement
+from pages.core.page_part import PagePart
 from pages.core.portal_map import PortalMap, declared_by, kinds_beside
 from pages.core.tabular import Tabular
 from pages.core.waiting import Waiting
@@ -100,8 +101,15 @@ class Inspection:
             for one in _looked_for(kind)
             if f"«{one.here(portal.names).name}»" in error.what
         ]
+        parts = [
+            (kind, part.around)
+            for kind in kinds
+            for part in vars(kind).values()
+            if isinstance(part, PagePart) and part.kind.title == error.where
+        ]
         # it may have waited for another page than it was on
-        for owner, one in [pair for pair in told if _title(pair[0]) == error.where] or told:
+        named = [pair for pair in told if _title(pair[0]) == error.where] or told
+        for owner, one in [*parts, *named]:
             if any(missing.element is one for missing in self.absent):
                 continue
             frames = [frame for page in portal.windows for frame in page.frames]
@@ -119,6 +127,8 @@ class Inspection:
             if declares is not None:
                 surface = SeenPage(declares, portal.names, seen, found)
                 self._suggest(surface, one, portal.names, [error.what])
+            if (owner, one) in parts:
+                return  # nothing is found in a part that is not there
 
     async def _is_known(self, shown: SeenElement, owner: Any, portal: Waiting, frame: Any) -> bool:
         """Whether it stands there as what another page declares: a part of a page is blocked with

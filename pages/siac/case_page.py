@@ -10,6 +10,7 @@ from pages.core.elements import BoundButton, BoundField, button, choice, field, 
 from pages.core.grid import headed
 from pages.core.messages import message, refusal
 from pages.core.page import PortalPage
+from pages.core.page_part import PagePart
 from pages.core.portal_map import Word
 from pages.siac.words import MOSTRADOS, Grids, Palabra, escenario_of
 from pages.siac.work import accepted, group
@@ -66,6 +67,7 @@ class CasePage(AspNetPage):
     title = "Caso"
     grupo = group("Datos del caso")
     ready = grupo
+    datos = PagePart(CaseData, grupo)
     actualizar = button("Actualizar")
     historial = headed("Historial del caso", nota="Nota", usuario="Usuario", fecha="Fecha").telling(
         whole=MOSTRADOS, empty=Grids.sin_registros
@@ -81,10 +83,6 @@ class CasePage(AspNetPage):
     tipo_de_resolucion = choice("Tipo de resolución")
     texto_de_la_resolucion = field("Texto de la resolución")
     cerrar_caso = button("Cerrar caso")
-
-    @property
-    def datos(self) -> CaseData:
-        return CaseData(self.portal, self.scope, self.grupo.find)
 
     async def shows(self, numero: str) -> bool:
         """Whether this case is the one that is open now."""

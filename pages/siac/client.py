@@ -10,10 +10,34 @@ from pages.contract.text import same
 from pages.core.elements import button, field, heading, shown, term, text
 from pages.core.grid import headed
 from pages.core.page import PortalPage
+from pages.core.page_part import PagePart
 from pages.core.paged import paged
 from pages.core.portal_map import Word
 from pages.siac.words import MOSTRADOS, Grids, Palabra
 from pages.siac.work import WorkPage, group
+
+
+class ClientData(PortalPage):
+    """The group of the client's own fields."""
+
+    title = "Datos del cliente"
+    ruc = shown("N° de RUC")
+    ready = razon_social = shown("Razón social")
+    segmento = term("Segmento")
+    en_cartera = term("Cliente carterizado", partial(same, Palabra.SI))
+    nombre_del_ejecutivo = term("Ejecutivo")
+    canal_del_ejecutivo = term("Canal del ejecutivo")
+    correo_del_ejecutivo = shown("Correo del ejecutivo")
+
+    async def read_executive(self) -> Executive | None:
+        name = await self.nombre_del_ejecutivo.read()
+        if same(name, Palabra.SIN_ASIGNAR):
+            return None
+        return Executive(
+            nombre=name,
+            canal=await self.canal_del_ejecutivo.read(),
+            correo=await self.correo_del_ejecutivo.read(),
+        )
 
 
 class ClientPage(WorkPage):
@@ -25,6 +49,7 @@ class ClientPage(WorkPage):
     ruc = field("RUC")
     buscar = button("Buscar")
     grupo = group("Datos del cliente")
+    datos = PagePart(ClientData, grupo)
     no_encontrado = text("No se encontró información para el RUC ingresado.")
 
     async def search(self, ruc: str) -> bool:
@@ -37,10 +62,6 @@ class ClientPage(WorkPage):
         if await self.datos.ruc.read() != ruc:
             raise PageChanged(self.portal.name, self.title, "se muestra otro cliente")
         return True
-
-    @property
-    def datos(self) -> ClientData:
-        return ClientData(self.portal, self.scope, self.grupo.find)
 
     contactos_autorizados = headed(
         "Contactos autorizados",
@@ -85,26 +106,3 @@ class ClientPage(WorkPage):
     async def show_detail(self, numero: str) -> None:
         """Press *Ver* of a line that is shown; its detail opens in a window of its own."""
         await self.lineas.press(numero, self.ver)
-
-
-class ClientData(PortalPage):
-    """The group of the client's own fields."""
-
-    title = "Datos del cliente"
-    ruc = shown("N° de RUC")
-    ready = razon_social = shown("Razón social")
-    segmento = term("Segmento")
-    en_cartera = term("Cliente carterizado", partial(same, Palabra.SI))
-    nombre_del_ejecutivo = term("Ejecutivo")
-    canal_del_ejecutivo = term("Canal del ejecutivo")
-    correo_del_ejecutivo = shown("Correo del ejecutivo")
-
-    async def read_executive(self) -> Executive | None:
-        name = await self.nombre_del_ejecutivo.read()
-        if same(name, Palabra.SIN_ASIGNAR):
-            return None
-        return Executive(
-            nombre=name,
-            canal=await self.canal_del_ejecutivo.read(),
-            correo=await self.correo_del_ejecutivo.read(),
-        )

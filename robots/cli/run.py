@@ -49,6 +49,11 @@ def demo(
     with run_demo(err, seats=seats) as shown:
         result = shown.result
         show(result, as_json=False)
+        if shown.answered:
+            look, after = shown.answered
+            out.print("\nEl ejecutivo de un caso que espera contesta con la evidencia:")
+            show_look(look, out)
+            show(after, as_json=False)
         if shown.followed:
             out.print("\nUn mes después, llegan las facturas:")
             show_followed(shown.followed, as_json=False)

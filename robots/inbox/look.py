@@ -57,7 +57,7 @@ class MailboxLook:
     def told(self) -> str:
         found = self.summary
         return (
-            f"Buzón: {found['messages']} correos nuevos. Ya son evidencia de su caso: "
+            f"Correos nuevos en el buzón: {found['messages']}. Ya son evidencia de su caso: "
             f"{found['attached']}; esperan en «Correos»: {found['waiting']}; volvieron sin "
             f"entregarse: {found['bounces']}; respuestas automáticas: {found['automatic']}."
         )

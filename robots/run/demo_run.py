@@ -16,19 +16,25 @@ from typing import NamedTuple
 from pydantic import SecretStr
 from rich.console import Console
 
+from flows.rules.case import Estado
 from flows.rules.lima import today
 from flows.rules.scenarios import Escenario
 from flows.store.ledger import Ledger
 from inputs.reader import read_list
+from inputs.rows import CaseList
 from robots.failures import NotReady
+from robots.inbox.inbox_run import look_at_mailbox
+from robots.inbox.look import MailboxLook
 from robots.logs import open_logs
 from robots.record import open_ledger
 from robots.reports.write_report import RunResult
+from robots.run.demo_answer import AUTHSERV_ID, let_executive_answer
 from robots.run.demo_month import let_bills_come
 from robots.run.follow_run import FollowResult, follow_bills
 from robots.run.list_run import run_list
 from robots.run.lock import only_worker
 from robots.settings import (
+    InboxSettings,
     NintexSettings,
     PolicySettings,
     PortalSettings,
@@ -40,8 +46,8 @@ from robots.settings import (
 
 LIST = Path(__file__).parent / "demo" / "casos_demo.xlsx"
 USER = "robot"
-#: control, four portals, mail
-_PORTS = 6
+#: control, four portals, mail out and in
+_PORTS = 7
 
 
 class MockPortals:
@@ -52,7 +58,7 @@ class MockPortals:
         # Ctrl-C is for the robot, whose cases at work still need their portals; they end with this
         # process, whatever way that ends.
         self._process = subprocess.Popen(
-            mock_command(base),
+            mock_command(base, imap=True),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -78,7 +84,9 @@ class Demonstration(NamedTuple):
     """Result of the demo, and what it was worked on with, as long as it is up."""
 
     result: RunResult
-    #: the next month's bills; None where the demo was stopped before
+    #: what came of the answer with evidence, and of its case; None where it was stopped before
+    answered: tuple[MailboxLook, RunResult] | None
+    #: the next month's bills; None where it was stopped before
     followed: FollowResult | None
     portals: MockPortals
     settings: Settings
@@ -101,12 +109,13 @@ def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
             portals = MockPortals(port_base)
             opened.callback(portals.stop)
             ledger = open_ledger(settings)
-            work = run_list(
-                case_list, settings, ledger, console, seats=seats, requested_by=getpass.getuser()
-            )
+            who = getpass.getuser()
+            work = run_list(case_list, settings, ledger, console, seats=seats, requested_by=who)
             result = asyncio.run(work)
-            followed = None
+            answered = followed = None
             if not result.stopped:
+                answered = _answered(portals, case_list, settings, ledger, console)
+            if answered and not answered[1].stopped:
                 day = let_bills_come(portals.url(0), ledger, today())
                 look = follow_bills(
                     settings,
@@ -114,10 +123,32 @@ def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
                     console,
                     today=day,
                     seats=seats,
-                    requested_by=getpass.getuser(),
+                    requested_by=who,
                 )
                 followed = asyncio.run(look)
-        yield Demonstration(result, followed, portals, settings, ledger)
+        yield Demonstration(result, answered, followed, portals, settings, ledger)
+
+
+def _answered(
+    portals: MockPortals, case_list: CaseList, settings: Settings, ledger: Ledger, console: Console
+) -> tuple[MailboxLook, RunResult]:
+    """Let the executive of the last case that waits for evidence answer; the mailbox is read, and
+    the case goes on."""
+    waiting = ledger.newest_that_ended(Estado.PENDIENTE_DE_EVIDENCIA)
+    case = max((attempt.case for attempt in waiting), key=lambda case: case.sec)
+    let_executive_answer(portals.url(0), case, settings.smtp.sender)
+    look = MailboxLook()
+    asyncio.run(look_at_mailbox(settings, ledger, look, console))
+    rows = tuple(row for row in case_list.rows if row.case and row.case.sec == case.sec)
+    work = run_list(
+        case_list.model_copy(update={"rows": rows}),
+        settings,
+        ledger,
+        console,
+        seats=1,
+        requested_by=getpass.getuser(),
+    )
+    return look, asyncio.run(work)
 
 
 @contextmanager
@@ -159,6 +190,14 @@ def demo_settings(own: Settings, folder: Path, port_base: int) -> Settings:
             remedy=PortalSettings(url=url(4), username=USER, password=password),
         ),
         smtp=SmtpSettings(host="127.0.0.1", port=port_base + 5, sender="robot@cargofijo.example"),
+        inbox=InboxSettings(
+            host="127.0.0.1",
+            port=port_base + 6,
+            security="none",
+            username=USER,
+            password=password,
+            authserv_id=AUTHSERV_ID,
+        ),
         policy=PolicySettings(approvals=tuple(e for e in Escenario if e.mala_practica)),
     )
 

@@ -99,7 +99,8 @@ def run_progress(console: Console, total: int) -> Iterator[ProgressBar | Progres
 
 def summary_table(report: RunReport) -> Table:
     """Table of the cases by Estado, and what they regularise."""
-    table = Table(title=f"{report.list_name} · {report.run_id}")
+    title = f"{report.list_name} · {report.run_id}"
+    table = Table(title=title, min_width=len(title))
     table.add_column("Estado")
     table.add_column("Casos", justify="right")
     table.add_column("S/ por mes", justify="right")

@@ -15,10 +15,12 @@ from pages.core.elements import Bound, Element, beginning, by_title, choice, fie
 from pages.core.grid import captioned, headed
 from pages.core.inspection import Inspection
 from pages.core.page import PortalPage
+from pages.core.page_part import PagePart
 from pages.core.portal_map import Override, PortalMap
 from pages.core.tabs import tab
 from pages.core.tabular import Column
 from pages.core.whole import Shown
+from pages.siac.work import group
 
 Run = Callable[..., Any]
 
@@ -208,6 +210,32 @@ def test_what_another_page_has_there_is_no_candidate(show: Callable[..., Any], r
     (missing,) = see.absent
     assert missing.key == "Summary.ruc"
     assert [one.name for one in missing.candidates] == ["Documento"]
+
+
+class Holder(PortalPage):
+    title = "Datos del titular"
+    ruc = shown("RUC")
+
+
+class Enquiry(PortalPage):
+    title = "Consulta del titular"
+    grupo = group("Titular")
+    datos = PagePart(Holder, grupo)
+
+
+def test_nothing_is_found_in_a_part_that_is_called_otherwise(
+    show: Callable[..., Any], run: Run
+) -> None:
+    """It is the part that is missing, with what may be it, and not what stands in it."""
+    told = "<table><tr><td>RUC:<td>20100047218</table>"
+    page = show(Enquiry, f"<fieldset><legend>Ficha</legend>{told}</fieldset>", limit=0.5)
+    with pytest.raises(PageChanged, match="Datos del titular: no se encuentra «RUC»") as raised:
+        run(page.datos.ruc.read())
+    see = Inspection(patience=0)
+    run(see.blocked(raised.value, page.portal))
+    (missing,) = see.absent
+    assert missing.key == "Enquiry.grupo"
+    assert "Ficha" in [one.name for one in missing.candidates]
 
 
 def test_its_messages_mean_what_the_map_says(ficha: Ficha, run: Run) -> None:

@@ -23,6 +23,18 @@ def robot(mock_process: MockPortals, tmp_path: Path) -> Robot:
 
 
 @pytest.mark.full
+def test_evidence_comes_by_mail_and_then_the_bills(robot: Robot) -> None:
+    process = robot.start("demo")
+    out, err = process.communicate(timeout=900)
+    assert process.returncode == 0, err
+    told = " ".join(out.split())
+    assert "Ya son evidencia de su caso: 1; esperan en «Correos»: 0" in told
+    assert "│ Atendido │ 1 │" in told
+    assert "8 Confirmado, 3 Sin factura aún, 2 No regularizado, 2 Desalineado" in told
+    assert processes_of(robot) == []
+
+
+@pytest.mark.full
 def test_ctrl_c_lets_the_cases_at_work_end_in_portals_that_are_still_there(robot: Robot) -> None:
     process = robot.start("demo", "--seats", "2")
     assert process.stderr is not None
