@@ -16,13 +16,18 @@ from loguru import logger
 from flows.rules.news import News, news_of
 from flows.store.database import clock, fetch, insert_if_absent, lasting
 from flows.store.tables import news, surfaces
-from pages.contract.surface import Surface
+from pages.contract.surface import Item, Surface
 
 #: seconds for which a page that looks as it did is not compared again: other machines may have seen
 #: it otherwise meanwhile
 _KNOWN = 600.0
 #: from when a page is first seen, for whoever works already
 _LEARNING = timedelta(hours=12)
+
+#: what a form has whatever is chosen in it, as far as has been seen
+_FIELDS = ("field", "required")
+#: states that tell so
+_ENOUGH = 3
 
 _UNTOLD = news.c.run.is_(None), news.c.checked.is_(None), news.c.varies.is_(False)
 _ORDERED = sa.select(news.c.content).order_by(news.c.portal, news.c.seen, news.c.thing)
@@ -60,11 +65,15 @@ class Radar:
         place = "\x1f".join(seen.place)
         with self.engine.begin() as db:
             now = clock(db)
-            row = db.execute(surfaces.select().filter_by(portal=portal, place=place)).one_or_none()
+            here = surfaces.select().filter_by(portal=portal, place=place)
+            row = db.execute(here).one_or_none()
             if row is None:
-                looks = {"good": seen.items, "latest": seen.items, "first": now, "seen": now}
+                good, first = self._expected(db, portal, seen) or (seen.items, now)
+                looks = {"good": good, "latest": seen.items, "first": first, "seen": now}
                 insert_if_absent(db, surfaces, portal=portal, place=place, **looks)
-                return
+                if good == seen.items:
+                    return
+                row = db.execute(here).one()
             found = {one.thing: one for one in news_of(portal, row.good, seen)}
             about = sa.or_(news.c.thing.in_(list(found)), sa.and_(news.c.place == place, *_UNTOLD))
             rows = db.execute(news.select().where(news.c.portal == portal, about))
@@ -87,6 +96,20 @@ class Radar:
             if is_settled:
                 looks["good"] = seen.items
             db.execute(surfaces.update().filter_by(portal=portal, place=place).values(looks))
+
+    def _expected(
+        self, db: sa.Connection, portal: str, seen: Surface
+    ) -> tuple[tuple[Item, ...], datetime] | None:
+        """How a form that is seen in a new state should look, and since when: with the fields of
+        its other states, as long as all of those have the same. None where there are too few."""
+        others = surfaces.c.place.startswith("\x1f".join((*seen.place[:3], "")), autoescape=True)
+        rows = db.execute(surfaces.select().where(surfaces.c.portal == portal, others)).all()
+        fields = {frozenset(item for item in row.good if item.sort in _FIELDS) for row in rows}
+        if len(rows) < _ENOUGH or len(fields) > 1:
+            return None
+        (known,) = fields
+        own = (item for item in seen.items if item.sort not in _FIELDS)
+        return (*own, *sorted(known, key=lambda i: i.name)), min(row.first for row in rows)
 
     # telling
 

@@ -181,11 +181,36 @@ def test_where_something_else_was_chosen_another_page_is_to_be_known_first(night
     assert night(FORM, other) == night(other, FORM) == []
 
 
+STATES = ("Altas", "Bajas", "Traslados", "Cortes")
+
+
+def test_a_new_choice_is_compared_with_the_others_where_those_have_the_same_fields(
+    night: Night,
+) -> None:
+    """A list whose combinations of choices all come for the first time is not deaf to a field."""
+    assert night(*(form(RUC, COLA, chosen=one) for one in STATES[:3])) == []
+    fresh = form(RUC, COLA, MOTIVO, chosen="Cortes")
+    assert night(fresh, fresh) == NEW
+    assert night(fresh) == night(form(RUC, COLA, MOTIVO, chosen="Altas")) == []
+    assert night(form(RUC, COLA, MOTIVO, chosen="Otros")) == []
+
+
+def test_a_choice_that_brings_its_own_fields_is_known_first(night: Night) -> None:
+    """Where some choices have brought other fields, what a new one brings is its own."""
+    shaped = form(RUC, COLA, MOTIVO, chosen="Bajas")
+    assert night(FORM, form(RUC, COLA, chosen="Traslados"), shaped) == []
+    assert night(form(RUC, COLA, field("Sede"), chosen="Cortes")) == []
+
+
+def test_the_options_of_a_new_choice_are_its_own(night: Night) -> None:
+    assert night(*(form(RUC, COLA, chosen=one) for one in STATES[:3])) == []
+    assert night(form(RUC, field("Cola", "Otra"), chosen="Cortes")) == []
+
+
 def test_what_is_new_wherever_what_was_chosen_is_told_once(night: Night) -> None:
-    states = ("Altas", "Bajas", "Traslados")
-    assert night(*(form(RUC, chosen=one) for one in states)) == []
-    assert night(*(form(RUC, MOTIVO, chosen=one) for one in states[:2])) == NEW
-    assert night(*(form(RUC, MOTIVO, chosen=one) for one in states)) == []
+    assert night(*(form(RUC, chosen=one) for one in STATES[:3])) == []
+    assert night(*(form(RUC, MOTIVO, chosen=one) for one in STATES[:2])) == NEW
+    assert night(*(form(RUC, MOTIVO, chosen=one) for one in STATES[:3])) == []
 
 
 def test_the_screen_and_the_reports_tell_it_each_once(database: sa.Engine, night: Night) -> None:
