@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -99,14 +100,18 @@ def test_all_are_filed_once_in_the_same_run_after_a_yes(
     change: dict[str, str],
     yeses: int,
     limit: str,
+    record_property: Callable[[str, object], None],
 ) -> None:
-    """``yeses``: on so many pages it stands."""
+    """``yeses``: on so many pages it stands. How long it took until the operator was written to is
+    in the results, as ``--junitxml`` has them."""
     night = Night(mock, tmp_path, cases, {"PAGE_LIMIT": limit})
     with night.begun() as ended:
         wait_for(lambda: night.closed() == well, 600)
         mock.reword(change)
+        changed = time.monotonic()
         for given in range(yeses):
             wait_for(lambda given=given: len(night.told()) > given, 180)
+            record_property(f"told after {given + 1}", round(time.monotonic() - changed, 1))
             text = night.told()[given]
             assert f"«{change['before']}»" in text and "La imagen es la página" in text
             *accepting, portal, key, _ = command_in(text)
