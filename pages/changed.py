@@ -15,7 +15,6 @@ from pages.contract.errors import PageChanged, PortalError
 from pages.contract.missing import Absent, Guess, PageLook
 from pages.core.base_portal import Portal
 from pages.core.capture import Capture
-from pages.core.elements import Element
 from pages.core.inspection import Inspection
 from pages.core.tabular import Tabular
 from pages.inventory import surface_of
@@ -51,7 +50,6 @@ class Study:
 
 def _told(see: Inspection, portal: Portal, error: PageChanged) -> Iterator[Absent]:
     for one in see.absent:
-        assert isinstance(one.element, Element)
         here = one.element.here(portal.names)
         column = here.columns[one.column] if isinstance(here, Tabular) and one.column else None
         name = column.header if column else here.name

@@ -82,6 +82,11 @@
       add(e, "control", e.dataset.controlname, { label: words(label && label.innerText) });
     }
   }
+  // how many rows there are, by the words before the figures
+  for (const leaf of leaves) {
+    const counted = words(leaf.innerText).match(/^(\D{3,30}?) ?\d+ de \d+\D{0,20}$/);
+    if (counted && !values.has(words(leaf.innerText))) add(leaf, "words", counted[1]);
+  }
   const order = new Map(Array.from(root.querySelectorAll("*"), (e, at) => [e, at]));
   // a value may stand where a label could: it is what somebody wrote
   return found.filter((one) => one.kind !== "value" || !values.has(one.name))

@@ -99,7 +99,9 @@
   };
   const isKept = (text, e) => {
     if (!squeezed(text) || isKnown(text)) return true;
-    if (isData(text) || isValue(e)) return false;
+    if (isData(text)) return false;
+    // a row of tabs may be laid out as labels and values are
+    if (isValue(e)) return !!e.closest("a, button, [onclick]") && isCommon(text);
     if (isLabel(e, text)) return true;
     return isCommon(text) && (!inRecord(e) || labels.has(squeezed(text)) || e.matches("a, button"));
   };

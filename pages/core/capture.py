@@ -49,6 +49,11 @@ class Capture(Inspection):
         self._surface, self._words = list(surface), list(words)
         self._steps: list[dict[str, Any]] = []
 
+    @property
+    def kept(self) -> int:
+        """So many pages."""
+        return len(self._steps)
+
     async def look(self, page: OpenPage, *names: str) -> None:
         await super().look(page, *names)
         frame = await frame_with(page.scope)
@@ -57,8 +62,9 @@ class Capture(Inspection):
 
     async def blocked(self, error: PageChanged, portal: Waiting) -> None:
         await super().blocked(error, portal)
-        told = {"where": error.where, "what": error.what}
-        await self._keep(portal, portal.windows, {"blocked": told})
+        if portal.windows:  # after the login that was given up there is none
+            told = {"where": error.where, "what": error.what}
+            await self._keep(portal, portal.windows, {"blocked": told})
 
     async def _keep(
         self,

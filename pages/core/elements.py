@@ -476,7 +476,6 @@ class Element(Mappable, Generic[B]):
         return self.kind(page, self.name, self.find)
 
     def here(self, names: PortalMap) -> Self:
-        """Itself as this map has it."""
         return self if names.override(self) is None else _as_mapped(self, names)
 
     def under(self, other: Override) -> Self:

@@ -15,6 +15,7 @@ from pages.contract.errors import PageChanged
 from pages.contract.text import folded
 from pages.core.candidates import Missing, SeenPage, shown_on
 from pages.core.elements import Bound, Element, OpenPage
+from pages.core.frames import missing_frames
 from pages.core.likeness import SeenElement
 from pages.core.page_part import PagePart
 from pages.core.portal_map import PortalMap, declared_by, kinds_beside
@@ -129,6 +130,9 @@ class Inspection:
                 self._suggest(surface, one, portal.names, [error.what])
             if (owner, one) in parts:
                 return  # nothing is found in a part that is not there
+        noted = [missing.element for missing in self.absent]
+        lost = await missing_frames(portal, kinds)
+        self.absent += [one for one in lost if one.element not in noted]
 
     async def _is_known(self, shown: SeenElement, owner: Any, portal: Waiting, frame: Any) -> bool:
         """Whether it stands there as what another page declares: a part of a page is blocked with

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Protocol, Self, overload
 
@@ -85,6 +86,10 @@ class Mappable:
         """Where it stands in a map: ``PAGE.ELEMENT``."""
         return f"{self.owner}.{self.attribute}"
 
+    def here(self, names: PortalMap) -> Self:
+        """Itself as this map has it."""
+        raise NotImplementedError
+
 
 class OnSurface(Protocol):
     """A page, or its portal."""
@@ -111,8 +116,15 @@ class Word(Mappable):
 
     def on(self, one: OnSurface) -> str:
         """As the portal has it."""
-        other = one.names.override(self)
-        return (other and other.name) or self.name
+        return self.here(one.names).name
+
+    def here(self, names: PortalMap) -> Self:
+        other = names.override(self)
+        if not (other and other.name):
+            return self
+        one = copy(self)
+        one.name = other.name
+        return one
 
 
 def declared_by(owner: type[object]) -> Iterator[Mappable]:

@@ -33,8 +33,8 @@ duplicado duracion
 ejecutivo ejecucion elegir elemento elija eliminar emision emitido empresa encontrado encontraron
 entidad entrada enviado enviar envio equipo error escala escenario especial especifico estado
 estatus evaluacion evidencia exito exportar externo extra
-factura facturacion facturado falta fecha ficha fijo filtrar filtro fin finalizado finalizar firma
-flujo folio formato formulario fuente funcion
+factura facturacion facturado falta fecha ficha fijo fila filtrar filtro fin finalizado finalizar
+firma flujo folio formato formulario fuente funcion
 general generado gestion grabar grupo guardar guardado guia
 historia historial historico hora horario
 identidad identificacion imagen importe impresion imprimir incidencia incidente indicador
@@ -62,7 +62,7 @@ tabla tablero tarea tarifa tarifario telefono telefonico tema termino texto tiem
 titular titularidad titulo todos tomar tomado total trabajo tramite transaccion traslado turno
 ubicacion ultimo unidad unico usuario
 vacio valido validacion validar valor variacion vencido vencimiento venta ventana ver verificar
-version vigencia vigente vinculado vista visita volver vuelva
+version vigencia vigente vinculado visible vista visita volver vuelva
 abono abonado afiliado anotacion alcance ampliar apertura bitacora clausura concepto consultado
 contratado contratante creador denominacion despacho digitar domicilio edicion editar emisor
 encargado establecer estandar etapa etiqueta exacto expediente explicacion fase fijado glosa

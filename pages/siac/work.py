@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from playwright.async_api import FrameLocator, Page
+from playwright.async_api import Page
 
 from pages.core.asking import Scope
 from pages.core.aspnet import AspNetPage
@@ -20,6 +20,7 @@ from pages.core.elements import (
     named,
     secret,
 )
+from pages.core.frames import FrameName
 from pages.core.messages import BoundRefusal
 from pages.core.page import PortalPage
 from pages.core.portal_map import Word
@@ -28,24 +29,19 @@ from pages.core.portal_map import Word
 class Frames:
     """The three frames of the main window, by their titles."""
 
-    cabecera = Word("Cabecera")
-    menu = Word("Menú")
-    trabajo = Word("Área de trabajo")
+    cabecera = FrameName("Cabecera", by="title")
+    menu = FrameName("Menú", by="title")
+    trabajo = FrameName("Área de trabajo", by="title")
     trabajo_por_nombre = Word("trabajo")
 
     def __init__(self, portal: Portal, window: Page) -> None:
         self.names = portal.names
-        self.header = _frame(window, self.cabecera)
-        self.links = _frame(window, self.menu)
+        self.header = Frames.cabecera.find(self, window)
+        self.links = Frames.menu.find(self, window)
         # Found as itself once it is there: measured, that answers in half the time of a frame that
         # is looked for anew at each call.
-        self.work: Scope = window.frame(name=self.trabajo_por_nombre) or _frame(
-            window, self.trabajo
-        )
-
-
-def _frame(window: Page, title: str) -> FrameLocator:
-    return window.frame_locator(f'frame[title="{title}"]')
+        by_name = window.frame(name=self.trabajo_por_nombre)
+        self.work: Scope = by_name or Frames.trabajo.find(self, window)
 
 
 def group(legend: str) -> Element[Bound]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.async_api import FrameLocator, Page
+from playwright.async_api import Page
 
 from pages.core.asking import Scope
 from pages.core.aspnet import AspNetPage
 from pages.core.base_portal import Portal
 from pages.core.elements import button, field, link, secret
+from pages.core.frames import FrameName
 from pages.core.page import PortalPage
-from pages.core.portal_map import Word
 
 
 class LoginPage(AspNetPage):
@@ -55,17 +55,13 @@ class MenuFrame(PortalPage):
 class Frames:
     """The three frames of SISACT's window, by their names."""
 
-    cabecera = Word("cabecera")
-    menu = Word("menu")
-    trabajo = Word("trabajo")
+    cabecera = FrameName("cabecera")
+    menu = FrameName("menu")
+    trabajo = FrameName("trabajo")
 
     def __init__(self, portal: Portal, window: Page) -> None:
         self.names = portal.names
-        self.header = _frame(window, self.cabecera)
-        self.links = _frame(window, self.menu)
+        self.header = Frames.cabecera.find(self, window)
+        self.links = Frames.menu.find(self, window)
         # found as itself where it is there already: that answers in half the time
-        self.work: Scope = window.frame(name=self.trabajo) or _frame(window, self.trabajo)
-
-
-def _frame(window: Page, name: str) -> FrameLocator:
-    return window.frame_locator(f'frame[name="{name}"]')
+        self.work: Scope = window.frame(name=self.trabajo) or Frames.trabajo.find(self, window)

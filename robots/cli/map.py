@@ -154,7 +154,7 @@ def capture(
     seen = _inspected(lambda settings, ledger: keep(settings, ledger, portal, shown.known, folder))
     for problem in seen.problems:
         say(problem, out)
-    say(f"{name}: {seen.pages} páginas en {folder}.", out)
+    say(f"{name}: páginas guardadas en {folder}: {seen.pages}.", out)
     if not seen.is_entered and not seen.pages:
         raise typer.Exit(PREFLIGHT)
 

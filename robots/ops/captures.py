@@ -42,7 +42,7 @@ async def keep(
     seen = await _look(settings, ledger, portal, shown, see, _KEEPING)
     async with Browser(replace(browser_choice(settings), relay=False)) as browser:
         await see.take_pictures(await browser.context())
-    return seen
+    return replace(seen, pages=see.kept)
 
 
 def _capture(portal: str, folder: Path) -> Capture:

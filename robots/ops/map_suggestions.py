@@ -8,6 +8,7 @@ from typing import Any
 
 from pages.core.candidates import kind_of
 from pages.core.elements import Element
+from pages.core.frames import FrameName
 from pages.core.likeness import Candidate, sure
 from pages.core.tabular import Tabular
 from robots.ops.map_writer import NamedElement
@@ -47,9 +48,13 @@ def suggestions(settings: Settings, portal: str, seen: Inspected) -> list[Sugges
     def made() -> Iterator[Suggested]:
         for page, named in MapSurface(PORTAL_NAMES[portal]).elements.items():
             for one in dict.fromkeys(named.values()):
+                key = f"{page}.{one.attribute}"
+                if isinstance(one, FrameName) and key in absent:
+                    name = one.here(names).name
+                    yield Suggested(page, one.attribute, "frame", name, False, False, absent[key])
                 if not isinstance(one, Element):
                     continue
-                here, key = one.here(names), f"{page}.{one.attribute}"
+                here = one.here(names)
                 columns = here.columns if isinstance(here, Tabular) else {}
                 lacks_column = any(f"{key}.{column}" in absent for column in columns)
                 is_there = True if key in seen.found or lacks_column else None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mock_portals.dialect import Dialect, read_dialects
 from pages.core.elements import ByMarkup, Element
+from pages.core.frames import FrameName
 from pages.core.likeness import Candidate, sure
 from pages.core.portal_map import Mappable
 from pages.core.tabular import Tabular
@@ -181,7 +182,7 @@ class Person:
 
     def _is_element(self, path: str) -> bool:
         page, key, *_ = path.split(".")
-        return isinstance(self.surface.elements.get(page, {}).get(key), Element)
+        return isinstance(self.surface.elements.get(page, {}).get(key), Element | FrameName)
 
 
 def speaker(robot: Robot, portal: str, *known: str) -> Person:
