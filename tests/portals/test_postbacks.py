@@ -20,13 +20,13 @@ from pages.contract.errors import (
 )
 from pages.core.inspection import Inspection
 from tests.support.marks import needs
-from tests.support.office import (
+from tests.support.small_portal import (
     BRIEF,
     FRAMES,
     LOGIN,
     WORDS,
     Answer,
-    Office,
+    SmallPortal,
     WorkPage,
     delta,
     moved,
@@ -40,7 +40,7 @@ Run = Callable[..., Any]
 
 @pytest.fixture
 @needs("server")
-def office(context: BrowserContext, run: Run) -> Iterator[Office]:
+def small(context: BrowserContext, run: Run) -> Iterator[SmallPortal]:
     place = opened(context)
     yield run(place.__aenter__())
     run(context.close())
@@ -97,10 +97,10 @@ PARTS: dict[str, tuple[Answer, type[PortalError], str]] = {
 @pytest.mark.sample(6, of="an answer to a part's postback")
 @pytest.mark.parametrize(("answer", "kind", "words"), PARTS.values(), ids=PARTS)
 def test_the_answer_to_a_parts_postback(
-    office: Office, run: Run, answer: Answer, kind: type[PortalError], words: str
+    small: SmallPortal, run: Run, answer: Answer, kind: type[PortalError], words: str
 ) -> None:
     async def search() -> str:
-        return await (await office.work(posted=answer)).search()
+        return await (await small.work(posted=answer)).search()
 
     with pytest.raises(PortalError, match=words) as told:
         run(search())
@@ -143,31 +143,31 @@ WHOLE: dict[str, tuple[Answer, type[PortalError], str]] = {
 @pytest.mark.sample(4, of="an answer to a whole page's postback")
 @pytest.mark.parametrize(("answer", "kind", "words"), WHOLE.values(), ids=WHOLE)
 def test_the_answer_to_a_whole_pages_postback(
-    office: Office, run: Run, answer: Answer, kind: type[PortalError], words: str
+    small: SmallPortal, run: Run, answer: Answer, kind: type[PortalError], words: str
 ) -> None:
-    office.shown["/Logon"] = Answer("<p>Usuario <input></p>")
+    small.shown["/Logon"] = Answer("<p>Usuario <input></p>")
 
     async def search() -> str:
-        return await (await office.work(page(attributes=""), answer)).search()
+        return await (await small.work(page(attributes=""), answer)).search()
 
     with pytest.raises(PortalError, match=words) as told:
         run(search())
     assert type(told.value) is kind
 
 
-def test_after_a_lost_session_the_next_call_logs_in(office: Office, run: Run) -> None:
+def test_after_a_lost_session_the_next_call_logs_in(small: SmallPortal, run: Run) -> None:
     async def search(answer: Answer) -> str:
-        return await (await office.work(posted=answer)).search()
+        return await (await small.work(posted=answer)).search()
 
     with pytest.raises(SessionLost):
         run(search(Answer(WORDS)))
-    assert not office.is_open
+    assert not small.is_open
     assert run(search(Answer(delta(result("nuevo"))))) == "nuevo"
 
 
-def test_who_is_refused_again_in_a_new_session_may_not_see_it(office: Office, run: Run) -> None:
+def test_who_is_refused_again_in_a_new_session_may_not_see_it(small: SmallPortal, run: Run) -> None:
     async def search(status: int, body: str) -> str:
-        return await (await office.work(posted=Answer(body, status=status))).search()
+        return await (await small.work(posted=Answer(body, status=status))).search()
 
     for _ in range(2):
         with pytest.raises(SessionLost):
@@ -179,24 +179,24 @@ def test_who_is_refused_again_in_a_new_session_may_not_see_it(office: Office, ru
         run(search(403, ""))
 
 
-def test_a_window_before_the_login_is_no_lost_session(office: Office, run: Run) -> None:
+def test_a_window_before_the_login_is_no_lost_session(small: SmallPortal, run: Run) -> None:
     async def both() -> str:
-        work = await office.work(posted=Answer(delta(result("nuevo"))))
-        office.shown["/"] = Answer(LOGIN)
-        async with office.before_login(Inspection()) as window:
+        work = await small.work(posted=Answer(delta(result("nuevo"))))
+        small.shown["/"] = Answer(LOGIN)
+        async with small.before_login(Inspection()) as window:
             await window.wait_for_selector("input[type=password]")
             found = await work.search()
-        office.shown["/"] = Answer(FRAMES)
+        small.shown["/"] = Answer(FRAMES)
         return found
 
     assert run(both()) == "nuevo"
-    run(office.close())
+    run(small.close())
 
 
 # what is no page, and answers all the same
 
 
-def test_a_file_is_an_answer(office: Office, run: Run) -> None:
+def test_a_file_is_an_answer(small: SmallPortal, run: Run) -> None:
     export = page("<input type=submit name=ctl$exp value=Exportar>")
     file = Answer(
         "1;2",
@@ -205,7 +205,7 @@ def test_a_file_is_an_answer(office: Office, run: Run) -> None:
     )
 
     async def exported() -> str:
-        work = await office.work(export, file)
+        work = await small.work(export, file)
         async with work.postback():
             await work.exportar.click()
         return await work.resultado.read()
@@ -219,9 +219,9 @@ ONCE = page(
 )
 
 
-def test_what_asks_only_once_is_there_the_second_time(office: Office, run: Run) -> None:
+def test_what_asks_only_once_is_there_the_second_time(small: SmallPortal, run: Run) -> None:
     async def twice() -> None:
-        work = await office.work(ONCE, Answer(delta("<p>Las líneas</p>")))
+        work = await small.work(ONCE, Answer(delta("<p>Las líneas</p>")))
         for _ in range(2):
             async with work.postback(unless=work.lineas):
                 await work.lineas_tab.open()
@@ -231,11 +231,11 @@ def test_what_asks_only_once_is_there_the_second_time(office: Office, run: Run) 
 
 
 def test_what_asks_for_nothing_and_shows_nothing_is_not_taken_for_an_answer(
-    office: Office, run: Run
+    small: SmallPortal, run: Run
 ) -> None:
     async def opened() -> None:
-        work = await office.work(page("<input type=button value=Guardar>"))
-        office.limits = BRIEF
+        work = await small.work(page("<input type=button value=Guardar>"))
+        small.limits = BRIEF
         async with work.postback(unless=work.lineas):
             await work.guardar.click()
 
@@ -249,47 +249,47 @@ POPUP = (
 )
 
 
-async def _popup(office: Office, closes: str) -> tuple[WorkPage, WorkPage]:
+async def _popup(small: SmallPortal, closes: str) -> tuple[WorkPage, WorkPage]:
     """The page, and a window that it opened, whose answer does this."""
-    office.shown["/detalle"] = Answer(POPUP)
-    office.answers["/detalle"] = Answer(f"<script>{closes}</script>")
-    work = await office.work(page("<a href=\"javascript:void open('/detalle')\">Detalle</a>"))
+    small.shown["/detalle"] = Answer(POPUP)
+    small.answers["/detalle"] = Answer(f"<script>{closes}</script>")
+    work = await small.work(page("<a href=\"javascript:void open('/detalle')\">Detalle</a>"))
     await work.detalle.click()
-    return work, type(work)(office, await office.popup("Detalle", "Trabajo"))
+    return work, type(work)(small, await small.popup("Detalle", "Trabajo"))
 
 
-def test_a_window_that_saves_and_closes_itself_has_answered(office: Office, run: Run) -> None:
+def test_a_window_that_saves_and_closes_itself_has_answered(small: SmallPortal, run: Run) -> None:
     async def saved() -> int:
-        _, detail = await _popup(office, "window.close()")
+        _, detail = await _popup(small, "window.close()")
         async with detail.postback():
             await detail.guardar.click()
-        return len(office.popups)
+        return len(small.popups)
 
     assert run(saved()) == 0
 
 
-def test_a_closed_window_awaits_no_answer(office: Office, run: Run) -> None:
+def test_a_closed_window_awaits_no_answer(small: SmallPortal, run: Run) -> None:
     """Else whatever is missing from then on is told as a slow portal."""
 
     async def missed() -> None:
-        work, _ = await _popup(office, "")
-        (window,) = office.popups
+        work, _ = await _popup(small, "")
+        (window,) = small.popups
         await window.route("**/nunca", lambda route: None)
         async with window.expect_request("**/nunca"):
             await window.evaluate("void fetch('/nunca').catch(() => 0)")
         await window.close()
-        office.limits = BRIEF
+        small.limits = BRIEF
         await work.lineas_tab.click()
 
     with pytest.raises(PageChanged, match="no se encuentra «Líneas»"):
         run(missed())
 
 
-def test_the_main_window_that_closes_has_not_answered(office: Office, run: Run) -> None:
+def test_the_main_window_that_closes_has_not_answered(small: SmallPortal, run: Run) -> None:
     async def closed() -> None:
-        work = await office.work()
+        work = await small.work()
         async with work.postback():
-            await (await office.main()).close()
+            await (await small.main()).close()
 
     with pytest.raises(PortalError, match="su ventana se cerró"):
         run(closed())
@@ -307,19 +307,19 @@ def _validated(said: str, more: str = "") -> str:
     ).replace("value=Buscar", 'value=Buscar onclick="WebForm_DoPostBackWithOptions()"')
 
 
-def test_what_validators_stop_is_refused_in_their_words(office: Office, run: Run) -> None:
+def test_what_validators_stop_is_refused_in_their_words(small: SmallPortal, run: Run) -> None:
     async def search() -> str:
-        work = await office.work(_validated("Ingrese el RUC de 11 dígitos"), Answer(WORDS))
+        work = await small.work(_validated("Ingrese el RUC de 11 dígitos"), Answer(WORDS))
         return await work.search()
 
     with pytest.raises(FormRefused, match=r"no aceptó: .*Ingrese el RUC de ## dígitos"):
         run(search())
 
 
-def test_what_is_refused_again_in_the_same_words_is_refused(office: Office, run: Run) -> None:
+def test_what_is_refused_again_in_the_same_words_is_refused(small: SmallPortal, run: Run) -> None:
     async def search() -> None:
-        work = await office.work(_validated("Ingrese el RUC"), Answer(WORDS))
-        office.limits = BRIEF
+        work = await small.work(_validated("Ingrese el RUC"), Answer(WORDS))
+        small.limits = BRIEF
         await work.buscar.click()
         await work.search()
 
@@ -327,7 +327,9 @@ def test_what_is_refused_again_in_the_same_words_is_refused(office: Office, run:
         run(search())
 
 
-def test_what_goes_out_late_is_not_refused_by_what_stood_there(office: Office, run: Run) -> None:
+def test_what_goes_out_late_is_not_refused_by_what_stood_there(
+    small: SmallPortal, run: Run
+) -> None:
     """A message from before, and a script that posts back when it pleases."""
     late = page("<p style='color: red'>Ingrese el RUC</p>").replace(
         "type=submit id=ctl_btn",
@@ -335,12 +337,12 @@ def test_what_goes_out_late_is_not_refused_by_what_stood_there(office: Office, r
     )
 
     async def search() -> str:
-        return await (await office.work(late, Answer(delta(result("nuevo"))))).search()
+        return await (await small.work(late, Answer(delta(result("nuevo"))))).search()
 
     assert run(search()) == "nuevo"
 
 
-def test_a_summary_that_is_told_by_a_message_is_a_refusal(office: Office, run: Run) -> None:
+def test_a_summary_that_is_told_by_a_message_is_a_refusal(small: SmallPortal, run: Run) -> None:
     told = _validated(
         "Ingrese el RUC",
         "<script>onload = () => { Page_ValidationSummaries[0].showmessagebox = 'True'; }</script>",
@@ -350,7 +352,7 @@ def test_a_summary_that_is_told_by_a_message_is_a_refusal(office: Office, run: R
     )
 
     async def search() -> str:
-        return await (await office.work(told, Answer(WORDS))).search()
+        return await (await small.work(told, Answer(WORDS))).search()
 
     with pytest.raises(FormRefused, match="no aceptó: Verifique: Ingrese el RUC"):
         run(search())
@@ -359,19 +361,19 @@ def test_a_summary_that_is_told_by_a_message_is_a_refusal(office: Office, run: R
 # two at a time
 
 
-def test_the_answer_is_that_to_the_last_click(office: Office, run: Run) -> None:
+def test_the_answer_is_that_to_the_last_click(small: SmallPortal, run: Run) -> None:
     """The first request is aborted in the browser, and ends without an error."""
     asked: list[str] = []
 
     async def searched() -> str:
-        work = await office.work()
+        work = await small.work()
 
         async def answer(route: Any) -> None:
             asked.append(route.request.method)
             if len(asked) == 2:  # the first is never answered
                 await route.fulfill(body=delta(result("segundo")), content_type="text/plain")
 
-        await office.context.route(re.compile("/trabajo$"), answer)
+        await small.context.route(re.compile("/trabajo$"), answer)
         async with work.postback():
             await work.buscar.click()
             await work.buscar.click()
@@ -388,14 +390,14 @@ window.tick = () => __doPostBack('ctl$timer', '');
 </script><span id=ctl_timer></span>"""
 
 
-def test_a_timers_answer_is_not_taken_for_the_clicks(office: Office, run: Run) -> None:
+def test_a_timers_answer_is_not_taken_for_the_clicks(small: SmallPortal, run: Run) -> None:
     timed = page(TIMER, 'data-async="ctl$timer"').replace(
         "type=submit id=ctl_btn", 'type=button onclick="tick()" id=ctl_btn'
     )
 
     async def searched() -> str:
-        work = await office.work(timed, Answer(delta(result("de la hora"))))
-        office.limits = BRIEF
+        work = await small.work(timed, Answer(delta(result("de la hora"))))
+        small.limits = BRIEF
         return await work.search()
 
     with pytest.raises(PageChanged, match="fin de la actualización"):
@@ -414,12 +416,12 @@ def _list(second: str) -> str:
 
 
 def test_a_list_that_posts_the_whole_page_is_looked_at_in_the_answer(
-    office: Office, run: Run
+    small: SmallPortal, run: Run
 ) -> None:
     whole = page(_list(""), "")
 
     async def chosen(kept: str) -> str:
-        work = await office.work(whole, Answer(page(_list(kept), "")))
+        work = await small.work(whole, Answer(page(_list(kept), "")))
         await work.tipo.fill("Dos")
         return await work.tipo.read()
 
@@ -428,11 +430,11 @@ def test_a_list_that_posts_the_whole_page_is_looked_at_in_the_answer(
         run(chosen(""))
 
 
-def test_a_box_that_holds_the_value_already_asks_for_nothing(office: Office, run: Run) -> None:
+def test_a_box_that_holds_the_value_already_asks_for_nothing(small: SmallPortal, run: Run) -> None:
     box = "<p><label>Cliente <input value=7 onchange=\"__doPostBack('ctl$btn', '')\"></label></p>"
 
     async def typed() -> None:
-        await (await office.work(page(box))).cliente.fill("7")
+        await (await small.work(page(box))).cliente.fill("7")
 
     run(typed())
 
@@ -449,7 +451,7 @@ LOOKS: dict[str, tuple[type, str, Callable[[Any], Any]]] = {
 
 @pytest.mark.parametrize(("part", "call", "look"), LOOKS.values(), ids=LOOKS)
 def test_a_page_that_is_replaced_while_it_is_looked_at_is_looked_at_again(
-    office: Office,
+    small: SmallPortal,
     run: Run,
     monkeypatch: pytest.MonkeyPatch,
     part: type,
@@ -466,7 +468,7 @@ def test_a_page_that_is_replaced_while_it_is_looked_at_is_looked_at_again(
         return await original(self, *args, **options)
 
     async def looked() -> Any:
-        work = await office.work(page(_list(""), ""), Answer(page(_list(" selected"), "")))
+        work = await small.work(page(_list(""), ""), Answer(page(_list(" selected"), "")))
         monkeypatch.setattr(part, call, replaced)
         return await look(work)
 

@@ -14,7 +14,7 @@ SAMPLE_SEED = os.environ.get("CARGOFIJO_TEST_SEED", "1")
 LONGEST = (
     "test_main_job.py",
     "test_kill.py",
-    "test_shift.py",
+    "test_worker.py",
     "test_find_or_create.py",
     "test_procedure.py",
 )

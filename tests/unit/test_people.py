@@ -60,7 +60,7 @@ def test_who_of_that_name_it_is_makes_no_other_request_of_it() -> None:
     assert Request.model_validate(REQUEST.model_dump(exclude={"ejecutivo_canal"})) == REQUEST
 
 
-class Office:
+class Workplace:
     """A robot with one case whose executive shares the name with people of these titles."""
 
     def __init__(self, folder: Path, *titles: str) -> None:
@@ -79,10 +79,10 @@ class Office:
 
 
 def test_an_executive_who_can_be_told_is_in_the_request(tmp_path: Path) -> None:
-    office = Office(tmp_path, "Ejecutivo DACE")
-    outcome = finish(office.robot.attempt(office.case))
+    workplace = Workplace(tmp_path, "Ejecutivo DACE")
+    outcome = finish(workplace.robot.attempt(workplace.case))
     assert outcome.estado is Estado.ATENDIDO
-    assert office.executives == ["Carmen Salas Rivas"]
+    assert workplace.executives == ["Carmen Salas Rivas"]
     assert "ejecutivo" not in outcome.detail
 
 
@@ -90,20 +90,20 @@ def test_an_executive_who_can_be_told_is_in_the_request(tmp_path: Path) -> None:
 def test_an_executive_in_doubt_is_left_out_and_the_detail_says_so(
     tmp_path: Path, dry_run: bool
 ) -> None:
-    office = Office(tmp_path, "Ejecutivo CAE")
-    outcome = finish(office.robot.attempt(office.case, dry_run=dry_run))
+    workplace = Workplace(tmp_path, "Ejecutivo CAE")
+    outcome = finish(workplace.robot.attempt(workplace.case, dry_run=dry_run))
     assert outcome.estado is (Estado.SIMULADO if dry_run else Estado.ATENDIDO), outcome.detail
-    assert office.executives == ([] if dry_run else [None])
+    assert workplace.executives == ([] if dry_run else [None])
     assert "El ejecutivo quedó vacío en la solicitud" in outcome.detail
 
 
 def test_it_is_said_by_the_one_who_finds_the_request_too(tmp_path: Path) -> None:
     """Filed by a process that died before it could say so."""
-    office = Office(tmp_path, "Ejecutivo CAE")
+    workplace = Workplace(tmp_path, "Ejecutivo CAE")
     none, dies = Trouble.NONE, Trouble.DIES_DONE
-    office.portals.writes = iter([none, none, dies])
-    outcome = finish(office.robot.attempt(office.case))
-    assert office.robot.deaths == 1 and office.executives == [None]
+    workplace.portals.writes = iter([none, none, dies])
+    outcome = finish(workplace.robot.attempt(workplace.case))
+    assert workplace.robot.deaths == 1 and workplace.executives == [None]
     assert "El ejecutivo quedó vacío en la solicitud" in outcome.detail
     assert outcome.adjuntos == ("descripcion.png",)
 
@@ -114,10 +114,10 @@ def test_the_checkpoint_of_a_robot_of_before_is_read() -> None:
 
 
 def test_an_executive_in_doubt_where_there_must_be_one_is_for_a_person(tmp_path: Path) -> None:
-    office = Office(tmp_path, "Ejecutivo CAE")
-    office.portals.needs_executive = True
-    outcome = finish(office.robot.attempt(office.case))
+    workplace = Workplace(tmp_path, "Ejecutivo CAE")
+    workplace.portals.needs_executive = True
+    outcome = finish(workplace.robot.attempt(workplace.case))
     assert outcome.estado is Estado.REQUIERE_ASESOR
     assert outcome.motivo is Motivo.FORMULARIO_RECHAZADO
     assert "registre la solicitud a mano y elija ahí a la persona" in outcome.detail
-    assert not office.executives
+    assert not workplace.executives

@@ -50,7 +50,7 @@ def taken_by(user: str) -> dict[str, Any]:
     return {"status": "En atención", "history": [entry]}
 
 
-class Office:
+class Workplace:
     def __init__(self, folder: Path, mini: MiniWorld) -> None:
         self.folder, self.portals = folder, FakePortals(mini.world)
         self.robot = Robot(self.portals, quick_ledger(folder), folder / "evidence", hurried())
@@ -71,15 +71,15 @@ def cases(found: CaseList) -> list[Case]:
 
 
 def test_an_empty_queue(tmp_path: Path) -> None:
-    assert Office(tmp_path, MiniWorld()).read() == Queue()
+    assert Workplace(tmp_path, MiniWorld()).read() == Queue()
 
 
 def test_a_case_is_the_row_that_its_template_makes(tmp_path: Path) -> None:
     mini = MiniWorld()
     mini.configuration()
     waiting(mini, 1)
-    office = Office(tmp_path, mini)
-    (case,) = cases(office.listed())
+    workplace = Workplace(tmp_path, mini)
+    (case,) = cases(workplace.listed())
     row = mini.rows[0]
     assert (case.id, case.siac_case) == ("70000001", "70000001")
     assert (case.sec, case.ruc, case.lineas) == (row["sec"], RUC, (row["lineas"],))
@@ -88,11 +88,11 @@ def test_a_case_is_the_row_that_its_template_makes(tmp_path: Path) -> None:
     # as SIAC Único has it; and the day on which it was registered
     assert case.contacto_correo == "rosa@textiles.example"
     assert case.fecha_solicitud == date(2026, 11, 18)
-    assert office.portals.wrote == 0
-    assert finish(office.robot.attempt(case)).estado is Estado.ATENDIDO
-    assert [c["number"] for c in office.portals.cases] == ["70000001"]
+    assert workplace.portals.wrote == 0
+    assert finish(workplace.robot.attempt(case)).estado is Estado.ATENDIDO
+    assert [c["number"] for c in workplace.portals.cases] == ["70000001"]
     # it is closed, and waits no more
-    assert office.read() == Queue()
+    assert workplace.read() == Queue()
 
 
 def test_what_is_anothers_is_left_alone_and_counted(tmp_path: Path) -> None:
@@ -107,20 +107,20 @@ def test_what_is_anothers_is_left_alone_and_counted(tmp_path: Path) -> None:
     held[4] |= {"fields": {**OURS, "Clase": "Plan tarifario"}}
     held[5] |= {"fields": {}}
     held[6] |= {"queue": "Retenciones Corporativas"}
-    found = Office(tmp_path, mini).read()
+    found = Workplace(tmp_path, mini).read()
     assert [row["siac_case"] for row in found.rows] == ["70000001", "70000002"]
     assert (found.others, found.taken, found.unread) == (2, 2, {})
-    assert Office(tmp_path / "b", mini).read("ASESOR1").rows[1]["siac_case"] == "70000003"
+    assert Workplace(tmp_path / "b", mini).read("ASESOR1").rows[1]["siac_case"] == "70000003"
 
 
 def test_a_case_that_carries_a_reference_keeps_it_with_its_date(tmp_path: Path) -> None:
     mini = MiniWorld()
     mini.configuration(fecha_solicitud="15/11/2026")
     mini.configuration()
-    case = Office(tmp_path, mini).robot.case(mini.rows[0], tmp_path)
+    case = Workplace(tmp_path, mini).robot.case(mini.rows[0], tmp_path)
     waiting(mini, 1, reference=case.reference)
     waiting(mini, 2, reference="una nota del asesor")
-    first, second = cases(Office(tmp_path / "b", mini).listed())
+    first, second = cases(Workplace(tmp_path / "b", mini).listed())
     assert first.reference == case.reference
     assert second.fecha_solicitud == date(2026, 11, 18)
 
@@ -143,12 +143,12 @@ def test_what_lacks_something_is_a_row_that_says_so(
     mini = MiniWorld()
     mini.configuration()
     waiting(mini, 1, fields={field: value})
-    office = Office(tmp_path, mini)
-    (row,) = office.listed().rows
+    workplace = Workplace(tmp_path, mini)
+    (row,) = workplace.listed().rows
     assert column in [error.column for error in row.errors] or not column
     if not column:
         assert row.case is None or row.case.contacto == value
-    assert office.portals.wrote == 0
+    assert workplace.portals.wrote == 0
 
 
 def test_a_case_that_cannot_be_read_costs_no_other(tmp_path: Path) -> None:
@@ -156,18 +156,18 @@ def test_a_case_that_cannot_be_read_costs_no_other(tmp_path: Path) -> None:
     for serial in (1, 2):
         mini.configuration()
         waiting(mini, serial)
-    office = Office(tmp_path, mini)
-    office.portals.readings = iter([Trouble.NONE, *[Trouble.SESSION_ENDS] * 3])
-    found = finish(read_queue(office.robot.services(), "robot"))
+    workplace = Workplace(tmp_path, mini)
+    workplace.portals.readings = iter([Trouble.NONE, *[Trouble.SESSION_ENDS] * 3])
+    found = finish(read_queue(workplace.robot.services(), "robot"))
     assert [row["siac_case"] for row in found.rows] == ["70000002"]
     assert "la sesión expiró" in found.unread["70000001"]
 
 
 def test_a_queue_that_cannot_be_read_is_no_empty_one(tmp_path: Path) -> None:
-    office = Office(tmp_path, MiniWorld())
-    office.portals.readings = iter([Trouble.DOWN] * 9)
+    workplace = Workplace(tmp_path, MiniWorld())
+    workplace.portals.readings = iter([Trouble.DOWN] * 9)
     with pytest.raises(Unread):
-        office.read()
+        workplace.read()
 
 
 def test_a_list_is_never_written_over(tmp_path: Path) -> None:
@@ -176,8 +176,8 @@ def test_a_list_is_never_written_over(tmp_path: Path) -> None:
         write_rows(tmp_path / "cola.xlsx", [])
 
 
-def of_queue_case(office: Office) -> Case:
-    (case,) = cases(office.listed())
+def of_queue_case(workplace: Workplace) -> Case:
+    (case,) = cases(workplace.listed())
     return case.model_copy(update={"cola_de": "robot"})
 
 
@@ -186,16 +186,16 @@ def test_one_that_a_person_takes_meanwhile_is_left_alone(tmp_path: Path, referen
     mini = MiniWorld()
     mini.configuration()
     waiting(mini, 1)
-    office = Office(tmp_path, mini)
-    case = of_queue_case(office)
-    (held,) = office.portals.cases
+    workplace = Workplace(tmp_path, mini)
+    case = of_queue_case(workplace)
+    (held,) = workplace.portals.cases
     held |= taken_by("asesor1") | ({"reference": case.reference} if reference else {})
-    before = office.portals.state()
-    outcome = finish(office.robot.attempt(case))
+    before = workplace.portals.state()
+    outcome = finish(workplace.robot.attempt(case))
     assert outcome.estado is Estado.REQUIERE_ASESOR
     assert outcome.motivo is Motivo.REFERENCIA_EN_CONFLICTO
     assert "lo tomó otra persona" in outcome.detail
-    assert office.portals.state() == before
+    assert workplace.portals.state() == before
 
 
 def test_one_that_is_taken_at_the_last_moment_gets_no_request(tmp_path: Path) -> None:
@@ -203,27 +203,27 @@ def test_one_that_is_taken_at_the_last_moment_gets_no_request(tmp_path: Path) ->
     mini = MiniWorld()
     mini.configuration()
     waiting(mini, 1)
-    office = Office(tmp_path, mini)
-    case = of_queue_case(office)
-    (held,) = office.portals.cases
+    workplace = Workplace(tmp_path, mini)
+    case = of_queue_case(workplace)
+    (held,) = workplace.portals.cases
 
     async def confirm(sending: Sending) -> bool:
         if sending.what == "referencia externa":
             held.update(taken_by("robot2"))
         return True
 
-    office.robot.confirm = confirm
-    outcome = finish(office.robot.attempt(case))
+    workplace.robot.confirm = confirm
+    outcome = finish(workplace.robot.attempt(case))
     assert outcome.motivo is Motivo.REFERENCIA_EN_CONFLICTO
-    assert office.portals.requests[Site.ACTIVACIONES] == []
+    assert workplace.portals.requests[Site.ACTIVACIONES] == []
 
 
 def test_one_that_this_user_has_taken_is_gone_on_with(tmp_path: Path) -> None:
     mini = MiniWorld()
     mini.configuration()
     waiting(mini, 1, **taken_by("robot"))
-    office = Office(tmp_path, mini)
-    assert finish(office.robot.attempt(of_queue_case(office))).estado is Estado.ATENDIDO
+    workplace = Workplace(tmp_path, mini)
+    assert finish(workplace.robot.attempt(of_queue_case(workplace))).estado is Estado.ATENDIDO
 
 
 def test_two_robots_on_one_queue(tmp_path: Path) -> None:
@@ -232,15 +232,15 @@ def test_two_robots_on_one_queue(tmp_path: Path) -> None:
     for serial in (1, 2):
         mini.configuration()
         waiting(mini, serial)
-    office = Office(tmp_path, mini)
-    first, second = cases(office.listed())
-    other = Robot(office.portals, quick_ledger(tmp_path / "otro"), tmp_path / "otra")
+    workplace = Workplace(tmp_path, mini)
+    first, second = cases(workplace.listed())
+    other = Robot(workplace.portals, quick_ledger(tmp_path / "otro"), tmp_path / "otra")
     ended = [
         finish(robot.attempt(case.model_copy(update={"cola_de": user})))
         for robot, user, case in (
-            (office.robot, "robot", first),
+            (workplace.robot, "robot", first),
             (other, "robot2", first),
-            (office.robot, "robot", second),
+            (workplace.robot, "robot", second),
         )
     ]
     assert [one.estado for one in ended] == [
@@ -248,7 +248,7 @@ def test_two_robots_on_one_queue(tmp_path: Path) -> None:
         Estado.REQUIERE_ASESOR,
         Estado.ATENDIDO,
     ]
-    assert len(office.portals.requests[Site.ACTIVACIONES]) == 2
+    assert len(workplace.portals.requests[Site.ACTIVACIONES]) == 2
 
 
 @pytest.mark.full
@@ -259,9 +259,9 @@ def test_a_queue_of_2000(tmp_path: Path) -> None:
     for serial in range(1, 2001):
         mini.configuration()
         waiting(mini, serial, **kinds[serial % 4])
-    office = Office(tmp_path, mini)
-    queue = office.read()
+    workplace = Workplace(tmp_path, mini)
+    queue = workplace.read()
     assert (len(queue.rows), queue.taken, queue.others) == (1000, 500, 500)
-    found = cases(office.listed())
+    found = cases(workplace.listed())
     assert len({case.reference for case in found}) == len(found) == 1000
-    assert office.portals.wrote == 0
+    assert workplace.portals.wrote == 0

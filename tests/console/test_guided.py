@@ -1,4 +1,4 @@
-"""What else happens at the desk: drops, changes, failures, restarts, and many at once."""
+"""What else happens in a guided case: drops, changes, failures, restarts, and many at once."""
 
 from __future__ import annotations
 

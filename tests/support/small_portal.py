@@ -99,7 +99,7 @@ class WorkPage(AspNetPage):
         return await self.resultado.read()
 
 
-class Office(Portal):
+class SmallPortal(Portal):
     name = "Oficina"
     error_signatures = (
         ErrorSignature(re.compile("Su sesión ha expirado"), SessionLost, "la sesión expiró"),
@@ -153,9 +153,9 @@ async def _frame(page: Page) -> Any:
 
 
 @asynccontextmanager
-async def opened(context: BrowserContext) -> AsyncIterator[Office]:
+async def opened(context: BrowserContext) -> AsyncIterator[SmallPortal]:
     """The portal in this context, and the server that it is."""
-    offices: list[Office] = []
+    offices: list[SmallPortal] = []
 
     async def answer(request: web.Request) -> web.Response:
         return await offices[0].answer(request)
@@ -165,7 +165,7 @@ async def opened(context: BrowserContext) -> AsyncIterator[Office]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    offices.append(Office(context, f"http://127.0.0.1:{runner.addresses[0][1]}"))
+    offices.append(SmallPortal(context, f"http://127.0.0.1:{runner.addresses[0][1]}"))
     try:
         yield offices[0]
     finally:
