@@ -58,8 +58,7 @@ def words_of(portal: str) -> Mapping[str, str]:
     """The portal's words by their keys in its map."""
     return {
         SISACT: OPERACIONES.words,
-        SIAC: dict(SEGMENTOS.words)
-        | ACTIVA.words
+        SIAC: {**SEGMENTOS.words, **ACTIVA.words}
         | _keyed("postventa", OPERACIONES_POSTVENTA)
         | _keyed("operacion", (REGULARIZACION,))
         | _keyed("canal", Canal)
