@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flows.store.ledger import Ledger
     from pages.core.inspection import KnownCase
     from robots.ops.map_suggestions import Suggested
+    from robots.ops.map_writer import NamedElement
     from robots.ops.preflight import Inspected
     from robots.settings import Settings
 
@@ -129,13 +130,21 @@ def accept(
     for one in chosen:
         say(f"{one.path} = «{one.name}», en {file}.", out)
     if chosen:
-        key = chosen[0].path if len(chosen) == 1 else "PÁGINA.ELEMENTO"
-        looks = f"lo busca «cargofijo map suggest {portal}»"
-        undone = f"para quitarlo, «cargofijo map accept {portal} {key} --default»"
-        say(f"Aún no se ha comprobado: {looks}; {undone}.", out)
+        say(_not_looked_for(portal, chosen), out)
     if left:
         say(f"Queda por elegir: {left}. Vea «cargofijo map suggest {portal}».", out)
         raise typer.Exit(UNFINISHED)
+
+
+def _not_looked_for(portal: str, chosen: list[NamedElement]) -> str:
+    from robots.ops.portal_maps import MESSAGE_TABLE, WORDS
+
+    key = chosen[0].path if len(chosen) == 1 else "PÁGINA.ELEMENTO"
+    looks = f"lo busca «cargofijo map suggest {portal}»"
+    if key.startswith((f"{WORDS}.", f"{MESSAGE_TABLE}.")):
+        looks = "se ve al simular un caso"
+    undone = f"para quitarlo, «cargofijo map accept {portal} {key} --default»"
+    return f"Aún no se ha comprobado: {looks}; {undone}."
 
 
 def capture(
