@@ -186,7 +186,7 @@ async def cases_to_file(
         if found is None:
             continue
         own = begun.get(one.reference, [])
-        wanted += [a.case for a in own if a.outcome is None or not a.outcome.estado.is_final]
+        wanted += [a.case for a in own if not a.is_over]
         case = misaligned_case(one.case, found, (n for a in own for n in a.case.lineas))
         if case is None:
             continue

@@ -8,6 +8,7 @@ from functools import partial
 
 from flows.rules.case import Case, Decision, Motivo
 from flows.rules.endings import needs_person
+from flows.rules.portal_words import CERRADO, EN_COLA, REGISTRADO
 from flows.rules.requests import only_one
 from flows.rules.scenarios import subclase_of
 from flows.rules.typed_text import fold, tidy
@@ -21,7 +22,6 @@ from pages.contract.siac import CaseDraft, SiacCase
 from pages.contract.sisact import SecRecord
 
 QUEUE = "Variaciones Corporativas"
-REGISTRADO, EN_ATENCION, CERRADO = "Registrado", "En atención", "Cerrado"
 
 
 def own_case(case: Case, found: Iterable[SiacCase]) -> SiacCase | None:
@@ -198,10 +198,12 @@ async def _refuse_taken(runner: StepRunner, number: str) -> None:
     async with runner.portals.siac() as portal:
         found = await portal.read_queued(number)
     if found and found.estado != REGISTRADO and fold(found.tomado_por) != fold(user):
-        raise needs_person(
-            Motivo.REFERENCIA_EN_CONFLICTO,
-            f"El caso SIAC {number} ya no espera en la cola: lo tomó otra persona, que lo sigue.",
-        )
+        told = f"El caso SIAC {number} ya no espera en la cola: lo tomó otra persona, que lo sigue."
+        if advice := EN_COLA.if_reworded(found.estado):
+            told = (
+                f"El caso SIAC {number} está «{found.estado}» en la cola: {advice} y use --again."
+            )
+        raise needs_person(Motivo.REFERENCIA_EN_CONFLICTO, told)
 
 
 async def close_case(runner: StepRunner, number: str, resolution: str) -> None:

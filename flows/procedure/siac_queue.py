@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from flows.procedure.siac_case import EN_ATENCION, REGISTRADO
 from flows.rules.peru import format_date
+from flows.rules.portal_words import EN_ATENCION, EN_COLA, REGISTRADO
 from flows.rules.typed_text import fold
 from flows.runtime.looks import Looks, Unread, looking
 from flows.runtime.services import Services
@@ -28,13 +28,14 @@ _REFERENCE = re.compile(r"CF-(\d{1,20})-(\d{4})(\d{2})(\d{2})-[0-9a-f]{6}")
 @dataclass
 class Queue:
     """What waits: ``rows`` by the names of `Case`, as texts, in the queue's order. ``others`` are
-    cases of other matters, ``taken`` those at which somebody else works, and ``unread`` why each of
-    some could not be read."""
+    cases of other matters, ``taken`` those at which somebody else works, ``unread`` why each of
+    some could not be read, and ``strange`` are states that are none of ours, with what to do."""
 
     rows: list[dict[str, str]] = field(default_factory=list)
     others: int = 0
     taken: int = 0
     unread: dict[str, str] = field(default_factory=dict)
+    strange: dict[str, str] = field(default_factory=dict)
 
 
 async def read_queue(
@@ -90,8 +91,11 @@ async def read_queue(
     for numero, found in zip(waiting, await asyncio.gather(*map(one, waiting)), strict=True):
         if isinstance(found, Unread):
             queue.unread[numero] = str(found)
-        elif found is None or not _waits(found):
-            continue  # closed meanwhile, or gone
+        elif found is None:
+            continue  # gone meanwhile
+        elif not EN_COLA.has(found.estado):  # or closed
+            if advice := EN_COLA.if_reworded(found.estado):
+                queue.strange[found.estado] = advice
         elif not _is_ours(found):
             queue.others += 1
         elif not _is_for(found, user):
@@ -99,10 +103,6 @@ async def read_queue(
         else:
             queue.rows.append(_row(found, contacts[found.ruc].result()))
     return queue
-
-
-def _waits(found: QueuedCase) -> bool:
-    return found.estado in (REGISTRADO, EN_ATENCION)
 
 
 def _is_ours(found: QueuedCase) -> bool:

@@ -13,16 +13,12 @@ from typing import NamedTuple
 from flows.rules.case import Case, Decision, Estado, Motivo
 from flows.rules.line import Line
 from flows.rules.peru import format_money
+from flows.rules.portal_words import ACTIVA, OPERACIONES, SEGMENTOS, Compared
 from flows.rules.scenarios import Escenario
 from flows.rules.seen import Seen
 from flows.rules.typed_text import fold, tidy
 from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
-
-OPERACIONES = ("Alta", "Portabilidad", "Renovación")
-SEGMENTOS = ("Corporativo", "Negocios")
-ACTIVA = "Activa"
-
 
 # --- The checks: each gives the sentence that ends the case, or None. ---------------------------
 
@@ -38,11 +34,13 @@ def _sec_is_of_client(seen: Seen) -> str | None:
 
 
 def _operation_applies(seen: Seen) -> str | None:
-    if _is_one_of(seen.sec.operacion, OPERACIONES):
+    if OPERACIONES.has(seen.sec.operacion):
         return None
-    return (
+    return _told(
         f"La operación de la SEC {seen.case.sec} es «{tidy(seen.sec.operacion)}», "
-        "y solo aplica a Alta, Portabilidad o Renovación."
+        "y solo aplica a Alta, Portabilidad o Renovación.",
+        OPERACIONES,
+        seen.sec.operacion,
     )
 
 
@@ -51,10 +49,12 @@ def _client_applies(seen: Seen) -> str | None:
         return "SIAC Único no conoce al cliente."
     if not seen.client.en_cartera:
         return "El cliente no está en la cartera de clientes asignados."
-    if not _is_one_of(seen.client.segmento, SEGMENTOS):
-        return (
+    if not SEGMENTOS.has(seen.client.segmento):
+        return _told(
             f"El segmento del cliente es «{tidy(seen.client.segmento)}», "
-            "y solo aplica a Corporativo o Negocios."
+            "y solo aplica a Corporativo o Negocios.",
+            SEGMENTOS,
+            seen.client.segmento,
         )
     return None
 
@@ -71,9 +71,10 @@ def _lines_apply(seen: Seen) -> str | None:
     absent = [numero for numero in seen.case.lineas if numero not in on_sec]
     if absent:
         return f"No está en la SEC {seen.case.sec}: {_named(absent)}."
-    inactive = [r for r in seen.records.values() if not _is_one_of(r.estado, (ACTIVA,))]
+    inactive = [r for r in seen.records.values() if not ACTIVA.has(r.estado)]
     told = ", ".join(f"línea {r.numero} ({tidy(r.estado)})" for r in inactive)
-    return f"No está Activa: {told}." if inactive else None
+    states = (r.estado for r in inactive)
+    return _told(f"No está Activa: {told}.", ACTIVA, *states) if inactive else None
 
 
 def _plan_is_the_sold_one(seen: Seen) -> str | None:
@@ -285,5 +286,8 @@ def _named(numbers: list[str]) -> str:
     return ", ".join(f"línea {numero}" for numero in numbers)
 
 
-def _is_one_of(text: str, words: tuple[str, ...]) -> bool:
-    return fold(text) in map(fold, words)
+def _told(reason: str, compared: Compared, *shown: str) -> str:
+    """The reason, and what is to be done first where a word is only another one for what applies:
+    whoever tells the client reads both."""
+    advice = dict.fromkeys(filter(None, map(compared.if_reworded, shown)))
+    return " ".join((reason, *(f"Antes de informarlo: {one} y use --again." for one in advice)))

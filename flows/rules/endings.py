@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from flows.rules.case import Estado, Model, Motivo, Outcome
 from pages.contract.errors import (
+    UNEXPECTED,
     AccessDenied,
     BrowserLost,
     FormAltered,
@@ -144,7 +145,15 @@ ENDINGS: dict[type[PortalError], tuple[Estado, Motivo | None, str]] = {
 }
 
 
+_MESSAGE = (
+    "Si el portal lo dice siempre, anote en su mapa cómo se responde: messages.accept (sí) o "
+    "messages.dismiss (no)."
+)
+
+
 def ending_of(error: PortalError) -> Ending:
     """What the report says of this error."""
     estado, motivo, advice = ENDINGS[type(error)]
+    if error.what.startswith(UNEXPECTED.partition("{")[0]):
+        advice = _MESSAGE
     return Ending(estado=estado, motivo=motivo, detail=f"{error}. {advice}")

@@ -49,6 +49,11 @@ class Attempt(Stored):
     started: AwareDatetime | None = None
     ended: AwareDatetime | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Nothing is left to do, unless the case is to be decided anew."""
+        return self.outcome is not None and self.outcome.estado.is_final
+
 
 class StepRecord(Stored):
     """``name`` is the step's, as in the flow; ``note`` what went otherwise than planned."""

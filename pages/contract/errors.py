@@ -28,6 +28,9 @@ from __future__ import annotations
 
 from pages.contract.missing import Absent
 
+#: how a message is told that nobody expects, with its words
+UNEXPECTED = "mensaje inesperado: «{}»"
+
 
 class PortalError(Exception):
     """``where`` is the page or element as people call it; ``what`` a Spanish sentence."""

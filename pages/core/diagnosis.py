@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from playwright.async_api import BrowserContext, Dialog, Page, Request, Response
 
 from pages.contract.errors import (
+    UNEXPECTED,
     AccessDenied,
     Insecure,
     PageChanged,
@@ -114,8 +115,7 @@ class Diagnosed(Windows):
                 await (dialog.accept() if rule.accept else dialog.dismiss())
                 return
         self._message = quotable(words)
-        what = f"mensaje inesperado: «{self._message}»"
-        self._unexpected = PageChanged(self.name, self.where, what)
+        self._unexpected = PageChanged(self.name, self.where, UNEXPECTED.format(self._message))
         await dialog.dismiss()
 
     def _mapped_dialogs(self) -> Iterator[DialogRule]:

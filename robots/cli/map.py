@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from flows.store.ledger import Ledger
     from pages.core.inspection import KnownCase
     from robots.ops.map_suggestions import Suggested
+    from robots.ops.map_writer import NamedElement
     from robots.ops.preflight import Inspected
     from robots.settings import Settings
-
-#: candidates that are told of each
-_SHOWN = 3
 
 From = Annotated[
     Path | None,
@@ -62,25 +60,19 @@ def suggest(
     Las páginas que muestran un caso se recorren con el que se indique, o con uno que el robot haya
     registrado. Termina con 0 si todo está, con 1 si falta algo y con 3 si no se pudo entrar.
     """
-    name, _ = _found(portal)
+    from robots.cli.suggested_lines import lines_of
+    from robots.ops.map_suggestions import unconfirmed
+
+    _found(portal)
     seen, suggested = _looked_at(portal, folder, _Shown(sec, ruc, linea, caso))
-    missing = [one for one in suggested if one.found is False]
-    unseen = [one for one in suggested if one.found is None]
-    console = err if as_json else out
-    for problem in seen.problems if not missing else ():
-        say(problem, console)
-    for one in missing:
-        say(f"✗ {one.key}: no se encuentra «{one.name}».", console)
-        for candidate in one.candidates[:_SHOWN]:
-            told = f"    {candidate.score:.2f} «{candidate.name}»: {candidate.why}"
-            say(told, console)
-        if one.candidates:
-            best = one.candidates[0].accepted
-            say(f'    cargofijo map accept {portal} {one.key} "{best}"', console)
-    found = len(suggested) - len(missing) - len(unseen)
-    say(f"{name}: {found} encontrados, {len(missing)} no, {len(unseen)} sin ver.", console)
+    words = unconfirmed(load_settings(), portal, seen) if seen.is_entered else {}
+    for line in lines_of(portal, seen, suggested, words):
+        say(line, err if as_json else out)
     if as_json:
-        print_json(portal=portal, elements=[one.as_json() for one in suggested])
+        told = [{"key": key, "word": word} for key, word in words.items()]
+        elements = [one.as_json() for one in suggested]
+        print_json(portal=portal, elements=elements, words=told)
+    missing = any(one.found is False for one in suggested)
     if missing or not (seen.is_entered and seen.is_whole):
         raise typer.Exit(UNFINISHED if missing or seen.is_entered else PREFLIGHT)
 
@@ -97,6 +89,9 @@ def accept(
             min=0, max=1, help="En su lugar, cada mejor propuesta desde este puntaje, si aventaja."
         ),
     ] = None,
+    default: Annotated[
+        bool, typer.Option("--default", help="Quita el nombre anotado: vale el que el robot trae.")
+    ] = False,
     folder: From = None,
     sec: Sec = "",
     ruc: Ruc = "",
@@ -108,10 +103,16 @@ def accept(
     Con --best anota lo que «map suggest» propone con seguridad; termina con 1 si algo queda.
     """
     from robots.ops.map_suggestions import best_of
-    from robots.ops.map_writer import NamedElement
+    from robots.ops.map_writer import NamedElement, take_back
     from robots.ops.map_writer import accept as write_map
 
     portal_name, file = _found(portal)
+    if default:
+        if not element or name or best is not None:
+            raise Unusable("Con --default indique solo qué elemento.")
+        take_back(portal_name, file, element)
+        say(f"{element}: vale otra vez lo que el robot trae.", out)
+        return
     left = 0
     if best is None:
         if not element or not name:
@@ -128,9 +129,22 @@ def accept(
     write_map(portal_name, file, chosen)
     for one in chosen:
         say(f"{one.path} = «{one.name}», en {file}.", out)
+    if chosen:
+        say(_not_looked_for(portal, chosen), out)
     if left:
         say(f"Queda por elegir: {left}. Vea «cargofijo map suggest {portal}».", out)
         raise typer.Exit(UNFINISHED)
+
+
+def _not_looked_for(portal: str, chosen: list[NamedElement]) -> str:
+    from robots.ops.portal_maps import MESSAGE_TABLE, WORDS
+
+    key = chosen[0].path if len(chosen) == 1 else "PÁGINA.ELEMENTO"
+    looks = f"lo busca «cargofijo map suggest {portal}»"
+    if key.startswith((f"{WORDS}.", f"{MESSAGE_TABLE}.")):
+        looks = "se ve al simular un caso"
+    undone = f"para quitarlo, «cargofijo map accept {portal} {key} --default»"
+    return f"Aún no se ha comprobado: {looks}; {undone}."
 
 
 def capture(

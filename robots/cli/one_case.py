@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.rules.case import Case
-from flows.rules.lima import today
+from flows.rules.lima import in_lima, today
 from flows.rules.scenarios import Escenario
 from inputs.checks import check_fields
 from inputs.rows import RowError
@@ -36,6 +36,7 @@ from robots.reports.display_names import ESTADO_NEXT, outcome_facts
 from robots.settings import PORTALS, Settings
 
 if TYPE_CHECKING:
+    from flows.store.ledger import Ledger
     from robots.reports.write_report import RunResult
 
 
@@ -128,6 +129,8 @@ def case(
     from robots.run.list_run import run_list
 
     with own_ledger(settings) as ledger:
+        if not again:
+            _tell_if_over(ledger, checked.reference)
         result = asyncio.run(
             run_list(
                 one_row_list(checked, fields),
@@ -144,6 +147,15 @@ def case(
         )
     _show(result, as_json)
     raise typer.Exit(result.exit_code)
+
+
+def _tell_if_over(ledger: Ledger, reference: str) -> None:
+    known = ledger.latest([reference]).get(reference)
+    if known and known.is_over and known.ended:
+        say(
+            f"Este caso ya terminó el {in_lima(known.ended):%d/%m/%Y %H:%M}: se muestra cómo, sin "
+            "entrar a los portales. Con --again se decide de nuevo."
+        )
 
 
 def _by_option(errors: list[RowError], command: Any) -> Unusable:

@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.store.ledger import Ledger
+from pages.contract.errors import PageChanged
 from pages.core.account import Limits
 from pages.core.browser import Browser
 from pages.core.capture import Capture
 from pages.core.captured import INDEX, Captured, CaptureUnusable
 from pages.core.inspection import Inspection, KnownCase
+from pages.core.shown_texts import ShownTexts
 from pages.core.survey import Pictured, Survey
+from pages.core.waiting import Waiting
 from pages.inventory import KINDS, surface_of
 from robots.bootstrap import OpenServices, accounts, browser_choice, open_services
 from robots.failures import Unusable
@@ -30,7 +33,9 @@ async def look_at(
 ) -> Inspected:
     """One portal's pages as `check` looks at them; those of a case with the one that is ``shown``,
     else one that the robot knows."""
-    return await _look(settings, ledger, portal, shown, Inspection(), _LOOKING)
+    see = ShownTexts()
+    seen = await _look(settings, ledger, portal, shown, see, _LOOKING)
+    return replace(seen, words=_words_in(see, seen.portal))
 
 
 async def keep(
@@ -103,7 +108,21 @@ async def _look(
 
 async def look_into(settings: Settings, portal: str, folder: Path) -> Inspected:
     """The pages of a capture; raises `Unusable` where the folder holds none of this portal."""
-    return await _look_into(settings, portal, folder, Inspection(patience=0))
+    see = _PastLook(patience=0)
+    seen = await _look_into(settings, portal, folder, see)
+    return replace(seen, words=_words_in(see, seen.portal))
+
+
+class _PastLook(ShownTexts):
+    """What a way ended at is what it ended at when the capture was made."""
+
+    async def blocked(self, error: PageChanged, portal: Waiting) -> None:
+        then = PageChanged(error.portal, error.where, f"al capturar: {error.what}")
+        await super().blocked(then, portal)
+
+
+def _words_in(see: ShownTexts, name: str) -> frozenset[str]:
+    return frozenset(word for word in MapSurface(name).words.values() if see.shows(word))
 
 
 async def _look_into(settings: Settings, portal: str, folder: Path, see: Inspection) -> Inspected:

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pages.contract.text import folded
 from pages.core.candidates import kind_of
 from pages.core.elements import Element
 from pages.core.frames import FrameName
 from pages.core.likeness import Candidate, sure
+from pages.core.portal_map import PortalMap
 from pages.core.tabular import Tabular
 from robots.ops.map_writer import NamedElement
-from robots.ops.portal_maps import PORTAL_NAMES, MapSurface, file_of, load_map
+from robots.ops.portal_maps import PORTAL_NAMES, WORDS, MapSurface, file_of, load_map
 from robots.ops.preflight import Inspected
 from robots.settings import Settings
 
@@ -44,6 +46,7 @@ def suggestions(settings: Settings, portal: str, seen: Inspected) -> list[Sugges
     """Every element of the portal, with the candidates for what is not found."""
     names = load_map(PORTAL_NAMES[portal], file_of(settings.maps_dir, portal))
     absent = {one.key: one.candidates for one in seen.absent}
+    taken = _taken(names, portal, seen)
 
     def made() -> Iterator[Suggested]:
         for page, named in MapSurface(PORTAL_NAMES[portal]).elements.items():
@@ -61,9 +64,12 @@ def suggestions(settings: Settings, portal: str, seen: Inspected) -> list[Sugges
                 writes = one.entry is not None and one.entry.is_typed
                 kind = kind_of(here) or "markup"
                 found = False if key in absent else is_there
-                yield Suggested(
-                    page, one.attribute, kind, here.name, found, writes, absent.get(key, ())
+                free = tuple(
+                    candidate
+                    for candidate in absent.get(key, ())
+                    if (page, kind, candidate.number or folded(candidate.name)) not in taken
                 )
+                yield Suggested(page, one.attribute, kind, here.name, found, writes, free)
                 for column, declared in columns.items():
                     their = absent.get(f"{key}.{column}")
                     yield Suggested(
@@ -77,6 +83,29 @@ def suggestions(settings: Settings, portal: str, seen: Inspected) -> list[Sugges
                     )
 
     return list(made())
+
+
+def _taken(names: PortalMap, portal: str, seen: Inspected) -> set[tuple[str, str, str]]:
+    """What is found as something, or said to be something by the map: by page, kind, and number or
+    name."""
+    found = set()
+    for page, named in MapSurface(PORTAL_NAMES[portal]).elements.items():
+        for one in named.values():
+            other = names.override(one)
+            if isinstance(one, Element) and (one.key in seen.found or (other and other.name)):
+                here = one.here(names)
+                number = getattr(here, "arid", "")
+                found.add((page, kind_of(here), number or folded(here.name)))
+    return found
+
+
+def unconfirmed(settings: Settings, portal: str, seen: Inspected) -> dict[str, str]:
+    """The portal's words, by their keys in its map, that this does not name and no page has shown:
+    what they are compared with may be worded otherwise, and nothing is missing."""
+    names = load_map(PORTAL_NAMES[portal], file_of(settings.maps_dir, portal))
+    known = {*seen.words, *names.words}.union(*(site.words for site in names.sites.values()))
+    words = MapSurface(PORTAL_NAMES[portal]).words
+    return {f"{WORDS}.{key}": word for key, word in words.items() if word not in known}
 
 
 def best_of(suggested: list[Suggested], score: float) -> list[NamedElement]:

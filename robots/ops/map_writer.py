@@ -12,7 +12,7 @@ import tomlkit
 from tomlkit.items import InlineTable, Table
 
 from flows.rules.typed_text import decoded
-from pages.core.diagnosis import MESSAGES
+from pages.core.diagnosis import ACCEPT, DISMISS, MESSAGES, PASSWORD_ENDS
 from pages.core.elements import ByMarkup, Element
 from pages.core.portal_map import Mappable, PortalMap
 from pages.core.tabular import Tabular
@@ -25,6 +25,18 @@ from robots.ops.portal_maps import (
     parse_map,
 )
 from robots.settings import nearest, read_toml
+
+#: what stands for "as the portal calls it" in a command that is shown
+ANY_NAME = "…"
+_MEANINGS = {
+    "session_lost": "la sesión terminó",
+    "session_busy": "la sesión la tiene otro",
+    "access_denied": "no deja entrar",
+    "portal_down": "no funciona",
+    ACCEPT: "a un cuadro que lo dice se le responde que sí",
+    DISMISS: "a un cuadro que lo dice se le responde que no",
+    PASSWORD_ENDS: "la contraseña vence el {fecha}",
+}
 
 
 def whole_map(portal: str, names: PortalMap) -> str:
@@ -45,11 +57,12 @@ def whole_map(portal: str, names: PortalMap) -> str:
     for key, word in surface.words.items():
         words.add(key, names.said(word))
     document.add(WORDS, words)
-    if names.messages:
-        messages = tomlkit.table()
-        for key, texts in names.messages.items():
+    messages = tomlkit.table()
+    for key in MESSAGES:
+        messages.add(tomlkit.comment(f"{key}: {_MEANINGS[key]}"))
+        if texts := names.messages.get(key):
             messages.add(key, list(texts))
-        document.add(MESSAGE_TABLE, messages)
+    document.add(MESSAGE_TABLE, messages)
     return tomlkit.dumps(document)
 
 
@@ -76,6 +89,8 @@ def _said(one: Mappable, names: PortalMap) -> str | InlineTable | None:
     return said if said else None
 
 
+#: what of an element is its own name, and not a column's
+_NAMING = ("name", "selector", "arid")
 _NUMBERED = re.compile(r"(.+) \((\d+)\)")
 
 
@@ -92,11 +107,47 @@ def accept(portal: str, file: Path, names: list[NamedElement]) -> None:
     """Write these into the portal's map, which keeps its comments and its order. Raises `MapError`
     where one names nothing, or the map would not hold together; then nothing is written. Raises
     `Unusable` where the file cannot be."""
-    is_there = bool(read_toml(file)) or file.exists()
-    document = tomlkit.parse(decoded(file.read_bytes())) if is_there else tomlkit.document()
-    surface = MapSurface(portal)
+    if any(named.name == ANY_NAME for named in names):
+        raise Unusable(f"Escriba cómo lo llama el portal en lugar de «{ANY_NAME}».")
+    document, surface = _document(file), MapSurface(portal)
     for named in names:
         _put(document, surface, named)
+    _write(portal, file, document)
+
+
+def take_back(portal: str, file: Path, path: str) -> None:
+    """Remove from the portal's map what it says of this path, which is then called as in code: all
+    texts of a message, and of a table its name alone. Raises `MapError` as `accept` does, and
+    `Unusable` where the map says nothing of it, too."""
+    document, surface = _document(file), MapSurface(portal)
+    site, page, key, column = _steps(surface, path)
+    table: Any = document
+    for name in (*site, page):
+        table = table.get(name, {})
+    key = _written(table, surface, page, key)
+    value = table.get(key, {})
+    if isinstance(value, dict):
+        parts = value.get("columns", {}) if column else value
+        said = [part for part in (column or _NAMING) if part in parts]
+        for part in said:
+            del parts[part]
+        if column and not parts:
+            value.pop("columns", None)
+    else:
+        said = [] if column else [key]
+    if not said:
+        raise Unusable(f"El mapa no dice nada de «{path}»: {file}.")
+    if not isinstance(value, dict) or not value:
+        del table[key]
+    _write(portal, file, document)
+
+
+def _document(file: Path) -> Any:
+    is_there = bool(read_toml(file)) or file.exists()
+    return tomlkit.parse(decoded(file.read_bytes())) if is_there else tomlkit.document()
+
+
+def _write(portal: str, file: Path, document: Any) -> None:
     text = tomlkit.dumps(document)
     parse_map(portal, file, tomlkit.parse(text).unwrap())
     try:
@@ -109,16 +160,23 @@ def accept(portal: str, file: Path, names: list[NamedElement]) -> None:
 
 
 def _put(document: Any, surface: MapSurface, named: NamedElement) -> None:
-    steps = named.path.split(".")
+    site, page, key, column = _steps(surface, named.path)
     table = document
-    if steps[0] in surface.sites:
-        table = _within(table, steps.pop(0), tomlkit.table(is_super_table=True))
-    if ".".join(steps) not in (known := list(_paths(surface))):
-        raise MapError(f"No existe «{named.path}»{nearest('.'.join(steps), known)}")
-    page, key, *column = steps
+    for name in site:
+        table = _within(table, name, tomlkit.table(is_super_table=True))
     table = _within(table, page, tomlkit.table())
     with _before_what_trails(table):
         _set(table, surface, page, key, column, named)
+
+
+def _steps(surface: MapSurface, path: str) -> tuple[list[str], str, str, list[str]]:
+    """Its site, page, key and column, where it has a site or a column. Raises `MapError`."""
+    steps = path.split(".")
+    site = [steps.pop(0)] if steps[0] in surface.sites else []
+    if ".".join(steps) not in (known := list(_paths(surface))):
+        raise MapError(f"No existe «{path}»{nearest('.'.join(steps), known)}")
+    page, key, *column = steps
+    return site, page, key, column
 
 
 @contextmanager
@@ -142,9 +200,7 @@ def _set(
     if page == WORDS:
         table[key] = named.name
         return
-    # a former name of the element stays as it is written
-    one = surface.elements[page][key]
-    key = next((written for written in one.attributes if written in table), key)
+    one, key = surface.elements[page][key], _written(table, surface, page, key)
     said: dict[str, Any] = {"name": named.name}
     if hasattr(one, "arid") and not column and (told := _NUMBERED.fullmatch(named.name)):
         said = {"name": told[1], "arid": told[2]}
@@ -165,6 +221,12 @@ def _set(
         table[key].update(said)
     else:
         table[key] = named.name
+
+
+def _written(table: Any, surface: MapSurface, page: str, key: str) -> str:
+    """The key as it is written: a former name of an element stays."""
+    one = surface.elements.get(page, {}).get(key)
+    return next((written for written in one.attributes if written in table), key) if one else key
 
 
 def _within(table: Any, name: str, new: Any) -> Any:

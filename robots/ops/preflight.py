@@ -32,6 +32,7 @@ from robots.bootstrap import OpenServices
 from robots.failures import NotReady
 from robots.inbox.mail_folder import open_folder
 from robots.ops.portal_maps import key_of
+from robots.ops.unexpected import with_command
 from robots.settings import PORTALS, InboxSettings, PasswordMissing, Settings
 
 #: what must be free whatever the list is, and what a case's pictures, files and record may take
@@ -229,7 +230,7 @@ async def _enter(opened: OpenServices, name: str) -> list[Problem]:
         await asyncio.to_thread(opened.services.breakers.open, error)
         # Every case begins in SISACT; without the others some still end well.
         nothing = isinstance(error, AccessDenied | Insecure) and name == SISACT
-        return [Problem(f"{error}.", fatal=nothing)]
+        return [Problem(with_command(key_of(name), f"{error}."), fatal=nothing)]
     await asyncio.to_thread(opened.services.breakers.answered, name)
     return _soon(name, expires)
 
@@ -254,6 +255,8 @@ class Inspected:
     #: what is not found, and what was
     absent: tuple[Missing, ...] = ()
     found: frozenset[str] = frozenset()
+    #: which of the portal's words, as we have them, its pages show
+    words: frozenset[str] = frozenset()
     #: whether it could be entered at all, and all of its pages be seen
     is_entered: bool = True
     is_whole: bool = True
@@ -297,8 +300,8 @@ async def inspect_portal(
     except TimeoutError:
         problems.append(f"{name}: no terminó en {patience:.0f} segundos.")
     except PortalError as error:
-        problems.append(f"{error}.")
-    problems += [f"{name}, {missing}." for missing in see.missing]
+        problems.append(with_command(key_of(name), f"{error}."))
+    problems += _missed(name, see)
     problems += [problem.sentence for problem in _soon(name, expires)]
     return replace(
         inspected(name, see), problems=tuple(problems), expires=expires, is_entered=is_entered
@@ -311,11 +314,15 @@ def inspected(name: str, see: Inspection) -> Inspected:
         name,
         see.count,
         len(see.found),
-        tuple(f"{name}, {missing}." for missing in see.missing),
+        tuple(_missed(name, see)),
         absent=tuple(see.absent),
         found=frozenset(see.keys()),
         is_whole=not see.missing,
     )
+
+
+def _missed(name: str, see: Inspection) -> list[str]:
+    return [with_command(key_of(name), f"{name}, {missing}.") for missing in see.missing]
 
 
 def known_case(ledger: Ledger) -> KnownCase | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.procedure.siac_case import CERRADO, QUEUE, REGISTRADO
+from flows.procedure.siac_case import QUEUE
 from flows.rules.case import Estado, Outcome
+from flows.rules.portal_words import CERRADO, REGISTRADO
 from flows.rules.typed_text import fold
 from pages.contract.siac import SiacCase
 from robots.reconcile.difference import (

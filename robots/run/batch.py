@@ -51,7 +51,7 @@ async def anything_to_do(
     cases = _cases(case_list)
     latest = await asyncio.to_thread(ledger.latest, cases)
     return any(
-        reference not in latest or not _is_over(latest[reference]) or case.id in again
+        reference not in latest or not latest[reference].is_over or case.id in again
         for reference, case in cases.items()
     )
 
@@ -96,7 +96,7 @@ async def submit_run(
         known = latest.get(reference)
         if known and (reference, known.attempt) in in_flight:
             pending.append((reference, known.attempt))
-        elif known is None or not _is_over(known) or case.id in again:
+        elif known is None or not known.is_over or case.id in again:
             number = known.attempt + 1 if known else 1
             begun.append((reference, number, keep_given(known.case, case) if known else case))
             pending.append((reference, number))
@@ -146,10 +146,6 @@ async def begin_next(ledger: Ledger, last: Attempt, case: Case) -> int:
         dry_run=False,
     )
     return number
-
-
-def _is_over(attempt: Attempt) -> bool:
-    return attempt.outcome is not None and attempt.outcome.estado.is_final
 
 
 class EndTracker:

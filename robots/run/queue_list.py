@@ -44,7 +44,11 @@ class QueueList:
             "que no se pudieron leer": len(queue.unread),
         }
         told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-        return f"En la cola quedan, sin tocar: {told}." if told else ""
+        left = f"En la cola quedan, sin tocar: {told}." if told else ""
+        states = (
+            f"Hay casos «{state}»: {advice} y repita." for state, advice in queue.strange.items()
+        )
+        return " ".join(filter(None, (left, *states)))
 
 
 async def list_queue(

@@ -11,9 +11,10 @@ import pytest
 from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
-from flows.rules.endings import ENDINGS
+from flows.rules.endings import ENDINGS, ending_of
 from pages.contract import errors
 from pages.contract.errors import (
+    UNEXPECTED,
     AccessDenied,
     BrowserLost,
     Insecure,
@@ -146,6 +147,13 @@ def test_whatever_playwright_raises_is_told_by_who_must_act(
 def test_what_the_network_says_is_told_to_who_must_act(said: str, kind: type[PortalError]) -> None:
     error = PlaywrightError(f"Page.goto: {said} at http://portal.example/")
     assert type(translated(error, "Portal de prueba", "Inicio")) is kind
+
+
+def test_a_message_nobody_expects_says_where_its_answer_is_noted() -> None:
+    """In the map; a page that has lost something is for whoever maps pages."""
+    told = UNEXPECTED.format("Recuerde validar.")
+    assert "messages.accept" in ending_of(PageChanged("SISACT", "Consulta", told)).detail
+    assert "mapa" not in ending_of(PageChanged("SISACT", "Consulta", "no se encuentra")).detail
 
 
 def test_what_is_waited_for_in_vain_is_the_owners_while_an_answer_is_awaited(

@@ -17,6 +17,7 @@ from pages.core.inspection import Inspection
 from pages.core.page import PortalPage
 from pages.core.page_part import PagePart
 from pages.core.portal_map import Override, PortalMap
+from pages.core.shown_texts import ShownTexts
 from pages.core.tabs import tab
 from pages.core.tabular import Column
 from pages.core.whole import Shown
@@ -236,6 +237,15 @@ def test_nothing_is_found_in_a_part_that_is_called_otherwise(
     (missing,) = see.absent
     assert missing.key == "Enquiry.grupo"
     assert "Ficha" in [one.name for one in missing.candidates]
+
+
+def test_a_text_counts_as_shown_where_it_stands_by_itself(ficha: Ficha, run: Run) -> None:
+    see = ShownTexts(patience=0)
+    run(see.look(ficha, "ruc"))
+    shown = [
+        word for word in ("finalizado", "Todos", "Otra", "Variaciones", "Rúc") if see.shows(word)
+    ]
+    assert shown == ["finalizado", "Todos", "Otra"]
 
 
 def test_its_messages_mean_what_the_map_says(ficha: Ficha, run: Run) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from pages.core.captured import INDEX, VERSION
 from tests.support.captured import People, found_in
 from tests.support.mock import MockPortals
 from tests.support.robot import Robot
@@ -35,7 +37,23 @@ def test_a_capture_holds_nobodys_data_and_is_enough_for_the_map(
     live = robot.call("map", "suggest", portal, "--json", *PEOPLE.options)
     kept_ = robot.call("map", "suggest", portal, "--json", "--from", str(folder))
     assert kept_.summary["elements"] == live.summary["elements"]
+    assert kept_.summary["words"] == live.summary["words"]
     assert live.code == kept_.code == 0, live.err
+
+
+def test_what_a_capture_ended_at_is_told_as_of_then(robot: Robot) -> None:
+    folder = robot.folder / "captura"
+    folder.mkdir(parents=True)
+    told = {"where": "Consulta de SEC", "what": "mensaje inesperado: «Valide al titular.»"}
+    steps = [{"windows": ["01.html"], "blocked": told}]
+    index = {"version": VERSION, "portal": "SISACT", "steps": steps}
+    (folder / INDEX).write_text(json.dumps(index), encoding="utf-8")
+    (folder / "01.html").write_text("<p>Inicio</p>", encoding="utf-8")
+    done = robot.call("map", "suggest", "sisact", "--from", str(folder))
+    assert done.code == 1
+    first = done.out.splitlines()[0]
+    assert first.startswith("SISACT, Consulta de SEC: al capturar: mensaje inesperado: «Valide al")
+    assert 'cargofijo map accept sisact messages.accept "Valide al titular."' in first
 
 
 def test_a_folder_of_something_else_is_left_alone(robot: Robot) -> None:

@@ -256,6 +256,21 @@ def test_a_case_has_a_run_and_a_report_like_a_list(
     assert "Simulado" in done.err
 
 
+def test_a_case_that_has_ended_says_so_and_how_it_is_decided_anew(
+    mock: MockPortals, robot: Robot
+) -> None:
+    mini = MiniWorld()
+    mini.sale(contacto_dni="00000001")
+    mock.reset(mini.world)
+    command = ("case", *mini.case_at(1), "--dry-run")
+    told = "Este caso ya terminó el "
+    for options, is_told in (((), False), ((), True), (("--again",), False)):
+        done = robot.call(*command, *options)
+        assert "TITULARIDAD_NO_VALIDADA" in done.out
+        assert (told in done.err) is is_told
+        assert ("Con --again se decide de nuevo." in done.err) is is_told
+
+
 def test_every_error_at_once_by_its_option(robot: Robot, tmp_path: Path) -> None:
     (tmp_path / "oferta.pdf").write_text("no es un PDF")
     done = robot.call(

@@ -88,6 +88,23 @@ def suggested(robot: Robot, portal: str, code: int | None) -> dict[str, Any]:
     return {f"{one['page']}.{one['element']}": one for one in done.summary["elements"]}
 
 
+def test_a_name_says_that_nobody_has_looked_for_it_and_is_taken_back(robot: Robot) -> None:
+    done = robot.call("map", "accept", "siac", "QueuePage.filtrar", "Filtrar casos")
+    assert done.code == 0
+    named, advice = done.out.splitlines()
+    assert named.startswith("QueuePage.filtrar = «Filtrar casos», en ")
+    assert advice.startswith("Aún no se ha comprobado: ")
+    command = "cargofijo map accept siac QueuePage.filtrar --default"
+    assert f"«{command}»" in advice
+    assert "«cargofijo map suggest siac»" in advice
+    word = robot.call("map", "accept", "siac", "words.cola", "Variaciones Corp.").out
+    assert "Aún no se ha comprobado: se ve al simular un caso; " in word
+    assert robot.call(*command.split()[1:]).code == 0
+    assert 'filtrar = "Filtrar"' in robot.call("map", "show", "siac").out
+    assert robot.call(*command.split()[1:]).code == 2
+    assert robot.call(*command.split()[1:], "--best", "0.9").code == 2
+
+
 def test_the_version_of_a_map_is_noted_with_each_step_it_was_used_for(
     mock: MockPortals, robot: Robot, mini: MiniWorld
 ) -> None:

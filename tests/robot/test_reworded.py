@@ -63,6 +63,18 @@ def test_a_capture_that_ends_at_the_login_says_what_is_missing(robot: Robot) -> 
     assert told.code == 1 and "LoginPage.ingresar" in told.out and "«Entrar»" in told.out
 
 
+def test_where_nothing_is_missing_the_words_that_nobody_named_are_told(robot: Robot) -> None:
+    """Its operations are called otherwise, and no case could be right."""
+    person = speaker(robot, "sisact", *KNOWN["sisact"])
+    words = {path for path in person.right if path.startswith("words.")}
+    person.right = {path: name for path, name in person.right.items() if path not in words}
+    person.types_all()
+    done = robot.call("map", "suggest", "sisact", "--json", *KNOWN["sisact"])
+    assert done.code == 0, done.err
+    assert words and {one["key"] for one in done.summary["words"]} == words
+    assert all(f"{path} «" in done.err for path in words)
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("portal", KNOWN)
 def test_a_portal_is_mapped_by_commands_alone(

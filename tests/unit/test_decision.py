@@ -206,6 +206,57 @@ def test_segments(segment: str, applies: bool) -> None:
     assert (decision.motivo is Motivo.CLIENTE_NO_APLICA) is not applies
 
 
+def ended(update: Update) -> Decision:
+    """The decision where something of the SEC, the client or the line is as given."""
+    record = line(**update.get("line", {}))
+    return decide(case(), sec(**update.get("sec", {})), client(record, **update.get("client", {})))
+
+
+@pytest.mark.parametrize(
+    ("update", "advice"),
+    [
+        (
+            {"sec": {"operacion": "Venta  nueva"}},
+            "si «Venta nueva» es solo otra palabra de SISACT para Alta (words.operacion_alta), "
+            "Portabilidad (words.operacion_portabilidad) o Renovación (words.operacion_renovacion)",
+        ),
+        (
+            {"client": {"segmento": "Empresas"}},
+            "si «Empresas» es solo otra palabra de SIAC Único para Corporativo "
+            "(words.segmento_corporativo) o Negocios (words.segmento_negocios)",
+        ),
+        (
+            {"line": {"estado": "Habilitada"}},
+            "si «Habilitada» es solo otra palabra de SIAC Único para Activa (words.linea_activa)",
+        ),
+    ],
+)
+def test_a_word_that_nobody_knows_is_told_as_one_that_a_map_may_name(
+    update: Update, advice: str
+) -> None:
+    """Its outcome is the same: nobody tells the client before a person has looked at the word."""
+    decision = ended(update)
+    assert decision.estado is Estado.NO_PROCEDE
+    (reason,) = decision.reasons
+    told = f"Antes de informarlo: {advice}, anótela en su mapa y use --again."
+    assert reason.endswith(f". {told}")
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"sec": {"operacion": "Migración"}},
+        {"client": {"segmento": "Masivo"}},
+        {"client": {"segmento": ""}},
+        {"client": {"en_cartera": False}},
+        {"line": {"estado": "suspendida"}},
+    ],
+)
+def test_a_word_that_is_known_for_another_is_told_to_the_client_as_it_is(update: Update) -> None:
+    (reason,) = ended(update).reasons
+    assert "mapa" not in reason
+
+
 def test_unknown_client() -> None:
     decision = decide(case(), sec(), None)
     assert decision.motivo is Motivo.CLIENTE_NO_APLICA

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
+from pages.core.diagnosis import MESSAGES
 from pages.core.elements import ByMarkup, Element
 from pages.core.portal_map import PortalMap
 from pages.inventory import KINDS, surface_of
@@ -16,8 +17,8 @@ from pages.siac.queue import QueuePage
 from pages.siac.words import Palabra
 from pages.sisact.consulta import ConsultaPage
 from pages.sisact.sec import SecPage
-from robots.failures import UNUSABLE
-from robots.ops.map_writer import NamedElement, accept, whole_map
+from robots.failures import UNUSABLE, Unusable
+from robots.ops.map_writer import NamedElement, accept, take_back, whole_map
 from robots.ops.portal_maps import MapError, load_map
 from robots.settings import SettingsError
 
@@ -234,3 +235,56 @@ def test_what_is_not_accepted_leaves_the_map_as_it_was(
         accept(SISACT, file, [NamedElement("SecPage.campana", "Otra"), NamedElement(path, name)])
     assert told in str(caught.value)
     assert file.read_text(encoding="utf-8") == MAP
+
+
+@pytest.mark.parametrize(
+    ("path", "gone"),
+    [
+        ("SecPage.ruc", 'ruc = "R.U.C."   # así desde octubre\n'),
+        ("SecPage.lineas.numero", 'lineas = { columns = { numero = "Nro." } }\n'),
+        ("LoginPage.usuario", 'usuario = "Cuenta"\n'),
+    ],
+)
+def test_a_name_is_taken_back_and_the_rest_of_the_map_stays(
+    path: str, gone: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "sisact.toml"
+    file.write_text(MAP, encoding="utf-8")
+    take_back(SISACT, file, path)
+    assert file.read_text(encoding="utf-8") == MAP.replace(gone, "")
+
+
+def test_what_is_taken_back_is_this_alone(tmp_path: Path) -> None:
+    file = tmp_path / "sisact.toml"
+    toml = """
+        SecPage.lineas = { name = "Detalle", columns = { numero = "Nro.", item = "Orden" } }
+        SecPage.ruc.name = "R.U.C."
+        words.operacion_alta = "Alta nueva"
+        messages.accept = ["¿Seguro?", "Recuerde"]
+        """
+    file.write_text(toml, encoding="utf-8")
+    for path in ("SecPage.lineas", "SecPage.lineas.numero", "SecPage.ruc", "messages.accept"):
+        take_back(SISACT, file, path)
+    names = load_map(SISACT, file)
+    here = SecPage.lineas.here(names)
+    assert here.name == SecPage.lineas.name and here.columns["item"].header == "Orden"
+    assert here.columns["numero"].header == SecPage.lineas.columns["numero"].header
+    assert names.said("Alta") == "Alta nueva" and not names.messages
+    with pytest.raises(Unusable, match=r"El mapa no dice nada de «SecPage\.ruc»"):
+        take_back(SISACT, file, "SecPage.ruc")
+    with pytest.raises(MapError, match=r"¿quiso decir SecPage\.ruc\?"):
+        take_back(SISACT, file, "SecPage.rcu")
+
+
+def test_what_stands_for_a_name_in_a_shown_command_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "sisact.toml"
+    with pytest.raises(Unusable, match="Escriba cómo lo llama el portal"):
+        accept(SISACT, file, [NamedElement("SecPage.ruc", "…")])
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("portal", PORTALS)
+def test_a_map_that_is_shown_says_what_each_message_would_mean(portal: str, tmp_path: Path) -> None:
+    text = whole_map(portal, load_map(portal, tmp_path / "nada.toml"))
+    assert "[messages]" in text
+    assert all(f"# {key}: " in text for key in MESSAGES)

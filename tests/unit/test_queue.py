@@ -16,6 +16,7 @@ from inputs.reader import read_list
 from inputs.rows import CaseList
 from pages.contract.nintex import Site
 from pages.contract.ports import Sending
+from robots.run.queue_list import QueueList
 from tests.support.fake_portals import FakePortals, Trouble
 from tests.support.mini_world import DNI, RUC, MiniWorld
 from tests.support.procedure import Robot, finish, hurried, quick_ledger
@@ -170,6 +171,19 @@ def test_a_queue_that_cannot_be_read_is_no_empty_one(tmp_path: Path) -> None:
         workplace.read()
 
 
+def test_a_state_that_nobody_knows_is_told_as_one_that_a_map_may_name(tmp_path: Path) -> None:
+    mini = MiniWorld()
+    for serial in (1, 2):
+        mini.configuration()
+        waiting(mini, serial, status="Nuevo" if serial == 1 else "Cerrado")
+    found = Office(tmp_path, mini).read()
+    assert not found.rows
+    assert QueueList(None, found).left == (
+        "Hay casos «Nuevo»: si «Nuevo» es solo otra palabra de SIAC Único para Registrado "
+        "(words.registrado) o En atención (words.en_atencion), anótela en su mapa y repita."
+    )
+
+
 def test_a_list_is_never_written_over(tmp_path: Path) -> None:
     write_rows(tmp_path / "cola.xlsx", [])
     with pytest.raises(FileExistsError):
@@ -196,6 +210,19 @@ def test_one_that_a_person_takes_meanwhile_is_left_alone(tmp_path: Path, referen
     assert outcome.motivo is Motivo.REFERENCIA_EN_CONFLICTO
     assert "lo tomó otra persona" in outcome.detail
     assert workplace.portals.state() == before
+
+
+def test_a_state_that_nobody_knows_is_no_other_person(tmp_path: Path) -> None:
+    mini = MiniWorld()
+    mini.configuration()
+    waiting(mini, 1)
+    office = Office(tmp_path, mini)
+    case = of_queue_case(office)
+    office.portals.cases[0] |= {"status": "Nuevo"}
+    outcome = finish(office.robot.attempt(case))
+    assert outcome.motivo is Motivo.REFERENCIA_EN_CONFLICTO
+    assert "está «Nuevo» en la cola" in outcome.detail
+    assert "lo tomó otra persona" not in outcome.detail and "words.registrado" in outcome.detail
 
 
 def test_one_that_is_taken_at_the_last_moment_gets_no_request(tmp_path: Path) -> None:
