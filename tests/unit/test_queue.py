@@ -176,7 +176,7 @@ def test_a_state_that_nobody_knows_is_told_as_one_that_a_map_may_name(tmp_path: 
     for serial in (1, 2):
         mini.configuration()
         waiting(mini, serial, status="Nuevo" if serial == 1 else "Cerrado")
-    found = Office(tmp_path, mini).read()
+    found = Workplace(tmp_path, mini).read()
     assert not found.rows
     assert QueueList(None, found).left == (
         "Hay casos «Nuevo»: si «Nuevo» es solo otra palabra de SIAC Único para Registrado "
@@ -216,10 +216,10 @@ def test_a_state_that_nobody_knows_is_no_other_person(tmp_path: Path) -> None:
     mini = MiniWorld()
     mini.configuration()
     waiting(mini, 1)
-    office = Office(tmp_path, mini)
-    case = of_queue_case(office)
-    office.portals.cases[0] |= {"status": "Nuevo"}
-    outcome = finish(office.robot.attempt(case))
+    workplace = Workplace(tmp_path, mini)
+    case = of_queue_case(workplace)
+    workplace.portals.cases[0] |= {"status": "Nuevo"}
+    outcome = finish(workplace.robot.attempt(case))
     assert outcome.motivo is Motivo.REFERENCIA_EN_CONFLICTO
     assert "está «Nuevo» en la cola" in outcome.detail
     assert "lo tomó otra persona" not in outcome.detail and "words.registrado" in outcome.detail
