@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from pages.contract.errors import PageChanged
 from pages.contract.siac import Contact, Executive
 from pages.contract.text import same
@@ -13,7 +11,7 @@ from pages.core.page import PortalPage
 from pages.core.page_part import PagePart
 from pages.core.paged import paged
 from pages.core.portal_map import Word
-from pages.siac.words import MOSTRADOS, Grids, Palabra
+from pages.siac.words import MOSTRADOS, Grids, Palabra, is_yes
 from pages.siac.work import WorkPage, group
 
 
@@ -24,7 +22,7 @@ class ClientData(PortalPage):
     ruc = shown("N° de RUC")
     ready = razon_social = shown("Razón social")
     segmento = term("Segmento")
-    en_cartera = term("Cliente carterizado", partial(same, Palabra.SI))
+    en_cartera = term("Cliente carterizado", is_yes)
     nombre_del_ejecutivo = term("Ejecutivo")
     canal_del_ejecutivo = term("Canal del ejecutivo")
     correo_del_ejecutivo = shown("Correo del ejecutivo")

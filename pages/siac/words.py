@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from pages.contract.siac import CLASE, POR_DETERMINAR, TIPO
-from pages.contract.text import clean, day, numbers
+from pages.contract.text import clean, day, numbers, same
 from pages.core.elements import beginning, text
 from pages.core.tabular import Column
 from pages.core.whole import Shown
@@ -23,6 +23,7 @@ class Palabra(StrEnum):
     REGISTRADO = "Registrado"
     POR_DETERMINAR = POR_DETERMINAR
     SI = "Sí"
+    NO = "No"
     SIN_ASIGNAR = "Sin asignar"
 
 
@@ -34,6 +35,14 @@ class Grids:
 
 
 MOSTRADOS = Shown(Grids.mostrados)
+
+
+def is_yes(told: str) -> bool:
+    """Whether it is a yes; raises ValueError for a word that is neither a yes nor a no, as a portal
+    may have others. Nothing at all is a no."""
+    if clean(told) and not same(told, Palabra.SI) and not same(told, Palabra.NO):
+        raise ValueError
+    return same(told, Palabra.SI)
 
 
 def escenario_of(subclase: str) -> str:

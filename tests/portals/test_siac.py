@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pages.contract.errors import AccessDenied, FormAltered, SubmitWithheld
+from pages.contract.errors import AccessDenied, FormAltered, PageChanged, SubmitWithheld
 from pages.contract.ports import Sending
 from pages.contract.siac import POR_DETERMINAR
 from pages.siac.portal import SiacPortal
@@ -106,6 +106,14 @@ def test_a_client_after_another_is_not_taken_for_it(
     assert [linea.numero for linea in small.lineas] == ["912345679"]
     assert run(siac.read_client("20131312955", LINEAS)) is None
     assert run(siac.read_client(RUC, [])).razon_social.startswith("Minera")
+
+
+def test_a_yes_that_nobody_knows_is_no_no(siac: SiacPortal, mock: MockPortals, run: Run) -> None:
+    """A client of the portfolio would be told that nothing applies to it."""
+    mock.reword({"portal": "siac", "before": "Sí", "now": "Afirmativo"})
+    with pytest.raises(PageChanged, match="«Cliente carterizado» es ilegible"):
+        run(siac.read_client(RUC, []))
+    assert not run(siac.read_client(SMALL_RUC, [])).en_cartera
 
 
 def test_searches_all_pages_by_sec_and_by_reference(
