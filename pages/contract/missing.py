@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: from this score on the best guess is offered in a command; of others people give the name
+LIKELY = 0.5
+
 
 @dataclass(frozen=True)
 class Guess:

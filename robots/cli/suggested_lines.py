@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pages.contract.missing import LIKELY
 from robots.ops.map_suggestions import Suggested
 from robots.ops.map_writer import ANY_NAME
 from robots.ops.preflight import Inspected
@@ -11,8 +12,6 @@ from robots.ops.unexpected import is_unexpected
 
 #: candidates that are told of each
 _SHOWN = 3
-#: from which on the first of them is offered as it is
-_LIKELY = 0.5
 
 
 def lines_of(
@@ -40,5 +39,5 @@ def lines_of(
 
 
 def _offered(one: Suggested) -> str:
-    likely = one.candidates and one.candidates[0].score >= _LIKELY
+    likely = one.candidates and one.candidates[0].score >= LIKELY
     return one.candidates[0].accepted if likely else ANY_NAME

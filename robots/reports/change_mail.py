@@ -12,6 +12,8 @@ from email.message import EmailMessage
 
 from flows.rules.lima import in_lima
 from flows.runtime.changes import Change
+from pages.contract.missing import LIKELY
+from robots.ops.map_writer import ANY_NAME
 from robots.ops.portal_maps import key_of
 from robots.reports.summary_mail import addressed
 
@@ -33,10 +35,14 @@ def compose_change_mail(
 
 
 def accepting(change: Change) -> str:
-    """The command that accepts the best candidate, or any name in its place."""
-    guesses = change.absent.guesses
-    name = guesses[0].name if guesses else "NOMBRE"
+    """The command that accepts the best candidate where it is likely, else any name."""
+    name = change.absent.guesses[0].name if _is_likely(change) else ANY_NAME
     return f'cargofijo map accept {key_of(change.portal)} {change.absent.key} "{name}"'
+
+
+def _is_likely(change: Change) -> bool:
+    guesses = change.absent.guesses
+    return bool(guesses) and guesses[0].score >= LIKELY
 
 
 def _lines(change: Change, until: datetime) -> Iterator[str]:
@@ -52,7 +58,9 @@ def _lines(change: Change, until: datetime) -> Iterator[str]:
         yield "Lo que la página muestra y puede ser eso, de más a menos parecido (de 0 a 1):"
         yield from (f"  {one.score:.2f} «{one.name}»: {one.why}" for one in guesses)
         yield ""
-        yield "Si es el primero, use esta orden en la carpeta del robot; si es otro, su nombre:"
+        first = "es el primero, use esta orden en la carpeta del robot; si es otro, su nombre"
+        some = "es alguno, use esta orden con su nombre, en la carpeta del robot"
+        yield f"Si {first if _is_likely(change) else some}:"
     else:
         yield "La página no muestra nada que se le parezca. Si sabe cómo se llama ahora:"
     yield ""

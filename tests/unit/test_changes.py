@@ -153,7 +153,10 @@ def test_the_operator_reads_what_is_missing_and_the_one_command() -> None:
     nothing = replace(change, absent=replace(CARGO, guesses=()))
     alone = compose_change_mail(nothing, b"", until, **written)  # type: ignore[arg-type]
     assert not list(alone.iter_attachments())
-    assert 'TemplatePage.cargo "NOMBRE"' in alone.get_content()
+    assert 'TemplatePage.cargo "…"' in alone.get_content()
+    unlike = replace(change, absent=replace(CARGO, guesses=(Guess("RUC", 0.2, "nada"),)))
+    told = compose_change_mail(unlike, b"", until, **written).get_content()  # type: ignore[arg-type]
+    assert "Si es alguno" in told and 'TemplatePage.cargo "…"' in told
 
 
 # its map
