@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, Self
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -17,10 +17,17 @@ from pages.core.candidates import Missing, SeenPage, shown_on
 from pages.core.elements import Bound, Element, OpenPage
 from pages.core.frames import missing_frames
 from pages.core.likeness import SeenElement
+from pages.core.loose_words import missing_words
 from pages.core.page_part import PagePart
 from pages.core.portal_map import PortalMap, declared_by, kinds_beside
 from pages.core.tabular import Tabular
 from pages.core.waiting import Waiting
+
+
+class Ready(OpenPage, Protocol):
+    """A page that tells when it is ready."""
+
+    async def loaded(self) -> Self: ...
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,7 @@ class Inspection:
     async def blocked(self, error: PageChanged, portal: Waiting) -> None:
         """Note what a way ended at: of the elements that it tells of those that no window shows."""
         self._miss(error.where, error.what)
+        before = len(self.absent)
         kinds: list[Any] = list(kinds_beside(type(portal)))
         told = [
             (kind, one)
@@ -133,6 +141,8 @@ class Inspection:
         noted = [missing.element for missing in self.absent]
         lost = await missing_frames(portal, kinds)
         self.absent += [one for one in lost if one.element not in noted]
+        if len(self.absent) == before:
+            self.absent += await missing_words(portal, kinds, error)
 
     async def _is_known(self, shown: SeenElement, owner: Any, portal: Waiting, frame: Any) -> bool:
         """Whether it stands there as what another page declares: a part of a page is blocked with
@@ -144,6 +154,16 @@ class Inspection:
                     if not await _absent(one.on(page.standing_in(portal, frame))):
                         return True
         return False
+
+    async def look_ready(self, page: Ready, *, but: Collection[str] = ()) -> None:
+        """Look for all that a page declares but these once it is ready; where it never is, at what
+        of it is there, before that is raised."""
+        try:
+            await page.loaded()
+        except PageChanged:
+            await self.look_but(page, *but)
+            raise
+        await self.look_but(page, *but)
 
     async def look_but(self, page: OpenPage, *names: str) -> None:
         """Look for all that the page declares but these, which it shows only as an answer."""

@@ -176,7 +176,7 @@ class RemedyPortal(Portal):
 
     async def inspect_pages(self, see: Inspection, known: KnownCase | None) -> None:
         async with self.before_login(see) as window:
-            await see.look_but(await LoginPage(self, window).loaded(), "finalizar")
+            await see.look_ready(LoginPage(self, window), but=("finalizar",))
         console = await ConsolePage(self, await self.main()).loaded()
         menu = await console.aplicaciones.wait()
         async with self.acting(console.title, console.aplicaciones.name):

@@ -201,7 +201,7 @@ class SiacPortal(Portal):
 
     async def inspect_pages(self, see: Inspection, known: KnownCase | None) -> None:
         async with self.before_login(see) as login:
-            await see.look(await LoginPage(self, login).loaded())
+            await see.look_ready(LoginPage(self, login))
         async with self._window() as window:
             await see.look(Banner(self, Frames(self, window).header))
             await see.look(Menu(self, Frames(self, window).links))

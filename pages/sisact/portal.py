@@ -77,7 +77,7 @@ class SisactPortal(Portal):
 
     async def inspect_pages(self, see: Inspection, known: KnownCase | None) -> None:
         async with self.before_login(see) as login:
-            await see.look(await LoginPage(self, login).loaded())
+            await see.look_ready(LoginPage(self, login))
         page = await self.main()
         frames = Frames(self, page)
         await see.look(await HeaderFrame(self, frames.header).loaded())

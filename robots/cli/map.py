@@ -142,7 +142,7 @@ def _not_looked_for(portal: str, chosen: list[NamedElement]) -> str:
     key = chosen[0].path if len(chosen) == 1 else "PÁGINA.ELEMENTO"
     looks = f"lo busca «cargofijo map suggest {portal}»"
     if key.startswith((f"{WORDS}.", f"{MESSAGE_TABLE}.")):
-        looks = "se ve al simular un caso"
+        looks = "se ve en el recorrido siguiente, o al simular un caso"
     undone = f"para quitarlo, «cargofijo map accept {portal} {key} --default»"
     return f"Aún no se ha comprobado: {looks}; {undone}."
 

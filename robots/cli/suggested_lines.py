@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pages.contract.missing import LIKELY
+from pages.core.likeness import sure
 from robots.ops.map_suggestions import Suggested
 from robots.ops.map_writer import ANY_NAME
 from robots.ops.preflight import Inspected
@@ -39,5 +40,6 @@ def lines_of(
 
 
 def _offered(one: Suggested) -> str:
-    likely = one.candidates and one.candidates[0].score >= LIKELY
-    return one.candidates[0].accepted if likely else ANY_NAME
+    """The best, where it is likely and no other is almost as good."""
+    likely = sure(one.candidates, LIKELY)
+    return likely.accepted if likely else ANY_NAME

@@ -52,10 +52,11 @@ def suggestions(settings: Settings, portal: str, seen: Inspected) -> list[Sugges
         for page, named in MapSurface(PORTAL_NAMES[portal]).elements.items():
             for one in dict.fromkeys(named.values()):
                 key = f"{page}.{one.attribute}"
-                if isinstance(one, FrameName) and key in absent:
-                    name = one.here(names).name
-                    yield Suggested(page, one.attribute, "frame", name, False, False, absent[key])
                 if not isinstance(one, Element):
+                    if key in absent:
+                        name = one.here(names).name
+                        kind = "frame" if isinstance(one, FrameName) else "words"
+                        yield Suggested(page, one.attribute, kind, name, False, False, absent[key])
                     continue
                 here = one.here(names)
                 columns = here.columns if isinstance(here, Tabular) else {}

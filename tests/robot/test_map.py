@@ -98,7 +98,9 @@ def test_a_name_says_that_nobody_has_looked_for_it_and_is_taken_back(robot: Robo
     assert f"«{command}»" in advice
     assert "«cargofijo map suggest siac»" in advice
     word = robot.call("map", "accept", "siac", "words.cola", "Variaciones Corp.").out
-    assert "Aún no se ha comprobado: se ve al simular un caso; " in word
+    assert (
+        "Aún no se ha comprobado: se ve en el recorrido siguiente, o al simular un caso; " in word
+    )
     assert robot.call(*command.split()[1:]).code == 0
     assert 'filtrar = "Filtrar"' in robot.call("map", "show", "siac").out
     assert robot.call(*command.split()[1:]).code == 2

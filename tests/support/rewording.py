@@ -96,6 +96,8 @@ class Person:
         self.right, self.surface, self.messages = right, surface, messages
         self.file = robot.folder / "mapas" / f"{portal}.toml"
         self.counts = Counts()
+        #: what a tour is left to name; the rest is typed first
+        self.waits_for: tuple[type[Mappable], ...] = (Element, FrameName)
         #: what was told to be missing, one after the other
         self.missed: list[str] = []
 
@@ -182,7 +184,7 @@ class Person:
 
     def _is_element(self, path: str) -> bool:
         page, key, *_ = path.split(".")
-        return isinstance(self.surface.elements.get(page, {}).get(key), Element | FrameName)
+        return isinstance(self.surface.elements.get(page, {}).get(key), self.waits_for)
 
 
 def speaker(robot: Robot, portal: str, *known: str) -> Person:
