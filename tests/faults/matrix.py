@@ -159,6 +159,7 @@ LOGINS = {
     ("sisact", "GET", "/Login.aspx"),
     ("sisact", "POST", "/Login.aspx"),
     ("siac", "GET", "/"),
+    ("siac", "GET", "/siac/Login.aspx"),  # where an answer sends whose session ended
     ("siac", "POST", "/siac/Login.aspx"),
     ("remedy", "GET", "/"),
     ("remedy", "GET", "/arsys/shared/login.jsp"),
