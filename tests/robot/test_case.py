@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -18,7 +17,7 @@ from filelock import FileLock
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
 from tests.support.robot import COMMAND, Done, Robot, processes_of
-from tests.support.screen import screen
+from tests.support.screen import has_screen, screen
 from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
@@ -108,7 +107,7 @@ def accepted(watched: Robot, refused: Watched, tmp_path_factory: pytest.TempPath
     colours = 0
     with ExitStack() as stack:
         display, picture = "", Path(os.devnull)
-        if shutil.which("Xvfb"):
+        if has_screen():
             command.append("--headed")
             display, picture = stack.enter_context(screen(tmp_path_factory.mktemp("screen")))
         blank = colours_of(picture)
@@ -157,8 +156,9 @@ def test_each_question_shows_what_would_be_sent_and_where(
     assert "rosa@textiles.example" in mail and "Estimado(a)" in mail
 
 
-@pytest.mark.skipif(not shutil.which("Xvfb"), reason="needs Xvfb")
 def test_the_browser_is_seen(accepted: Watched) -> None:
+    if not has_screen():
+        pytest.skip("needs Xvfb")
     assert accepted.colours > 10, "the screen stayed as empty as it was"
 
 

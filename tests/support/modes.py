@@ -13,7 +13,7 @@ import pytest
 
 from pages.core.browser import Browser, BrowserChoice, find_browser
 from tests.support.loop import LoopThread
-from tests.support.screen import screen
+from tests.support.screen import has_screen, screen
 
 
 class Mode(StrEnum):
@@ -39,7 +39,7 @@ def choice(mode: Mode) -> BrowserChoice:
     program = find_browser(headless=False)
     if program is None:
         pytest.skip("needs Chromium, Chrome or Edge itself, not the headless shell alone")
-    if mode is Mode.HEADED and not shutil.which("Xvfb"):
+    if mode is Mode.HEADED and not has_screen():
         pytest.skip("needs Xvfb")
     return BrowserChoice(executable=program, headless=mode is Mode.NEW)
 

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+
+from tests.support.debian import install
+
+
+@cache
+def has_screen() -> bool:
+    """Whether there can be one; on Debian root installs it."""
+    if not shutil.which("Xvfb"):
+        install("xvfb")
+    return shutil.which("Xvfb") is not None
 
 
 @contextmanager
