@@ -26,6 +26,16 @@ FORMER = "4e4cf7a"
 KINDS = ("configuration", "misaligned", "evidence")
 
 
+class FormerRobot(Robot):
+    """It knows no portal's map, and refuses a setting that it does not know."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        known = super().environment
+        del known["CARGOFIJO_POLICY__MAP_PATIENCE"]
+        return known
+
+
 @pytest.fixture(scope="module")
 def former(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The former robot's source; skips where the clone has no history."""
@@ -53,9 +63,10 @@ def test_cases_in_flight_go_on_from_where_they_were(
     mock.reset(mini.world)
     path = mini.list_at(tmp_path / "lista.xlsx")
     mark = tmp_path / "mark"
-    old = Robot(mock, tmp_path / "robot", PYTHONPATH=str(former), **as_variable([plan], mark))
-    old.call("run", str(path), command=[sys.executable, "-m", "tests.chaos.saboteur"])
-    assert mark.exists(), "the former robot was not killed"
+    variables = {"PYTHONPATH": str(former), **as_variable([plan], mark)}
+    old = FormerRobot(mock, tmp_path / "robot", **variables)
+    ended = old.call("run", str(path), command=[sys.executable, "-m", "tests.chaos.saboteur"])
+    assert mark.exists(), f"the former robot was not killed: {ended.err}"
     done = Robot(mock, tmp_path / "robot").run(path)
     assert done.code == 0, done.err
     assert compare(dues, mock.state()).wrong == []
