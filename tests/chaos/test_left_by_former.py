@@ -71,4 +71,4 @@ def test_cases_in_flight_go_on_from_where_they_were(
     assert done.code == 0, done.err
     assert compare(dues, mock.state()).wrong == []
     # the same attempt, from its checkpoints: not begun anew
-    assert {row["Intentos"] for row in done.rows.values()} == {1}
+    assert {row["Intentos"] for row in done.rows.values()} == {1}, done.rows
