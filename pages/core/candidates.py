@@ -43,7 +43,7 @@ async def shown_on(scope: Scope) -> list[SeenElement]:
         found = await ask(scope, CANDIDATES) or []
     except PlaywrightError:
         return []
-    return [_as_seen(one) for one in found if one["name"] != FILLER]
+    return [_as_seen(one) for one in found]
 
 
 def _as_seen(one: dict[str, Any]) -> SeenElement:
@@ -102,7 +102,11 @@ class SeenPage:
         here = self._here(element)
         kind = kind_of(here)
         taken = {id(one) for one in self._found.values()}
-        free = [one for one in self._seen if one.kind == kind and id(one) not in taken]
+        free = [
+            one
+            for one in self._seen
+            if one.kind == kind and id(one) not in taken and one.name != FILLER
+        ]
         before, after = self._neighbours(element)
         reads = element.codec if isinstance(element, Value) else None
         columns: tuple[str, ...] = ()
@@ -116,7 +120,9 @@ class SeenPage:
         assert isinstance(here, Tabular)
         known = {folded(one.header) for one in here.columns.values()}
         table = self._as_seen(here) or self._likest(here)
-        free = [one for one in _columns(table) if folded(one.name) not in known]
+        free = [
+            one for one in _columns(table) if folded(one.name) not in known and one.name != FILLER
+        ]
         return Missing(
             element, column, tuple(candidates(Wanted(here.columns[column].header), free))
         )
