@@ -12,6 +12,7 @@ from playwright.async_api import Frame, FrameLocator, Page
 from pages.core.candidates import Missing, shown_on
 from pages.core.likeness import Candidate, SeenElement, Wanted, candidates
 from pages.core.portal_map import OnSurface, Word, declared_by
+from pages.core.vocabulary import is_form_words
 from pages.core.waiting import Waiting
 
 #: of what is in a frame, so much is told
@@ -39,7 +40,9 @@ async def missing_frames(portal: Waiting, kinds: Iterable[Any]) -> list[Missing]
         one for one in declared if not any(one.on(portal) == its[one.by] for _, its in called)
     ]
     known = {one.on(portal) for one in declared}
-    other = [(frame, its) for frame, its in called if not known & {*its.values()}]
+    other = [
+        (frame, its) for frame, its in called if any(its.values()) and not known & {*its.values()}
+    ]
     if not other:
         return []
     inside = {frame: await _shown_in(frame) for frame, _ in other}
@@ -58,8 +61,9 @@ async def _names_of(frame: Frame) -> dict[str, str]:
 
 
 async def _shown_in(frame: Frame) -> str:
-    """What a person knows it by."""
-    names = [one.name for one in await shown_on(frame) if one.kind in ("pressed", "words")]
+    """What a person knows it by, and what is nobody's: it is told in an e-mail, too."""
+    shown = [one.name for one in await shown_on(frame) if one.kind in ("pressed", "words")]
+    names = [name for name in shown if is_form_words(name)]
     return ", ".join(f"«{name}»" for name in dict.fromkeys(names[:_TOLD]))
 
 

@@ -3,26 +3,25 @@ button is called."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import PageChanged
-from pages.contract.text import clean
+from pages.contract.text import clean, same
 from pages.core.candidates import Missing, shown_on
 from pages.core.frames import FrameName
 from pages.core.likeness import SeenElement, Wanted, candidates
 from pages.core.portal_map import Word, declared_by
+from pages.core.vocabulary import is_form_words
 from pages.core.waiting import Waiting
-
-#: a number or an address is somebody's
-_DATA = re.compile(r"\d{3}|@")
 
 
 async def missing_words(portal: Waiting, kinds: Iterable[Any], error: PageChanged) -> list[Missing]:
-    """Those that the error tells of, with what they may be now."""
+    """Those that the error tells of, with what they may be now: of a form's words alone, as a row's
+    links and a window's title may be somebody's name. One that is there, or that nothing may be, is
+    not what is missed: a window that does not come is no other title."""
     declared = {
         one.key: one
         for kind in kinds
@@ -38,22 +37,24 @@ async def missing_words(portal: Waiting, kinds: Iterable[Any], error: PageChange
             seen = await _titles(portal)
         else:
             continue
-        found.append(Missing(one, "", tuple(candidates(Wanted(name), seen))))
+        if seen and not any(same(other.name, name) for other in seen):
+            found.append(Missing(one, "", tuple(candidates(Wanted(name), seen))))
     return found
 
 
 async def _pressed(portal: Waiting) -> list[SeenElement]:
     frames = [frame for page in portal.windows for frame in page.frames]
     shown = [one for frame in frames for one in await shown_on(frame) if one.kind == "pressed"]
-    return list({one.name: one for one in shown if not _DATA.search(one.name)}.values())
+    return list({one.name: one for one in shown if is_form_words(one.name)}.values())
 
 
 async def _titles(portal: Waiting) -> list[SeenElement]:
+    """Of the windows beside the first, which is the portal's own."""
     titles = []
-    for page in portal.windows:
+    for page in portal.windows[1:]:
         try:
             titles.append(clean(await page.title()))
         except PlaywrightError:  # it goes as it is looked at
             continue
-    known = (title for title in dict.fromkeys(titles) if title and not _DATA.search(title))
+    known = (title for title in dict.fromkeys(titles) if title and is_form_words(title))
     return [SeenElement("words", title, at) for at, title in enumerate(known)]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from hashlib import sha256
 from typing import Any
 
 from pages.contract.surface import Item, Surface
 from pages.contract.text import clean, folded
 from pages.core.table import ARROWS, folded_header
-from pages.core.vocabulary import words_in
+from pages.core.vocabulary import is_form_words
 
 #: what has these is a number, a date or an address, and somebody's
 _DATA = re.compile(r"\d{3}|@")
@@ -55,27 +54,15 @@ def _bare(label: str) -> str:
 
 def _field(field: dict[str, Any]) -> Iterator[Item]:
     key, label = clean(field["key"]), _bare(field["label"])
-    if not (field["sure"] or _is_form_word(label)):
+    if not (field["sure"] or is_form_words(label)):
         return  # it may be what somebody wrote
     yield Item("field", key, label)
     if field["required"]:
         yield Item("required", key, label)
     words = [clean(one) for one in field["options"] if not _PROMPT.match(one)]
     # A list that nobody has mapped may be one of records or people.
-    if field["known"] or all(map(_is_form_word, words)):
+    if field["known"] or all(map(is_form_words, words)):
         yield from (Item("option", folded(one), one, key) for one in words if not _DATA.search(one))
-
-
-@cache
-def _form_words() -> frozenset[str]:
-    return frozenset(words_in(()))
-
-
-def _is_form_word(text: str) -> bool:
-    """As `pages.core.vocabulary` has them: in the singular."""
-    found = re.findall(r"[^\W_]+", folded(text))
-    singular = ({one, one.removesuffix("s"), one.removesuffix("es")} for one in found)
-    return all(forms & _form_words() for forms in singular)
 
 
 def _once(items: Iterable[Item]) -> tuple[Item, ...]:

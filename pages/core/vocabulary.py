@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from pages.contract.text import folded
 
@@ -82,6 +83,18 @@ def words_in(texts: Iterable[str]) -> list[str]:
     for text in texts:
         found.update(re.findall(r"[^\W\d_]+", folded(text)))
     return sorted(found)
+
+
+@cache
+def _form_words() -> frozenset[str]:
+    return frozenset(words_in(()))
+
+
+def is_form_words(text: str) -> bool:
+    """Whether all of its words are such as forms have, in the singular or not: nobody's data."""
+    found = re.findall(r"[^\W_]+", folded(text))
+    singular = ({one, one.removesuffix("s"), one.removesuffix("es")} for one in found)
+    return all(forms & _form_words() for forms in singular)
 
 
 def known_as(text: str) -> str:

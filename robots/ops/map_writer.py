@@ -68,10 +68,9 @@ def whole_map(portal: str, names: PortalMap) -> str:
 
 def _said(one: Mappable, names: PortalMap) -> str | InlineTable | None:
     """An element as a map says it; None where its markup alone tells it."""
-    other = names.override(one)
     if not isinstance(one, Element):
-        return (other and other.name) or one.name
-    here, said = one.here(names), tomlkit.inline_table()
+        return one.here(names).name
+    other, here, said = names.override(one), one.here(names), tomlkit.inline_table()
     is_by_name = not isinstance(one.way, ByMarkup)
     if is_by_name or hasattr(here, "arid"):
         said["name"] = here.name

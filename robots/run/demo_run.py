@@ -84,7 +84,8 @@ class Demonstration(NamedTuple):
     """Result of the demo, and what it was worked on with, as long as it is up."""
 
     result: RunResult
-    #: what came of the answer with evidence, and of its case; None where it was stopped before
+    #: what came of the answer with evidence, and of its case; None where it was stopped before, or
+    #: no case waits
     answered: tuple[MailboxLook, RunResult] | None
     #: the next month's bills; None where it was stopped before
     followed: FollowResult | None
@@ -115,7 +116,7 @@ def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
             answered = followed = None
             if not result.stopped:
                 answered = _answered(portals, case_list, settings, ledger, console)
-            if answered and not answered[1].stopped:
+            if not (answered[1] if answered else result).stopped:
                 day = let_bills_come(portals.url(0), ledger, today())
                 look = follow_bills(
                     settings,
@@ -131,11 +132,13 @@ def run_demo(console: Console, *, seats: int) -> Iterator[Demonstration]:
 
 def _answered(
     portals: MockPortals, case_list: CaseList, settings: Settings, ledger: Ledger, console: Console
-) -> tuple[MailboxLook, RunResult]:
+) -> tuple[MailboxLook, RunResult] | None:
     """Let the executive of the last case that waits for evidence answer; the mailbox is read, and
     the case goes on."""
-    waiting = ledger.newest_that_ended(Estado.PENDIENTE_DE_EVIDENCIA)
-    case = max((attempt.case for attempt in waiting), key=lambda case: case.sec)
+    waiting = [one.case for one in ledger.newest_that_ended(Estado.PENDIENTE_DE_EVIDENCIA)]
+    if not waiting:
+        return None
+    case = max(waiting, key=lambda case: case.sec)
     let_executive_answer(portals.url(0), case, settings.smtp.sender)
     look = MailboxLook()
     asyncio.run(look_at_mailbox(settings, ledger, look, console))

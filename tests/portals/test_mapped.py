@@ -16,7 +16,7 @@ from pages.core.grid import captioned, headed
 from pages.core.inspection import Inspection
 from pages.core.page import PortalPage
 from pages.core.page_part import PagePart
-from pages.core.portal_map import Override, PortalMap
+from pages.core.portal_map import Override, PortalMap, Word
 from pages.core.shown_texts import ShownTexts
 from pages.core.tabs import tab
 from pages.core.tabular import Column
@@ -246,6 +246,31 @@ def test_a_text_counts_as_shown_where_it_stands_by_itself(ficha: Ficha, run: Run
         word for word in ("finalizado", "Todos", "Otra", "Variaciones", "Rúc") if see.shows(word)
     ]
     assert shown == ["finalizado", "Todos", "Otra"]
+
+
+class Rows(PortalPage):
+    title = "Filas"
+    mirar = Word("Mirar")
+    ventana = Word("Ficha ajena")
+
+
+@pytest.mark.parametrize(
+    ("shown", "what", "told"),
+    [
+        ("Abrir", "Filas › Mirar", [("Rows.mirar", ["Abrir"])]),
+        ("Mirar", "Filas › Mirar", []),
+        # a window that did not come is not called otherwise
+        ("Abrir", "Ficha ajena", []),
+    ],
+)
+def test_words_of_no_element_are_named_with_what_is_nobodys(
+    show: Callable[..., Any], run: Run, shown: str, what: str, told: list[tuple[str, list[str]]]
+) -> None:
+    """A row has its record's name as a link, too."""
+    page = show(Rows, f"<a href=#>Juan Quispe Mamani</a> <a href=#>{shown}</a>")
+    see = Inspection(patience=0)
+    run(see.blocked(PageChanged("PRUEBA", Rows.title, f"no se encuentra «{what}»"), page.portal))
+    assert [(one.key, [c.name for c in one.candidates]) for one in see.absent] == told
 
 
 def test_its_messages_mean_what_the_map_says(ficha: Ficha, run: Run) -> None:
