@@ -57,6 +57,10 @@ def test_what_a_tour_ends_at_is_named_and_once_accepted_it_goes_further(robot: R
     assert person.missed == ends
     # what is in a frame tells which it is, and the words before its figures what counts the rows
     assert counts.best == 0 and counts.first + counts.other == len(ends)
+    # besides what git ignores there is the map, and nothing else
+    written = {path for path in robot.folder.rglob("*") if path.is_file()}
+    var = robot.folder / "var"
+    assert {path for path in written if var not in path.parents} == {person.file}
 
 
 def test_a_capture_that_ends_at_the_login_says_what_is_missing(robot: Robot) -> None:
