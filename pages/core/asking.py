@@ -19,6 +19,9 @@ Scope = Page | Frame | FrameLocator | Locator
 #: a selector engine of ours, and what it is asked for
 Step = tuple[str, str]
 
+#: milliseconds for which a page is asked to wait for what is not there yet
+PATIENCE = 200
+
 _KEY = 'Symbol.for("cargofijo")'
 #: puts them where no script of the page's enumerates or replaces them
 KEEP_TOOLS = f"Object.defineProperty(globalThis, {_KEY}, {{ value: {TOOLS} }})[{_KEY}]"

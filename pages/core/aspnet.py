@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown
-from pages.contract.text import clean, same
-from pages.core.elements import Bound, BoundChoice, BoundField, Element, labelled
+from pages.contract.text import clean
+from pages.core.asking import Step
+from pages.core.choices import BoundChoice
+from pages.core.elements import Bound, BoundField, Element, labelled
 from pages.core.messages import quoted, refusal, refused
 from pages.core.page import PortalPage
-from pages.core.screen import Told
+
+Way = tuple[Step, ...] | None
 
 _POSTBACK = "({ postback }, all, what) => postback(what)"
 #: what is done to an element once the page's postbacks are at their end, and another one is meant
@@ -21,10 +24,25 @@ _MARKED = """async (tools, all, given) => {
   const told = marked && await (%s)(tools, all, given);
   return told ? { ...told, marked } : null;
 }"""
-#: the same with what the window shows then, where one server's are all of its documents
-_ANSWERED = """async ({ postback, seen }) => {
+#: The same with what the window shows then, where one server's are all of its documents; and of
+#: two ways whether what one leads to is visible, and what that holds to which the other one does.
+_ANSWERED = """async ({ postback, seen, engines, visible, reading }, all, [shows, reads]) => {
   const state = await postback("answered");
-  return state && state.begun && state.answer ? { ...state, seen: seen(top, true) } : state;
+  if (!state || !state.begun || !state.answer) return state;
+  const found = (way) => {
+    try {
+      return way.reduce((all, [engine, body]) => Array.from(new Set(
+        all.flatMap((one) => engines[engine].queryAll(one, body)))), [document.documentElement]);
+    } catch (doubt) { return []; }
+  };
+  const shown = shows && found(shows).filter(visible).length === 1;
+  return { ...state, seen: seen(top, true), shown, held: reads && found(reads).map(reading.value) };
+}"""
+#: how many of these are visible; where none is, the page is told that an answer is awaited
+_THERE = """async ({ visible, postback }, all) => {
+  const count = all.filter(visible).length;
+  const marked = count ? null : await postback("mark");
+  return count || marked ? { count, marked } : null;
 }"""
 
 #: seconds in which what a click sends has begun, however busy its page is
@@ -38,6 +56,8 @@ class AspNetPage(PortalPage):
         """Wait until no postback is under way: a click during one throws its answer away."""
         await self._settle("")
 
+    #: what that holds now which the last postback was to read
+    answer_holds: Sequence[str | None] | None = None
     #: whether the next action has to tell the page first that an answer is awaited
     _unmarked = False
     #: what the form refused before it
@@ -55,28 +75,57 @@ class AspNetPage(PortalPage):
             self._refused = quoted((await self._settle("mark"))["told"])
             self._unmarked = False
 
+    async def is_there(self) -> bool:
+        """Whether it is what is shown now; where it is not, another answer is awaited from here on,
+        so that it can be asked for (``is_marked``)."""
+        ready = type(self).ready.on(self)
+
+        async def look() -> dict[str, Any] | None:
+            told: dict[str, Any] | None = await ready.ask(_THERE)
+            return told
+
+        told = await self.portal.until(look, self.title, ready.name)
+        if not told["count"]:
+            self._refused = quoted(told["marked"]["told"])
+        return bool(told["count"])
+
     @asynccontextmanager
     async def postback(
-        self, unless: Bound | None = None, by: Bound | None = None
+        self,
+        unless: Bound | None = None,
+        by: Bound | None = None,
+        *,
+        shows: Bound | None = None,
+        reads: Bound | None = None,
+        is_marked: bool = False,
     ) -> AsyncIterator[None]:
         """Context of the one action that posts back: on leaving, the answer is on the page, or was
         a file, or closed the pop-up window that asked.
 
         ``unless``: what is in sight where the page had its answer before and so asks for nothing.
         ``by``: the element of this page that it is done by, where that is known: marking the page
-        and acting are one look then.
+        and acting are one look then. ``is_marked``: it has been marked. What the answer, in
+        the place of this page, ``shows`` and ``reads`` is looked at together with it, and found by
+        `has_come` and in ``answer_holds``.
         Raises what the portal answered instead, so that what stood there before (an earlier
         search's results) is never taken for the answer; `FormRefused` where the page's own
         validators let nothing go out.
         """
         portal, window = self.portal, self.scope.locator(":root").page
         is_popup, files = window in portal.popups, portal.downloads
-        self._unmarked, seen = True, None
+        self._unmarked, seen = not is_marked, None
+        self.answer_holds = None
+        if shows is not None:
+            shows.page.came = frozenset()
+        along = (_way_to(shows), _way_to(reads))
         if by is None or by.page is not self:
             await self.before_acting()
         try:
             yield
-            seen = await self._answered(files, unless, self._refused)
+            answer = await self._answered(files, unless, self._refused, along)
+            seen, self.answer_holds = answer.get("seen"), answer.get("held")
+            if shows is not None and answer.get("shown"):
+                shows.page.came = frozenset((shows.name,))
         except BrowserLost:
             if not (is_popup and await portal.has_closed(window)):
                 raise
@@ -90,30 +139,30 @@ class AspNetPage(PortalPage):
 
         return await self.portal.until(look, self.title, "fin de la actualización")
 
-    async def _look(self, what: Literal["", "mark", "answered"]) -> dict[str, Any] | None:
+    async def _look(self, what: Literal["", "mark"]) -> dict[str, Any] | None:
         """The state of the page's postback; None while it cannot be told."""
-        script = _ANSWERED if what == "answered" else _POSTBACK
-        state: dict[str, Any] | None = await self.ask(script, what)
+        state: dict[str, Any] | None = await self.ask(_POSTBACK, what)
         return state
 
-    async def _answered(self, files: int, unless: Bound | None, told: str) -> Told | None:
-        """What the window shows with the answer, where that is known. ``told`` is what the form
-        refused before: to see it still says something only where nothing has gone out in all the
-        time there is."""
+    async def _answered(
+        self, files: int, unless: Bound | None, told: str, along: tuple[Way, Way]
+    ) -> dict[str, Any]:
+        """What was seen together with the answer. ``told`` is what the form refused before: to see
+        it still says something only where nothing has gone out in all the time there is."""
         quiet = time.monotonic() + _QUIET
         is_sent = False
 
-        seen: Told | None = None
+        seen: dict[str, Any] = {}
 
         async def look() -> dict[str, str] | None:
             nonlocal is_sent, seen
             if self.portal.downloads > files:
                 return {}
-            state = await self._look("answered")
+            state: dict[str, Any] | None = await self.ask(_ANSWERED, along)
             if state is None or state["begun"]:
                 is_sent = is_sent or state is not None
-                seen = state["seen"] if state and "seen" in state else None
-                return state and state.get("answer")
+                seen = state or {}
+                return seen.get("answer")
             if state["tells"] and self.portal.unexpected:
                 raise refused(self, self.portal.unexpected)
             if time.monotonic() < quiet:
@@ -136,6 +185,11 @@ class AspNetPage(PortalPage):
         return seen
 
 
+def _way_to(element: Bound | None) -> Way:
+    """How a page finds it by itself; None where it does not."""
+    return None if element is None else element.way
+
+
 def aspnet_page(element: Bound) -> AspNetPage:
     """The page of an element that posts back; TypeError where it is no `AspNetPage`."""
     page = element.page
@@ -148,11 +202,13 @@ class BoundCascade(BoundChoice):
     """A list whose choice fills the one below it by a postback."""
 
     async def fill(self, text: str) -> None:
-        if same(await self.read(), text):
+        page, offered = aspnet_page(self), await self.offer()
+        if self.holds(text, [offered.chosen]):
             return
-        async with aspnet_page(self).postback(by=self):
-            await self.choose(text)
-        await self.expect(text)
+        async with page.postback(by=self, reads=self):
+            await self.choose(text, offered)
+        if not self.holds(text, page.answer_holds):
+            await self.expect(text)
 
 
 class BoundLookedUp(BoundField):
@@ -161,9 +217,11 @@ class BoundLookedUp(BoundField):
     async def fill(self, value: str) -> None:
         if await self.read() == clean(value):
             return  # what does not change is not asked for
-        async with aspnet_page(self).postback(by=self):
+        page = aspnet_page(self)
+        async with page.postback(by=self, reads=self):
             await self.type(value)
-        await self.expect(value)
+        if not self.holds(value, page.answer_holds or ()):
+            await self.expect(value)
 
 
 def cascade(label: str) -> Element[BoundCascade]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import ClassVar, NoReturn
 from urllib.parse import unquote, urlsplit
 
 from playwright.async_api import BrowserContext, Dialog, Page, Request, Response
+from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import (
     UNEXPECTED,
@@ -82,24 +84,40 @@ class Diagnosed(Windows):
         self._failure: PortalError | None = None
         self._unexpected: PortalError | None = None
         self._message = ""
-        #: requests without their answer, by the window that asked
-        self._waiting: dict[Request, Page] = {}
+        #: requests without their answer
+        self._waiting: set[Request] = set()
         #: methods and addresses that were turned away and have not been answered since
         self._turned: set[tuple[str, str]] = set()
         #: one that stands before the login on purpose
         self._outside: Page | None = None
+        self._listens = False
 
     # what happens in its windows
 
     def watch(self, page: Page) -> None:
-        """Listen to a window's dialogs and failures, too."""
+        """Listen to a window's dialogs, too, and with the first one to what all of them ask for:
+        measured, to listen to each by itself is four commands a window."""
         super().watch(page)
+        if not self._listens:
+            self._listens = True
+            self.context.on("request", self._asked)
+            self.context.on("requestfinished", self._finished)
+            self.context.on("requestfailed", self._failed)
+            self.context.on("response", self._responded)
         page.on("dialog", self._answer)
-        page.on("request", lambda request: self._waiting.update({request: page}))
-        page.on("requestfinished", self._finished)
-        page.on("requestfailed", self._failed)
-        page.on("response", self._responded)
         page.on("close", self._closed)
+
+    def _asks(self, request: Request) -> Page | None:
+        """The window of this portal that asks; None where it is another's, or a window's first
+        request, which Playwright tells of before the window."""
+        with suppress(PlaywrightError):
+            page = request.frame.page
+            return page if page in self._own else None
+        return None
+
+    def _asked(self, request: Request) -> None:
+        if self._asks(request):
+            self._waiting.add(request)
 
     async def _answer(self, dialog: Dialog) -> None:
         if dialog.type == "beforeunload":
@@ -124,14 +142,17 @@ class Diagnosed(Windows):
                 yield DialogRule(phrase(words), kind == ACCEPT)
 
     def _finished(self, request: Request) -> None:
-        self._waiting.pop(request, None)
+        self._waiting.discard(request)
 
     def _closed(self, page: Page) -> None:
         """Playwright tells of no request of a closed window that it has ended."""
-        self._waiting = {asked: by for asked, by in self._waiting.items() if by is not page}
+        ended = {request for request in self._waiting if self._asks(request) is page}
+        self._waiting -= ended
 
     def _failed(self, request: Request) -> None:
         self._finished(request)
+        if not self._asks(request):
+            return
         failure = request.failure or ""
         why = why_not_secure(failure)
         if REFUSED.search(failure) and not why:
@@ -157,7 +178,10 @@ class Diagnosed(Windows):
             self._failure = AccessDenied(self.name, self._place(request.url), what)
 
     def _responded(self, response: Response) -> None:
-        status, place, request = response.status, self._place(response.url), response.request
+        request = response.request
+        if not self._asks(request):
+            return
+        status, place = response.status, self._place(response.url)
         if status >= 500:
             self._note(PortalDown(self.name, place, f"respondió con error {status}"))
         elif status == HTTPStatus.UNAUTHORIZED and "www-authenticate" in response.headers:

@@ -8,7 +8,7 @@ class of layout or a position.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import copy
 from functools import cache, cached_property
@@ -18,9 +18,9 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator
 
 from pages.contract.errors import FormAltered, PageChanged
-from pages.contract.text import clean, same
-from pages.core.asking import InDoubt, Scope, Step, ask
-from pages.core.codecs import CHOICE, TEXT, FieldEntry, Text
+from pages.contract.text import clean
+from pages.core.asking import PATIENCE, InDoubt, Scope, Step, ask
+from pages.core.codecs import TEXT, FieldEntry, Text
 from pages.core.engines import (
     Engine,
     Find,
@@ -38,13 +38,12 @@ from pages.core.engines import (
 from pages.core.noted import labels_of
 from pages.core.portal_map import Mappable, Override, PortalMap
 from pages.core.scripts import (
-    CHOOSE,
     COUNT,
     COUNT_VISIBLE,
     LEAVE,
-    OPTIONS,
     PRESS,
     TYPE,
+    TYPE_EACH,
     VALUE_OF_EACH,
     VALUE_OF_VISIBLE,
     VALUES,
@@ -53,8 +52,6 @@ from pages.core.waiting import AND, Waiting
 
 #: sets apart what the engine is asked for: a label's words hold anything but this
 _PART = "\x1f"
-#: milliseconds for which a page is asked to wait for what is not there yet
-PATIENCE = 200
 #: seconds after which what is there and cannot be used is left to Playwright, which waits for it
 IN_THE_WAY = 0.5
 
@@ -118,6 +115,11 @@ class OpenPage(Protocol):
     def scope(self) -> Scope: ...
     @property
     def title(self) -> str: ...
+    @property
+    def way(self) -> tuple[Step, ...]: ...
+
+    came: frozenset[str]
+
     async def ask(
         self, script: str, argument: object = None, *way: Step, patience: int = 0
     ) -> Any: ...
@@ -177,15 +179,21 @@ class Bound:
 
     async def wait(self) -> Locator:
         """Its locator once it is visible; raises what keeps it away (see `Portal.visible`)."""
+        await self.appear()
+        return (await self._located()).filter(visible=True).first
+
+    async def appear(self) -> None:
+        """Wait until it is visible; raises what keeps it away (see `Portal.visible`)."""
         if not isinstance(self.find, Engine):
-            return await self.page.portal.visible(self.locator, self.page.title, self.name)
+            await self.page.portal.visible(self.locator, self.page.title, self.name)
+            return
 
-        async def look() -> Locator | None:
-            count = await self.ask(COUNT_VISIBLE, patience=PATIENCE)
+        async def look() -> int | None:
+            count: int | None = await self.ask(COUNT_VISIBLE, patience=PATIENCE)
             only(self, count or 0)
-            return (await self._located()).filter(visible=True).first if count else None
+            return count or None
 
-        return await self.page.portal.until(look, self.page.title, self.name)
+        await self.page.portal.until(look, self.page.title, self.name)
 
     async def _handled(self, verb: str, script: str, argument: object = None) -> Any:
         """What the page's own script did to the one that is visible; None where something is in its
@@ -218,6 +226,12 @@ class Bound:
             return None
 
         return (await self.page.portal.until(look, self.page.title, self.name))[0]
+
+    @property
+    def way(self) -> tuple[Step, ...] | None:
+        """The steps by which its document finds it; None where Playwright has to."""
+        around = self.page.way
+        return (*around, self.find.step) if isinstance(self.find, Engine) else None
 
     @property
     def step(self) -> Step:
@@ -257,6 +271,34 @@ class BoundTyped(Bound):
             return done
         return await self._type_slowly(value, stay=stay)
 
+    @staticmethod
+    async def type_each(typed: Sequence[tuple[BoundTyped, str]]) -> list[list[str | None]]:
+        """Type the value of each into fields of one page, in their order: as many in one look as
+        can be typed into then. What each held when it was left."""
+        held: list[list[str | None]] = []
+        while len(held) < len(typed):
+            held += await BoundTyped._type_some(typed[len(held) :])
+        return held
+
+    @staticmethod
+    async def _type_some(left: Sequence[tuple[BoundTyped, str]]) -> list[list[str | None]]:
+        """Type into as many as can be typed into now, or into the first."""
+        first, value = left[0]
+        fields = [(one.step, text) for one, text in left]
+        since = time.monotonic()
+
+        async def look() -> list[list[str | None]] | None:
+            held: list[list[str | None]] | None = None
+            with suppress(InDoubt):
+                held = await first.page.ask(TYPE_EACH, fields, patience=PATIENCE)
+            return held or ([] if time.monotonic() - since > IN_THE_WAY else None)
+
+        names = AND.join(one.name for one, _ in left)
+        async with first.page.portal.doing(f"Escribir en «{names}»"):
+            held = await first.page.portal.until(look, first.page.title, first.name)
+        first.page.portal.meet(first.page.title, *(one.name for one, _ in left[: len(held)]))
+        return held or [await first._type_slowly(value)]
+
     async def _type_slowly(self, value: str, *, stay: bool = False) -> list[str | None]:
         """As Playwright does, which waits for a field that cannot be typed into yet. Its own error
         quotes what is typed, so it goes no further than here."""
@@ -286,13 +328,22 @@ class BoundShown(Bound):
         async def look() -> str | None:
             values: list[str | None] = await self.ask(VALUE_OF_VISIBLE)
             only(self, len(values))
-            return _cleaned(values[0]) if values else None
+            return cleaned(values[0]) if values else None
 
         return self.understood(await self.page.portal.until(look, self.page.title, self.name))
 
 
 class BoundValue(BoundShown):
     """A value beside its label; without text it may have no size, and is read as empty."""
+
+    async def texts(self) -> list[str | None]:
+        """What stands beside each label of this name now, without waiting for any."""
+
+        async def look() -> list[str | None]:
+            return await self.ask(VALUE_OF_EACH) or []
+
+        found = await self.page.portal.now(look, self.page.title, self.name)
+        return list(map(cleaned, found))
 
     async def wait(self) -> Locator:
         portal, title = self.page.portal, self.page.title
@@ -308,7 +359,7 @@ class BoundValue(BoundShown):
         async def look() -> str | None:
             values: list[str | None] = await self.ask(VALUE_OF_EACH)
             only(self, len(values))
-            return _cleaned(values[0]) if values else None
+            return cleaned(values[0]) if values else None
 
         return self.understood(await self.page.portal.until(look, self.page.title, self.name))
 
@@ -331,7 +382,7 @@ class BoundValue(BoundShown):
             ]
             for element, values in zip(elements, found, strict=True):
                 only(element, len(values))
-            read = [text for values in found for text in map(_cleaned, values) if text is not None]
+            read = [text for values in found for text in map(cleaned, values) if text is not None]
             if len(read) < len(elements):
                 return None
             beside_labels = [element.name for element in elements if element.query]
@@ -343,7 +394,7 @@ class BoundValue(BoundShown):
         return [one.understood(text) for one, text in zip(elements, texts, strict=True)]
 
 
-def _cleaned(value: str | None) -> str | None:
+def cleaned(value: str | None) -> str | None:
     """None stays: what cannot be told is not empty."""
     return None if value is None else clean(value)
 
@@ -358,8 +409,16 @@ def only(element: Bound, count: int) -> None:
 class BoundField(BoundShown, BoundTyped):
     async def fill(self, value: str) -> None:
         """Type the value, with the events the page listens to, and see that it stayed."""
-        if not self._holds(value, await self.type(value)):
+        if not self.holds(value, await self.type(value)):
             await self.expect(value)
+
+    @staticmethod
+    async def fill_each(typed: Sequence[tuple[BoundField, str]]) -> None:
+        """Fill several of one page, in their order, in as few looks as there can be."""
+        held = await BoundTyped.type_each(typed)
+        for (one, value), texts in zip(typed, held, strict=True):
+            if not one.holds(value, texts):
+                await one.expect(value)
 
     async def expect(self, value: str) -> None:
         """Raises `FormAltered` where the field holds something else than was typed."""
@@ -368,62 +427,20 @@ class BoundField(BoundShown, BoundTyped):
             return await self.ask(VALUE_OF_VISIBLE) or None
 
         held = await self.page.portal.until(look, self.page.title, self.name)
-        if not self._holds(value, held):
+        if not self.holds(value, held):
             raise FormAltered(
                 self.page.portal.name, self.page.title, f"«{self.name}» no conserva lo escrito"
             )
 
     @staticmethod
-    def _holds(value: str, held: list[str | None]) -> bool:
-        return [_cleaned(one) for one in held] == [clean(value)]
+    def holds(value: str, held: Sequence[str | None]) -> bool:
+        return [cleaned(one) for one in held] == [clean(value)]
 
 
 class BoundTerm(BoundValue):
     """A value that is one of the portal's words."""
 
     is_term = True
-
-
-class BoundChoice(BoundShown):
-    codec = CHOICE
-    is_term = True
-
-    async def fill(self, text: str) -> None:
-        """Choose an option, and see that it stays chosen."""
-        await self.choose(text)
-        await self.expect(text)
-
-    async def choose(self, text: str) -> None:
-        """Choose by the option's text once the list has it: lists fill late, over old options."""
-        portal, title, text = self.page.portal, self.page.title, self.said(text)
-
-        async def options() -> list[str] | None:
-            lists: list[list[str]] = await self.ask(OPTIONS)
-            only(self, len(lists))
-            return lists[0] if lists else None
-
-        def place(options: list[str] | None) -> int | None:
-            return next((at for at, one in enumerate(options or ()) if same(one, text)), None)
-
-        async def look() -> int | None:
-            return place(await options())
-
-        at = place(await portal.until(options, title, self.name))
-        if at is None:
-            at = await portal.until(look, title, f"{self.name} › {text}")
-        if await self._handled("Elegir en", CHOOSE, at):
-            return
-        locator = self.locator.filter(visible=True).first
-        async with portal.acting(title, self.name):
-            await locator.select_option(index=at)
-
-    async def expect(self, text: str) -> None:
-        """Raises `FormAltered` where something else is chosen. What is chosen may post the page
-        back, and the list be replaced while it is looked at."""
-        if not same(await self.read(), text):
-            raise FormAltered(
-                self.page.portal.name, self.page.title, f"«{self.name}» no conserva lo elegido"
-            )
 
 
 class BoundButton(Bound):
@@ -556,11 +573,6 @@ def secret(label: str) -> Element[BoundSecret]:
     return Element(BoundSecret, label, labelled("field"))
 
 
-def choice(label: str, part: int = 0) -> Element[BoundChoice]:
-    """A drop-down list with its label; ``part`` is its number where the label has several."""
-    return Element(BoundChoice, label, labelled("choice", part))
-
-
 def button(name: str) -> Element[BoundButton]:
     return Element(BoundButton, name, by_role("button"))
 
@@ -606,4 +618,4 @@ async def look_at(locator: Locator, script: str, argument: object = None) -> Any
 async def read_value(locator: Locator) -> str | None:
     """Text, input's value or chosen option's text: what a person reads there, normalised."""
     values: list[str | None] = await ask(locator, VALUE_OF_EACH)
-    return _cleaned(values[0]) if values else None
+    return cleaned(values[0]) if values else None

@@ -18,7 +18,7 @@ from pages.contract.records import Record
 from pages.contract.request_records import RequestRecord
 from pages.contract.text import day
 from pages.core.codecs import FieldEntry, Text
-from pages.core.elements import Element
+from pages.core.elements import BoundField, Element
 from pages.core.inspection import elements_of
 from pages.core.noted import form_of
 from pages.core.page import PortalPage
@@ -91,9 +91,18 @@ class Form(PortalPage, Generic[D]):
 
     async def fill(self, draft: D) -> D:
         """Type every field in its order; the draft as it is typed now."""
+        fields: list[tuple[BoundField, str]] = []
         for name, entry in entries(type(self)).items():
-            if entry.is_typed:
-                await getattr(self, name).fill(entry.codec.typed(entry.value(name, draft)))
+            if not entry.is_typed:
+                continue
+            bound, text = getattr(self, name), entry.codec.typed(entry.value(name, draft))
+            if type(bound) is BoundField:  # and no other kind: those ask for an answer
+                fields.append((bound, text))
+                continue
+            await BoundField.fill_each(fields)
+            fields = []
+            await bound.fill(text)
+        await BoundField.fill_each(fields)
         return draft
 
     async def expect(self, draft: D) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Mapping
@@ -96,19 +95,17 @@ class BoundGrid(BoundTabular):
         count = await self.page.portal.now(lambda: rows.ask(COUNT), self.page.title, self.name)
         return bool(count == 1)
 
-    async def control(self, value: str, name: str) -> BoundButton:
-        """The link or button with this name in the one row with a cell that says exactly this."""
-        await self._table()
-        rows = self._rows(value)
-        await Bound(self.page, f"fila de «{self.name}»", rows).wait()
+    def control(self, value: str, name: str) -> BoundButton:
+        """The link or button with this name in the one row with a cell that says exactly this, of a
+        table that has been read."""
         exact = exactly(name)
         ways = with_role("link", exact), with_role("button", exact), listening(exact)
-        named = within(sole(rows), either(*ways))
+        named = within(sole(self._rows(value)), either(*ways))
         return BoundButton(self.page, f"{self.name} › {name}", named)
 
     async def press(self, value: str, name: str) -> None:
-        """Click the link or button with this name in the row of this value."""
-        await (await self.control(value, name)).click()
+        """Click the link or button with this name in the row of this value; see `control`."""
+        await self.control(value, name).click()
 
     def _rows(self, value: str) -> Engine:
         table = self.find
@@ -118,15 +115,16 @@ class BoundGrid(BoundTabular):
     # one look
 
     async def _glance(
-        self, of: Bound, *, beside: bool = False, sign: Step | None = None
+        self, of: Bound, *, beside: bool = False, sign: Step | None = None, still: float = 0.0
     ) -> tuple[Fact, Table] | None:
         """What is known of a table now, and what of it is understood; None where it is not there.
-        With it, whether what the page finds by ``sign`` is visible.
+        With it, whether what the page finds by ``sign`` is visible. For ``still`` seconds it is
+        watched for changes, and what it is then is given.
 
         Raises `PageChanged` where there are several.
         """
         answer = self.ways.whole.answer if self.ways.whole else ""
-        asked = {"answer": answer, "beside": beside, "sign": sign}
+        asked = {"answer": answer, "beside": beside, "sign": sign, "still": still * 1000}
         text: str | None = await of.ask(READ_GRID, asked)
         if text is None:
             return None
@@ -138,28 +136,31 @@ class BoundGrid(BoundTabular):
         wanted = [column.header for column in self.columns.values()]
         return facts, understood(facts, wanted)
 
-    async def _with_sign(self, *, beside: bool) -> tuple[Any, tuple[Fact, Table] | None]:
+    async def _with_sign(
+        self, *, beside: bool, still: float
+    ) -> tuple[Any, tuple[Fact, Table] | None]:
         """What tells that the table is whole, and what is seen of it then: rows come before it."""
         whole = self.ways.whole
         step = None if isinstance(self.page.scope, Locator) else whole and whole.step(self.page)
         if step:
             with suppress(InDoubt):
-                found = await self._glance(self, beside=beside, sign=step)
+                found = await self._glance(self, beside=beside, sign=step, still=still)
                 return found and found[0]["signed"], found
         sign = await whole.sign(self.page) if whole else None
-        return sign, await self._glance(self, beside=beside)
+        return sign, await self._glance(self, beside=beside, still=still)
 
     async def _table(self, *, beside: bool = False) -> Table:
         """The table once all of its rows are there, under all declared columns."""
         portal, title = self.page.portal, self.page.title
-        since = 0.0
+        since, still = 0.0, 0.0
         before: Fact = {}
         told: Table | None = None
         was_filling = False
 
         async def look() -> Table | None:
-            nonlocal since, before, told, was_filling
-            sign, found = await self._with_sign(beside=beside)
+            nonlocal since, still, before, told, was_filling
+            watched, still = still, 0.0
+            sign, found = await self._with_sign(beside=beside, still=watched)
             told = found[1] if found else None
             if found is None or not found[1].is_there:
                 return Table() if await self._is_empty() else None
@@ -168,11 +169,8 @@ class BoundGrid(BoundTabular):
                 since, before = time.monotonic(), facts
             was_filling |= facts["filling"]
             lasting = self._lasting(facts, table, was_filling, sign)
-            if lasting is not None and time.monotonic() - since >= lasting:
-                return table
-            if lasting:
-                await asyncio.sleep(0.1)
-            return None
+            still = max((lasting or 0.0) - (time.monotonic() - since), 0.0)
+            return table if lasting is not None and not still else None
 
         try:
             table = await portal.until(look, title, f"tabla «{self.name}»")

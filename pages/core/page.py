@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from pages.contract.records import Record
 from pages.core.asking import Scope, Step, ask
 from pages.core.base_portal import Portal
-from pages.core.elements import BoundValue, Element, Value, readable
+from pages.core.elements import Bound, BoundValue, Element, Value, readable
 from pages.core.engines import Engine, Find
 from pages.core.portal_map import PortalMap
 
@@ -27,8 +27,8 @@ class PortalPage:
         self.portal = portal
         self.scope = part(scope) if part else scope
         # an engine finds it in the page, when that is asked
-        way = (part.step,) if isinstance(part, Engine) else ()
-        self._around, self._way = scope if way else self.scope, way
+        way: tuple[Step, ...] = (part.step,) if isinstance(part, Engine) else ()
+        self._around, self.way = scope if way else self.scope, way
 
     @classmethod
     def standing_in(cls, portal: Portal, scope: Scope) -> Self:
@@ -39,7 +39,7 @@ class PortalPage:
 
     async def ask(self, script: str, argument: object = None, *way: Step, patience: int = 0) -> Any:
         """What the script makes of what the way leads to on it (see `pages.core.asking`)."""
-        return await ask(self._around, script, argument, *self._way, *way, patience=patience)
+        return await ask(self._around, script, argument, *self.way, *way, patience=patience)
 
     @property
     def names(self) -> PortalMap:
@@ -75,7 +75,20 @@ class PortalPage:
             for name, value in values.items()
         }
 
+    #: of what it declares, what a portal's answer has shown a moment ago
+    came: frozenset[str] = frozenset()
+
+    def has_come(self, element: Bound) -> bool:
+        """Whether the answer that was just awaited showed it; asked once, as it may go again."""
+        has_come, self.came = element.name in self.came, frozenset()
+        if has_come:
+            self.portal.where = self.title
+            self.portal.meet(self.title, element.name)
+        return has_come
+
     async def loaded(self) -> Self:
         """Itself, once it is ready to be worked with."""
-        await type(self).ready.on(self).wait()
+        ready = type(self).ready.on(self)
+        if not self.has_come(ready):
+            await ready.appear()
         return self

@@ -105,11 +105,12 @@ async def _window_over(page: Page, way: list[Frame], undo: AsyncExitStack) -> No
     size = page.viewport_size
     if size is None:
         return
-    undo.push_async_callback(page.set_viewport_size, size)
     height = size["height"]
     for _ in range(_TRIES):
         lack = max([await frame.evaluate(_LACK) for frame in way])
         if lack <= 0 or height >= _HIGHEST:
             return
+        if height == size["height"]:
+            undo.push_async_callback(page.set_viewport_size, size)
         height = min(height + lack, _HIGHEST)
         await page.set_viewport_size({"width": size["width"], "height": height})

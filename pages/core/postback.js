@@ -5,14 +5,14 @@
 // ended; on an error, and on an answer that is no delta, its parts show what they showed before.
 // Measured: an empty answer ends without any error. One that was aborted has made room for another,
 // which answers; a Timer's asks nothing for us.
-// A page that is not ready yet is waited for in the page, for some moments: each look costs more.
+// A page that is not ready yet is waited for in the page, for half a second: each look costs more.
 async (what) => {
   const root = document.documentElement;
   if (!root) return null;
   const doc = document, view = window;
   const isLoading = () => !doc.body || doc.readyState !== 'complete';
   const isAwaited = (mark) => what === 'answered' && mark && !mark.answer;
-  for (let looks = 0; looks < 10; looks += 1) {
+  for (let looks = 0; looks < 25; looks += 1) {
     if (!isLoading() && !isAwaited(view.cargofijoPostback)) break;
     await new Promise((go) => { view.setTimeout(go, 20); });
   }

@@ -67,6 +67,9 @@ TOOLS = f"""(() => {{
   return {{ ...tools, ask: {_script("ask.js")} }};
 }})()"""
 
+#: what the document is called; null as long as it has no title
+TITLE = "() => document.title || null"
+
 #: how many there are; and of them, how many are visible
 COUNT = "(tools, all) => all.length"
 COUNT_VISIBLE = "({ visible }, all) => all.filter(visible).length || null"
@@ -103,25 +106,26 @@ def done(action: str) -> str:
 
 #: what the field holds once it has been left, or its writer is to ``stay`` in it
 TYPE = done("hands.type(e, given) && [reading.value(e)]")
-CHOOSE = done("hands.choose(e, given)")
+CHOOSE = done("hands.choose(e, given) && [reading.value(e)]")
 PRESS = done("hands.press(e)")
 
-#: How many fields of a form were typed into, each found by a step, from the first on; null where
-#: the first cannot be typed into yet. Between two of them the page's own scripts have their turn.
-TYPE_EACH = """async ({ engines, visible, hands }, [root], fields) => {
-  let count = 0;
+#: What each field of a form holds that was typed into, each found by a step, from the first on;
+#: null where the first cannot be typed into yet. Between two of them the page's own scripts have
+#: their turn.
+TYPE_EACH = """async ({ engines, visible, hands, reading }, [root], fields) => {
+  const held = [];
   for (const [[engine, body], text] of root ? fields : []) {
     const shown = engines[engine].queryAll(root, body).filter(visible);
     if (shown.length !== 1 || !hands.type(shown[0], { text })) break;
-    count += 1;
+    held.push([reading.value(shown[0])]);
     await new Promise((go) => { setTimeout(go, 0); });
   }
-  return count || null;
+  return held.length ? held : null;
 }"""
 
-#: the options' texts of each drop-down list that is visible
-OPTIONS = """({ visible }, all) =>
-  all.filter(visible).map((e) => Array.from(e.options, (o) => o.text))"""
+#: the options' texts of each drop-down list that is visible, and what it holds
+OPTIONS = """({ visible, reading }, all) =>
+  all.filter(visible).map((e) => [Array.from(e.options, (o) => o.text), reading.value(e)])"""
 
 #: the words beside each box of a list of boxes; null where that cannot be told
 BOX_NAMES = "({ reading }, [e]) => e ? reading.names(reading.boxes(e)) : null"
@@ -145,10 +149,19 @@ END = "({ boxes }, [root]) => root ? boxes.end(root) : 0"
 #: a document as HTML that runs nothing and holds nobody's data, for `pages.core.capture`
 CAPTURE = _script("capture.js")
 
-#: a table of a list of elements, for `pages.core.table_reader`; null where it is not there
-READ_GRID = """({ grids, engines, visible }, elements, { sign, ...what }) => grids.read(elements,
-  sign ? { ...what, signed: engines[sign[0]].queryAll(document.documentElement, sign[1])
-    .some(visible) } : what)"""
+#: A table of a list of elements, for `pages.core.table_reader`; null where it is not there. It is
+#: looked at for ``still`` milliseconds more, as long as it does not change.
+READ_GRID = """async ({ grids, engines, visible }, elements, { sign, still, ...what }) => {
+  const signed = () => engines[sign[0]].queryAll(document.documentElement, sign[1]).some(visible);
+  const read = () => grids.read(elements, sign ? { ...what, signed: signed() } : what);
+  const found = read(), until = performance.now() + still;
+  for (let now = found; now === found; now = read()) {
+    const left = until - performance.now();
+    if (left <= 0) return found;
+    await new Promise((go) => { setTimeout(go, Math.min(left, 100)); });
+  }
+  return read();
+}"""
 
 #: what turns pages in each of a list of elements
 READ_PAGER = "({ grids }, elements) => grids.readPager(elements)"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import Any
 
+from pages.core.asking import PATIENCE
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import PATIENCE, Bound, BoundButton, Element, OpenPage, only
+from pages.core.elements import Bound, BoundButton, Element, OpenPage
 from pages.core.engines import Find, First, Way, both, exactly, with_css, with_role, with_words
 from pages.core.scripts import done
 
 #: words that are pressed and have no role: the Toolkit's older tabs, cells with a script
-_PRESSED = "[onclick], [onclick] *, [class*=tab i], [class*=tab i] *"
+_LISTENING = "[onclick], [onclick] *, [class*=tab i], [class*=tab i] *"
 
 #: Whether a tab says that it is the one that is open: by ARIA, or by the class that its product
 #: gives it (ASP.NET's Menu, the Ajax Control Toolkit, jQuery UI, Telerik, DevExpress) on it, in it,
@@ -29,16 +29,17 @@ _SAYS_OPEN = r"""(tab) => {
   if (aria) return told(aria);
   return parts.some((e) => OPEN.some((name) => e.classList.contains(name))) || null;
 }"""
-_OPEN = f"({{ visible }}, all) => all.filter(visible).map({_SAYS_OPEN})[0] || null"
+_IS_OPEN = f"({{ visible }}, all) => all.filter(visible).map({_SAYS_OPEN})[0] || null"
 
-#: how many there are that are visible, and whether pressing it posts the page back
-_POSTS = """({ visible }, all) => {
-  const shown = all.filter(visible);
-  const posts = (e) => /__doPostBack|WebForm_DoPostBackWithOptions/.test(
-    (e.getAttribute('href') || '') + (e.getAttribute('onclick') || '')) || e.type === 'submit';
-  return shown.length ? { count: shown.length, posts: posts(shown[0]) } : null;
-}"""
-_PRESS = done(f"hands.press(e) && (({_SAYS_OPEN})(e) ? 'open' : 'pressed')")
+#: whether pressing it posts the page back
+_POSTS_BACK = r"""((e) => /__doPostBack|WebForm_DoPostBackWithOptions/.test(
+    (e.getAttribute('href') || '') + (e.getAttribute('onclick') || '')) || e.type === 'submit')"""
+_DOES_POST = f"({{ visible }}, all) => all.filter(visible).some({_POSTS_BACK})"
+#: what pressing it came to: it says that it is open, or not, or it has not been pressed, as it
+#: posts the page back, which has to be told before
+_OPEN, _PRESSED, _POSTS = "open", "pressed", "posts"
+_PRESS = f"hands.press(e) && (({_SAYS_OPEN})(e) ? '{_OPEN}' : '{_PRESSED}')"
+_PRESS_ALONE = f"{_POSTS_BACK}(e) ? '{_POSTS}' : {_PRESS}"
 
 
 def made_as(*roles: str) -> Way:
@@ -47,7 +48,7 @@ def made_as(*roles: str) -> Way:
 
     def way(name: str) -> Find:
         words = exactly(name)
-        pressed = both(with_words(words), with_css(_PRESSED))
+        pressed = both(with_words(words), with_css(_LISTENING))
         return First(*(with_role(role, words) for role in roles), pressed)
 
     return way
@@ -66,28 +67,24 @@ class BoundTab(BoundButton):
         """Press it, and see that it is the tab that is shown; where it posts the page back, once
         the answer is there."""
         page = self.page
-        posts = await page.portal.until(self._posts, page.title, self.name)
-        post = (
-            page.postback(self._shows, by=self) if posts and isinstance(page, AspNetPage) else None
-        )
-        async with post or nullcontext():
-            pressed = await self._handled("Pulsar", _PRESS)
-            if pressed is None:
-                await self.press(await self.wait())
-        if post is not None or self._shows is not None or pressed != "open":
+        if isinstance(page, AspNetPage):
+            pressed = await self._handled("Pulsar", done(_PRESS_ALONE))
+            if pressed == _POSTS or (pressed is None and await self.ask(_DOES_POST)):
+                pressed = _POSTS
+                async with page.postback(self._shows, by=self):
+                    if await self._handled("Pulsar", done(_PRESS)) is None:
+                        await self.press(await self.wait())
+        else:
+            pressed = await self._handled("Pulsar", done(_PRESS))
+        if pressed is None:
+            await self.press(await self.wait())
+        if self._shows is not None or pressed != _OPEN:
             await page.portal.until(self._is_open, page.title, f"pestaña «{self.name}»")
-
-    async def _posts(self) -> bool | None:
-        told = await self.ask(_POSTS, patience=PATIENCE)
-        if told is None:
-            return None
-        only(self, told["count"])
-        return bool(told["posts"])
 
     async def _is_open(self) -> bool | None:
         if self._shows is not None:
             return await self._shows.is_shown() or None
-        return await self.ask(_OPEN, patience=PATIENCE) or None
+        return await self.ask(_IS_OPEN, patience=PATIENCE) or None
 
 
 class Tab(Element[BoundTab]):

@@ -17,10 +17,13 @@ from pages.contract.missing import PageLook
 from pages.contract.surface import Surface
 from pages.contract.text import same
 from pages.core.account import Account, Limits
+from pages.core.asking import PATIENCE, ask
 from pages.core.diagnosis import Diagnosed
+from pages.core.scripts import TITLE
 from pages.core.translated import translated
 
 T = TypeVar("T")
+
 
 #: between the names of several elements that are looked for together
 AND = "», «"
@@ -142,7 +145,7 @@ class Waiting(Diagnosed):
         async def look() -> Page | None:
             for window in self.popups:
                 with suppress(PlaywrightError):  # the one that closes itself, seen while it does
-                    if same(await window.title(), title):
+                    if same(await ask(window, TITLE, patience=PATIENCE), title):
                         return window
             return None
 

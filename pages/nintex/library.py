@@ -11,14 +11,13 @@ from playwright.async_api import Page
 
 from pages.contract.nintex import NintexRequest
 from pages.contract.text import clean
-from pages.core.asking import Scope
+from pages.core.asking import PATIENCE, Scope
 from pages.core.base_portal import Portal
 from pages.core.elements import Bound, BoundButton, Element, by_css, by_title
 from pages.core.engines import with_css
 from pages.core.grid import grid
 from pages.core.page import PortalPage
 from pages.core.portal_map import Word, phrase
-from pages.core.scripts import COUNT
 from pages.nintex.item import RequestItem
 from pages.nintex.named_controls import BoundNamedControl
 from pages.nintex.request_form import RequestForm
@@ -26,6 +25,12 @@ from pages.nintex.request_form import RequestForm
 #: seconds after which a search that shows nothing, not even that it works, was not heard
 _UNHEARD = 1.5
 _WORDS = "(tools, all) => all.map((e) => e.innerText)"
+#: the words of what a step leads to; null as long as another leads to anything
+_RESULTS_OF = """({ engines }, [root], [busy, shown]) => {
+  const found = ([engine, body]) => root ? engines[engine].queryAll(root, body) : [];
+  return found(busy).length ? null : found(shown).map((e) => e.innerText);
+}"""
+_GONE = "(tools, all) => all.length ? null : true"
 _DIALOG_FRAME = "div.ms-dlgContent iframe.ms-dlgFrame"
 _IN_DIALOG = f"() => !!frameElement && frameElement.matches('{_DIALOG_FRAME}')"
 
@@ -92,12 +97,11 @@ class LibraryPage(PortalPage):
 
         async def look() -> bool | None:
             nonlocal asked
-            if await self.busy.ask(COUNT):
-                return None
-            shown = await self.results_of.ask(_WORDS)
-            if [clean(s) for s in shown] == [self.resultados.format(texto=clean(texto))]:
+            steps = [self.busy.step, self.results_of.step]
+            shown: list[str] | None = await self.ask(_RESULTS_OF, steps, patience=PATIENCE)
+            if [clean(s) for s in shown or ()] == [self.resultados.format(texto=clean(texto))]:
                 return True
-            if time.monotonic() - asked > _UNHEARD:
+            if shown is not None and time.monotonic() - asked > _UNHEARD:
                 asked = time.monotonic()
                 async with self.portal.acting(self.title, self.buscar.name):
                     await self.buscar.locator.blur()  # coming back, the box notices it this time
@@ -144,7 +148,8 @@ class LibraryPage(PortalPage):
             return clean(" ".join(await self.notification.ask(_WORDS)))
 
     async def _dialog_gone(self) -> bool | None:
-        return None if await self.dialog.ask(COUNT) else True
+        is_gone: bool | None = await self.dialog.ask(_GONE, patience=PATIENCE)
+        return is_gone
 
     async def _frame(self) -> Scope:
         """The inside of the dialog; its frame's id is new each time. As itself, once it is there:

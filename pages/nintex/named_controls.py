@@ -6,7 +6,6 @@ A control is ``.nf-filler-control`` with ``data-controlname``; its value element
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
@@ -14,19 +13,12 @@ from pages.contract.errors import PageChanged, PersonUnclear
 from pages.contract.request_records import Attachment
 from pages.contract.siac import Executive
 from pages.contract.text import clean
+from pages.core.asking import PATIENCE
+from pages.core.choices import BoundChoice
 from pages.core.codecs import DAY, PERSON
-from pages.core.elements import (
-    IN_THE_WAY,
-    PATIENCE,
-    Bound,
-    BoundButton,
-    BoundChoice,
-    BoundTyped,
-    Element,
-    by_css,
-)
+from pages.core.elements import Bound, BoundButton, BoundTyped, Element, by_css
 from pages.core.engines import Engine, Find, nth, seen, with_css, within
-from pages.core.scripts import COUNT, TYPE_EACH
+from pages.core.scripts import COUNT
 from pages.core.tabular import BoundScripted, Column, Tabular
 from pages.nintex.people import Suggestion, the_one
 
@@ -127,24 +119,7 @@ class BoundNamedControl(BoundTyped):
     async def fill_each(typed: Sequence[tuple[BoundNamedControl, str]]) -> None:
         """Type the value of each, in their order; a new form's controls are empty, and reading it
         back proves that, so an empty value is not typed."""
-        left = [(control, value) for control, value in typed if value]
-        while left:
-            left = left[await left[0][0]._fill_some(left) :]
-
-    async def _fill_some(self, left: Sequence[tuple[BoundNamedControl, str]]) -> int:
-        """Type into as many as can be typed into now; gives their number."""
-        fields = [(control.step, value) for control, value in left]
-        since = time.monotonic()
-
-        async def look() -> int | None:
-            count: int | None = await self.page.ask(TYPE_EACH, fields, patience=PATIENCE)
-            return count or (0 if time.monotonic() - since > IN_THE_WAY else None)
-
-        count = await self.page.portal.until(look, self.page.title, self.name)
-        if not count:
-            async with self.page.portal.acting(self.page.title, self.name):
-                await self._type_slowly(left[0][1])
-        return count or 1
+        await BoundTyped.type_each([(control, value) for control, value in typed if value])
 
 
 class BoundDate(BoundNamedControl):

@@ -6,7 +6,8 @@ from pages.contract.errors import PageChanged
 from pages.contract.siac import QueuedCase, SiacCase
 from pages.contract.text import day, numbers, same
 from pages.core.aspnet import AspNetPage
-from pages.core.elements import BoundButton, BoundField, button, choice, field, shown, term
+from pages.core.choices import choice
+from pages.core.elements import BoundButton, BoundField, button, field, shown, term
 from pages.core.grid import headed
 from pages.core.messages import message, refusal
 from pages.core.page import PortalPage
@@ -86,7 +87,7 @@ class CasePage(AspNetPage):
 
     async def shows(self, numero: str) -> bool:
         """Whether this case is the one that is open now."""
-        return await self.grupo.is_shown() and await self.datos.numero.read() == numero
+        return await self.datos.numero.texts() == [numero]
 
     async def refresh(self) -> None:
         async with self.postback(by=self.actualizar):
@@ -149,7 +150,7 @@ class CasePage(AspNetPage):
         fields = {numero.name: await numero.read(), box.name: text}
 
         async def press() -> None:
-            async with self.postback(by=button):
+            async with self.postback(by=button, shows=self.saved):
                 await button.click()
 
         return await self.portal.submit(what, fields, self.scope, press, self.kept)

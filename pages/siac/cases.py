@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pages.contract.siac import SiacCase
-from pages.core.elements import button, field, heading, text
+from pages.core.elements import BoundField, button, field, heading, text
 from pages.core.paged import paged
+from pages.siac.case_page import CasePage
 from pages.siac.words import CASE_COLUMNS, MOSTRADOS
 from pages.siac.work import WorkPage
 
@@ -37,12 +38,13 @@ class CaseSearchPage(WorkPage):
         return await self.encontrados.show("numero", numero) is not None
 
     async def _search(self, numero: str, texto: str) -> None:
-        await self.numero.fill(numero)
-        await self.texto.fill(texto)
+        await BoundField.fill_each([(self.numero, numero), (self.texto, texto)])
         async with self.postback(by=self.buscar):
             await self.buscar.click()
 
-    async def open(self, numero: str) -> None:
-        """Follow the link of a case that is shown."""
-        async with self.postback():
-            await self.encontrados.press(numero, numero)
+    async def open(self, numero: str) -> CasePage:
+        """Follow the link of a case that is shown; its page."""
+        link, case = self.encontrados.control(numero, numero), CasePage(self.portal, self.scope)
+        async with self.postback(by=link, shows=case.ready):
+            await link.click()
+        return await case.loaded()

@@ -31,10 +31,11 @@ class ClientData(PortalPage):
         name = await self.nombre_del_ejecutivo.read()
         if same(name, Palabra.SIN_ASIGNAR):
             return None
+        others = await self.texts("canal_del_ejecutivo", "correo_del_ejecutivo")
         return Executive(
             nombre=name,
-            canal=await self.canal_del_ejecutivo.read(),
-            correo=await self.correo_del_ejecutivo.read(),
+            canal=others["canal_del_ejecutivo"],
+            correo=others["correo_del_ejecutivo"],
         )
 
 
@@ -53,8 +54,10 @@ class ClientPage(WorkPage):
     async def search(self, ruc: str) -> bool:
         """Whether there is such a client; its data are then on the page."""
         await self.ruc.fill(ruc)
-        async with self.postback(by=self.buscar):
+        async with self.postback(by=self.buscar, reads=self.datos.ruc):
             await self.buscar.click()
+        if self.answer_holds == [ruc]:
+            return True
         if await self.no_encontrado.is_shown():
             return False
         if await self.datos.ruc.read() != ruc:

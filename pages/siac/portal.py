@@ -225,8 +225,7 @@ class SiacPortal(Portal):
         await see.look(cases, "ready", "numero", "texto", "buscar")
         if numero and await cases.find(numero):
             await see.look(cases, "encontrados")
-            await cases.open(numero)
-            case = await CasePage(self, self._work_area(window)).loaded()
+            case = await cases.open(numero)
             await see.look(case, "grupo", "historial")
             await see.look(case.datos)
 
@@ -266,10 +265,11 @@ class SiacPortal(Portal):
     async def _open(self, window: Page, kind: type[P]) -> P:
         """This page in the work area, from the menu where it is not there already."""
         page = kind(self, self._work_area(window))
-        if not await page.ready.is_shown():
-            async with page.postback():
+        if not await page.is_there():
+            async with page.postback(is_marked=True, shows=page.ready):
                 await Menu(self, Frames(self, window).links).choose(kind.menu)
-        return await page.loaded()
+            await page.loaded()
+        return page
 
     async def _find_case(self, window: Page, numero: str, *, known: bool = False) -> bool:
         """Whether the case was found by its number; its page is open then. One that is ``known`` is
@@ -279,7 +279,6 @@ class SiacPortal(Portal):
         if not shown and not await search.find(numero):
             return False
         await search.open(numero)
-        await CasePage(self, self._work_area(window)).loaded()
         return True
 
     async def _case(self, window: Page, numero: str) -> CasePage:

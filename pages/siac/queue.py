@@ -48,11 +48,11 @@ class QueuePage(WorkPage):
 
     async def take(self, numero: str) -> SiacCase:
         """Press *Tomar caso* in the row of a case that is shown; its page opens after it."""
-        take = await self.bandeja.control(numero, self.tomar_caso)
+        take = self.bandeja.control(numero, self.tomar_caso)
         taken = CasePage(self.portal, self.scope)
 
         async def press() -> None:
-            async with self.postback(by=take):
+            async with self.postback(by=take, shows=taken.saved):
                 await take.click()
 
         fields = {self.numero.name: numero}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pages.contract.siac import CaseDraft
 from pages.core.aspnet import cascade, looked_up
+from pages.core.choices import choice
 from pages.core.codecs import AMOUNT, Lines
-from pages.core.elements import button, choice, field, heading, shown
+from pages.core.elements import button, field, heading, shown
 from pages.core.form import Form, entries, typed
 from pages.core.messages import refusal
 from pages.siac.case_page import CaseData
@@ -53,7 +54,7 @@ class TemplatePage(WorkPage, Form[CaseDraft]):
         was typed."""
 
         async def press() -> None:
-            async with self.postback(by=self.registrar):
+            async with self.postback(by=self.registrar, shows=self.registrado):
                 await self.registrar.click()
 
         return await self.portal.submit(

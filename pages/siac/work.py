@@ -52,6 +52,9 @@ def group(legend: str) -> Element[Bound]:
 async def accepted(page: AspNetPage, yes: Bound, no: BoundRefusal) -> None:
     """Wait for what the portal says to a submit; raises `FormRefused` where it says no."""
 
+    if page.has_come(yes):
+        return
+
     async def answer() -> bool | None:
         if await yes.is_shown():
             return True

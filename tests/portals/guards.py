@@ -110,7 +110,7 @@ TRIALS = (
         "se muestra otro cliente",
         _core(
             "siac/client.py",
-            "        async with self.postback(by=self.buscar):\n"
+            "        async with self.postback(by=self.buscar, reads=self.datos.ruc):\n"
             "            await self.buscar.click()",
             "        await self.buscar.click()",
         ),
@@ -122,9 +122,9 @@ TRIALS = (
         "FormAltered|PageChanged|WriteUncertain",
         _core(
             "core/aspnet.py",
-            "        async with aspnet_page(self).postback(by=self):\n"
-            "            await self.choose(text)",
-            "        await self.choose(text)",
+            "        async with page.postback(by=self, reads=self):\n"
+            "            await self.choose(text, offered)",
+            "        await self.choose(text, offered)",
         ),
     ),
     Trial(
@@ -256,8 +256,8 @@ TRIALS = (
         "BrowserLost",
         _core(
             "core/waiting.py",
-            "if same(await window.title(), title):",
-            "if await window.title():",
+            "if same(await ask(window, TITLE, patience=PATIENCE), title):",
+            "if await ask(window, TITLE, patience=PATIENCE):",
         ),
         "0012345678",
     ),
@@ -268,8 +268,8 @@ TRIALS = (
         "BrowserLost",
         _core(
             "core/waiting.py",
-            "if same(await window.title(), title):",
-            "if await window.title():",
+            "if same(await ask(window, TITLE, patience=PATIENCE), title):",
+            "if await ask(window, TITLE, patience=PATIENCE):",
         ),
     ),
     Trial(
@@ -441,7 +441,11 @@ TRIALS = (
         NINTEX,
         "test_slow_pages.py::test_a_search_before_the_list_listens",
         "no se encuentra «resultados de la búsqueda»",
-        _core("nintex/library.py", "if time.monotonic() - asked > _UNHEARD:", "if not asked:"),
+        _core(
+            "nintex/library.py",
+            "if shown is not None and time.monotonic() - asked > _UNHEARD:",
+            "if not asked:",
+        ),
     ),
     Trial(
         18,
@@ -510,7 +514,7 @@ TRIALS = (
         "test_slow_pages.py::test_the_requests_of_a_list",
         "E +(assert|AssertionError)|no se encuentra «elemento",
         (
-            *_core("nintex/library.py", "if await self.busy.ask(COUNT):", "if False:"),
+            *_core("nintex/library.py", "return found(busy).length ? null : ", "return "),
             *_core("core/grid.py", FILLING, "return 0.0"),
         ),
     ),
@@ -614,9 +618,9 @@ TRIALS = (
         "test_nintex.py::test_file_stores_what_was_drafted",
         "no conserva lo elegido",
         _core(
-            "core/elements.py",
-            'if await self._handled("Elegir en", CHOOSE, at):',
-            'if not await self.locator.evaluate("(e, v) => { e.value = v; }", text):',
+            "core/choices.py",
+            'held: list[str | None] | None = await self._handled("Elegir en", CHOOSE, at)',
+            'held = [await self.locator.evaluate("(e, v) => { e.value = v; return null; }", text)]',
         ),
     ),
     Trial(

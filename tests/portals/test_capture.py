@@ -17,7 +17,8 @@ from pages.contract.text import amount, day
 from pages.core.base_portal import Portal
 from pages.core.capture import Capture
 from pages.core.captured import Captured, CaptureUnusable
-from pages.core.elements import choice, field, shown, term
+from pages.core.choices import choice
+from pages.core.elements import field, shown, term
 from pages.core.grid import headed
 from pages.core.page import PortalPage
 from pages.core.portal_map import declared_by

@@ -11,9 +11,10 @@ from playwright.async_api import Page
 
 from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.records import Record
+from pages.core.choices import choice
 from pages.core.codecs import CHECKED, MARKED, UPLOADS
 from pages.core.controls import checkbox, checklist, radio, upload
-from pages.core.elements import choice, field
+from pages.core.elements import field
 from pages.core.form import Form, typed
 from pages.core.inspection import Inspection
 

@@ -11,7 +11,8 @@ import pytest
 
 from pages.contract.errors import PageChanged, SessionLost
 from pages.contract.records import Record
-from pages.core.elements import Bound, Element, beginning, by_title, choice, field, shown, term
+from pages.core.choices import choice
+from pages.core.elements import Bound, Element, beginning, by_title, field, shown, term
 from pages.core.grid import captioned, headed
 from pages.core.inspection import Inspection
 from pages.core.page import PortalPage

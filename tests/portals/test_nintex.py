@@ -159,7 +159,9 @@ def test_each_field_that_the_portal_keeps_otherwise_is_named(
         getattr(RequestForm, n).name: entry.label for n, entry in entries(RequestForm).items()
     }
     labels |= {f"CargoLinea {linea}": f"Cargo fijo de {linea}" for linea in draft.lineas}
-    of_fields = {name: "01/01/2020" for name in kept["fields"] if name != "Solicitante"}
+    # neither is typed: who files it, and which account the name that was chosen is
+    untyped = ("Solicitante", "EjecutivoCuenta")
+    of_fields = {name: "01/01/2020" for name in kept["fields"] if name not in untyped}
     changes = [
         *(({"fields": {**kept["fields"], n: value}}, labels[n]) for n, value in of_fields.items()),
         ({"siac_case": "70000999"}, "Caso SIAC"),

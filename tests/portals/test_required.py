@@ -9,7 +9,8 @@ import pytest
 
 from pages.contract.errors import PageChanged
 from pages.contract.records import Record
-from pages.core.elements import choice, field
+from pages.core.choices import choice
+from pages.core.elements import field
 from pages.core.form import Form, typed
 
 Run = Callable[..., Any]

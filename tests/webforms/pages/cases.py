@@ -10,9 +10,10 @@ from playwright.async_api import Page
 
 from pages.contract.records import Record
 from pages.core.aspnet import AspNetPage, cascade, looked_up
+from pages.core.choices import choice
 from pages.core.codecs import AMOUNT
 from pages.core.controls import checkbox, checklist, radio, upload
-from pages.core.elements import button, choice, field, link, shown, titled
+from pages.core.elements import button, field, link, shown, titled
 from pages.core.form import Form, typed
 from pages.core.messages import refusal
 from pages.core.paged import paged

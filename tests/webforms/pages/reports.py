@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from pages.contract.records import Record
 from pages.contract.text import amount
+from pages.core.choices import choice
 from pages.core.controls import checkbox, checklist, radio
-from pages.core.elements import button, choice, field, shown, titled
+from pages.core.elements import button, field, shown, titled
 from pages.core.grid import headed
 from pages.core.paged import paged
 from pages.core.tabular import Column

@@ -7,7 +7,8 @@ from decimal import Decimal
 from pages.contract.records import Record
 from pages.contract.text import amount
 from pages.core.aspnet import AspNetPage, cascade
-from pages.core.elements import button, choice, field, shown, text, titled
+from pages.core.choices import choice
+from pages.core.elements import button, field, shown, text, titled
 from pages.core.grid import headed
 from pages.core.paged import paged
 from pages.core.tabs import tab
