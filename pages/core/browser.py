@@ -34,6 +34,8 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-http2",  # the relay tells what is owed by one request at a time on a connection
     "--disable-sync",
+    # measured, with eight cases: 738 MB for all processes instead of 849, for 9 % more of its work
+    "--js-flags=--optimize-for-size",
     "--no-first-run",
 )
 #: Chromium without a window to paint: measured, the same case for half the processor time.

@@ -62,6 +62,16 @@ class BoundGrid(BoundTabular):
     ) -> None:
         super().__init__(page, name, find, columns)
         self.ways = ways or Ways()
+        #: what a `watch` saw of it, and when (monotonic seconds)
+        self._watched: tuple[Fact, float] = ({}, 0.0)
+
+    async def watch(self) -> Self:
+        """Itself, looked at once: where it is whole after some calm, that begins now, and may be
+        over when its rows are asked for."""
+        page = self.page
+        if found := await page.portal.now(lambda: self._glance(self), page.title, self.name):
+            self._watched = found[0], time.monotonic()
+        return self
 
     async def rows(self) -> list[dict[str, Any]]:
         table = await self._table()
@@ -152,8 +162,8 @@ class BoundGrid(BoundTabular):
     async def _table(self, *, beside: bool = False) -> Table:
         """The table once all of its rows are there, under all declared columns."""
         portal, title = self.page.portal, self.page.title
-        since, still = 0.0, 0.0
-        before: Fact = {}
+        (before, since), still = self._watched, 0.0
+        self._watched = {}, 0.0
         told: Table | None = None
         was_filling = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages.contract.errors import PageChanged
-from pages.contract.siac import Contact, Executive
+from pages.contract.siac import Executive
 from pages.contract.text import same
 from pages.core.elements import button, field, heading, shown, term, text
 from pages.core.grid import headed
@@ -70,9 +70,6 @@ class ClientPage(WorkPage):
         nombre="Nombres y apellidos",
         correo="Correo electrónico",
     ).telling(empty=Grids.sin_registros)
-
-    async def read_contacts(self) -> tuple[Contact, ...]:
-        return tuple(Contact(**row) for row in await self.contactos_autorizados.rows())
 
     buscar_linea = field("Buscar línea")
     filtrar = button("Filtrar")

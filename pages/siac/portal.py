@@ -17,7 +17,7 @@ from pages.contract.errors import (
     SessionLost,
 )
 from pages.contract.ports import SIAC, LinePicture
-from pages.contract.siac import CaseDraft, ClientRecord, LineRecord, QueuedCase, SiacCase
+from pages.contract.siac import CaseDraft, ClientRecord, Contact, LineRecord, QueuedCase, SiacCase
 from pages.core.asking import Scope
 from pages.core.base_portal import Portal
 from pages.core.diagnosis import DialogRule, ErrorSignature
@@ -104,17 +104,19 @@ class SiacPortal(Portal):
             if not await page.search(ruc):
                 return None
             datos = page.datos
+            of_client = await datos.fields_of(ClientRecord)
+            ejecutivo = await datos.read_executive()
+            contactos = await page.contactos_autorizados.watch()  # read once the lines have been
+            detalles = [
+                await self._read_line(page, linea, picture)
+                for linea in lineas
+                if linea in await page.find_lines(linea)
+            ]
             return ClientRecord(
-                **await datos.fields_of(ClientRecord),
-                ejecutivo=await datos.read_executive(),
-                contactos=await page.read_contacts(),
-                lineas=tuple(
-                    [
-                        await self._read_line(page, linea, picture)
-                        for linea in lineas
-                        if linea in await page.find_lines(linea)
-                    ]
-                ),
+                **of_client,
+                ejecutivo=ejecutivo,
+                contactos=tuple([Contact(**row) for row in await contactos.rows()]),
+                lineas=tuple(detalles),
             )
 
     async def _read_line(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -13,10 +14,11 @@ from pages.contract.errors import FormAltered, PageChanged
 from pages.contract.text import amount
 from pages.core.choices import choice
 from pages.core.elements import button, field, link, secret, shown, text
-from pages.core.grid import captioned
+from pages.core.grid import BoundGrid, captioned
 from pages.core.page import PortalPage
 from pages.core.tabs import tab
 from pages.core.tabular import Column
+from pages.core.whole import QUIET
 
 Run = Callable[[Awaitable[Any]], Any]
 
@@ -242,6 +244,57 @@ def test_grid_is_read_when_it_is_whole(patient: Callable[[str], Form], run: Run)
         "t.removeAttribute('aria-busy'); }, 200)</script>"
     )
     assert run(filling.lineas.rows()) == [{"numero": "987654321", "plan": "Max 59"}]
+
+
+CHANGING = (
+    "<table id=t><caption>Líneas de la SEC</caption><tr><th>Número</th><th>Plan</th></tr>"
+    "<tr><td>1</td><td>Max</td></tr></table>"
+)
+LATE_ROW = "t.insertAdjacentHTML('beforeend', '<tr><td>2</td><td>Max</td></tr>')"
+
+
+def _watched_before(grid: BoundGrid, seconds: float) -> BoundGrid:
+    """As if it had been looked at so long ago."""
+    facts, since = grid._watched
+    grid._watched = facts, since - seconds
+    return grid
+
+
+@pytest.mark.parametrize("after", [0, 2 * QUIET])
+def test_what_changed_after_the_first_look_is_read(
+    patient: Callable[[str], Form], run: Run, page: Page, after: float
+) -> None:
+    """The calm of a table that says nothing begins with that look, and anew with each change."""
+
+    async def look() -> tuple[list[Any], float]:
+        grid = _watched_before(await made.lineas.watch(), after)
+        await page.evaluate(LATE_ROW)
+        begun = time.monotonic()
+        return await grid.rows(), time.monotonic() - begun
+
+    made = patient(CHANGING)
+    rows, seconds = run(look())
+    assert [row["numero"] for row in rows] == ["1", "2"]
+    assert seconds >= QUIET
+
+
+def test_the_calm_that_has_passed_is_not_waited_for_again(
+    patient: Callable[[str], Form], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[float] = []
+    glance = BoundGrid._glance
+
+    async def counted(self: BoundGrid, *given: Any, still: float = 0.0, **more: Any) -> Any:
+        looks.append(still)
+        return await glance(self, *given, still=still, **more)
+
+    async def look() -> list[Any]:
+        return await _watched_before(await made.lineas.watch(), 2 * QUIET).rows()
+
+    made = patient(CHANGING)
+    monkeypatch.setattr(BoundGrid, "_glance", counted)
+    assert [row["numero"] for row in run(look())] == ["1"]
+    assert looks == [0.0, 0.0], "nothing is waited for"
 
 
 @pytest.mark.parametrize(
