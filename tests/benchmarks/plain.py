@@ -284,7 +284,8 @@ class Siac(Frames):
         await self.labelled("Tipo de resolución").select_option("Solicitud registrada")
         await self.labelled("Texto de la resolución").fill(resolution)
         await self.work.get_by_role("button", name="Cerrar caso").click()
-        await self.work.get_by_role("status").filter(has_text="correctamente").wait_for()
+        # not just "correctamente": on a slow portal that is still what taking the case has said
+        await self.work.get_by_role("status").filter(has_text="Los datos se guardaron").wait_for()
 
     async def note(self, text: str) -> None:
         add = self.work.get_by_role("button", name="Agregar nota")
