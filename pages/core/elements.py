@@ -297,7 +297,7 @@ class BoundTyped(Bound):
         async with first.page.portal.doing(f"Escribir en «{names}»"):
             held = await first.page.portal.until(look, first.page.title, first.name)
         first.page.portal.meet(first.page.title, *(one.name for one, _ in left[: len(held)]))
-        return held or [await first._type_slowly(value)]
+        return held or [await first.type(value)]
 
     async def _type_slowly(self, value: str, *, stay: bool = False) -> list[str | None]:
         """As Playwright does, which waits for a field that cannot be typed into yet. Its own error
