@@ -3,8 +3,9 @@
 ``python -m tests.benchmarks.case_cost [--cases N] [--latency-ms L] [--at-once K]`` lets the robot
 and `tests.benchmarks.plain` do the same list of one-line `ACTIVACIONES_CONFIGURACION` cases, in
 turn and each on mock portals of its own; ``--baseline COMMIT`` lets an older robot take its turn,
-with the mock portals of its time. What each left is compared in ``/state``. Ends with 1 where
-something is not as it should be, or a ratio is over its target.
+with the mock portals of its time; ``--scenario NAME`` is another one of
+`tests.benchmarks.count_requests`, which only robots do. What each left is compared in ``/state``.
+Ends with 1 where something is not as it should be, or a figure is over its target.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from statistics import median
 from typing import Any
 
 from pages.core.browser import find_browser
+from tests.benchmarks.count_requests import PORTALS, SCENARIOS
 from tests.benchmarks.process_tree import Cost, run
 from tests.support.former import unpack
 from tests.support.machine import ROOT
@@ -29,10 +31,13 @@ from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
 from tests.support.robot import Robot
 
-PORTALS = ("sisact", "siac", "nintex", "remedy")
+#: what the plain script does
+PLAIN = "ACTIVACIONES_CONFIGURACION"
 WIRE = Path(__file__).parent / "wire"
 #: at most so many times the plain script's, at this latency in milliseconds
 TARGETS = {0: {"seconds": 1.15, "processors": 1.15, "memory": 1.15}, 300: {"seconds": 1.10}}
+#: four at once at 300 ms: how many times the cases an hour of an older robot, and in how many MB
+FASTER, FLEET_MB = 2.0, 900
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,11 @@ class Turn:
         }
 
 
-def the_list(cases: int) -> MiniWorld:
+def the_list(cases: int, scenario: str, folder: Path) -> MiniWorld:
+    """Its evidence is in the folder."""
     mini = MiniWorld()
     for _ in range(cases):
-        mini.configuration()
+        SCENARIOS[f"`{scenario}`"](mini, folder)
     return mini
 
 
@@ -193,14 +199,18 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--baseline", metavar="COMMIT")
+    names = [name.strip("`") for name in SCENARIOS]
+    parser.add_argument("--scenario", default=PLAIN, choices=names, metavar="NAME")
     given = parser.parse_args()
-    mini = the_list(given.cases)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     browser = {"executable": find_browser(), "arguments": arguments}
     wrong: list[str] = []
     turns: dict[str, list[Turn]] = {}
-    with tempfile.TemporaryDirectory() as older:
+    with tempfile.TemporaryDirectory() as older, tempfile.TemporaryDirectory() as evidence:
+        mini = the_list(given.cases, given.scenario, Path(evidence))
         contestants = {"robot": ROOT, "plain": ROOT}
+        if given.scenario != PLAIN:
+            del contestants["plain"]
         if given.baseline:
             unpack(given.baseline, Path(older))
             contestants[given.baseline] = Path(older)
@@ -214,7 +224,7 @@ def main() -> int:
                 elif not is_left(turn.left, turns["robot"][0].left):
                     wrong.append(f"{who}: the portals hold something else")
     sys.stdout.write(
-        f"{given.cases} cases, {given.latency_ms} ms, {given.at_once} at once, "
+        f"{given.cases} cases {given.scenario}, {given.latency_ms} ms, {given.at_once} at once, "
         f"medians of {given.rounds}; all but the memory are a case's\n\n"
         "| | seconds | processor seconds | peak MB | requests: SISACT · SIAC · NINTEX · Remedy "
         "| commands | KB sent | KB received |\n|---|---|---|---|---|---|---|---|\n"
@@ -223,7 +233,7 @@ def main() -> int:
     for who in contestants:
         line, found[who] = _row(who, turns[who], given.cases)
         sys.stdout.write(f"{line}\n")
-    for who in contestants.keys() - {"plain"}:
+    for who in contestants.keys() - {"plain"} if "plain" in contestants else ():
         ratios = {name: found[who][name] / found["plain"][name] for name in found[who]}
         told = " · ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
         sys.stdout.write(f"\n{who} / plain: {told}\n")
@@ -231,6 +241,13 @@ def main() -> int:
             for name, most in TARGETS.get(given.latency_ms, {}).items():
                 if ratios[name] > most:
                     wrong.append(f"{name}: {ratios[name]:.2f} times the plain script's, not {most}")
+    if given.baseline and given.at_once == 4 and given.latency_ms == 300:
+        faster = found[given.baseline]["seconds"] / found["robot"]["seconds"]
+        sys.stdout.write(f"\nrobot: {faster:.2f} times the cases an hour of {given.baseline}\n")
+        if faster < FASTER:
+            wrong.append(f"cases an hour: {faster:.2f} times {given.baseline}'s, not {FASTER}")
+        if found["robot"]["memory"] > FLEET_MB:
+            wrong.append(f"memory: {found['robot']['memory']:.0f} MB, not {FLEET_MB}")
     for what in wrong:
         sys.stdout.write(f"WRONG: {what}\n")
     return 1 if wrong else 0
