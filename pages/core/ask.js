@@ -1,5 +1,5 @@
-// A list of what the script makes of what the way leads to; empty where it is in doubt. `tools` and
-// `DOUBT` are constants around this (see scripts.py).
+// A list of what the script makes of what the way leads to; empty where it is in doubt. `tools`,
+// `DOUBT` and `pause` are constants around this (see scripts.py).
 async (script, roots, way, argument, patience) => {
   const until = performance.now() + patience;
   for (;;) {
@@ -14,6 +14,6 @@ async (script, roots, way, argument, patience) => {
       throw error;
     }
     if ((told !== null && told !== undefined) || performance.now() >= until) return [told];
-    await new Promise((go) => { setTimeout(go, 20); });
+    await pause(20);
   }
 }

@@ -1,5 +1,5 @@
 // The state of the page's postback, or `mark`: from here on another one is meant; null where it
-// cannot be told yet. `refusals` is a constant around this (see scripts.py).
+// cannot be told yet. `refusals` and `pause` are constants around this (see scripts.py).
 //
 // A whole postback replaces the document, and its mark with it. A partial one says that it has
 // ended; on an error, and on an answer that is no delta, its parts show what they showed before.
@@ -14,7 +14,7 @@ async (what) => {
   const isAwaited = (mark) => what === 'answered' && mark && !mark.answer;
   for (let looks = 0; looks < 25; looks += 1) {
     if (!isLoading() && !isAwaited(view.cargofijoPostback)) break;
-    await new Promise((go) => { view.setTimeout(go, 20); });
+    await pause(20);
   }
   if (isLoading()) return null;
   const mark = view.cargofijoPostback;

@@ -51,6 +51,9 @@ TOOLS = f"""(() => {{
   const roles = {_script("roles.js")};
   const refusals = {_script("refusals.js")};
   const hands = {_script("hands.js")};
+  // a page may put another clock in the place of the browser's
+  const later = setTimeout.bind(window);
+  const pause = (milliseconds) => new Promise((go) => {{ later(go, milliseconds); }});
   // as Playwright has it
   const visible = (e) => {{
     const box = e.getBoundingClientRect();
@@ -63,7 +66,7 @@ TOOLS = f"""(() => {{
   const seen = {_script("seen.js")};
   const boxes = {_script("boxes.js")};
   const tools =
-    {{ reading, grids, labelled, engines, refusals, visible, hands, postback, seen, boxes }};
+    {{ reading, grids, labelled, engines, refusals, visible, hands, pause, postback, seen, boxes }};
   return {{ ...tools, ask: {_script("ask.js")} }};
 }})()"""
 
@@ -112,13 +115,13 @@ PRESS = done("hands.press(e)")
 #: What each field of a form holds that was typed into, each found by a step, from the first on;
 #: null where the first cannot be typed into yet. Between two of them the page's own scripts have
 #: their turn.
-TYPE_EACH = """async ({ engines, visible, hands, reading }, [root], fields) => {
+TYPE_EACH = """async ({ engines, visible, hands, reading, pause }, [root], fields) => {
   const held = [];
   for (const [[engine, body], text] of root ? fields : []) {
     const shown = engines[engine].queryAll(root, body).filter(visible);
     if (shown.length !== 1 || !hands.type(shown[0], { text })) break;
     held.push([reading.value(shown[0])]);
-    await new Promise((go) => { setTimeout(go, 0); });
+    await pause(0);
   }
   return held.length ? held : null;
 }"""
@@ -151,14 +154,14 @@ CAPTURE = _script("capture.js")
 
 #: A table of a list of elements, for `pages.core.table_reader`; null where it is not there. It is
 #: looked at for ``still`` milliseconds more, as long as it does not change.
-READ_GRID = """async ({ grids, engines, visible }, elements, { sign, still, ...what }) => {
+READ_GRID = """async ({ grids, engines, visible, pause }, elements, { sign, still, ...what }) => {
   const signed = () => engines[sign[0]].queryAll(document.documentElement, sign[1]).some(visible);
   const read = () => grids.read(elements, sign ? { ...what, signed: signed() } : what);
   const found = read(), until = performance.now() + still;
   for (let now = found; now === found; now = read()) {
     const left = until - performance.now();
     if (left <= 0) return found;
-    await new Promise((go) => { setTimeout(go, Math.min(left, 100)); });
+    await pause(Math.min(left, 100));
   }
   return read();
 }"""

@@ -10,7 +10,12 @@ from playwright.async_api import BrowserContext, Page
 
 from pages.core.asking import ask
 from pages.core.browser import Browser
-from pages.core.scripts import VALUE_OF_EACH
+from pages.core.scripts import COUNT_VISIBLE, VALUE_OF_EACH
+
+ADDRESS = "http://reloj.test/"
+#: its own timer does nothing, and something comes by the browser's
+STILL = """<script>const soon = setTimeout; window.setTimeout = () => 0;
+soon(() => { document.body.innerHTML = "<b>1</b>"; }, 300);</script>"""
 
 Run = Callable[..., Any]
 
@@ -75,6 +80,24 @@ def test_no_script_of_the_page_meets_ours(context: BrowserContext, run: Run) -> 
         return [mine, await ask(page, VALUE_OF_EACH, None, WAY)]
 
     assert run(seen()) == [False, ["20100000001"]]
+
+
+def test_a_page_with_another_clock_is_waited_for_by_the_browsers(
+    browser: Browser, run: Run
+) -> None:
+    """Libraries put their own timers in its place, and may let them stand still."""
+
+    async def waited() -> list[Any]:
+        context = await browser.context()
+        page = await context.new_page()
+        await page.route(ADDRESS, lambda route: route.fulfill(body=STILL, content_type="text/html"))
+        await page.goto(ADDRESS)
+        missed = await ask(page, COUNT_VISIBLE, None, ("css", '{"selector": "i"}'), patience=100)
+        shown = await ask(page, COUNT_VISIBLE, None, ("css", '{"selector": "b"}'), patience=5000)
+        await context.close()
+        return [missed, shown]
+
+    assert run(waited()) == [None, 1]
 
 
 def test_a_script_gets_nothing_where_nothing_is(browser: Browser, run: Run) -> None:

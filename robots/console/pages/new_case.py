@@ -21,7 +21,7 @@ from robots.console.case_submission import NotTaken, register
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
 from robots.console.pages.case_form import CaseForm
-from robots.console.pages.validation_view import show_preview, show_validations
+from robots.console.pages.validation_view import ValidationCards, show_preview
 from robots.console.uploads import new_folder
 from robots.console.widgets import card, chip, facts, section_heading
 from robots.reports.display_names import ESTADO_NEXT, outcome_facts
@@ -77,7 +77,8 @@ class NewCase:
                 with ui.row().classes("w-full justify-end"):
                     self.visit.button("Validar", self._validate, icon="search", props="size=md")
             with ui.step(VALIDACIONES).props("prefix=2"), ui.column().classes("w-full gap-3"):
-                self.validations = ui.column().classes("w-full gap-3").props('aria-live="polite"')
+                box = ui.column().classes("w-full gap-3").props('aria-live="polite"')
+                self.validations = ValidationCards(box)
                 with ui.row().classes("w-full justify-between"):
                     _back(lambda: self._to(ESCENARIOS))
                     with ui.row():
@@ -120,18 +121,19 @@ class NewCase:
         self.case, self.preview = checked, None
         self._to(VALIDACIONES)
         self._busy(True)
-        show_validations(self.validations, Preview(checked), self.context)
+        self.validations.begin()
+        self.validations.show(Preview(checked))
         await self.visit.note("Validó un caso", checked.reference, after={"SEC": checked.sec})
         try:
             self.preview = await self.context.worker.look(
                 checked,
                 self.visit.user.name,
                 self.entry.folder,
-                lambda found: show_validations(self.validations, found, self.context),
+                self.validations.show,
             )
         except (CaseEnds, BrowserLost) as error:
             told = error.ending.detail if isinstance(error, CaseEnds) else f"{error}."
-            show_validations(self.validations, Preview(checked), self.context, problem=told)
+            self.validations.fail(told)
         finally:
             self._busy(False)
 

@@ -23,46 +23,76 @@ from robots.console.widgets import (
 _WAIT = "Espere: "
 
 
-def show_validations(
-    box: ui.column, found: Preview, context: ConsoleContext, problem: str = ""
-) -> None:
-    """Show everything that has come so far; what has not says that it is awaited."""
-    box.clear()
-    ended_by_sec = found.decision is not None and found.client is None and found.request is None
-    with box:
-        if problem:
-            with card("No se pudo validar"), ui.row().classes("items-center no-wrap"):
-                ui.icon("error", size="24px").classes("cf-bad")
-                ui.label(problem).props('role="alert"')
-            return
-        with card("SISACT: consulta de SEC", "Paso 1 de 3 · Validaciones"):
-            if found.sec is not None:
-                with ui.row().classes("w-full items-start no-wrap cf-two"):
-                    with ui.column().style("flex:1 1 340px"):
-                        show_sec(found.sec)
-                    if found.picture is not None and found.picture.is_file():
-                        with ui.column().style("flex:1 1 340px").classes("gap-1"):
-                            ui.label("Pestaña Descripción, como está ahora").classes("cf-soft")
-                            picture(found.picture, "Pestaña Descripción de la SEC")
-            elif found.decision is not None:
-                ui.label(f"SISACT no tiene la SEC {found.case.sec}.")
-            else:
-                _awaited("SISACT: datos de la evaluación y pestaña Descripción")
-        with card("SIAC Único: titularidad, líneas y facturas", "Paso 2 de 3 · Validaciones"):
-            if found.client is not None:
-                show_client(found.client, found.case.contacto)
-            elif found.decision is None and found.sec is None:
-                ui.label("Después de SISACT.").classes("cf-soft")
-            elif found.decision is None:
-                _awaited("SIAC Único: cliente, contactos, líneas, facturas e historial")
-            elif ended_by_sec:
-                ui.label("No hizo falta, o SIAC Único no conoce al cliente.").classes("cf-soft")
-        with card("Decisión", "Paso 3 de 3 · Validaciones"):
-            if found.decision is None:
-                ui.label("En cuanto estén las dos consultas.").classes("cf-soft")
-            else:
-                show_decision(found.decision)
-                show_facts(found.decision)
+class ValidationCards:
+    """Three cards in a box: what has come so far; what has not says that it is awaited. Each is
+    drawn anew only where it has changed."""
+
+    def __init__(self, box: ui.column) -> None:
+        self.box = box
+        self._cards: list[ui.column] = []
+        self._states: list[object] = []
+
+    def begin(self) -> None:
+        """Draw them for a case of which nothing is known yet."""
+        self.box.clear()
+        with self.box:
+            self._cards = [ui.column().classes("w-full") for _ in range(3)]
+        self._states = [None] * len(self._cards)
+
+    def show(self, found: Preview) -> None:
+        of_sec = found.picture if found.sec is not None else found.decision is None
+        of_client = found.client is not None, found.decision is None, found.sec is None
+        states = [(found.sec is None, of_sec), of_client, found.decision is None]
+        for at, draw in enumerate((_draw_sec, _draw_client, _draw_decision)):
+            if states[at] != self._states[at]:
+                self._states[at] = states[at]
+                self._cards[at].clear()
+                with self._cards[at]:
+                    draw(found)
+
+    def fail(self, problem: str) -> None:
+        """Show in their place why it could not be told."""
+        self.box.clear()
+        with self.box, card("No se pudo validar"), ui.row().classes("items-center no-wrap"):
+            ui.icon("error", size="24px").classes("cf-bad")
+            ui.label(problem).props('role="alert"')
+
+
+def _draw_sec(found: Preview) -> None:
+    with card("SISACT: consulta de SEC", "Paso 1 de 3 · Validaciones"):
+        if found.sec is not None:
+            with ui.row().classes("w-full items-start no-wrap cf-two"):
+                with ui.column().style("flex:1 1 340px"):
+                    show_sec(found.sec)
+                if found.picture is not None and found.picture.is_file():
+                    with ui.column().style("flex:1 1 340px").classes("gap-1"):
+                        ui.label("Pestaña Descripción, como está ahora").classes("cf-soft")
+                        picture(found.picture, "Pestaña Descripción de la SEC")
+        elif found.decision is not None:
+            ui.label(f"SISACT no tiene la SEC {found.case.sec}.")
+        else:
+            _awaited("SISACT: datos de la evaluación y pestaña Descripción")
+
+
+def _draw_client(found: Preview) -> None:
+    with card("SIAC Único: titularidad, líneas y facturas", "Paso 2 de 3 · Validaciones"):
+        if found.client is not None:
+            show_client(found.client, found.case.contacto)
+        elif found.decision is not None:
+            ui.label("No hizo falta, o SIAC Único no conoce al cliente.").classes("cf-soft")
+        elif found.sec is None:
+            ui.label("Después de SISACT.").classes("cf-soft")
+        else:
+            _awaited("SIAC Único: cliente, contactos, líneas, facturas e historial")
+
+
+def _draw_decision(found: Preview) -> None:
+    with card("Decisión", "Paso 3 de 3 · Validaciones"):
+        if found.decision is None:
+            ui.label("En cuanto estén las dos consultas.").classes("cf-soft")
+        else:
+            show_decision(found.decision)
+            show_facts(found.decision)
 
 
 def _awaited(what: str) -> None:
