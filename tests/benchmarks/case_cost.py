@@ -25,7 +25,7 @@ from typing import Any
 from pages.core.browser import find_browser
 from tests.benchmarks.count_requests import PORTALS, SCENARIOS
 from tests.benchmarks.process_tree import Cost, run
-from tests.support.former import unpack
+from tests.support.former import FormerRobot, unpack
 from tests.support.machine import ROOT
 from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
@@ -72,6 +72,7 @@ def the_list(cases: int, scenario: str, folder: Path) -> MiniWorld:
 def take_turn(
     who: str, root: Path, mini: MiniWorld, given: argparse.Namespace, browser: dict[str, Any]
 ) -> Turn:
+    kind = Robot if root == ROOT else FormerRobot
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         world = folder / "world.json"
@@ -80,7 +81,7 @@ def take_turn(
         with MockPortals(*options, world=world, root=root) as mock:
             counts = folder / "wire"
             environment = {
-                **Robot(mock, folder / "robot").environment,
+                **kind(mock, folder / "robot").environment,
                 "PYTHONPATH": os.pathsep.join(map(str, (WIRE, root))),
                 "WIRE_COUNTS": str(counts),
             }

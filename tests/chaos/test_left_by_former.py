@@ -13,7 +13,7 @@ import pytest
 
 from tests.chaos.saboteur import MAIL, Plan, as_variable
 from tests.support.due import compare, the_list
-from tests.support.former import unpack
+from tests.support.former import FormerRobot, unpack
 from tests.support.machine import ROOT
 from tests.support.mock import MockPortals
 from tests.support.robot import Robot
@@ -26,16 +26,6 @@ pytestmark = [
 #: the last one before the flow got ports, and its checkpoints a name of their own
 FORMER = "4e4cf7a"
 KINDS = ("configuration", "misaligned", "evidence")
-
-
-class FormerRobot(Robot):
-    """It knows no portal's map, and refuses a setting that it does not know."""
-
-    @property
-    def environment(self) -> dict[str, str]:
-        known = super().environment
-        del known["CARGOFIJO_POLICY__MAP_PATIENCE"]
-        return known
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,18 @@ import subprocess
 from pathlib import Path
 
 from tests.support.machine import ROOT
+from tests.support.robot import Robot
+
+
+class FormerRobot(Robot):
+    """One of an older commit: it knows no portal's map, and refuses a setting that it does not
+    know."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        known = super().environment
+        del known["CARGOFIJO_POLICY__MAP_PATIENCE"]
+        return known
 
 
 def unpack(commit: str, folder: Path, *paths: str) -> None:
