@@ -142,8 +142,10 @@ class Frames:
 
     async def in_work(self, shown: Callable[[Frame], Locator]) -> None:
         """Wait for the frame of the work, and what it shows."""
-        work = self.page.frame(name="trabajo")
-        assert work is not None
+        # attached before it has its document, which tells its name
+        async with asyncio.timeout(30):
+            while (work := self.page.frame(name="trabajo")) is None:
+                await asyncio.sleep(0.02)
         self.work = work
         await shown(work).wait_for()
 
