@@ -144,7 +144,9 @@ class Frames:
         """Wait for the frame of the work, and what it shows."""
         # attached before it has its document, which tells its name
         async with asyncio.timeout(30):
-            while (work := self.page.frame(name="trabajo")) is None:
+            while True:
+                if work := self.page.frame(name="trabajo"):
+                    break
                 await asyncio.sleep(0.02)
         self.work = work
         await shown(work).wait_for()
