@@ -31,6 +31,7 @@ from tests.support.mini_world import MiniWorld
 from tests.support.mock import MockPortals
 from tests.support.robot import Robot
 
+LIST = "lista.xlsx"
 #: what the plain script does
 PLAIN = "ACTIVACIONES_CONFIGURACION"
 WIRE = Path(__file__).parent / "wire"
@@ -62,10 +63,11 @@ class Turn:
 
 
 def the_list(cases: int, scenario: str, folder: Path) -> MiniWorld:
-    """Its evidence is in the folder."""
+    """Its workbook, which is in the folder, names evidence that is there too."""
     mini = MiniWorld()
     for _ in range(cases):
         SCENARIOS[f"`{scenario}`"](mini, folder)
+    mini.list_at(folder / LIST)
     return mini
 
 
@@ -91,8 +93,7 @@ def take_turn(
                 orders.write_text(json.dumps(_orders(mini, mock, given, folder, browser)))
                 command = [sys.executable, "-m", "tests.benchmarks.plain", str(orders)]
             else:
-                path = mini.list_at(folder / "lista.xlsx")
-                command = [*_robot(root), "run", str(path), "--json"]
+                command = [*_robot(root), "run", str(given.list), "--json"]
                 command += ["--seats", str(given.at_once)]
             cost = run(
                 command,
@@ -209,6 +210,7 @@ def main() -> int:
     turns: dict[str, list[Turn]] = {}
     with tempfile.TemporaryDirectory() as older, tempfile.TemporaryDirectory() as evidence:
         mini = the_list(given.cases, given.scenario, Path(evidence))
+        given.list = Path(evidence) / LIST
         contestants = {"robot": ROOT, "plain": ROOT}
         if given.scenario != PLAIN:
             del contestants["plain"]
@@ -222,6 +224,8 @@ def main() -> int:
                 is_left = agrees if root != ROOT else operator.eq
                 if turn.cost.code:
                     wrong.append(f"{who}: ended with {turn.cost.code}: {turn.cost.err}")
+                elif len(turn.left["cases"]) != given.cases:
+                    wrong.append(f"{who}: not every case is in the portals")
                 elif not is_left(turn.left, turns["robot"][0].left):
                     wrong.append(f"{who}: the portals hold something else")
     sys.stdout.write(
