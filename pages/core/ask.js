@@ -6,9 +6,7 @@ async (script, roots, way, argument, patience) => {
     const from = roots !== document ? roots : [document.documentElement].filter(Boolean);
     let told;
     try {
-      const found = way.reduce((all, [engine, body]) => Array.from(new Set(
-        all.flatMap((root) => tools.engines[engine].queryAll(root, body)))), from);
-      told = await script(tools, found, argument);
+      told = await script(tools, tools.along(from, way), argument);
     } catch (error) {
       if (error === DOUBT) return [];
       throw error;

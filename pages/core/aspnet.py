@@ -26,14 +26,11 @@ _MARKED = """async (tools, all, given) => {
 }"""
 #: The same with what the window shows then, where one server's are all of its documents; and of
 #: two ways whether what one leads to is visible, and what that holds to which the other one does.
-_ANSWERED = """async ({ postback, seen, engines, visible, reading }, all, [shows, reads]) => {
+_ANSWERED = """async ({ postback, seen, along, visible, reading }, all, [shows, reads]) => {
   const state = await postback("answered");
   if (!state || !state.begun || !state.answer) return state;
   const found = (way) => {
-    try {
-      return way.reduce((all, [engine, body]) => Array.from(new Set(
-        all.flatMap((one) => engines[engine].queryAll(one, body)))), [document.documentElement]);
-    } catch (doubt) { return []; }
+    try { return along([document.documentElement], way); } catch (doubt) { return []; }
   };
   const shown = shows && found(shows).filter(visible).length === 1;
   return { ...state, seen: seen(top, true), shown, held: reads && found(reads).map(reading.value) };
@@ -117,7 +114,7 @@ class AspNetPage(PortalPage):
         self.answer_holds = None
         if shows is not None:
             shows.page.came = frozenset()
-        along = (_way_to(shows), _way_to(reads))
+        along = (shows.way if shows else None, reads.way if reads else None)
         if by is None or by.page is not self:
             await self.before_acting()
         try:
@@ -183,11 +180,6 @@ class AspNetPage(PortalPage):
             await self.portal.diagnose()
             raise PortalDown(self.portal.name, self.title, "la actualización terminó con un error")
         return seen
-
-
-def _way_to(element: Bound | None) -> Way:
-    """How a page finds it by itself; None where it does not."""
-    return None if element is None else element.way
 
 
 def aspnet_page(element: Bound) -> AspNetPage:

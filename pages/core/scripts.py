@@ -62,11 +62,15 @@ TOOLS = f"""(() => {{
   }};
   const engines = {{ labelled, named: {_NAMED}, headed: grids.headed, row: grids.rowed,
     ...{_script("engines.js")} }};
+  // what a way leads to from each of these
+  const along = (roots, way) => way.reduce((all, [engine, body]) => Array.from(new Set(
+    all.flatMap((root) => engines[engine].queryAll(root, body)))), roots);
   const postback = {_script("postback.js")};
   const seen = {_script("seen.js")};
   const boxes = {_script("boxes.js")};
   const tools =
-    {{ reading, grids, labelled, engines, refusals, visible, hands, pause, postback, seen, boxes }};
+    {{ reading, grids, labelled, engines, along, refusals, visible, hands, pause, postback, seen,
+      boxes }};
   return {{ ...tools, ask: {_script("ask.js")} }};
 }})()"""
 

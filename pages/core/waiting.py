@@ -24,7 +24,6 @@ from pages.core.translated import translated
 
 T = TypeVar("T")
 
-
 #: between the names of several elements that are looked for together
 AND = "», «"
 

@@ -25,11 +25,6 @@ from pages.nintex.request_form import RequestForm
 #: seconds after which a search that shows nothing, not even that it works, was not heard
 _UNHEARD = 1.5
 _WORDS = "(tools, all) => all.map((e) => e.innerText)"
-#: the words of what a step leads to; null as long as another leads to anything
-_RESULTS_OF = """({ engines }, [root], [busy, shown]) => {
-  const found = ([engine, body]) => root ? engines[engine].queryAll(root, body) : [];
-  return found(busy).length ? null : found(shown).map((e) => e.innerText);
-}"""
 _GONE = "(tools, all) => all.length ? null : true"
 _DIALOG_FRAME = "div.ms-dlgContent iframe.ms-dlgFrame"
 _IN_DIALOG = f"() => !!frameElement && frameElement.matches('{_DIALOG_FRAME}')"
@@ -97,11 +92,12 @@ class LibraryPage(PortalPage):
 
         async def look() -> bool | None:
             nonlocal asked
-            steps = [self.busy.step, self.results_of.step]
-            shown: list[str] | None = await self.ask(_RESULTS_OF, steps, patience=PATIENCE)
-            if [clean(s) for s in shown or ()] == [self.resultados.format(texto=clean(texto))]:
+            if not await self.busy.ask(_GONE, patience=PATIENCE):
+                return None
+            shown = await self.results_of.ask(_WORDS)
+            if [clean(s) for s in shown] == [self.resultados.format(texto=clean(texto))]:
                 return True
-            if shown is not None and time.monotonic() - asked > _UNHEARD:
+            if time.monotonic() - asked > _UNHEARD:
                 asked = time.monotonic()
                 async with self.portal.acting(self.title, self.buscar.name):
                     await self.buscar.locator.blur()  # coming back, the box notices it this time

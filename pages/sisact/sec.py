@@ -16,18 +16,15 @@ from pages.core.paged import paged
 from pages.core.picture import keep_picture, shown_whole
 from pages.core.portal_map import Word
 from pages.core.tabs import tab
-from pages.core.waiting import AND
 from pages.sisact.consulta import MOSTRADOS
 
-#: Where the picture of some parts begins and ends, and how wide it is, as their labels stand beside
-#: them; each has to be visible, or without text to have its place. Null where one is not there.
-_MARGINS = """({ engines }, [root], parts) => {
-  const boxes = parts.map(([engine, body]) => (root ? engines[engine].queryAll(root, body) : [])
-    .filter((e) => e.getClientRects().length).map((e) => e.getBoundingClientRect()));
-  if (!boxes.every((found) => found.length)) return null;
-  const [top, bottom] = [boxes.flat().map((box) => box.top), boxes.flat().map((box) => box.bottom)];
-  return [Math.max(0, Math.min(...top) - 12), Math.max(...bottom) + 12, root.scrollWidth];
-}"""
+_MARGIN = 12
+#: of what is visible, or without text has its place only
+_BOXES = """(tools, all) => all.filter((e) => e.getClientRects().length).map((e) => {
+  const { x, y, width, height } = e.getBoundingClientRect();
+  return { x, y, width, height };
+})"""
+_WIDTH = "() => document.documentElement.scrollWidth"
 
 
 class SecPage(AspNetPage):
@@ -89,21 +86,21 @@ class SecPage(AspNetPage):
     async def save_picture(self, picture: Path) -> None:
         """A PNG of the window from its title, which names the SEC, to the end of the offer."""
         parts: list[Bound] = [type(self).ready.on(self), self.descripcion_tab, self.oferta]
-        names = AND.join(part.name for part in parts)
-
-        async def look() -> FloatRect | None:
-            margins: tuple[float, float, float] | None
-            margins = await self.ask(_MARGINS, [part.step for part in parts])
-            if margins is None:
-                return None
-            top, bottom, width = margins
-            return {"x": 0, "y": top, "width": width, "height": bottom - top}
-
+        for part in parts:
+            await part.appear()
         acting = self.portal.acting(self.title, "imagen de la pestaña Descripción")
         async with acting, shown_whole(self.window):
+            boxes = [box for part in parts for box in await part.ask(_BOXES)]
             png = await self.window.screenshot(
-                clip=await self.portal.until(look, self.title, names),
+                clip=_down(boxes, await self.window.evaluate(_WIDTH)),
                 full_page=True,
                 animations="disabled",
             )
         keep_picture(picture, png)
+
+
+def _down(boxes: list[FloatRect], width: float) -> FloatRect:
+    """From the first of them to the last, as wide as the page: labels stand beside them."""
+    top = max(0, min(box["y"] for box in boxes) - _MARGIN)
+    bottom = max(box["y"] + box["height"] for box in boxes) + _MARGIN
+    return {"x": 0, "y": top, "width": width, "height": bottom - top}

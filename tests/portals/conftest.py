@@ -16,9 +16,11 @@ from pages.core.browser import Browser
 from pages.core.page import PortalPage
 from tests.support import nintex_samples
 from tests.support.loop import LoopThread
+from tests.support.marks import needs
 from tests.support.modes import OTHERS, Mode
 from tests.support.network import Network
 from tests.support.seats import Seats
+from tests.support.small_portal import SmallPortal, opened
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -137,3 +139,13 @@ def adjuntos(tmp_path: Path) -> tuple[Path, ...]:
 @pytest.fixture
 def draft(adjuntos: tuple[Path, ...]) -> NintexDraft:
     return nintex_samples.draft(*adjuntos)
+
+
+@pytest.fixture
+@needs("server")
+def small(context: BrowserContext, run: Callable[..., Any]) -> Iterator[SmallPortal]:
+    """A small portal of frames, and the server that it is."""
+    place = opened(context)
+    yield run(place.__aenter__())
+    run(context.close())
+    run(place.__aexit__(None, None, None))

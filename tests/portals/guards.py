@@ -443,7 +443,7 @@ TRIALS = (
         "no se encuentra «resultados de la búsqueda»",
         _core(
             "nintex/library.py",
-            "if shown is not None and time.monotonic() - asked > _UNHEARD:",
+            "if time.monotonic() - asked > _UNHEARD:",
             "if not asked:",
         ),
     ),
@@ -514,7 +514,11 @@ TRIALS = (
         "test_slow_pages.py::test_the_requests_of_a_list",
         "E +(assert|AssertionError)|no se encuentra «elemento",
         (
-            *_core("nintex/library.py", "return found(busy).length ? null : ", "return "),
+            *_core(
+                "nintex/library.py",
+                "if not await self.busy.ask(_GONE, patience=PATIENCE):",
+                "if False:",
+            ),
             *_core("core/grid.py", FILLING, "return 0.0"),
         ),
     ),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import BrowserContext
 
 from pages.contract.errors import FormAltered, PageChanged, PortalDown
 from pages.core.elements import BoundField, field
 from pages.core.page import PortalPage
-from tests.support.marks import needs
-from tests.support.small_portal import Answer, SmallPortal, WorkPage, delta, opened, page, result
+from tests.support.small_portal import Answer, SmallPortal, WorkPage, delta, page, result
 
 Run = Callable[..., Any]
 #: a page that is posted back whole, and one whose button comes some moments after it
@@ -22,15 +20,6 @@ LATE = PLAIN.replace(
     "<script>setTimeout(() => document.forms[0].insertAdjacentHTML('beforeend', "
     "'<input type=submit value=Buscar>'), 300)</script>",
 )
-
-
-@pytest.fixture
-@needs("server")
-def small(context: BrowserContext, run: Run) -> Iterator[SmallPortal]:
-    place = opened(context)
-    yield run(place.__aenter__())
-    run(context.close())
-    run(place.__aexit__(None, None, None))
 
 
 async def _searched(small: SmallPortal, posted: Answer, shown: str = "") -> WorkPage:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import BrowserContext, Frame
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Frame
 
 from pages.contract.errors import (
     AccessDenied,
@@ -19,7 +19,6 @@ from pages.contract.errors import (
     SessionLost,
 )
 from pages.core.inspection import Inspection
-from tests.support.marks import needs
 from tests.support.small_portal import (
     BRIEF,
     FRAMES,
@@ -30,21 +29,11 @@ from tests.support.small_portal import (
     WorkPage,
     delta,
     moved,
-    opened,
     page,
     result,
 )
 
 Run = Callable[..., Any]
-
-
-@pytest.fixture
-@needs("server")
-def small(context: BrowserContext, run: Run) -> Iterator[SmallPortal]:
-    place = opened(context)
-    yield run(place.__aenter__())
-    run(context.close())
-    run(place.__aexit__(None, None, None))
 
 
 LOGIN_AT = "/Login.aspx?ReturnUrl=%2ftrabajo"
