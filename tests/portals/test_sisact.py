@@ -15,6 +15,7 @@ from playwright.async_api import Route
 from pages.contract.errors import AccessDenied, PageChanged, PortalDown, SessionBusy, SessionLost
 from pages.core.account import Account
 from pages.sisact.portal import SisactPortal
+from pages.sisact.sec import SecPage
 from tests.support.marks import needs
 from tests.support.mock import SEEDS, MockPortals
 from tests.support.seats import Seats
@@ -260,3 +261,16 @@ def test_other_words_are_not_guessed_at(
 ) -> None:
     with altered(portal, run, old, new), pytest.raises(PageChanged, match=what):
         run(portal.read_sec("0012345678"))
+
+
+def test_a_picture_of_a_window_whose_title_is_named_elsewhere(
+    show: Callable[..., SecPage], run: Run, tmp_path: Path
+) -> None:
+    """A script of ours is in doubt there, and Playwright is asked."""
+    sec = show(
+        SecPage,
+        "<b id=t>Datos de la evaluación</b><i role=tab>Descripción</i>"
+        "<h1 aria-labelledby=t>x</h1><p><label>Descuento u oferta especial</label><b>x</b></p>",
+    )
+    run(sec.save_picture(tmp_path / "oferta.png"))
+    assert (tmp_path / "oferta.png").stat().st_size
