@@ -1,18 +1,26 @@
 """Session pool: every portal session of this process, leased to one step at a time.
 
-One Chromium per process. A worker slot has its own SISACT, SIAC Único and NINTEX, each logged in
-when first needed and kept; NINTEX in a browser context of its own, for Playwright stops each
-request and keeps no cache where challenges are answered. Remedy lets a user in once, so all slots
-share one.
+One Chromium per process. Each worker slot may have a session of its own in SISACT, SIAC Único and
+NINTEX, opened when all others of that portal are in use and kept from then on; each in a browser
+context of its own: what is watched while one submits is its own, and Playwright stops each request
+and keeps no cache where challenges are answered, as in NINTEX. Remedy lets a user in once, so all
+slots share one.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+    suppress,
+)
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from pages.changed import Study
 from pages.contract.errors import BrowserLost
@@ -58,21 +66,88 @@ _WEIGHED = 10
 
 
 @dataclass
-class WorkerSlot:
-    """The portals of one worker. ``generation`` is the browser's they belong to."""
+class _Place(Generic[P]):
+    """Where a session may be; ``generation`` is the browser's that it lives in, ``case`` the one
+    whose pages it shows."""
 
-    sisact: SisactPortal
-    siac: SiacPortal
-    nintex: NintexPortal
-    generation: int
+    portal: P | None = None
+    generation: int = 0
+    case: str = ""
 
-    @property
-    def portals(self) -> tuple[Portal, ...]:
-        return self.sisact, self.siac, self.nintex
+
+class PortalSessions(Generic[P]):
+    """A portal's sessions, so many at most, in the order in which they are asked for. A case gets
+    the one again that still shows its pages, where that is free; and a new one is opened where all
+    others show those of cases at work."""
+
+    def __init__(self, opened: Callable[[], Awaitable[P]], most: int) -> None:
+        self._opened = opened
+        self._generation = 0
+        self._places: list[_Place[P]] = [_Place() for _ in range(most)]
+        self._free = list(self._places)
+        self._turns = asyncio.Semaphore(most)
+
+    @asynccontextmanager
+    async def leased(self, lease: Lease | None = None) -> AsyncIterator[P]:
+        """Lease one for one step; it is waited for until one is free."""
+        async with self._taken(lease) as place:
+            if place.portal is None or place.generation != self._generation:
+                place.generation = self._generation  # of now: the browser may begin anew meanwhile
+                place.portal = await self._opened()
+            yield place.portal
+
+    @asynccontextmanager
+    async def none_in_use(self) -> AsyncIterator[None]:
+        """Within, every session is free, and nobody gets one."""
+        async with AsyncExitStack() as stack:
+            for _ in self._places:
+                await stack.enter_async_context(self._taken())
+            yield
+
+    @asynccontextmanager
+    async def _taken(self, lease: Lease | None = None) -> AsyncIterator[_Place[P]]:
+        case = lease.case if lease else ""
+        async with lease.waiting() if lease else nullcontext():
+            await self._turns.acquire()
+        place = min(self._free, key=lambda free: self._rank(free, case))
+        self._free.remove(place)
+        place.case = case
+        try:
+            yield place
+        finally:
+            self._free.append(place)
+            self._turns.release()
+
+    def _rank(self, place: _Place[P], case: str) -> int:
+        """How gladly it is taken for a case, from 0 on."""
+        if place.case == case and case:
+            return 0
+        if place.case:
+            return 3
+        return 1 if place.portal is not None else 2
+
+    def case_ended(self, case: str) -> None:
+        """Nobody needs its pages any more."""
+        for place in self._places:
+            if place.case == case:
+                place.case = ""
+
+    async def close(self) -> None:
+        """Log out of all."""
+        inside = [
+            place.portal
+            for place in self._places
+            if place.portal is not None and place.generation == self._generation
+        ]
+        await asyncio.gather(*(portal.close() for portal in inside))
+
+    def forget(self) -> None:
+        """Forget them: the browser that they lived in is gone."""
+        self._generation += 1
 
 
 class SessionPool:
-    """Portals in worker slots, and Remedy. Start and stop it on the loop that works with it."""
+    """Sessions of all portals. Start and stop it on the loop that works with it."""
 
     def __init__(
         self,
@@ -86,18 +161,20 @@ class SessionPool:
     ) -> None:
         self.accounts = accounts
         self.remedy_session = remedy_session
-        self.seats = seats
         self.limits = limits
         self.renewal = renewal or Renewal()
         self._cases = 0
         self._study = Study()
         self._browser = Browser(browser)
-        self._generation = 0
         self._reviving = asyncio.Lock()
-        # Last in, first out: where one slot is enough, no other logs in.
-        self._free: asyncio.LifoQueue[WorkerSlot | None] = asyncio.LifoQueue()
-        for _ in range(seats):
-            self._free.put_nowait(None)
+        fewer = (seats + 1) // 2
+        self._sisact = PortalSessions[SisactPortal](
+            partial(self._opened, SisactPortal, accounts.sisact), fewer
+        )
+        self._siac = PortalSessions[SiacPortal](
+            partial(self._opened, SiacPortal, accounts.siac), seats
+        )
+        self._nintex = PortalSessions[NintexPortal](self._new_nintex, fewer)
         self._remedy = OnePortal(self._new_remedy, remedy_session)
 
     async def start(self) -> None:
@@ -105,26 +182,31 @@ class SessionPool:
         await self._browser.start()
 
     async def stop(self) -> None:
-        """Log out everywhere and end the browser. Slots in use are waited for."""
-        await self._leave(await self._all_slots())
+        """Log out everywhere and end the browser. Sessions in use are waited for."""
+        async with self._none_in_use():
+            await self._leave()
         await self._browser.stop()
 
-    async def _all_slots(self) -> list[WorkerSlot | None]:
-        """All slots, once each is free; nobody else gets one."""
-        return [await self._free.get() for _ in range(self.seats)]
+    @property
+    def _many(self) -> tuple[PortalSessions[Any], ...]:
+        return self._sisact, self._siac, self._nintex
 
-    async def _leave(self, slots: list[WorkerSlot | None]) -> None:
+    @asynccontextmanager
+    async def _none_in_use(self) -> AsyncIterator[None]:
+        """Within, no step has a session, Remedy's aside, whose own lock keeps it."""
+        async with AsyncExitStack() as stack:
+            for sessions in self._many:
+                await stack.enter_async_context(sessions.none_in_use())
+            yield
+
+    async def _leave(self) -> None:
         """Log out everywhere."""
-        open_portals = [
-            portal
-            for slot in slots
-            if slot is not None and slot.generation == self._generation
-            for portal in slot.portals
-        ]
-        await asyncio.gather(self._remedy.close(), *(portal.close() for portal in open_portals))
+        await asyncio.gather(self._remedy.close(), *(one.close() for one in self._many))
 
-    async def case_ended(self) -> None:
+    async def case_ended(self, case: str) -> None:
         """Count it; where the browser's time has come it begins anew, after the steps at work."""
+        for sessions in self._many:
+            sessions.case_ended(case)
         self._cases += 1
         due = self._cases >= self.renewal.cases
         if not due and self._cases % _WEIGHED == 0:
@@ -132,86 +214,71 @@ class SessionPool:
         if not due:
             return
         self._cases = 0
-        async with self._reviving:
-            slots = await self._all_slots()
-            try:
-                await self._leave(slots)
+        async with self._reviving, self._none_in_use():
+            # without a browser, whoever needs it next revives it
+            with suppress(BrowserLost):
+                await self._leave()
                 await self._begin_anew()
-            except BrowserLost:
-                pass  # whoever needs it next revives it
-            finally:
-                for _ in slots:
-                    self._free.put_nowait(None)
 
     async def _begin_anew(self) -> None:
-        self._generation += 1
         self._remedy.forget()
+        for sessions in self._many:
+            sessions.forget()
         await self._browser.stop()
         await self._browser.start()
 
     def sisact(self, lease: Lease) -> AbstractAsyncContextManager[SisactPortal]:
-        return self._leased(lease, lambda slot: slot.sisact)
+        return self._leased(self._sisact, lease)
 
     def siac(self, lease: Lease) -> AbstractAsyncContextManager[SiacPortal]:
-        return self._leased(lease, lambda slot: slot.siac)
+        return self._leased(self._siac, lease)
 
     def nintex(self, lease: Lease) -> AbstractAsyncContextManager[NintexPortal]:
-        return self._leased(lease, lambda slot: slot.nintex)
+        return self._leased(self._nintex, lease)
+
+    def remedy(self, lease: Lease) -> AbstractAsyncContextManager[RemedyPortal]:
+        return self._leased(self._remedy, lease)
 
     @asynccontextmanager
-    async def remedy(self, lease: Lease) -> AsyncIterator[RemedyPortal]:
-        async with self._remedy.leased() as portal, portal.leased(lease):
-            yield portal
-
-    @asynccontextmanager
-    async def _leased(self, lease: Lease, chosen: Callable[[WorkerSlot], P]) -> AsyncIterator[P]:
-        async with self._slot() as slot, chosen(slot).leased(lease) as portal:
+    async def _leased(
+        self, sessions: PortalSessions[P] | OnePortal[P], lease: Lease
+    ) -> AsyncIterator[P]:
+        async with sessions.leased(lease) as session, session.leased(lease) as portal:
             yield portal
 
     @asynccontextmanager
     async def bare(self, name: str) -> AsyncIterator[Portal]:
         """A session of this portal outside of any step: what fails in it is the caller's to see."""
-        if name == REMEDY:
-            async with self._remedy.leased() as remedy:
-                yield remedy
-            return
-        async with self._slot() as slot:
-            yield next(portal for portal in slot.portals if portal.name == name)
-
-    @asynccontextmanager
-    async def _slot(self) -> AsyncIterator[WorkerSlot]:
-        slot = await self._free.get()
-        try:
-            if slot is None or slot.generation != self._generation:
-                slot = await self._new_slot()
-            yield slot
-        finally:
-            self._free.put_nowait(slot)
+        sessions: dict[str, PortalSessions[Any] | OnePortal[RemedyPortal]] = {
+            SISACT: self._sisact,
+            SIAC: self._siac,
+            NINTEX: self._nintex,
+            REMEDY: self._remedy,
+        }
+        async with sessions[name].leased() as portal:
+            yield portal
 
     async def leave_remedy(self) -> None:
         """Log out of Remedy, which lets a user in once: another process may want to work."""
         await self._remedy.close()
 
     async def revive(self) -> None:
-        """Start the browser again where it is gone or has hung; every slot begins anew."""
+        """Start the browser again where it is gone or has hung; every session begins anew."""
         async with self._reviving:
             if not await self._browser.answers():
                 await self._begin_anew()
 
-    async def _new_slot(self) -> WorkerSlot:
-        accounts = self.accounts
-        generation = self._generation
-        context = await self._browser.context(limits=self.limits)
-        ntlm = await self._browser.context(ntlm=accounts.nintex, limits=self.limits)
-        slot = WorkerSlot(
-            sisact=SisactPortal(context, accounts.sisact, limits=self.limits),
-            siac=SiacPortal(context, accounts.siac, limits=self.limits),
-            nintex=NintexPortal(ntlm, accounts.nintex, limits=self.limits),
-            generation=generation,
-        )
-        for portal in slot.portals:
-            portal.study = self._study
-        return slot
+    async def _opened(self, kind: type[P], account: Account) -> P:
+        portal = kind(await self._browser.context(limits=self.limits), account, limits=self.limits)
+        portal.study = self._study
+        return portal
+
+    async def _new_nintex(self) -> NintexPortal:
+        account = self.accounts.nintex
+        context = await self._browser.context(ntlm=account, limits=self.limits)
+        portal = NintexPortal(context, account, limits=self.limits)
+        portal.study = self._study
+        return portal
 
     async def _new_remedy(self) -> RemedyPortal:
         portal = RemedyPortal(

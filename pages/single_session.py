@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from pages.contract.errors import SessionLent
-from pages.contract.ports import REMEDY
+from pages.contract.ports import REMEDY, Lease
 from pages.core.base_portal import Portal
 
 P = TypeVar("P", bound=Portal)
@@ -59,9 +59,12 @@ class OnePortal(Generic[P]):
         self._renewing: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def leased(self) -> AsyncIterator[P]:
-        """Lease it for one step; raises `SessionLent` where another machine does not give it up."""
-        async with self._lock:
+    async def leased(self, lease: Lease | None = None) -> AsyncIterator[P]:
+        """Lease it for one step, once others here have done with it; raises `SessionLent` where
+        another machine does not give it up."""
+        async with lease.waiting() if lease else nullcontext():
+            await self._lock.acquire()
+        try:
             await self._take()
             if self._portal is None:
                 self._portal = await self._opened()
@@ -69,6 +72,8 @@ class OnePortal(Generic[P]):
                 yield self._portal
             finally:
                 await self._hand_on_if_wanted()
+        finally:
+            self._lock.release()
 
     async def close(self) -> None:
         """Log out and give up the session, once the step that has it is done."""

@@ -93,7 +93,7 @@ async def work_on(
         await asyncio.to_thread(services.files.publish, reference, progress.runner.folder)
         await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
         await asyncio.to_thread(services.parked.leave, reference, attempt)
-        await services.portals.case_ended()
+        await services.portals.case_ended(reference)
         services.run.observer.case_ended(attempt, outcome)
 
 

@@ -162,7 +162,7 @@ class StepRunner:
         self._tell(name, None)
 
     def _begin_lease(self, folder: Path) -> None:
-        self.lease = Lease(folder, self.submit_guard)
+        self.lease = Lease(folder, self.submit_guard, self.at_leisure, self.reference)
         self.portals = Access(self.services, self.lease)
 
     async def _tried(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
@@ -299,7 +299,8 @@ class StepRunner:
 
     @asynccontextmanager
     async def at_leisure(self) -> AsyncIterator[None]:
-        """Within, the step's time limit stands still: a person is thinking."""
+        """Within, the step's time limit stands still: a person is thinking, or it is another step's
+        turn."""
         clock, until = asyncio.get_running_loop().time, self._limit.when()
         left = None if until is None else until - clock()
         self._limit.reschedule(None)

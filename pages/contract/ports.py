@@ -7,7 +7,7 @@ methods raise `PortalError`; each begins from any state the portal may have been
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -76,6 +76,10 @@ class Leased(Protocol):
     def seen(self) -> Mapping[tuple[str, ...], Surface]: ...
 
 
+#: Within it somebody waits for others, who have what is wanted.
+Waiting = Callable[[], AbstractAsyncContextManager[None]]
+
+
 @dataclass
 class Lease:
     """One step's use of portals: what it asks of whoever leases them, and what they tell it."""
@@ -83,6 +87,10 @@ class Lease:
     #: where a failure's pictures, pages and trace go
     folder: Path
     submit_hook: SubmitHook = always_submit
+    #: entered while the portal's sessions are all in use
+    waiting: Waiting = nullcontext
+    #: the case that it is a step of
+    case: str = ""
     #: a trace costs more than half of the work itself: only what failed once is done under it
     traced: bool = False
     #: the page on which something was missing though all had been waited for
@@ -175,5 +183,5 @@ class Portals(Protocol):
     async def revive(self) -> None:
         """Start again what the portals are reached by, where it is gone."""
 
-    async def case_ended(self) -> None:
+    async def case_ended(self, case: str) -> None:
         """Told after each case, between its steps and the next case's."""

@@ -47,7 +47,7 @@ def portals(browser: FakeBrowser) -> SessionPool:
 
 async def cases(portals: SessionPool, count: int) -> None:
     for _ in range(count):
-        await portals.case_ended()
+        await portals.case_ended("CF-1")
 
 
 def test_after_so_many_cases(portals: SessionPool, browser: FakeBrowser, run: Any) -> None:

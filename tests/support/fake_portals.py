@@ -147,7 +147,7 @@ class FakePortals:
     async def revive(self) -> None:
         pass
 
-    async def case_ended(self) -> None:
+    async def case_ended(self, case: str) -> None:
         pass
 
     # what happens in them

@@ -128,7 +128,7 @@ class Night:
             if attempt.outcome
         }
 
-    async def _case_ended(self) -> None:
+    async def _case_ended(self, case: str) -> None:
         pass
 
     def _leased(self, portal: Portal) -> Callable[[Lease], AbstractAsyncContextManager[Portal]]:
