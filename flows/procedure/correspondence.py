@@ -153,7 +153,8 @@ async def _send_once(
     async def work() -> Sent:
         if runner.attempt.dry_run:
             return Sent()
-        noted = [note for note in (await read_case(runner, siac_case)).notas if noted_as in note]
+        record = runner.seen_case.take() or await read_case(runner, siac_case)
+        noted = [note for note in record.notas if noted_as in note]
         if noted:
             unknown = any(UNKNOWN in note for note in noted)
             return Sent(to=to, remark=UNKNOWN if unknown else "", unsent=unknown)
@@ -241,6 +242,7 @@ async def note_once(
 
     record = await find_or_create(runner, what, find, create, look_first=look_first)
     if record is not None:
+        runner.seen_case.saw(record)
         await keep_case(runner, record)
 
 

@@ -63,14 +63,18 @@ async def look_for_requests(
     async def work() -> bool:
         found = await search_requests(runner.portals, sistema, case.sec)
         refuse_equal(case, lineas, newest, found)
-        return own_request(case, found) is not None
+        own = own_request(case, found)
+        if own is None:
+            runner.seen_none.saw(sistema)
+        return own is not None
 
     found: bool = await runner.run("look_for_requests", bool, work)
     return found
 
 
 async def file_request(runner: StepRunner, request: Request, newest: Mapping[str, date]) -> Filed:
-    """The case's request, filed now or found."""
+    """The case's request, filed now or found. Where none was found a moment ago (`Policy`'s
+    ``fresh_look``) it is not searched for once more before it is filed."""
     case, guard = runner.case, runner.submit_guard
 
     async def find() -> RequestRecord | None:
@@ -85,7 +89,10 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
         await _file(runner.portals, request.sistema, draft_of(request, files))
 
     async def work() -> Filed:
-        record = await find_or_create(runner, f"solicitud en {request.sistema}", find, create)
+        is_known = runner.seen_none.take() == request.sistema
+        record = await find_or_create(
+            runner, f"solicitud en {request.sistema}", find, create, look_first=not is_known
+        )
         typed = typed_of(guard)
         if record is None:
             return Filed(numero=SIMULATED, remark=_remark(case, request, typed))

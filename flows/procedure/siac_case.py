@@ -224,6 +224,7 @@ async def close_case(runner: StepRunner, number: str, resolution: str) -> None:
             runner, "cierre del caso en SIAC Único", find, create, look_first=False
         )
         if closed is not None:
+            runner.seen_case.saw(closed)
             await keep_case(runner, closed)
         if closed is not None and closed.resolucion != tidy(resolution):
             raise needs_person(

@@ -21,6 +21,7 @@ from flows.rules.case import Motivo
 from flows.rules.endings import CaseEnds, Ending, ending_of, failed
 from flows.runtime.access import Access, PortalResting
 from flows.runtime.checkpoints import Answer, Checkpoints, StepsChanged
+from flows.runtime.fresh_looks import FreshLook
 from flows.runtime.history import FOLDER, STEP_NAMES, History
 from flows.runtime.services import Services
 from flows.runtime.submit_hook import SubmitGuard
@@ -39,6 +40,7 @@ from pages.contract.errors import (
     SessionLost,
 )
 from pages.contract.ports import Lease
+from pages.contract.siac import SiacCase
 
 T = TypeVar("T")
 
@@ -81,6 +83,10 @@ class StepRunner:
         self.submit_guard = SubmitGuard(services, attempt, self.at_leisure)
         self._begin_lease(self.folder)
         self.history = History(self.folder, attempt)
+        lasts = services.policy.fresh_look
+        #: the case in SIAC Único, whole; the system in which no request of the case was found
+        self.seen_case: FreshLook[SiacCase] = FreshLook(lasts)
+        self.seen_none: FreshLook[str] = FreshLook(lasts)
         self._count = 0
         self._limit: asyncio.Timeout
 

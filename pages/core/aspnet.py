@@ -194,13 +194,18 @@ class BoundCascade(BoundChoice):
     """A list whose choice fills the one below it by a postback."""
 
     async def fill(self, text: str) -> None:
+        await self.switch(text)
+
+    async def switch(self, text: str) -> bool:
+        """The same; whether it was chosen now, and what hangs on it came with the answer."""
         page, offered = aspnet_page(self), await self.offer()
         if self.holds(text, [offered.chosen]):
-            return
+            return False
         async with page.postback(by=self, reads=self):
             await self.choose(text, offered)
         if not self.holds(text, page.answer_holds):
             await self.expect(text)
+        return True
 
 
 class BoundLookedUp(BoundField):

@@ -25,6 +25,9 @@ from pages.nintex.request_form import RequestForm
 #: seconds after which a search that shows nothing, not even that it works, was not heard
 _UNHEARD = 1.5
 _WORDS = "(tools, all) => all.map((e) => e.innerText)"
+#: marks what the search has found so far, and tells how many of it are not marked
+_KNOW = "(tools, all) => all.forEach((e) => { e[Symbol.for('cargofijo.known')] = true; })"
+_UNKNOWN = "(tools, all) => all.filter((e) => !e[Symbol.for('cargofijo.known')]).length"
 _GONE = "(tools, all) => all.length ? null : true"
 _DIALOG_FRAME = "div.ms-dlgContent iframe.ms-dlgFrame"
 _IN_DIALOG = f"() => !!frameElement && frameElement.matches('{_DIALOG_FRAME}')"
@@ -63,9 +66,12 @@ class LibraryPage(PortalPage):
         self.window = window
         self._told = ""
 
-    async def search(self, texto: str) -> tuple[NintexRequest, ...]:
-        """Every item that the search box finds, newest first, each read from its own form."""
-        await self._ask(texto)
+    async def search(self, texto: str, *, after_save: bool = False) -> tuple[NintexRequest, ...]:
+        """Every item that the search box finds, newest first, each read from its own form. Where
+        the list searches again by itself ``after_save``, as it does when the form has closed, it is
+        not asked for the same a second time."""
+        if not (after_save and await self._searches_again()):
+            await self._ask(texto)
         found: dict[str, NintexRequest] = {}
         while True:
             await self._results(texto)
@@ -81,6 +87,10 @@ class LibraryPage(PortalPage):
         await self.buscar.type(texto, stay=True)
         async with self.portal.acting(self.title, self.buscar.name):
             await self.window.keyboard.press("Enter")
+
+    async def _searches_again(self) -> bool:
+        """Whether what it shows, or will, is of after the form."""
+        return bool(await self.busy.is_shown() or await self.results_of.ask(_UNKNOWN))
 
     async def _results(self, texto: str) -> None:
         """Wait until the list shows the results of this text, and all of them.
@@ -120,6 +130,7 @@ class LibraryPage(PortalPage):
 
     async def new_element(self) -> RequestForm:
         self._told = await self._notice()  # of the request before: it stays for some seconds
+        await self.results_of.ask(_KNOW)
         await self.nuevo_elemento.click()
         return await RequestForm(self.portal, await self._frame()).loaded()
 

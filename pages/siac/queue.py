@@ -35,8 +35,11 @@ class QueuePage(WorkPage):
         return tuple(row["numero"] for row in await self.bandeja.all_rows())
 
     async def find(self, numero: str) -> SiacCase | None:
-        """The case as *Variaciones Corporativas* shows it; None where it does not wait there."""
-        await self._filter(numero)
+        """The case as *Variaciones Corporativas* shows it; None where it does not wait there. Where
+        the queue shows it as it is opened, it is not filtered."""
+        chosen = await self.cola.switch(Palabra.COLA)
+        if not (chosen and await self.bandeja.shows(numero)):
+            await self._filter(numero)
         found = await self.bandeja.show("numero", numero)
         return SiacCase(**found, resolucion="") if found else None
 
