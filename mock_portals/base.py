@@ -160,7 +160,10 @@ class Portal:
     async def _serve(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         path = request.path
         if path.startswith("/static/") or path == "/favicon.ico":
-            return self._in_its_words(await handler(request), path)
+            file = self._in_its_words(await handler(request), path)
+            # as IIS sends a server's scripts and styles, whose addresses tell their version
+            file.headers["Cache-Control"] = "public, max-age=31536000"
+            return file
         if self.around.latency_ms:
             await asyncio.sleep(self.around.latency_ms / 1000)
         challenge = await self.admit(request)
