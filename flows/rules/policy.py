@@ -34,7 +34,7 @@ class Policy(Model):
     map_patience: float = Field(default=3600.0, ge=0)
     #: after a submit without a clear answer: when to look again before it may be repeated
     look_again: tuple[float, ...] = Field(default=(2.0, 5.0, 10.0), min_length=1)
-    #: how long a person may think until what was looked for before is looked for once more
+    #: how long what was looked for is believed, while a person thinks or the case goes on
     fresh_look: float = Field(default=60.0, ge=0)
     #: a step's, with all of its tries and the pauses between them; a person who is asked is waited
     #: for beside it

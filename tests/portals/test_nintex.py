@@ -101,6 +101,29 @@ def test_a_list_over_its_threshold(mock: MockPortals, seats: Seats, run: Any) ->
     assert [item.sec for item in found] == ["7004321"]
 
 
+def test_the_list_searches_by_itself_after_a_save(
+    mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
+) -> None:
+    """It is asked again for anything else, and for the same a second time."""
+
+    def searches() -> int:
+        asked = mock.state()["requests"]
+        return sum(one["count"] for one in asked if one["path"].endswith("inplview.aspx"))
+
+    def found(texto: str) -> list[str]:
+        return [item.referencia for item in run(nintex.search(Site.ACTIVACIONES, texto))]
+
+    assert found(draft.sec) == []
+    run(nintex.file(Site.ACTIVACIONES, draft))
+    assert found(draft.sec) == [draft.referencia]
+    assert searches() == 2
+    assert found(draft.sec) == [draft.referencia]
+    assert searches() == 3
+    again = draft.model_copy(update={"referencia": f"{draft.referencia}-2"})
+    run(nintex.file(Site.ACTIVACIONES, again))
+    assert found("0045001"), "of another text"
+
+
 def test_file_stores_what_was_drafted(
     mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
 ) -> None:

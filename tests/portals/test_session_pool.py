@@ -1,15 +1,20 @@
-"""The browser that begins anew: when, and that no seat is lost over it. None is started here."""
+"""Sessions of portals: whose turn it is, and which one a case gets; and the browser that begins
+anew, without a session lost over it. None is started here."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pages.contract.errors import BrowserLost
+from pages.contract.ports import Lease
 from pages.core.account import Account
-from pages.session_pool import Accounts, Renewal, SessionPool
+from pages.session_pool import Accounts, PortalSessions, Renewal, SessionPool
 
 ACCOUNT = Account("http://portal.example", "robot", lambda: "robot")
 
@@ -85,3 +90,75 @@ def test_whatever_goes_wrong_the_seats_are_there_again(
             await portals.stop()
 
     run(night())
+
+
+def sessions(most: int) -> PortalSessions[Any]:
+    """Sessions that are told apart by the number with which each was opened."""
+    opened = iter(range(most + 1))
+
+    async def opening() -> int:
+        return next(opened)
+
+    return PortalSessions[Any](opening, most)
+
+
+async def step_of(case: str, of: PortalSessions[Any]) -> Any:
+    async with of.leased(Lease(Path(), case=case)) as session:
+        return session
+
+
+def test_a_case_gets_the_session_that_shows_its_pages(run: Any) -> None:
+    async def night() -> list[int]:
+        two = sessions(2)
+        got = [await step_of(case, two) for case in ("CF-1", "CF-2", "CF-1", "CF-2", "CF-1")]
+        two.case_ended("CF-1")
+        return [*got, await step_of("CF-3", two), await step_of("CF-2", two)]
+
+    assert run(night()) == [0, 1, 0, 1, 0, 0, 1]
+
+
+def test_where_one_is_enough_no_other_is_opened(run: Any) -> None:
+    async def night() -> list[int]:
+        three, got = sessions(3), []
+        for case in ("CF-1", "CF-2", "CF-3"):
+            got.append(await step_of(case, three))
+            three.case_ended(case)
+        return got
+
+    assert run(night()) == [0, 0, 0]
+
+
+def test_sessions_in_use_are_waited_for_in_turn_and_in_nobodys_time(run: Any) -> None:
+    order: list[str] = []
+
+    @asynccontextmanager
+    async def waiting() -> AsyncIterator[None]:
+        order.append("waits")
+        yield
+        order.append("goes on")
+
+    async def night() -> None:
+        one = sessions(1)
+
+        async def step(case: str) -> None:
+            async with one.leased(Lease(Path(), waiting=waiting, case=case)):
+                order.append(case)
+
+        async with one.leased(Lease(Path(), case="CF-1")):
+            steps = [asyncio.create_task(step(case)) for case in ("CF-2", "CF-3")]
+            await asyncio.sleep(0)
+            assert order == ["waits", "waits"]
+        await asyncio.gather(*steps)
+
+    run(night())
+    assert order == ["waits", "waits", "goes on", "CF-2", "goes on", "CF-3"]
+
+
+def test_a_session_of_the_browser_before_is_not_used(run: Any) -> None:
+    async def night() -> list[int]:
+        one = sessions(1)
+        before = await step_of("CF-1", one)
+        one.forget()
+        return [before, await step_of("CF-1", one)]
+
+    assert run(night()) == [0, 1]
