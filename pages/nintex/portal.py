@@ -75,8 +75,9 @@ class NintexPortal(Portal):
         super().__init__(context, account, limits=limits)
         self._addresses = {site: account.sites.get(site) or self._address(site) for site in Site}
         self._here: Site | None = None
-        #: the site whose list is as a request that was saved just now has left it
-        self._saved: Site | None = None
+        #: what was searched for last, and again by the list itself after a request was saved
+        self._searched: tuple[Site, str] | None = None
+        self._saved: tuple[Site, str] | None = None
         #: the site that is worked in
         self._site: Site | None = None
         #: a site of each server that is to be left
@@ -93,8 +94,8 @@ class NintexPortal(Portal):
     async def search(self, site: Site, texto: str) -> tuple[NintexRequest, ...]:
         """The requests whose SEC or reference contains the text, newest first."""
         async with self._library(site) as library:
-            saved, self._saved = self._saved, None
-            return await library.search(texto, after_save=saved is site)
+            saved, self._saved, self._searched = self._saved, None, (site, texto)
+            return await library.search(texto, after_save=saved == self._searched)
 
     async def file(self, site: Site, draft: NintexDraft) -> str:
         """Make a new request; its number, or "" where the portal does not tell it."""
@@ -112,7 +113,7 @@ class NintexPortal(Portal):
             )
             if refusal:
                 raise FormRefused(self.name, form.title, f"el formulario no aceptó: {refusal}")
-            self._saved = site
+            self._saved = self._searched
             return number
 
     def altered_fields(self, draft: NintexDraft, kept: NintexRequest) -> tuple[str, ...]:
@@ -168,7 +169,7 @@ class NintexPortal(Portal):
                 # start.aspx# of the same site would only change the fragment, and load nothing
                 await self.go(library.window, "about:blank", library.title)
             self._left[Origin.of(self._addresses[site])] = site
-            self._saved = None
+            self._saved = self._searched = None
             try:
                 await self.go(library.window, self._addresses[site], library.title)
                 await library.loaded()
