@@ -74,7 +74,8 @@ async def look_for_requests(
 
 async def file_request(runner: StepRunner, request: Request, newest: Mapping[str, date]) -> Filed:
     """The case's request, filed now or found. Where none was found a moment ago (`Policy`'s
-    ``fresh_look``) it is not searched for once more before it is filed."""
+    ``fresh_look``) it is not searched for once more before it is filed, unless a person is to think
+    about it, for whom that time is."""
     case, guard = runner.case, runner.submit_guard
 
     async def find() -> RequestRecord | None:
@@ -89,7 +90,8 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
         await _file(runner.portals, request.sistema, draft_of(request, files))
 
     async def work() -> Filed:
-        is_known = runner.seen_none.take() == request.sistema
+        seen_none = runner.seen_none.take() == request.sistema
+        is_known = seen_none and runner.services.confirm is None
         record = await find_or_create(
             runner, f"solicitud en {request.sistema}", find, create, look_first=not is_known
         )

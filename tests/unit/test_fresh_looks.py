@@ -11,7 +11,7 @@ import pytest
 from flows.rules.case import Estado
 from flows.runtime.fresh_looks import FreshLook
 from inputs.reader import read_list
-from pages.contract.ports import NINTEX, REMEDY, SIAC
+from pages.contract.ports import NINTEX, REMEDY, SIAC, Sending
 from tests.demo import write
 from tests.support.fake_portals import FakePortals
 from tests.support.machine import ROOT
@@ -47,3 +47,19 @@ def test_a_case_searches_its_request_once_before_it_is_filed(
         asked[lasts] = dict(portals.asked)
     assert asked[0.0][system] - asked[60.0][system] == 1
     assert asked[0.0][SIAC] - asked[60.0][SIAC] == 1, "read as it was closed"
+
+
+def test_where_a_person_confirms_it_is_searched_for_once_more(tmp_path: Path) -> None:
+    """The minute is the person's, who is asked once the form has been filled."""
+
+    async def yes(sending: Sending) -> bool:
+        return True
+
+    asked = []
+    for confirm in (None, yes):
+        portals: Any = FakePortals(WORLD)
+        folder = tmp_path / str(bool(confirm))
+        robot = Robot(portals, quick_ledger(folder), folder, confirm=confirm)
+        assert finish(robot.attempt(CASES["VC-001"])).estado is Estado.ATENDIDO
+        asked.append(portals.asked[NINTEX])
+    assert asked[1] - asked[0] == 1
