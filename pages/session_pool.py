@@ -160,13 +160,13 @@ class SessionPool:
         renewal: Renewal | None = None,
     ) -> None:
         self.accounts = accounts
-        self.remedy_session = remedy_session
         self.limits = limits
         self.renewal = renewal or Renewal()
         self._cases = 0
         self._study = Study()
         self._browser = Browser(browser)
         self._reviving = asyncio.Lock()
+        # a case is in these two for a fraction of the time that it is in SIAC Único
         fewer = (seats + 1) // 2
         self._sisact = PortalSessions[SisactPortal](
             partial(self._opened, SisactPortal, accounts.sisact), fewer
@@ -174,8 +174,13 @@ class SessionPool:
         self._siac = PortalSessions[SiacPortal](
             partial(self._opened, SiacPortal, accounts.siac), seats
         )
-        self._nintex = PortalSessions[NintexPortal](self._new_nintex, fewer)
-        self._remedy = OnePortal(self._new_remedy, remedy_session)
+        self._nintex = PortalSessions[NintexPortal](
+            partial(self._opened, NintexPortal, accounts.nintex, ntlm=accounts.nintex), fewer
+        )
+        self._remedy = OnePortal[RemedyPortal](
+            partial(self._opened, RemedyPortal, accounts.remedy, own=remedy_session),
+            remedy_session,
+        )
 
     async def start(self) -> None:
         """Start the browser; raises `BrowserLost` where none starts."""
@@ -183,7 +188,7 @@ class SessionPool:
 
     async def stop(self) -> None:
         """Log out everywhere and end the browser. Sessions in use are waited for."""
-        async with self._none_in_use():
+        async with self._reviving, self._none_in_use():
             await self._leave()
         await self._browser.stop()
 
@@ -268,24 +273,11 @@ class SessionPool:
             if not await self._browser.answers():
                 await self._begin_anew()
 
-    async def _opened(self, kind: type[P], account: Account) -> P:
-        portal = kind(await self._browser.context(limits=self.limits), account, limits=self.limits)
-        portal.study = self._study
-        return portal
-
-    async def _new_nintex(self) -> NintexPortal:
-        account = self.accounts.nintex
-        context = await self._browser.context(ntlm=account, limits=self.limits)
-        portal = NintexPortal(context, account, limits=self.limits)
-        portal.study = self._study
-        return portal
-
-    async def _new_remedy(self) -> RemedyPortal:
-        portal = RemedyPortal(
-            await self._browser.context(limits=self.limits),
-            self.accounts.remedy,
-            limits=self.limits,
-            own=self.remedy_session,
-        )
+    async def _opened(
+        self, kind: type[P], account: Account, ntlm: Account | None = None, **own: Any
+    ) -> P:
+        """A portal in a context of its own; ``own`` is what this kind of portal alone is given."""
+        context = await self._browser.context(ntlm=ntlm, limits=self.limits)
+        portal = kind(context, account, limits=self.limits, **own)
         portal.study = self._study
         return portal

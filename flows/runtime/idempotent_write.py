@@ -29,7 +29,8 @@ async def find_or_create(
     """What the portal holds of this case; made once if it holds none, then read back.
 
     ``find`` raises where it finds more than one. ``create`` gives the record where the portal shows
-    it at once; ``look_first`` is False where it looks by itself and leaves alone what is done.
+    it at once; ``look_first`` is False where it looks by itself and leaves alone what is done, or
+    a look of a moment ago showed none.
     After a submit without a clear answer, also one of a process that has died since, the portal may
     still be at work on it: so it looks again, and again later, before it submits anew, and once
     more after that; where the form said that it refuses what was typed, and nothing is found, that

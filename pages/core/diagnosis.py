@@ -237,7 +237,7 @@ class Diagnosed(Windows):
         window just now."""
         if self._unexpected is not None:
             raise self._unexpected
-        # Not another portal's windows: those of a worker slot share one context.
+        # Not another portal's windows, where portals share a context.
         origins = self._origins()
         pages = [
             page
