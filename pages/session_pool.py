@@ -68,24 +68,33 @@ _WEIGHED = 10
 @dataclass
 class _Place(Generic[P]):
     """Where a session may be; ``generation`` is the browser's that it lives in, ``case`` the one
-    whose pages it shows."""
+    whose pages it shows, which has it to itself where it ``is_kept``."""
 
     portal: P | None = None
     generation: int = 0
     case: str = ""
+    is_kept: bool = False
+
+
+#: whoever waits for a place, by the case, and whether one that is kept will do
+_Turn = tuple[asyncio.Future[_Place[P]], str, bool]
 
 
 class PortalSessions(Generic[P]):
     """A portal's sessions, so many at most, in the order in which they are asked for. A case gets
     the one again that still shows its pages, where that is free; and a new one is opened where all
-    others show those of cases at work."""
+    others show those of cases at work. Where ``keeps``, a case that stays has its session to itself
+    until it is left: to find its pages anew would cost more than others' waiting."""
 
-    def __init__(self, opened: Callable[[], Awaitable[P]], most: int) -> None:
+    def __init__(
+        self, opened: Callable[[], Awaitable[P]], most: int, *, keeps: bool = False
+    ) -> None:
         self._opened = opened
+        self._keeps = keeps
         self._generation = 0
         self._places: list[_Place[P]] = [_Place() for _ in range(most)]
         self._free = list(self._places)
-        self._turns = asyncio.Semaphore(most)
+        self._turns: list[_Turn[P]] = []
 
     @asynccontextmanager
     async def leased(self, lease: Lease | None = None) -> AsyncIterator[P]:
@@ -98,25 +107,51 @@ class PortalSessions(Generic[P]):
 
     @asynccontextmanager
     async def none_in_use(self) -> AsyncIterator[None]:
-        """Within, every session is free, and nobody gets one."""
+        """Within, every session is free, also of those that keep one, and nobody gets one."""
         async with AsyncExitStack() as stack:
             for _ in self._places:
-                await stack.enter_async_context(self._taken())
+                await stack.enter_async_context(self._taken(is_anyones=True))
             yield
 
     @asynccontextmanager
-    async def _taken(self, lease: Lease | None = None) -> AsyncIterator[_Place[P]]:
+    async def _taken(
+        self, lease: Lease | None = None, *, is_anyones: bool = False
+    ) -> AsyncIterator[_Place[P]]:
         case = lease.case if lease else ""
         async with lease.waiting() if lease else nullcontext():
-            await self._turns.acquire()
-        place = min(self._free, key=lambda free: self._rank(free, case))
-        self._free.remove(place)
-        place.case = case
+            place = await self._turn(case, is_anyones)
+        place.case, place.is_kept = case, self._keeps and lease is not None and lease.stays
         try:
             yield place
         finally:
-            self._free.append(place)
-            self._turns.release()
+            self._give_back(place)
+
+    async def _turn(self, case: str, is_anyones: bool) -> _Place[P]:
+        turn: asyncio.Future[_Place[P]] = asyncio.get_running_loop().create_future()
+        self._turns.append((turn, case, is_anyones))
+        self._hand_out()
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():  # it came to its turn at the same moment
+                self._give_back(turn.result())
+            raise
+
+    def _give_back(self, place: _Place[P]) -> None:
+        self._free.append(place)
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        """Give what is free to whoever may have it, the first who asked first."""
+        for waiting in list(self._turns):
+            turn, case, is_anyones = waiting
+            mine = [p for p in self._free if is_anyones or not p.is_kept or p.case == case]
+            if turn.cancelled() or mine:
+                self._turns.remove(waiting)
+            if mine and not turn.cancelled():
+                place = min(mine, key=lambda free: self._rank(free, case))
+                self._free.remove(place)
+                turn.set_result(place)
 
     def _rank(self, place: _Place[P], case: str) -> int:
         """How gladly it is taken for a case, from 0 on."""
@@ -126,11 +161,12 @@ class PortalSessions(Generic[P]):
             return 3
         return 1 if place.portal is not None else 2
 
-    def case_ended(self, case: str) -> None:
+    def leave(self, case: str) -> None:
         """Nobody needs its pages any more."""
         for place in self._places:
             if place.case == case:
-                place.case = ""
+                place.case, place.is_kept = "", False
+        self._hand_out()
 
     async def close(self) -> None:
         """Log out of all."""
@@ -172,7 +208,7 @@ class SessionPool:
             partial(self._opened, SisactPortal, accounts.sisact), fewer
         )
         self._siac = PortalSessions[SiacPortal](
-            partial(self._opened, SiacPortal, accounts.siac), seats
+            partial(self._opened, SiacPortal, accounts.siac), seats, keeps=True
         )
         self._nintex = PortalSessions[NintexPortal](
             partial(self._opened, NintexPortal, accounts.nintex, ntlm=accounts.nintex), fewer
@@ -208,10 +244,13 @@ class SessionPool:
         """Log out everywhere."""
         await asyncio.gather(self._remedy.close(), *(one.close() for one in self._many))
 
-    async def case_ended(self, case: str) -> None:
-        """Count it; where the browser's time has come it begins anew, after the steps at work."""
+    def leave(self, case: str) -> None:
+        """Give up what was kept for a case, which has ended or waits."""
         for sessions in self._many:
-            sessions.case_ended(case)
+            sessions.leave(case)
+
+    async def case_ended(self) -> None:
+        """Count it; where the browser's time has come it begins anew, after the steps at work."""
         self._cases += 1
         due = self._cases >= self.renewal.cases
         if not due and self._cases % _WEIGHED == 0:

@@ -50,13 +50,19 @@ class Runtime:
 
 
 class OpenServices(NamedTuple):
-    """Started services, with the session pool that their portals are, and how many cases may be at
-    work here and over a whole fleet."""
+    """Started services, with the session pool that their portals are, how many sessions that may
+    have in SIAC Único, and how many cases may be at work over a whole fleet."""
 
     services: Services
     pool: SessionPool
     seats: int
     fleet_seats: int | None
+
+    @property
+    def cases(self) -> int:
+        """Cases at work at once: a third of a case's time passes outside of SIAC Único, where
+        another one is meanwhile. With one slot it is one case after the other."""
+        return self.seats + self.seats // 2
 
 
 @asynccontextmanager
@@ -113,7 +119,7 @@ async def start_engine(
     engine = DurableEngine(
         database,
         regularize,
-        seats=opened.seats,
+        cases=opened.cases,
         heartbeat=services.run.heartbeat,
         fleet_seats=opened.fleet_seats,
         dry_run=dry_run,

@@ -8,8 +8,14 @@ from datetime import UTC, datetime
 from flows.rules.case import Motivo
 from flows.rules.endings import needs_person
 from flows.rules.requests import Request
+from flows.rules.scenarios import Escenario
 from flows.runtime.steps import StepRunner
 from flows.store.approvals import Approval, Approvals
+
+
+def is_asked_for(runner: StepRunner, escenario: Escenario | None) -> bool:
+    """Whether a request of this scenario waits for a supervisor."""
+    return escenario in runner.services.policy.approvals and not runner.attempt.dry_run
 
 
 async def approved(runner: StepRunner, request: Request) -> bool:
@@ -17,7 +23,7 @@ async def approved(runner: StepRunner, request: Request) -> bool:
 
     Raises `CaseEnds`, `APROBACION_RECHAZADA`.
     """
-    if request.escenario not in runner.services.policy.approvals or runner.attempt.dry_run:
+    if not is_asked_for(runner, request.escenario):
         return True
     approvals = Approvals(runner.services.ledger.engine)
 

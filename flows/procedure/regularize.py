@@ -19,7 +19,7 @@ from loguru import logger
 from sqlalchemy.exc import SQLAlchemyError
 
 from flows.mail.compose import Kind
-from flows.procedure.approval import approved
+from flows.procedure.approval import approved, is_asked_for
 from flows.procedure.correspondence import (
     ASK_FOR_EVIDENCE,
     REMIND_OF_EVIDENCE,
@@ -30,7 +30,7 @@ from flows.procedure.correspondence import (
 )
 from flows.procedure.filing import file_request, look_for_requests
 from flows.procedure.overdue import OverdueStage, end_waiting, stage_of
-from flows.procedure.siac_case import close_case, ensure_siac_case, take_case
+from flows.procedure.siac_case import close_case, draft_case, ensure_siac_case, take_case
 from flows.procedure.validations import consult_client, consult_sec
 from flows.rules.case import Canal, Decision, Estado, Outcome
 from flows.rules.decision import decide, decide_on_sec
@@ -65,7 +65,7 @@ async def work_on(
     same.
     """
     turn = _turns.setdefault(reference, asyncio.Lock())
-    async with turn, _told_where_the_record_is_lost(services):
+    async with turn, _left_at_the_end(services, reference):
         ledger = services.ledger
         logger.info("case_begun", case=reference, attempt=attempt)
         begins = await asyncio.to_thread(ledger.start_attempt, reference, attempt)
@@ -93,21 +93,23 @@ async def work_on(
         await asyncio.to_thread(services.files.publish, reference, progress.runner.folder)
         await asyncio.to_thread(ledger.end_attempt, reference, attempt, outcome)
         await asyncio.to_thread(services.parked.leave, reference, attempt)
-        await services.portals.case_ended(reference)
+        await services.portals.case_ended()
         services.run.observer.case_ended(attempt, outcome)
 
 
 @asynccontextmanager
-async def _told_where_the_record_is_lost(services: Services) -> AsyncIterator[None]:
-    """A full disk, or a database file that is locked or damaged: the engine cannot even note that
-    the flow has failed, so whoever waits for the case is told here. It stays as it is until the
-    next process takes it up."""
+async def _left_at_the_end(services: Services, reference: str) -> AsyncIterator[None]:
+    """However it ends, the portals are left to others. A full disk, or a database file that is
+    locked or damaged: the engine cannot even note that the flow has failed, so whoever waits for
+    the case is told here. It stays as it is until the next process takes it up."""
     try:
         yield
     except SQLAlchemyError as error:
         if services.ledger.engine.dialect.name == "sqlite":
             services.run.lost = error
         raise
+    finally:
+        services.portals.leave(reference)
 
 
 class Progress:
@@ -139,7 +141,9 @@ class Progress:
         if sistema is not None:
             await look_for_requests(runner, sistema, decision.lineas, newest)
 
-        siac_case = await ensure_siac_case(runner, decision, sec)
+        draft = draft_case(case, decision, sec)
+        takes = not (decision.needs_evidence or is_asked_for(runner, decision.escenario))
+        siac_case = await ensure_siac_case(runner, draft, is_taken_next=takes)
         self.known["siac_case"] = siac_case
         if decision.needs_evidence:
             async with self._owing(ASK_FOR_EVIDENCE.to_client[1]):
@@ -162,7 +166,7 @@ class Progress:
             self.known["detail"] = "Espera la aprobación de un supervisor: " + self._reasons()
             return
 
-        await take_case(runner, siac_case)
+        await take_case(runner, siac_case, draft)
         filed = await file_request(runner, request, newest)
         number, self._filed = filed.numero, filed.remark
         self.known |= {"request_number": number, "adjuntos": filed.adjuntos}

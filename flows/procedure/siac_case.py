@@ -16,12 +16,14 @@ from flows.runtime.idempotent_write import SIMULATED, find_or_create
 from flows.runtime.kept import held_name, held_record
 from flows.runtime.steps import StepRunner
 from flows.runtime.submit_journal import JournalState
-from pages.contract.errors import SubmitWithheld
-from pages.contract.ports import SIAC
+from pages.contract.errors import WriteUncertain
+from pages.contract.ports import SIAC, Siac
 from pages.contract.siac import CaseDraft, SiacCase
 from pages.contract.sisact import SecRecord
 
 QUEUE = "Variaciones Corporativas"
+#: in the journal: begun when a case is registered, accepted when what is kept has been compared
+_REGISTERED = "registered_case"
 
 
 def own_case(case: Case, found: Iterable[SiacCase]) -> SiacCase | None:
@@ -97,10 +99,14 @@ def draft_case(case: Case, decision: Decision, sec: SecRecord) -> CaseDraft:
     )
 
 
-async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecord) -> str:
-    """The number of the case in SIAC Único, carrying the reference (procedure, step 5)."""
-    case = runner.case
-    draft = draft_case(case, decision, sec)
+async def ensure_siac_case(runner: StepRunner, draft: CaseDraft, *, is_taken_next: bool) -> str:
+    """The number of the case in SIAC Único, carrying the reference (procedure, step 5).
+
+    One that is registered now is read back from the queue, where two clicks show as two cases. What
+    it keeps is compared with the draft here, or where it ``is_taken_next``, on the page that opens
+    then.
+    """
+    case, runner.stays = runner.case, True
     seen: tuple[SiacCase, ...] = ()
 
     async def find() -> SiacCase | None:
@@ -109,24 +115,17 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
             seen = await portal.search_cases(case.sec)
         return own_case(case, seen)
 
-    registered = False
-
-    async def create() -> None:
-        nonlocal registered
+    async def create() -> SiacCase | None:
         async with runner.portals.siac() as portal:
             chosen = waiting_case(case, seen)
             if case.siac_case:
                 named = next((r for r in seen if r.numero == case.siac_case), None)
                 chosen = check_named(case, named or await portal.read_case(case.siac_case))
-            if chosen is None:
-                registered = True
-                try:
-                    await portal.register_case(draft)
-                except SubmitWithheld:
-                    registered = False
-                    raise
-            else:
+            if chosen is not None:
                 await portal.write_reference(chosen.numero, case.reference)
+                return None
+            await _register(runner, portal, draft)
+            return own_case(case, await portal.read_registered(case.reference))
 
     async def work() -> str:
         await _refuse_taken(runner, case.siac_case)
@@ -134,19 +133,36 @@ async def ensure_siac_case(runner: StepRunner, decision: Decision, sec: SecRecor
         if record is None:
             return SIMULATED
         await keep_case(runner, record)
-        if registered:
-            await _check_registered(runner, record.numero, draft)
+        if not is_taken_next:
+            await _compare_registered(runner, record.numero, draft)
         return record.numero
 
     number: str = await runner.run("ensure_siac_case", str, work)
     return number
 
 
-async def _check_registered(runner: StepRunner, number: str, draft: CaseDraft) -> None:
+async def _register(runner: StepRunner, portal: Siac, draft: CaseDraft) -> None:
+    """Register, and note that what is kept is yet to be compared, also where the answer is lost."""
+    begin = partial(runner.services.journal.begin, runner.reference, _REGISTERED)
+    try:
+        await portal.register_case(draft)
+    except WriteUncertain:
+        await asyncio.to_thread(begin)
+        raise
+    await asyncio.to_thread(begin)
+
+
+async def _compare_registered(runner: StepRunner, number: str, draft: CaseDraft) -> None:
     """Raises `CaseEnds`, `REGISTRO_ALTERADO`, where SIAC Único keeps something else than was typed
-    just now. Of a case that was found, only what makes it this case's own counts."""
+    when the robot registered it. Of a case that was found, only what makes it this case's own
+    counts."""
+    journal = runner.services.journal
+    known = await asyncio.to_thread(journal.state, runner.reference, _REGISTERED)
+    if known is not JournalState.BEGUN:
+        return
     async with runner.portals.siac() as portal:
         changed = await portal.altered_fields(number, draft)
+    await asyncio.to_thread(journal.accepted, runner.reference, _REGISTERED)
     if changed:
         raise needs_person(
             Motivo.REGISTRO_ALTERADO,
@@ -154,8 +170,9 @@ async def _check_registered(runner: StepRunner, number: str, draft: CaseDraft) -
         )
 
 
-async def take_case(runner: StepRunner, number: str) -> None:
-    """Take the case from the queue; one that is taken or closed already stays as it is.
+async def take_case(runner: StepRunner, number: str, draft: CaseDraft) -> None:
+    """Take the case from the queue; one that is taken or closed already stays as it is. What was
+    registered from the ``draft``, and not compared with it yet, is.
 
     SIAC Único lets one take it. Whoever finds it taken does not know by whom: a robot elsewhere
     with the same list, or an advisor, may be at work on the request this moment, so that the first
@@ -184,6 +201,8 @@ async def take_case(runner: StepRunner, number: str) -> None:
         if record and known is not JournalState.ACCEPTED and not runner.attempt.dry_run:
             await _refuse_taken(runner, number)
             await asyncio.to_thread(journal.begin, runner.reference, "file_request")
+        if record:
+            await _compare_registered(runner, number, draft)
 
     await runner.run(step, None, work)
 

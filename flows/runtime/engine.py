@@ -40,7 +40,7 @@ class DurableEngine:
 
     ``alone`` works on what it is given itself and on nothing else that is queued or was left.
     ``heartbeat`` is this process' place in a fleet; without one it is the only one at work.
-    ``fleet_seats`` limits the cases at work over the whole fleet, ``seats`` those of this process.
+    ``fleet_seats`` limits the cases at work over the whole fleet, ``cases`` those of this process.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class DurableEngine:
         database: sa.Engine,
         flow: Flow,
         *,
-        seats: int,
+        cases: int,
         heartbeat: Heartbeat | None = None,
         fleet_seats: int | None = None,
         dry_run: bool = False,
@@ -59,7 +59,7 @@ class DurableEngine:
         self.heartbeat = heartbeat
         self.alone = alone
         self.queue = workflows.DRY_QUEUE if dry_run else workflows.QUEUE
-        self.seats = seats
+        self.cases = cases
         self.fleet_seats = fleet_seats
         if heartbeat is not None:
             self.worker = heartbeat.name
@@ -83,7 +83,7 @@ class DurableEngine:
         if self.heartbeat is not None:
             await asyncio.to_thread(migrate, self.database)  # before others listen for this one
             await asyncio.to_thread(
-                self.heartbeat.enter, seats=self.seats, version=workflows.FLOW_VERSION
+                self.heartbeat.enter, seats=self.cases, version=workflows.FLOW_VERSION
             )
         DBOS(config=config)
         DBOS.listen_queues([] if self.alone else [self.queue])
@@ -93,7 +93,7 @@ class DurableEngine:
             self._keeping.add_done_callback(self._kept)
         if self.alone:
             return
-        self._limit_to_own_seats()
+        self._limit_to_own_cases()
         await DBOS.register_queue_async(
             self.queue,
             worker_concurrency=1,  # until the limit above counts
@@ -110,7 +110,7 @@ class DurableEngine:
         await self._begin_anew(left)
         await self._take_over(flow for flow in left if flow.status == "PENDING")
 
-    def _limit_to_own_seats(self) -> None:
+    def _limit_to_own_cases(self) -> None:
         """The engine keeps a queue's limits in the database, the same for every process, and reads
         them there before each look into the queue. How many cases this one takes is its own."""
         system = _get_dbos_instance()._sys_db
@@ -119,7 +119,7 @@ class DurableEngine:
         def own(name: str, **given: Any) -> Any:
             queue = read(name, **given)
             if queue is not None and name == self.queue:
-                queue._worker_concurrency = self.seats
+                queue._worker_concurrency = self.cases
             return queue
 
         system.get_queue = own  # type: ignore[method-assign]

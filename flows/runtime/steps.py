@@ -80,6 +80,8 @@ class StepRunner:
         self.case = attempt.case
         self.reference = attempt.reference
         self.folder = folder or services.folder(attempt.reference)
+        #: from here on the case goes on where SIAC Único shows its pages, and nobody else's
+        self.stays = False
         self.submit_guard = SubmitGuard(services, attempt, self.at_leisure)
         self._begin_lease(self.folder)
         self.history = History(self.folder, attempt)
@@ -168,7 +170,8 @@ class StepRunner:
         self._tell(name, None)
 
     def _begin_lease(self, folder: Path) -> None:
-        self.lease = Lease(folder, self.submit_guard, self.at_leisure, self.reference)
+        guard, case = self.submit_guard, self.reference
+        self.lease = Lease(folder, guard, self.at_leisure, case, self.stays)
         self.portals = Access(self.services, self.lease)
 
     async def _tried(self, name: str, work: Callable[[], Awaitable[T]]) -> T:

@@ -89,8 +89,9 @@ class Lease:
     submit_hook: SubmitHook = always_submit
     #: entered while the portal's sessions are all in use
     waiting: Waiting = nullcontext
-    #: the case that it is a step of
+    #: the case that it is a step of, and whether that goes on where SIAC Único shows its pages
     case: str = ""
+    stays: bool = False
     #: a trace costs more than half of the work itself: only what failed once is done under it
     traced: bool = False
     #: the page on which something was missing though all had been waited for
@@ -123,6 +124,10 @@ class Siac(Protocol):
 
     async def read_queue(self) -> tuple[str, ...]:
         """The numbers of the cases in *Variaciones Corporativas* that are not closed, as shown."""
+
+    async def read_registered(self, referencia: str) -> tuple[SiacCase, ...]:
+        """The cases with this reference that wait in the queue, right after one was registered;
+        none where a search costs less."""
 
     async def read_queued(self, numero: str) -> QueuedCase | None:
         """A case of the queue as its template was filled in; None where there is none."""
@@ -183,5 +188,8 @@ class Portals(Protocol):
     async def revive(self) -> None:
         """Start again what the portals are reached by, where it is gone."""
 
-    async def case_ended(self, case: str) -> None:
+    def leave(self, case: str) -> None:
+        """Give up what was kept for a case, which has ended or waits."""
+
+    async def case_ended(self) -> None:
         """Told after each case, between its steps and the next case's."""

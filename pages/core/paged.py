@@ -41,6 +41,12 @@ class BoundPagedGrid(BoundGrid):
                 await shown()
         return records
 
+    async def only_page(self) -> list[dict[str, Any]] | None:
+        """The rows, where the page that is shown has them all; None where there are others."""
+        table = await self._table(beside=True)
+        pager = await self._pager(table)
+        return self._records_of(table) if self._told(lambda: pager.is_alone) else None
+
     async def show(self, column: str, value: object) -> dict[str, Any] | None:
         """The first record with this value, and its page is the one that is shown then, so that its
         row can be pressed; None where none of its pages has one. A search that takes what contains

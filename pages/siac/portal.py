@@ -72,6 +72,8 @@ class SiacPortal(Portal):
 
     #: whether the last thing done here was cut short: its windows are not to be worked on in
     _unfinished = False
+    #: whether the queue had more than a page when it was read whole, and whose case it was read for
+    _is_long, _in_queue = False, ""
 
     async def log_in(self, page: Page) -> None:
         """Log in, as far as the frames; the form is skipped where the session still lives."""
@@ -151,6 +153,18 @@ class SiacPortal(Portal):
         async with self._window() as window:
             return await (await self._open(window, QueuePage)).numbers()
 
+    async def read_registered(self, referencia: str) -> tuple[SiacCase, ...]:
+        """The cases with this reference among all that wait in *Variaciones Corporativas*; none
+        where these are more than a page: a search costs less than to turn its pages."""
+        async with self._window() as window:
+            if self._is_long:
+                return ()
+            waiting = await (await self._open(window, QueuePage)).waiting()
+            self._is_long = waiting is None
+            own = tuple(case for case in waiting or () if case.referencia == referencia)
+            self._in_queue = own[0].numero if own else ""
+            return own
+
     async def read_queued(self, numero: str) -> QueuedCase | None:
         """A case of the queue as its template was filled in; None where there is none."""
         async with self._window() as window:
@@ -178,10 +192,13 @@ class SiacPortal(Portal):
             return await (await self._case(window, numero)).write_reference(referencia)
 
     async def take_case(self, numero: str) -> SiacCase | None:
-        """The case after it was taken from the queue; None where it does not wait there."""
+        """The case after it was taken from the queue; None where it does not wait there. One that
+        was registered just now is taken where the queue shows it: the portal refuses what somebody
+        has taken since."""
         async with self._window() as window:
             page = await self._open(window, QueuePage)
-            case = await page.find(numero)
+            known, self._in_queue = numero == self._in_queue, ""
+            case = await page.find(numero, known=known)
             if case is None or case.estado != Palabra.REGISTRADO:
                 return None
             return await page.take(numero)

@@ -34,13 +34,24 @@ class QueuePage(WorkPage):
         await self._filter("")
         return tuple(row["numero"] for row in await self.bandeja.all_rows())
 
-    async def find(self, numero: str) -> SiacCase | None:
+    async def waiting(self) -> tuple[SiacCase, ...] | None:
+        """The cases that *Variaciones Corporativas* shows, where one page has them all."""
+        if not await self.cola.switch(Palabra.COLA):
+            await self._filter("")
+        rows = await self.bandeja.only_page()
+        return None if rows is None else tuple(SiacCase(**row, resolucion="") for row in rows)
+
+    async def find(self, numero: str, *, known: bool = False) -> SiacCase | None:
         """The case as *Variaciones Corporativas* shows it; None where it does not wait there. Where
-        the queue shows it as it is opened, it is not filtered."""
-        chosen = await self.cola.switch(Palabra.COLA)
-        if not (chosen and await self.bandeja.shows(numero)):
+        the queue shows it as it is opened, it is not filtered, and one that is ``known`` not where
+        it is shown already."""
+        found = None
+        if await self.cola.switch(Palabra.COLA) or known:
+            shown = await self.bandeja.rows()
+            found = next((row for row in shown if row["numero"] == numero), None)
+        if found is None:
             await self._filter(numero)
-        found = await self.bandeja.show("numero", numero)
+            found = await self.bandeja.show("numero", numero)
         return SiacCase(**found, resolucion="") if found else None
 
     async def _filter(self, numero: str) -> None:

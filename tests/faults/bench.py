@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.procedure.filing import file_request, look_for_requests
-from flows.procedure.siac_case import close_case, ensure_siac_case, take_case
+from flows.procedure.siac_case import close_case, draft_case, ensure_siac_case, take_case
 from flows.procedure.validations import consult_client, consult_sec
 from flows.rules.case import Case, Decision
 from flows.rules.decision import decide
@@ -25,7 +25,7 @@ from flows.store.database import connect
 from flows.store.ledger import Attempt, Ledger
 from inputs.checks import check_fields
 from pages.contract.ports import NINTEX, REMEDY, SIAC, SISACT
-from pages.contract.siac import ClientRecord
+from pages.contract.siac import CaseDraft, ClientRecord
 from pages.contract.sisact import SecRecord
 from pages.core.account import Account, Limits
 from pages.session_pool import Accounts, SessionPool
@@ -167,6 +167,10 @@ class Bench:
             self._known[serial] = sec, client, decision, request
         return self._known[serial]
 
+    async def _draft(self, serial: int) -> CaseDraft:
+        sec, _, decision, _ = await self._decided(serial)
+        return draft_case(self.cases[serial], decision, sec)
+
     # the steps, each from whatever the portals hold
 
     async def sec(self, serial: int) -> Any:
@@ -176,11 +180,11 @@ class Bench:
         return await consult_client(self.runner(serial))
 
     async def register(self, serial: int) -> Any:
-        sec, _, decision, _ = await self._decided(serial)
-        return await ensure_siac_case(self.runner(serial), decision, sec)
+        draft = await self._draft(serial)
+        return await ensure_siac_case(self.runner(serial), draft, is_taken_next=False)
 
     async def take(self, serial: int) -> Any:
-        return await take_case(self.runner(serial), "70000001")
+        return await take_case(self.runner(serial), "70000001", await self._draft(serial))
 
     async def close(self, serial: int) -> Any:
         return await close_case(self.runner(serial), "70000001", "Solicitud 9")
@@ -212,6 +216,9 @@ class Bench:
                     return await step()
             except CaseEnds as end:
                 return end.ending
+            finally:
+                for case in self.cases.values():
+                    self.portals.leave(case.reference)
 
         return self._run(work())
 

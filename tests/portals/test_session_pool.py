@@ -52,7 +52,7 @@ def portals(browser: FakeBrowser) -> SessionPool:
 
 async def cases(portals: SessionPool, count: int) -> None:
     for _ in range(count):
-        await portals.case_ended("CF-1")
+        await portals.case_ended()
 
 
 def test_after_so_many_cases(portals: SessionPool, browser: FakeBrowser, run: Any) -> None:
@@ -92,18 +92,18 @@ def test_whatever_goes_wrong_the_seats_are_there_again(
     run(night())
 
 
-def sessions(most: int) -> PortalSessions[Any]:
+def sessions(most: int, *, keeps: bool = False) -> PortalSessions[Any]:
     """Sessions that are told apart by the number with which each was opened."""
     opened = iter(range(most + 1))
 
     async def opening() -> int:
         return next(opened)
 
-    return PortalSessions[Any](opening, most)
+    return PortalSessions[Any](opening, most, keeps=keeps)
 
 
-async def step_of(case: str, of: PortalSessions[Any]) -> Any:
-    async with of.leased(Lease(Path(), case=case)) as session:
+async def step_of(case: str, of: PortalSessions[Any], *, stays: bool = False) -> Any:
+    async with of.leased(Lease(Path(), case=case, stays=stays)) as session:
         return session
 
 
@@ -111,7 +111,7 @@ def test_a_case_gets_the_session_that_shows_its_pages(run: Any) -> None:
     async def night() -> list[int]:
         two = sessions(2)
         got = [await step_of(case, two) for case in ("CF-1", "CF-2", "CF-1", "CF-2", "CF-1")]
-        two.case_ended("CF-1")
+        two.leave("CF-1")
         return [*got, await step_of("CF-3", two), await step_of("CF-2", two)]
 
     assert run(night()) == [0, 1, 0, 1, 0, 0, 1]
@@ -122,7 +122,7 @@ def test_where_one_is_enough_no_other_is_opened(run: Any) -> None:
         three, got = sessions(3), []
         for case in ("CF-1", "CF-2", "CF-3"):
             got.append(await step_of(case, three))
-            three.case_ended(case)
+            three.leave(case)
         return got
 
     assert run(night()) == [0, 0, 0]
@@ -162,3 +162,55 @@ def test_a_session_of_the_browser_before_is_not_used(run: Any) -> None:
         return [before, await step_of("CF-1", one)]
 
     assert run(night()) == [0, 1]
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_case_that_stays_has_its_session_to_itself_until_it_is_left(
+    run: Any, keeps: bool
+) -> None:
+    async def night() -> list[str]:
+        one, order = sessions(1, keeps=keeps), []
+
+        async def step(case: str, *, stays: bool = False) -> None:
+            await step_of(case, one, stays=stays)
+            order.append(case)
+
+        await step("CF-1", stays=True)
+        others = [asyncio.create_task(step(case)) for case in ("CF-2", "CF-3")]
+        await asyncio.sleep(0)
+        await step("CF-1", stays=True)
+        one.leave("CF-1")
+        await asyncio.gather(*others)
+        return order
+
+    kept, shared = ["CF-1", "CF-1", "CF-2", "CF-3"], ["CF-1", "CF-2", "CF-3", "CF-1"]
+    assert run(night()) == (kept if keeps else shared)
+
+
+def test_a_browser_that_begins_anew_waits_for_no_case_that_stays(run: Any) -> None:
+    """Such a case may itself wait for the browser."""
+
+    async def night() -> list[int]:
+        one = sessions(1, keeps=True)
+        got = [await step_of("CF-1", one, stays=True)]
+        async with asyncio.timeout(5), one.none_in_use():
+            one.forget()
+        return [*got, await step_of("CF-2", one)]
+
+    assert run(night()) == [0, 1]
+
+
+def test_who_gives_up_waiting_leaves_the_session_to_the_next(run: Any) -> None:
+    async def night() -> int:
+        one = sessions(1)
+        async with one.leased(Lease(Path(), case="CF-1")):
+            gone = asyncio.create_task(step_of("CF-2", one))
+            late = asyncio.create_task(step_of("CF-3", one))
+            await asyncio.sleep(0)
+            gone.cancel()
+        late.cancel()  # given it, and gone before it heard
+        await asyncio.gather(gone, late, return_exceptions=True)
+        async with asyncio.timeout(5):
+            return int(await step_of("CF-4", one))
+
+    assert run(night()) == 0

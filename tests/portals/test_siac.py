@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 
-from pages.contract.errors import AccessDenied, FormAltered, PageChanged, SubmitWithheld
+from pages.contract.errors import (
+    AccessDenied,
+    FormAltered,
+    PageChanged,
+    SubmitWithheld,
+    WriteUncertain,
+)
 from pages.contract.ports import Sending
 from pages.contract.siac import POR_DETERMINAR
 from pages.siac.portal import SiacPortal
@@ -227,6 +233,51 @@ def test_what_was_done_already_is_not_done_again(
     assert mock.state()["writes"] == 0
 
 
+def short_queue(mock: MockPortals) -> None:
+    data = world()
+    data["siac"]["cases"] = [{"number": str(70_000_001 + n), "ruc": RUC} for n in range(3)]
+    mock.reset(data)
+
+
+def test_a_case_registered_just_now_is_read_back_from_the_queue_and_taken_there(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    short_queue(mock)
+    numero = run(siac.register_case(draft()))
+    (own,) = run(siac.read_registered(draft().referencia))
+    assert (own.numero, own.estado) == (numero, "Registrado")
+    assert own == next(c for c in run(siac.search_cases(draft().referencia)))
+    run(siac.register_case(draft()))
+    assert len(run(siac.read_registered(draft().referencia))) == 2, "two clicks are two cases"
+    asked = mock.requests("siac")
+    assert run(siac.take_case(numero)).estado == "En atención"
+    assert mock.requests("siac") - asked == 2
+
+
+def test_what_somebody_took_since_the_queue_was_read_is_in_doubt(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    short_queue(mock)
+    numero = run(siac.register_case(draft()))
+    run(siac.read_registered(draft().referencia))
+    mock.patch(siac={"cases": [{"number": numero, "status": "En atención"}]})
+    with pytest.raises(WriteUncertain):
+        run(siac.take_case(numero))
+
+
+def test_a_queue_of_several_pages_is_not_turned_for_one_case(
+    siac: SiacPortal, mock: MockPortals, run: Run
+) -> None:
+    data = world()
+    data["siac"]["cases"] = [{"number": str(70_000_001 + n), "ruc": RUC} for n in range(100)]
+    mock.reset(data)
+    run(siac.register_case(draft()))
+    assert run(siac.read_registered(draft().referencia)) == ()
+    asked = mock.requests("siac")
+    assert run(siac.read_registered(draft().referencia)) == ()
+    assert mock.requests("siac") == asked, "once is enough to know"
+
+
 def test_a_case_that_is_not_there(siac: SiacPortal, run: Run) -> None:
     assert run(siac.read_case("79999999")) is None
     with pytest.raises(FormAltered):
@@ -320,7 +371,7 @@ COSTS = {
     "case": 2,
     "same case": 1,
     "reference": 1,
-    "take": 5,
+    "take": 4,
     "note": 4,
     "close": 1,
     "register": 5,

@@ -76,7 +76,7 @@ async def main() -> None:
     engine = DurableEngine(
         _database,
         toy,
-        seats=int(os.environ["TOY_SEATS"]),
+        cases=int(os.environ["TOY_SEATS"]),
         fleet_seats=int(os.environ["TOY_FLEET_SEATS"]) or None,
         heartbeat=heartbeat,
     )

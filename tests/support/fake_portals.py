@@ -147,7 +147,10 @@ class FakePortals:
     async def revive(self) -> None:
         pass
 
-    async def case_ended(self, case: str) -> None:
+    def leave(self, case: str) -> None:
+        pass
+
+    async def case_ended(self) -> None:
         pass
 
     # what happens in them
@@ -333,6 +336,12 @@ class FakeSiac(_FakePortal):
         waiting = (c for c in self.portals.cases if c["queue"] == QUEUE)
         return tuple(c["number"] for c in waiting if c["status"] != "Cerrado")
 
+    async def read_registered(self, referencia: str) -> tuple[SiacCase, ...]:
+        self._looks()
+        waiting = (c for c in self.portals.cases if c["queue"] == QUEUE)
+        own = (c for c in waiting if c["reference"] == referencia and c["status"] != "Cerrado")
+        return tuple(self._case(c, whole=False) for c in own)
+
     async def read_queued(self, numero: str) -> QueuedCase | None:
         self._looks()
         held = self._held(numero)
@@ -392,6 +401,7 @@ class FakeSiac(_FakePortal):
         held = self._held(numero)
         assert held is not None
         pairs = {"Líneas": (list(draft.lineas), held["lines"]), "RUC": (draft.ruc, held["ruc"])}
+        pairs["Detalle"] = (draft.detalle, held["fields"]["Detalle"])
         return tuple(name for name, (typed, kept) in pairs.items() if typed != kept)
 
     async def write_reference(self, numero: str, referencia: str) -> SiacCase:

@@ -177,3 +177,32 @@ def test_a_form_that_refuses_what_is_typed_goes_to_a_person(
     assert "el formulario no aceptó: falta la clase. No quedó nada registrado" in outcome.detail
     assert robot.portals.wrote == place
     assert len(list(robot.portals.writes)) == 7
+
+
+def _spoil_case(record: dict[str, Any]) -> None:
+    if "siac_case" not in record:
+        record["fields"]["Detalle"] = "Otro"
+
+
+@pytest.mark.parametrize(("is_asked_for", "status"), [(False, "En atención"), (True, "Registrado")])
+def test_a_case_that_is_kept_otherwise_is_told_before_anything_is_filed(
+    robot: Robot, is_asked_for: bool, status: str, run: Any
+) -> None:
+    """Where a supervisor is asked first, before that."""
+    robot.portals.spoil = _spoil_case
+    approvals = (Escenario.ACTIVACIONES_CONFIGURACION,) if is_asked_for else ()
+    robot.policy = hurried(approvals=approvals)
+    outcome = run(robot.attempt(BY_ID["VC-001"]))
+    assert (outcome.motivo, outcome.estado) == (Motivo.REGISTRO_ALTERADO, Estado.REQUIERE_ASESOR)
+    assert "Detalle" in outcome.detail
+    state = robot.portals.state()
+    assert [c["status"] for c in state["siac"]["cases"] if c["fields"]] == [status]
+    assert not filed(state, Sistema.NINTEX_ACTIVACIONES, outcome.reference)
+
+
+def test_what_a_robot_registered_that_died_is_compared_by_the_next(robot: Robot, run: Any) -> None:
+    robot.portals.spoil = _spoil_case
+    robot.portals.writes = iter([Trouble.NONE, Trouble.DIES_BEFORE])  # the case, and taking it
+    outcome = run(robot.until_over(BY_ID["VC-001"]))
+    assert robot.deaths == 1
+    assert outcome.motivo is Motivo.REGISTRO_ALTERADO

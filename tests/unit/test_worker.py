@@ -94,11 +94,12 @@ class Night:
         ledger = Ledger(connect(f"sqlite:///{self.folder / 'robot.sqlite'}"))
         ledger.prepare()
         self.ledger = ledger
-        engine = DurableEngine(ledger.engine, regularize, seats=1)
+        engine = DurableEngine(ledger.engine, regularize, cases=1)
         ended = EndTracker(NullObserver())
         portals: Any = SimpleNamespace(
             sisact=self._leased(self.sisact),
             siac=self._leased(self.siac),
+            leave=lambda case: None,
             case_ended=self._case_ended,
         )
         nobody: Any = None
@@ -128,7 +129,7 @@ class Night:
             if attempt.outcome
         }
 
-    async def _case_ended(self, case: str) -> None:
+    async def _case_ended(self) -> None:
         pass
 
     def _leased(self, portal: Portal) -> Callable[[Lease], AbstractAsyncContextManager[Portal]]:
