@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus, error
+from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowStatus, error
 from dbos._dbos import _get_dbos_instance
 from loguru import logger
 
@@ -81,10 +81,12 @@ class DurableEngine:
             "enable_otlp": False,
         }
         if self.heartbeat is not None:
-            await asyncio.to_thread(migrate, self.database)  # before others listen for this one
+            await asyncio.to_thread(migrate, self.database)  # before others hear of this one
             await asyncio.to_thread(
                 self.heartbeat.enter, seats=self.cases, version=workflows.FLOW_VERSION
             )
+        if not self.alone:
+            await asyncio.to_thread(self._register_queue)
         DBOS(config=config)
         DBOS.listen_queues([] if self.alone else [self.queue])
         DBOS.launch()
@@ -94,13 +96,6 @@ class DurableEngine:
         if self.alone:
             return
         self._limit_to_own_cases()
-        await DBOS.register_queue_async(
-            self.queue,
-            worker_concurrency=1,  # until the limit above counts
-            global_concurrency=self.fleet_seats,
-            polling_interval_sec=1.0 if self.heartbeat is not None else 0.25,
-            on_conflict="always_update",
-        )
         if self.heartbeat is not None:
             await self.take_over_versions()
             return
@@ -109,6 +104,22 @@ class DurableEngine:
         )
         await self._begin_anew(left)
         await self._take_over(flow for flow in left if flow.status == "PENDING")
+
+    def _register_queue(self) -> None:
+        """Before the engine begins: measured, one that is registered later is worked on a second
+        later."""
+        migrate(self.database)
+        client = DBOSClient(system_database_engine=self.database, application_name=workflows.NAME)
+        try:
+            client.register_queue(
+                self.queue,
+                worker_concurrency=1,  # until our own limit counts
+                global_concurrency=self.fleet_seats,
+                polling_interval_sec=1.0 if self.heartbeat is not None else 0.25,
+                on_conflict="always_update",
+            )
+        finally:
+            client.destroy()
 
     def _limit_to_own_cases(self) -> None:
         """The engine keeps a queue's limits in the database, the same for every process, and reads

@@ -197,17 +197,10 @@ def _open_inbox(inbox: InboxSettings, password: str) -> None:
 
 
 async def check_portals(opened: OpenServices) -> list[Problem]:
-    """Log in to each, those of one seat one after the other: address, login, the password's end.
-    One that fails has its breaker opened, one that answers has it closed."""
-
-    async def in_turn(*names: str) -> list[Problem]:
-        return [found for name in names for found in await _enter(opened, name)]
-
-    found = await asyncio.gather(
-        in_turn(SISACT, NINTEX),
-        in_turn(SIAC),
-        in_turn(REMEDY),
-    )
+    """Log in to each, all at once: address, login, the password's end. One that fails has its
+    breaker opened, one that answers has it closed."""
+    names = (SISACT, SIAC, NINTEX, REMEDY)
+    found = await asyncio.gather(*(_enter(opened, name) for name in names))
     return [problem for part in found for problem in part]
 
 
