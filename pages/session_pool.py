@@ -203,15 +203,15 @@ class SessionPool:
         self._browser = Browser(browser)
         self._reviving = asyncio.Lock()
         # a case is in these two for a fraction of the time that it is in SIAC Único
-        fewer = (seats + 1) // 2
         self._sisact = PortalSessions[SisactPortal](
-            partial(self._opened, SisactPortal, accounts.sisact), fewer
+            partial(self._opened, SisactPortal, accounts.sisact), (seats + 3) // 4
         )
         self._siac = PortalSessions[SiacPortal](
             partial(self._opened, SiacPortal, accounts.siac), seats, keeps=True
         )
         self._nintex = PortalSessions[NintexPortal](
-            partial(self._opened, NintexPortal, accounts.nintex, ntlm=accounts.nintex), fewer
+            partial(self._opened, NintexPortal, accounts.nintex, ntlm=accounts.nintex),
+            (seats + 1) // 2,
         )
         self._remedy = OnePortal[RemedyPortal](
             partial(self._opened, RemedyPortal, accounts.remedy, own=remedy_session),

@@ -111,6 +111,8 @@ class Browser:
             arguments.append("--no-sandbox")  # Chromium refuses to run as root with it
         channel, executable = self._program(self._playwright.chromium.executable_path)
         shell = not channel and (executable is None or _HEADLESS in Path(executable).name)
+        if shell and self.choice.headless:
+            arguments.append("--disable-software-rasterizer")  # 20 MB, and there is no window
         self._prompts = not (self.choice.headless and shell)
         try:
             self._browser = await self._playwright.chromium.launch(
