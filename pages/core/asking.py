@@ -18,6 +18,8 @@ from pages.core.scripts import TOOLS
 Scope = Page | Frame | FrameLocator | Locator
 #: a selector engine of ours, and what it is asked for
 Step = tuple[str, str]
+#: engines one within the other; None where there is nothing that they alone can find
+Way = tuple[Step, ...] | None
 
 #: milliseconds for which a page is asked to wait for what is not there yet
 PATIENCE = 200

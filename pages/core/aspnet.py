@@ -7,15 +7,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
+from playwright.async_api import Frame, Page
+
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown
-from pages.contract.text import clean
-from pages.core.asking import Step
+from pages.core.asking import Way
 from pages.core.choices import BoundChoice
-from pages.core.elements import Bound, BoundField, Element, labelled
+from pages.core.elements import Bound, BoundField, Element, IsKept, labelled
 from pages.core.messages import quoted, refusal, refused
 from pages.core.page import PortalPage
-
-Way = tuple[Step, ...] | None
 
 _POSTBACK = "({ postback }, all, what) => postback(what)"
 #: what is done to an element once the page's postbacks are at their end, and another one is meant
@@ -26,14 +25,11 @@ _MARKED = """async (tools, all, given) => {
 }"""
 #: The same with what the window shows then, where one server's are all of its documents; and of
 #: two ways whether what one leads to is visible, and what that holds to which the other one does.
-_ANSWERED = """async ({ postback, seen, along, visible, reading }, all, [shows, reads]) => {
+_ANSWERED = """async ({ postback, seen, found, isShown, reading }, all, [shows, reads]) => {
   const state = await postback("answered");
   if (!state || !state.begun || !state.answer) return state;
-  const found = (way) => {
-    try { return along([document.documentElement], way); } catch (doubt) { return []; }
-  };
-  const shown = shows && found(shows).filter(visible).length === 1;
-  return { ...state, seen: seen(top, true), shown, held: reads && found(reads).map(reading.value) };
+  return { ...state, seen: seen(top, true), shown: isShown(shows),
+    held: reads && found(reads).map(reading.value) };
 }"""
 #: how many of these are visible; where none is, the page is told that an answer is awaited
 _THERE = """async ({ visible, postback }, all) => {
@@ -42,8 +38,8 @@ _THERE = """async ({ visible, postback }, all) => {
   return count || marked ? { count, marked } : null;
 }"""
 
-#: seconds in which what a click sends has begun, however busy its page is
-_QUIET = 1.0
+#: seconds in which what a click sends has begun, however busy its page is, and has most often
+_QUIET, _SOON = 1.0, 0.05
 
 
 class AspNetPage(PortalPage):
@@ -109,7 +105,7 @@ class AspNetPage(PortalPage):
         validators let nothing go out.
         """
         portal, window = self.portal, self.scope.locator(":root").page
-        is_popup, files = window in portal.popups, portal.downloads
+        is_popup, before = window in portal.popups, (portal.downloads, portal.asked)
         self._unmarked, seen = not is_marked, None
         self.answer_holds = None
         if shows is not None:
@@ -119,7 +115,7 @@ class AspNetPage(PortalPage):
             await self.before_acting()
         try:
             yield
-            answer = await self._answered(files, unless, self._refused, along)
+            answer = await self._answered(before, unless, self._refused, along)
             seen, self.answer_holds = answer.get("seen"), answer.get("held")
             if shows is not None and answer.get("shown"):
                 shows.page.came = frozenset((shows.name,))
@@ -142,12 +138,16 @@ class AspNetPage(PortalPage):
         return state
 
     async def _answered(
-        self, files: int, unless: Bound | None, told: str, along: tuple[Way, Way]
+        self, before: tuple[int, int], unless: Bound | None, told: str, along: tuple[Way, Way]
     ) -> dict[str, Any]:
-        """What was seen together with the answer. ``told`` is what the form refused before: to see
-        it still says something only where nothing has gone out in all the time there is."""
+        """What was seen together with the answer. ``before`` are the files that had come and the
+        requests that had been made. ``told`` is what the form refused before: to see it still says
+        something only where nothing has gone out in all the time there is."""
         quiet = time.monotonic() + _QUIET
         is_sent = False
+        files, asked = before
+        if self.portal.asked == asked:
+            await self.portal.stirs(_SOON)
 
         seen: dict[str, Any] = {}
 
@@ -155,6 +155,8 @@ class AspNetPage(PortalPage):
             nonlocal is_sent, seen
             if self.portal.downloads > files:
                 return {}
+            if await self._is_left():
+                return None
             state: dict[str, Any] | None = await self.ask(_ANSWERED, along)
             if state is None or state["begun"]:
                 is_sent = is_sent or state is not None
@@ -181,6 +183,16 @@ class AspNetPage(PortalPage):
             raise PortalDown(self.portal.name, self.title, "la actualización terminó con un error")
         return seen
 
+    async def _is_left(self) -> bool:
+        """Whether its document makes room for another one: what that is asked meanwhile it does not
+        live to answer. The other one is waited for as long as one look may take."""
+        scope, portal = self.scope, self.portal
+        frame = scope.main_frame if isinstance(scope, Page) else scope
+        if not isinstance(frame, Frame) or not portal.is_leaving(frame):
+            return False
+        await portal.stirs(portal.limits.look)
+        return portal.is_leaving(frame)
+
 
 def aspnet_page(element: Bound) -> AspNetPage:
     """The page of an element that posts back; TypeError where it is no `AspNetPage`."""
@@ -198,11 +210,12 @@ class BoundCascade(BoundChoice):
 
     async def switch(self, text: str) -> bool:
         """The same; whether it was chosen now, and what hangs on it came with the answer."""
-        page, offered = aspnet_page(self), await self.offer()
-        if self.holds(text, [offered.chosen]):
+        page = aspnet_page(self)
+        try:
+            async with page.postback(by=self, reads=self):
+                await self.choose(text, may_stay=True)
+        except IsKept:
             return False
-        async with page.postback(by=self, reads=self):
-            await self.choose(text, offered)
         if not self.holds(text, page.answer_holds):
             await self.expect(text)
         return True
@@ -212,11 +225,12 @@ class BoundLookedUp(BoundField):
     """A field whose value the portal looks up by a postback."""
 
     async def fill(self, value: str) -> None:
-        if await self.read() == clean(value):
-            return  # what does not change is not asked for
         page = aspnet_page(self)
-        async with page.postback(by=self, reads=self):
-            await self.type(value)
+        try:
+            async with page.postback(by=self, reads=self):
+                await self.type(value, may_stay=True)
+        except IsKept:
+            return  # what does not change is not asked for
         if not self.holds(value, page.answer_holds or ()):
             await self.expect(value)
 

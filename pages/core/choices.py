@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from pages.contract.errors import FormAltered
-from pages.contract.text import clean, same
+from pages.contract.text import clean, folded, same
 from pages.core.codecs import CHOICE
-from pages.core.elements import BoundShown, Element, labelled, only
-from pages.core.scripts import CHOOSE, OPTIONS
-
-
-class Offer(NamedTuple):
-    """The texts of a list's options, and of the one that is chosen; None where none can be told."""
-
-    options: list[str]
-    chosen: str | None
+from pages.core.elements import BoundShown, Element, IsKept, labelled, only
+from pages.core.scripts import CHOOSE, OPTIONS, PICK
 
 
 class BoundChoice(BoundShown):
@@ -34,36 +26,42 @@ class BoundChoice(BoundShown):
             True
         ]
 
-    async def offer(self) -> Offer:
+    def words(self, text: str) -> str:
+        """By which an option is found: they are compared as a reader does."""
+        return folded(self.said(text))
+
+    async def options(self) -> list[str]:
         """What can be chosen now."""
 
-        async def look() -> Offer | None:
-            lists: list[tuple[list[str], str | None]] = await self.ask(OPTIONS)
+        async def look() -> list[str] | None:
+            lists: list[list[str]] = await self.ask(OPTIONS)
             only(self, len(lists))
-            return Offer(*lists[0]) if lists else None
+            return lists[0] if lists else None
 
         return await self.page.portal.until(look, self.page.title, self.name)
 
-    async def choose(self, text: str, offered: Offer | None = None) -> list[str | None] | None:
+    async def choose(self, text: str, *, may_stay: bool = False) -> list[str | None] | None:
         """Choose by the option's text once the list has it: lists fill late, over old options.
-        What is chosen then, where that is known. ``offered`` is what could be a moment ago."""
-        portal, title, text = self.page.portal, self.page.title, self.said(text)
-
-        def place(offer: Offer) -> int | None:
-            return next((at for at, one in enumerate(offer.options) if same(one, text)), None)
+        What is chosen then, where that is known. Raises `IsKept` where it ``may_stay``, and is."""
+        portal, title = self.page.portal, self.page.title
+        words = {"words": self.words(text), "may_stay": may_stay}
+        held: list[str | None] | str | None = await self._handled("Elegir en", PICK, words)
+        if isinstance(held, str):
+            raise IsKept
+        if held is not None:
+            return held
 
         async def look() -> int | None:
-            return place(await self.offer())
+            said, options = self.said(text), await self.options()
+            return next((at for at, one in enumerate(options) if same(one, said)), None)
 
-        at = place(offered or await self.offer())
-        if at is None:
-            at = await portal.until(look, title, f"{self.name} › {text}")
-        held: list[str | None] | None = await self._handled("Elegir en", CHOOSE, at)
-        if held is None:
+        at = await portal.until(look, title, f"{self.name} › {self.said(text)}")
+        done: list[str | None] | None = await self._handled("Elegir en", CHOOSE, at)
+        if done is None:
             locator = self.locator.filter(visible=True).first
             async with portal.acting(title, self.name):
                 await locator.select_option(index=at)
-        return held
+        return done
 
     async def expect(self, text: str) -> None:
         """Raises `FormAltered` where something else is chosen. What is chosen may post the page

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import ClassVar, NoReturn
 from urllib.parse import unquote, urlsplit
 
-from playwright.async_api import BrowserContext, Dialog, Page, Request, Response
+from playwright.async_api import BrowserContext, Dialog, Frame, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import (
@@ -84,8 +84,11 @@ class Diagnosed(Windows):
         self._failure: PortalError | None = None
         self._unexpected: PortalError | None = None
         self._message = ""
-        #: requests without their answer
+        #: requests without their answer, and how many there have been
         self._waiting: set[Request] = set()
+        self.asked = 0
+        #: set where one begins or ends
+        self._stirs = asyncio.Event()
         #: methods and addresses that were turned away and have not been answered since
         self._turned: set[tuple[str, str]] = set()
         #: one that stands before the login on purpose
@@ -95,8 +98,8 @@ class Diagnosed(Windows):
     # what happens in its windows
 
     def watch(self, page: Page) -> None:
-        """Listen to a window's dialogs, too, and with the first one to what all of them ask for:
-        measured, to listen to each by itself is four commands a window."""
+        """Listen to a window, and with the first one to what all of them ask for and say: measured,
+        to listen to each by itself is five commands a window."""
         super().watch(page)
         if not self._listens:
             self._listens = True
@@ -104,7 +107,7 @@ class Diagnosed(Windows):
             self.context.on("requestfinished", self._finished)
             self.context.on("requestfailed", self._failed)
             self.context.on("response", self._responded)
-        page.on("dialog", self._answer)
+            self.context.on("dialog", self._answer)
         page.on("close", self._closed)
 
     def _asks(self, request: Request) -> Page | None:
@@ -118,6 +121,21 @@ class Diagnosed(Windows):
     def _asked(self, request: Request) -> None:
         if self._asks(request):
             self._waiting.add(request)
+            self.asked += 1
+            self._stirs.set()
+
+    async def stirs(self, seconds: float) -> None:
+        """Wait until one of its windows asks for something or has its answer, so long at most."""
+        self._stirs.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stirs.wait()
+
+    def is_leaving(self, frame: Frame) -> bool:
+        """Whether what the frame shows makes room for what it has asked for."""
+        with suppress(PlaywrightError):
+            return any(r.is_navigation_request() and r.frame == frame for r in self._waiting)
+        return False
 
     async def _answer(self, dialog: Dialog) -> None:
         if dialog.type == "beforeunload":
@@ -143,11 +161,13 @@ class Diagnosed(Windows):
 
     def _finished(self, request: Request) -> None:
         self._waiting.discard(request)
+        self._stirs.set()
 
     def _closed(self, page: Page) -> None:
         """Playwright tells of no request of a closed window that it has ended."""
         ended = {request for request in self._waiting if self._asks(request) is page}
         self._waiting -= ended
+        self._stirs.set()
 
     def _failed(self, request: Request) -> None:
         self._finished(request)

@@ -43,7 +43,6 @@ from pages.core.scripts import (
     LEAVE,
     PRESS,
     TYPE,
-    TYPE_EACH,
     VALUE_OF_EACH,
     VALUE_OF_VISIBLE,
     VALUES,
@@ -261,43 +260,23 @@ class Bound:
         return [] if found else [f"no se encuentra «{self.name}»"]
 
 
+class IsKept(Exception):
+    """What is to be typed or chosen is held already."""
+
+
 class BoundTyped(Bound):
-    async def type(self, value: str, *, stay: bool = False) -> list[str | None]:
-        """Type it and go on, or stay in the field; what is held then."""
-        done: list[str | None] | None = await self._handled(
-            "Escribir en", TYPE, {"text": value, "stay": stay}
-        )
+    async def type(
+        self, value: str, *, stay: bool = False, may_stay: bool = False
+    ) -> list[str | None]:
+        """Type it and go on, or stay in the field; what is held then. Raises `IsKept` where what is
+        held already ``may_stay``."""
+        typed = {"text": value, "stay": stay, "may_stay": may_stay}
+        done: list[str | None] | str | None = await self._handled("Escribir en", TYPE, typed)
+        if isinstance(done, str):
+            raise IsKept
         if done is not None:
             return done
         return await self._type_slowly(value, stay=stay)
-
-    @staticmethod
-    async def type_each(typed: Sequence[tuple[BoundTyped, str]]) -> list[list[str | None]]:
-        """Type the value of each into fields of one page, in their order: as many in one look as
-        can be typed into then. What each held when it was left."""
-        held: list[list[str | None]] = []
-        while len(held) < len(typed):
-            held += await BoundTyped._type_some(typed[len(held) :])
-        return held
-
-    @staticmethod
-    async def _type_some(left: Sequence[tuple[BoundTyped, str]]) -> list[list[str | None]]:
-        """Type into as many as can be typed into now, or into the first."""
-        first, value = left[0]
-        fields = [(one.step, text) for one, text in left]
-        since = time.monotonic()
-
-        async def look() -> list[list[str | None]] | None:
-            held: list[list[str | None]] | None = None
-            with suppress(InDoubt):
-                held = await first.page.ask(TYPE_EACH, fields, patience=PATIENCE)
-            return held or ([] if time.monotonic() - since > IN_THE_WAY else None)
-
-        names = AND.join(one.name for one, _ in left)
-        async with first.page.portal.doing(f"Escribir en «{names}»"):
-            held = await first.page.portal.until(look, first.page.title, first.name)
-        first.page.portal.meet(first.page.title, *(one.name for one, _ in left[: len(held)]))
-        return held or [await first.type(value)]
 
     async def _type_slowly(self, value: str, *, stay: bool = False) -> list[str | None]:
         """As Playwright does, which waits for a field that cannot be typed into yet. Its own error
@@ -344,6 +323,22 @@ class BoundValue(BoundShown):
 
         found = await self.page.portal.now(look, self.page.title, self.name)
         return list(map(cleaned, found))
+
+    async def texts_with(self, other: BoundValue) -> list[list[str | None]]:
+        """The same of two, of one moment, as our words say them."""
+        queries = [self.query, other.query]
+
+        async def look() -> list[list[str | None]]:
+            if all(queries):
+                found = await self.page.ask(VALUES, queries)
+                return found["values"] if found else [[], []]
+            return [await self.texts(), await other.texts()]
+
+        both = await self.page.portal.now(look, self.page.title, self.name)
+        return [
+            [None if text is None else one.understood(clean(text)) for text in texts]
+            for one, texts in zip((self, other), both, strict=True)
+        ]
 
     async def wait(self) -> Locator:
         portal, title = self.page.portal, self.page.title
@@ -411,14 +406,6 @@ class BoundField(BoundShown, BoundTyped):
         """Type the value, with the events the page listens to, and see that it stayed."""
         if not self.holds(value, await self.type(value)):
             await self.expect(value)
-
-    @staticmethod
-    async def fill_each(typed: Sequence[tuple[BoundField, str]]) -> None:
-        """Fill several of one page, in their order, in as few looks as there can be."""
-        held = await BoundTyped.type_each(typed)
-        for (one, value), texts in zip(typed, held, strict=True):
-            if not one.holds(value, texts):
-                await one.expect(value)
 
     async def expect(self, value: str) -> None:
         """Raises `FormAltered` where the field holds something else than was typed."""

@@ -17,8 +17,10 @@ from pages.contract.errors import FormAltered, PageChanged, PortalError
 from pages.contract.records import Record
 from pages.contract.request_records import RequestRecord
 from pages.contract.text import day
+from pages.core.choices import BoundChoice
 from pages.core.codecs import FieldEntry, Text
 from pages.core.elements import BoundField, Element
+from pages.core.filling import fill_each
 from pages.core.inspection import elements_of
 from pages.core.noted import form_of
 from pages.core.page import PortalPage
@@ -91,18 +93,18 @@ class Form(PortalPage, Generic[D]):
 
     async def fill(self, draft: D) -> D:
         """Type every field in its order; the draft as it is typed now."""
-        fields: list[tuple[BoundField, str]] = []
+        fields: list[tuple[BoundField | BoundChoice, str]] = []
         for name, entry in entries(type(self)).items():
             if not entry.is_typed:
                 continue
             bound, text = getattr(self, name), entry.codec.typed(entry.value(name, draft))
-            if type(bound) is BoundField:  # and no other kind: those ask for an answer
+            if type(bound) in (BoundField, BoundChoice):  # no other kind: those ask for an answer
                 fields.append((bound, text))
                 continue
-            await BoundField.fill_each(fields)
+            await fill_each(fields)
             fields = []
             await bound.fill(text)
-        await BoundField.fill_each(fields)
+        await fill_each(fields)
         return draft
 
     async def expect(self, draft: D) -> None:

@@ -37,6 +37,15 @@ class PortalPage:
         PortalPage.__init__(page, portal, scope)
         return page
 
+    @classmethod
+    async def popped_up(cls, portal: Portal, title: str, opener: str) -> Self:
+        """The page of the pop-up window of this title, once it is ready to be worked with."""
+        unopened = cls.ready.on(cls.standing_in(portal, portal.windows[0]))
+        window, shows = await portal.popup_with(unopened.way, title, opener)
+        page = cls(portal, window)
+        page.came = frozenset((unopened.name,)) if shows else frozenset()
+        return await page.loaded()
+
     async def ask(self, script: str, argument: object = None, *way: Step, patience: int = 0) -> Any:
         """What the script makes of what the way leads to on it (see `pages.core.asking`)."""
         return await ask(self._around, script, argument, *self.way, *way, patience=patience)
@@ -67,13 +76,20 @@ class PortalPage:
     async def fields_of(self, record: type[Record]) -> dict[str, Any]:
         """The values here that are called as fields of the record, all of one moment, as their
         codecs read them; raises `PageChanged` where one cannot."""
+        return (await self.fields_and(record))[0]
+
+    async def fields_and(
+        self, record: type[Record], *others: str
+    ) -> tuple[dict[str, Any], list[str]]:
+        """The same, with the texts of other elements of that moment, by their names here."""
         named = {name: getattr(type(self), name, None) for name in record.model_fields}
         values = {name: value for name, value in named.items() if isinstance(value, Value)}
-        texts = await self.texts(*values)
-        return {
+        texts = await self.texts(*values, *others)
+        fields = {
             name: readable(self, value.name, value.codec, texts[name])
             for name, value in values.items()
         }
+        return fields, [texts[name] for name in others]
 
     #: of what it declares, what a portal's answer has shown a moment ago
     came: frozenset[str] = frozenset()

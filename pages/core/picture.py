@@ -9,11 +9,17 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Frame, JSHandle, Locator, Page
+from playwright.async_api import Frame, Locator, Page
 
 from pages.core.asking import Scope
 
-_SHOW_ALL = (Path(__file__).parent / "picture.js").read_text(encoding="utf-8")
+_KEPT = "globalThis[Symbol.for('cargofijo.picture')]"
+#: shows all, and keeps in the document how that is undone; the last one first
+_SHOW_ALL = f"""(what) => {{
+  const shown = {(Path(__file__).parent / "picture.js").read_text(encoding="utf-8")};
+  ({_KEPT} ||= []).push(shown(what));
+}}"""
+_UNDO = f"() => {_KEPT}.pop()()"
 _JOIN = (Path(__file__).parent / "join.js").read_text(encoding="utf-8")
 #: what of a document is out of its window, in pixels
 _LACK = """() => {
@@ -74,7 +80,8 @@ async def _all_shown(frame: Frame, undo: AsyncExitStack) -> list[Frame]:
         for child in one.child_frames:
             await inside(child)
             await _grow(child, undo)
-        undo.push_async_callback(_undone, await one.evaluate_handle(_SHOW_ALL, {}))
+        await one.evaluate(_SHOW_ALL, {})
+        undo.push_async_callback(one.evaluate, _UNDO)
 
     await inside(frame)
     way = [frame]
@@ -92,12 +99,8 @@ async def _grow(frame: Frame, undo: AsyncExitStack) -> None:
         shown = {"frame": element, "lack": lack}
         outer = await element.owner_frame()
         assert outer is not None
-        undo.push_async_callback(_undone, await outer.evaluate_handle(_SHOW_ALL, shown))
-
-
-async def _undone(change: JSHandle) -> None:
-    await change.evaluate("(undo) => undo()")
-    await change.dispose()
+        await outer.evaluate(_SHOW_ALL, shown)
+        undo.push_async_callback(outer.evaluate, _UNDO)
 
 
 async def _window_over(page: Page, way: list[Frame], undo: AsyncExitStack) -> None:

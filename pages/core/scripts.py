@@ -50,7 +50,12 @@ TOOLS = f"""(() => {{
   const DOUBT = Symbol("doubt");
   const roles = {_script("roles.js")};
   const refusals = {_script("refusals.js")};
-  const hands = {_script("hands.js")};
+  const hands = (() => {{
+    const INVISIBLE = "{INVISIBLE}";
+    return (
+{_script("hands.js")}
+    );
+  }})();
   // a page may put another clock in the place of the browser's
   const later = setTimeout.bind(window);
   const pause = (milliseconds) => new Promise((go) => {{ later(go, milliseconds); }});
@@ -65,17 +70,27 @@ TOOLS = f"""(() => {{
   // what a way leads to from each of these
   const along = (roots, way) => way.reduce((all, [engine, body]) => Array.from(new Set(
     all.flatMap((root) => engines[engine].queryAll(root, body)))), roots);
+  // the same from the document; nothing where that cannot be told
+  const found = (way) => {{
+    try {{ return along([document.documentElement], way); }} catch (doubt) {{ return []; }}
+  }};
+  const isShown = (way) => Boolean(way) && found(way).filter(visible).length === 1;
   const postback = {_script("postback.js")};
   const seen = {_script("seen.js")};
   const boxes = {_script("boxes.js")};
   const tools =
-    {{ reading, grids, labelled, engines, along, refusals, visible, hands, pause, postback, seen,
-      boxes }};
+    {{ reading, grids, labelled, engines, along, found, isShown, refusals, visible, hands, pause,
+      postback, seen, boxes }};
   return {{ ...tools, ask: {_script("ask.js")} }};
 }})()"""
 
-#: what the document is called; null as long as it has no title
-TITLE = "() => document.title || null"
+#: whether what a way leads to is visible, or comes to be in a moment, in the document that is
+#: called so; null as long as it is not
+CALLED = """async ({ hands, isShown, pause }, all, [title, way]) => {
+  if (hands.folded(document.title) !== title) return null;
+  for (let looks = 0; looks < 10 && way && !isShown(way); looks += 1) await pause(20);
+  return isShown(way);
+}"""
 
 #: how many there are; and of them, how many are visible
 COUNT = "(tools, all) => all.length"
@@ -111,28 +126,35 @@ def done(action: str) -> str:
 }}"""
 
 
-#: what the field holds once it has been left, or its writer is to ``stay`` in it
-TYPE = done("hands.type(e, given) && [reading.value(e)]")
+#: what the field holds once it has been left, or its writer is to ``stay`` in it; what it holds
+#: already where it ``may_stay``
+TYPE = done("""given.may_stay && (reading.value(e) || "").trim() === given.text.trim()
+    ? "kept" : hands.type(e, given) && [reading.value(e)]""")
 CHOOSE = done("hands.choose(e, given) && [reading.value(e)]")
+#: the same for a list, and the option of these folded words
+PICK = done("""given.may_stay && hands.folded(reading.value(e) || "") === given.words
+    ? "kept" : hands.pick(e, given.words) && [reading.value(e)]""")
 PRESS = done("hands.press(e)")
 
-#: What each field of a form holds that was typed into, each found by a step, from the first on;
-#: null where the first cannot be typed into yet. Between two of them the page's own scripts have
-#: their turn.
-TYPE_EACH = """async ({ engines, visible, hands, reading, pause }, [root], fields) => {
+#: What each field of a form holds that was typed into, or of whose options one was picked, each
+#: found by a step, from the first on; null where the first is not ready for it yet. Between two of
+#: them the page's own scripts have their turn.
+FILL_EACH = """async ({ engines, visible, hands, reading, pause }, [root], fields) => {
   const held = [];
-  for (const [[engine, body], text] of root ? fields : []) {
-    const shown = engines[engine].queryAll(root, body).filter(visible);
-    if (shown.length !== 1 || !hands.type(shown[0], { text })) break;
-    held.push([reading.value(shown[0])]);
+  for (const [[engine, body], text, words] of root ? fields : []) {
+    const shown = engines[engine].queryAll(root, body).filter(visible), [e] = shown;
+    if (shown.length !== 1) break;
+    if (!(words === null ? hands.type(e, { text }) : hands.pick(e, words))) break;
+    held.push([reading.value(e)]);
     await pause(0);
   }
   return held.length ? held : null;
 }"""
 
-#: the options' texts of each drop-down list that is visible, and what it holds
-OPTIONS = """({ visible, reading }, all) =>
-  all.filter(visible).map((e) => [Array.from(e.options, (o) => o.text), reading.value(e)])"""
+#: the options' texts of each drop-down list that is visible
+OPTIONS = (
+    "({ visible }, all) => all.filter(visible).map((e) => Array.from(e.options, (o) => o.text))"
+)
 
 #: the words beside each box of a list of boxes; null where that cannot be told
 BOX_NAMES = "({ reading }, [e]) => e ? reading.names(reading.boxes(e)) : null"

@@ -15,15 +15,17 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from pages.contract.errors import BrowserLost, PageChanged, PortalDown, PortalSlow
 from pages.contract.missing import PageLook
 from pages.contract.surface import Surface
-from pages.contract.text import same
+from pages.contract.text import folded
 from pages.core.account import Account, Limits
-from pages.core.asking import PATIENCE, ask
+from pages.core.asking import PATIENCE, Way, ask
 from pages.core.diagnosis import Diagnosed
-from pages.core.scripts import TITLE
+from pages.core.scripts import CALLED
 from pages.core.translated import translated
 
 T = TypeVar("T")
 
+#: seconds after which a window without an address is one that its opener's script writes into
+_UNBORN = 0.5
 #: between the names of several elements that are looked for together
 AND = "», «"
 
@@ -140,12 +142,22 @@ class Waiting(Diagnosed):
 
     async def popup(self, title: str, page: str) -> Page:
         """The pop-up window of this title: another one may open it, and close itself."""
+        return (await self.popup_with(None, title, page))[0]
 
-        async def look() -> Page | None:
+    async def popup_with(self, way: Way, title: str, page: str) -> tuple[Page, bool]:
+        """The same, and whether what the way leads to there is visible, and alone."""
+        born = time.monotonic() + _UNBORN
+
+        async def look() -> tuple[Page, bool] | None:
             for window in self.popups:
+                # what is not there yet, or makes room for another, is not asked in vain
+                is_unborn = window.url in ("", "about:blank") and time.monotonic() < born
+                if is_unborn or self.is_leaving(window.main_frame):
+                    continue
                 with suppress(PlaywrightError):  # the one that closes itself, seen while it does
-                    if same(await ask(window, TITLE, patience=PATIENCE), title):
-                        return window
+                    shows = await ask(window, CALLED, (folded(title), way), patience=PATIENCE)
+                    if shows is not None:
+                        return window, shows
             return None
 
         return await self.until(look, page, title)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
-from weakref import WeakSet
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from weakref import WeakKeyDictionary, WeakSet
 
-from playwright.async_api import BrowserContext, Download, Frame, Page
+from playwright.async_api import BrowserContext, Download, FileChooser, Frame, Page
 from playwright.async_api import Error as PlaywrightError
 
 from pages.core.account import Account
@@ -30,6 +31,8 @@ class Windows:
         self._opened: list[Page] = []
         #: all windows that this portal listens to
         self._own: WeakSet[Page] = WeakSet()
+        #: windows that are listened to for file choosers, and who waits for the next one there
+        self._choosing: WeakKeyDictionary[Page, asyncio.Future[FileChooser]] = WeakKeyDictionary()
         context.on("page", self._appeared)
 
     @property
@@ -113,6 +116,20 @@ class Windows:
             if not page.is_closed():
                 await page.wait_for_event("close", timeout=1000)
         return page.is_closed() and bool(self.context.pages)
+
+    @asynccontextmanager
+    async def choosing(self, page: Page) -> AsyncIterator[asyncio.Future[FileChooser]]:
+        """Context of what opens a file chooser in this window, which is listened to from then on:
+        measured, to begin and to end it each time is six commands."""
+        if page not in self._choosing:
+            page.on("filechooser", self._chooser)
+        self._choosing[page] = asyncio.get_running_loop().create_future()
+        yield self._choosing[page]
+
+    def _chooser(self, chooser: FileChooser) -> None:
+        waiting = self._choosing.get(chooser.page)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(chooser)
 
     def _downloaded(self, _: Download) -> None:
         self.downloads += 1

@@ -29,8 +29,8 @@ class RequestItem(PortalPage):
 
     async def read(self) -> NintexRequest:
         own = {name: getattr(self, name) for name in ("numero", "estado", "creado", "creado_por")}
-        held = await self.controles.read(controls_of(self) | own)
-        rows, files = await self.lineas.rows(), await self.adjuntos.read()
+        named = controls_of(self) | own
+        held, rows, files = await self.controles.read_with(named, self.lineas, self.adjuntos)
         try:
             held |= shown_parts(rows, files)
             return request_of(RequestForm, NintexRequest, held)

@@ -25,10 +25,18 @@ from pages.nintex.request_form import RequestForm
 #: seconds after which a search that shows nothing, not even that it works, was not heard
 _UNHEARD = 1.5
 _WORDS = "(tools, all) => all.map((e) => e.innerText)"
-#: marks what the search has found so far, and tells how many of it are not marked
-_KNOW = "(tools, all) => all.forEach((e) => { e[Symbol.for('cargofijo.known')] = true; })"
-_UNKNOWN = "(tools, all) => all.filter((e) => !e[Symbol.for('cargofijo.known')]).length"
+#: marks what the search has said so far, and gives the texts of a notice
+_KNOW = """({ found }, all, [told, notice]) => {
+  found(told).forEach((e) => { e[Symbol.for('cargofijo.known')] = true; });
+  return found(notice).map((e) => e.innerText);
+}"""
 _GONE = "(tools, all) => all.length ? null : true"
+#: the texts of what one way leads to; null while there is anything of what another one leads to
+_TOLD = """({ found }, all, [busy, told]) =>
+  found(busy).length ? null : found(told).map((e) => e.innerText)"""
+#: whether there is any of the one, or of the other what is not marked
+_NEWS = """({ found, visible }, all, [busy, told]) => found(busy).some(visible) ||
+  found(told).some((e) => !e[Symbol.for('cargofijo.known')])"""
 _DIALOG_FRAME = "div.ms-dlgContent iframe.ms-dlgFrame"
 _IN_DIALOG = f"() => !!frameElement && frameElement.matches('{_DIALOG_FRAME}')"
 
@@ -90,7 +98,12 @@ class LibraryPage(PortalPage):
 
     async def _searches_again(self) -> bool:
         """Whether what it shows, or will, is of after the form."""
-        return bool(await self.busy.is_shown() or await self.results_of.ask(_UNKNOWN))
+        ways = self.busy.way, self.results_of.way
+
+        async def look() -> bool:
+            return bool(await self.ask(_NEWS, ways))
+
+        return await self.portal.now(look, self.title, self.results_of.name)
 
     async def _results(self, texto: str) -> None:
         """Wait until the list shows the results of this text, and all of them.
@@ -102,9 +115,10 @@ class LibraryPage(PortalPage):
 
         async def look() -> bool | None:
             nonlocal asked
-            if not await self.busy.ask(_GONE, patience=PATIENCE):
+            ways = self.busy.way, self.results_of.way
+            shown = await self.ask(_TOLD, ways, patience=PATIENCE)
+            if shown is None:
                 return None
-            shown = await self.results_of.ask(_WORDS)
             if [clean(s) for s in shown] == [self.resultados.format(texto=clean(texto))]:
                 return True
             if time.monotonic() - asked > _UNHEARD:
@@ -129,8 +143,10 @@ class LibraryPage(PortalPage):
         await self.portal.until(self._dialog_gone, self.title, "cierre del cuadro de diálogo")
 
     async def new_element(self) -> RequestForm:
-        self._told = await self._notice()  # of the request before: it stays for some seconds
-        await self.results_of.ask(_KNOW)
+        async with self.portal.acting(self.title, self.notification.name):
+            # the notice is of the request before: it stays for some seconds
+            told = await self.ask(_KNOW, [self.results_of.way, self.notification.way])
+            self._told = clean(" ".join(told))
         await self.nuevo_elemento.click()
         return await RequestForm(self.portal, await self._frame()).loaded()
 

@@ -7,17 +7,20 @@ A control is ``.nf-filler-control`` with ``data-controlname``; its value element
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from playwright.async_api import FileChooser
 
 from pages.contract.errors import PageChanged, PersonUnclear
 from pages.contract.request_records import Attachment
 from pages.contract.siac import Executive
 from pages.contract.text import clean
-from pages.core.asking import PATIENCE
+from pages.core.asking import PATIENCE, Step
 from pages.core.choices import BoundChoice
 from pages.core.codecs import DAY, PERSON
 from pages.core.elements import Bound, BoundButton, BoundTyped, Element, by_css
 from pages.core.engines import Engine, Find, nth, seen, with_css, within
+from pages.core.filling import type_each
 from pages.core.scripts import COUNT
 from pages.core.tabular import BoundScripted, Column, Tabular
 from pages.nintex.people import Suggestion, the_one
@@ -78,6 +81,12 @@ _READ_ROW = """(row) => {
 
 
 _READ_ROWS = f"(tools, rows) => rows.map({_READ_ROW})"
+#: all of it at once: the controls, the rows to which one way leads, and the texts of another
+_READ_FORM = f"""(tools, forms, [rows, names]) => {{
+  const controls = ({_READ_CONTROLS})(tools, forms);
+  return controls && {{ controls, rows: rows.length ? tools.found(rows).map({_READ_ROW}) : [],
+    names: names.length ? tools.found(names).map((e) => e.innerText) : [] }};
+}}"""
 
 
 def _engine(bound: Bound) -> Engine:
@@ -91,18 +100,31 @@ class BoundControls(Bound):
     async def read(self, controls: Mapping[str, Bound]) -> dict[str, str]:
         """The visible value of each, by its key: text, chosen option or resolved people; all must
         be there."""
+        return (await self.read_with(controls))[0]
+
+    async def read_with(
+        self,
+        controls: Mapping[str, Bound],
+        lines: BoundRepeater | None = None,
+        files: BoundNamedAttachments | None = None,
+    ) -> tuple[dict[str, str], list[dict[str, str]], list[str]]:
+        """The same, with the rows of a section and the names of files, all of one moment."""
         portal, title = self.page.portal, self.page.title
+        others = [lines.rows_way if lines else (), files.names_way if files else ()]
 
-        async def look() -> dict[str, list[str]] | None:
-            found: dict[str, list[str]] | None = await self.ask(_READ_CONTROLS, patience=PATIENCE)
-            return found
+        async def look() -> dict[str, Any] | None:
+            read: dict[str, Any] | None = await self.ask(_READ_FORM, others, patience=PATIENCE)
+            return read
 
-        found = await portal.until(look, title, self.name)
+        read = await portal.until(look, title, self.name)
+        found: dict[str, list[str]] = read["controls"]
         for one in controls.values():
             if len(found.get(one.name, ())) != 1:
                 raise PageChanged(portal.name, title, f"no se encuentra «{one.name}»")
             portal.meet(title, one.name)
-        return {key: one.understood(clean(found[one.name][0])) for key, one in controls.items()}
+        texts = {key: one.understood(clean(found[one.name][0])) for key, one in controls.items()}
+        rows = lines.understood_rows(read["rows"]) if lines else []
+        return texts, rows, [clean(name) for name in read["names"]]
 
 
 class BoundNamedControl(BoundTyped):
@@ -119,7 +141,7 @@ class BoundNamedControl(BoundTyped):
     async def fill_each(typed: Sequence[tuple[BoundNamedControl, str]]) -> None:
         """Type the value of each, in their order; a new form's controls are empty, and reading it
         back proves that, so an empty value is not typed."""
-        await BoundTyped.type_each([(control, value) for control, value in typed if value])
+        await type_each([(control, value) for control, value in typed if value])
 
 
 class BoundDate(BoundNamedControl):
@@ -192,24 +214,35 @@ class BoundRepeater(BoundScripted):
         portal, title = self.page.portal, self.page.title
         link = within(_engine(self), with_css(".nf-repeater-addrow"))
         row = nth(self._rows, number)
-        while (have := await self._count()) <= number:
+        while not (found := await self._read(row)):
+            have = await self._count()
             await BoundButton(self.page, self.name, link).click()
 
             async def look(before: int = have) -> bool | None:
                 return await self._count() > before or None
 
             await portal.until(look, title, f"{self.name}: fila nueva")
-        async with portal.acting(title, self.name):
-            (read,) = await self.page.ask(_READ_ROWS, None, row.step)
-            self._check(read["names"])
+        self._check(found[0]["names"])
         return row
+
+    async def _read(self, rows: Engine) -> list[dict[str, Any]]:
+        async with self.page.portal.acting(self.page.title, self.name):
+            read: list[dict[str, Any]] = await self.page.ask(_READ_ROWS, None, rows.step)
+        return read
 
     async def _count(self) -> int:
         return int(await self.page.ask(COUNT, None, self._rows.step))
 
     async def rows(self) -> list[dict[str, str]]:
-        async with self.page.portal.acting(self.page.title, self.name):
-            rows = await self.page.ask(_READ_ROWS, None, self._rows.step)
+        return self.understood_rows(await self._read(self._rows))
+
+    @property
+    def rows_way(self) -> tuple[Step, ...]:
+        """The steps by which its document finds its rows."""
+        return (*self.page.way, self._rows.step)
+
+    def understood_rows(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+        """The records of rows as they were read; raises as `rows`."""
         for row in rows:
             self._check(row["names"])
         return [record for row in rows for record in self._records(**row)]
@@ -227,12 +260,15 @@ class BoundNamedAttachments(Bound):
         link = BoundButton(
             self.page, self.name, within(_engine(self), with_css(".nf-attachmentsLink"))
         )
-        async with portal.acting(title, self.name):
-            async with self.locator.page.expect_file_chooser(
-                timeout=portal.limits.visible * 1000
-            ) as chooser:
-                await link.click()
-            await (await chooser.value).set_files([file.path for file in files])
+        async with portal.acting(title, self.name), portal.choosing(self.locator.page) as chooser:
+            await link.click()
+
+            async def opened() -> FileChooser | None:
+                return chooser.result() if chooser.done() else None
+
+            await (await portal.until(opened, title, self.name)).set_files(
+                [file.path for file in files]
+            )
 
         async def look() -> bool | None:
             return len(await self._names()) >= len(files) or None
@@ -245,11 +281,19 @@ class BoundNamedAttachments(Bound):
             return [clean(name) for name in await self._names()]
 
     async def _names(self) -> list[str]:
-        listed = within(_engine(self), with_css(".nf-attachment-name"))
         names: list[str] = await self.page.ask(
-            "(tools, all) => all.map((e) => e.innerText)", None, listed.step
+            "(tools, all) => all.map((e) => e.innerText)", None, self._listed.step
         )
         return names
+
+    @property
+    def _listed(self) -> Engine:
+        return within(_engine(self), with_css(".nf-attachment-name"))
+
+    @property
+    def names_way(self) -> tuple[Step, ...]:
+        """The steps by which its document finds the names."""
+        return (*self.page.way, self._listed.step)
 
 
 def _control(name: str) -> Find:

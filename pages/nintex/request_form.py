@@ -91,8 +91,9 @@ class RequestForm(Form[NintexDraft]):
         await BoundNamedControl.fill_each(texts)
 
     async def held(self) -> dict[str, str]:
-        texts = await self.controles.read(controls_of(self) | {"solicitante": self.solicitante})
-        return texts | shown_parts(await self.lineas.rows(), await self.adjuntos.read())
+        named = controls_of(self) | {"solicitante": self.solicitante}
+        texts, rows, files = await self.controles.read_with(named, self.lineas, self.adjuntos)
+        return texts | shown_parts(rows, files)
 
     async def unlike(self, draft: NintexDraft, held: Mapping[str, str]) -> list[str]:
         names = await super().unlike(draft, held)

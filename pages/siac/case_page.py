@@ -85,9 +85,16 @@ class CasePage(AspNetPage):
     texto_de_la_resolucion = field("Texto de la resolución")
     cerrar_caso = button("Cerrar caso")
 
+    #: the state of the case that was open when that was asked last, empty where another one was
+    state_shown = ""
+
     async def shows(self, numero: str) -> bool:
-        """Whether this case is the one that is open now."""
-        return await self.datos.numero.texts() == [numero]
+        """Whether this case is the one that is open now; its state is noted."""
+        datos = self.datos
+        shown, states = await datos.numero.texts_with(datos.estado)
+        is_open = shown == [numero] and len(states) == 1
+        self.state_shown = (states[0] or "") if is_open else ""
+        return is_open
 
     async def refresh(self) -> None:
         async with self.postback(by=self.actualizar):
@@ -112,17 +119,17 @@ class CasePage(AspNetPage):
         own = {name: value for name, value in every.items() if name in QueuedCase.model_fields}
         return QueuedCase(**own, **texts, tomado_por=taken[-1] if taken else "")
 
-    async def write_reference(self, referencia: str) -> SiacCase:
+    async def write_reference(self, numero: str, referencia: str) -> SiacCase:
+        """Write it; the case, which is open, is told by its number to whoever confirms."""
         box, button = self.nueva_referencia, self.guardar_referencia
-        return await self._save("referencia externa", box, referencia, button)
+        return await self._save("referencia externa", numero, box, referencia, button)
 
-    async def add_note(self, texto: str) -> SiacCase:
+    async def add_note(self, numero: str, texto: str) -> SiacCase:
         """Type the note in its window, which closes itself and has this page shown anew."""
-        numero = await self.datos.numero.read()
         async with self.postback(by=self.agregar_nota):
             await self.agregar_nota.click()
-        window = await self.portal.popup(NotePage.window_title.on(self), self.title)
-        note = await NotePage(self.portal, window).loaded()
+        title = NotePage.window_title.on(self)
+        note = await NotePage.popped_up(self.portal, title, self.title)
         await note.nota.fill(texto)
 
         async def press() -> None:
@@ -138,16 +145,17 @@ class CasePage(AspNetPage):
         fields = {self.datos.numero.name: numero, note.nota.name: texto}
         return await self.portal.submit("nota", fields, note.scope, press, noted)
 
-    async def close(self, resolucion: str) -> SiacCase:
+    async def close(self, numero: str, resolucion: str) -> SiacCase:
         await self.tipo_de_resolucion.fill(Palabra.TIPO_DE_RESOLUCION)
         box, button = self.texto_de_la_resolucion, self.cerrar_caso
-        return await self._save("cierre del caso", box, resolucion, button)
+        return await self._save("cierre del caso", numero, box, resolucion, button)
 
-    async def _save(self, what: str, box: BoundField, text: str, button: BoundButton) -> SiacCase:
+    async def _save(
+        self, what: str, numero: str, box: BoundField, text: str, button: BoundButton
+    ) -> SiacCase:
         """Type, see that it stays, press once, and read the case as it is shown after it."""
         await box.fill(text)
-        numero = self.datos.numero
-        fields = {numero.name: await numero.read(), box.name: text}
+        fields = {self.datos.numero.name: numero, box.name: text}
 
         async def press() -> None:
             async with self.postback(by=button, shows=self.saved):

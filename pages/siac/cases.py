@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pages.contract.siac import SiacCase
-from pages.core.elements import BoundField, button, field, heading, text
+from pages.core.elements import button, field, heading, text
+from pages.core.filling import fill_each
 from pages.core.paged import paged
 from pages.siac.case_page import CasePage
 from pages.siac.words import CASE_COLUMNS, MOSTRADOS
@@ -38,7 +39,7 @@ class CaseSearchPage(WorkPage):
         return await self.encontrados.show("numero", numero) is not None
 
     async def _search(self, numero: str, texto: str) -> None:
-        await BoundField.fill_each([(self.numero, numero), (self.texto, texto)])
+        await fill_each([(self.numero, numero), (self.texto, texto)])
         async with self.postback(by=self.buscar):
             await self.buscar.click()
 

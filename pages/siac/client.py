@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pages.contract.errors import PageChanged
-from pages.contract.siac import Executive
+from pages.contract.siac import ClientRecord, Executive
 from pages.contract.text import same
 from pages.core.elements import button, field, heading, shown, term, text
 from pages.core.grid import headed
@@ -27,12 +29,13 @@ class ClientData(PortalPage):
     canal_del_ejecutivo = term("Canal del ejecutivo")
     correo_del_ejecutivo = shown("Correo del ejecutivo")
 
-    async def read_executive(self) -> Executive | None:
-        name = await self.nombre_del_ejecutivo.read()
+    async def read(self) -> tuple[dict[str, Any], Executive | None]:
+        """The client's own fields, and its executive, where one is assigned."""
+        own, (name,) = await self.fields_and(ClientRecord, "nombre_del_ejecutivo")
         if same(name, Palabra.SIN_ASIGNAR):
-            return None
+            return own, None
         others = await self.texts("canal_del_ejecutivo", "correo_del_ejecutivo")
-        return Executive(
+        return own, Executive(
             nombre=name,
             canal=others["canal_del_ejecutivo"],
             correo=others["correo_del_ejecutivo"],

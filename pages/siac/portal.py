@@ -105,9 +105,7 @@ class SiacPortal(Portal):
             page = await self._open(window, ClientPage)
             if not await page.search(ruc):
                 return None
-            datos = page.datos
-            of_client = await datos.fields_of(ClientRecord)
-            ejecutivo = await datos.read_executive()
+            of_client, ejecutivo = await page.datos.read()
             contactos = await page.contactos_autorizados.watch()  # read once the lines have been
             detalles = [
                 await self._read_line(page, linea, picture)
@@ -130,8 +128,8 @@ class SiacPortal(Portal):
 
     async def _open_line(self, page: ClientPage, numero: str) -> LineWindow:
         await page.show_detail(numero)
-        window = await self.popup(LineWindow.window_title.on(self), page.title)
-        return await LineWindow(self, window).loaded()
+        title = LineWindow.window_title.on(self)
+        return await LineWindow.popped_up(self, title, page.title)
 
     async def search_cases(self, texto: str) -> tuple[SiacCase, ...]:
         """The cases whose SEC or reference contains the text, as the grid shows them."""
@@ -189,7 +187,7 @@ class SiacPortal(Portal):
     async def write_reference(self, numero: str, referencia: str) -> SiacCase:
         """The case after its *Referencia externa* was written."""
         async with self._window() as window:
-            return await (await self._case(window, numero)).write_reference(referencia)
+            return await (await self._case(window, numero)).write_reference(numero, referencia)
 
     async def take_case(self, numero: str) -> SiacCase | None:
         """The case after it was taken from the queue; None where it does not wait there. One that
@@ -206,17 +204,17 @@ class SiacPortal(Portal):
     async def add_note(self, numero: str, texto: str) -> SiacCase:
         """The case after the note; closed cases take notes too."""
         async with self._window() as window:
-            return await (await self._case(window, numero)).add_note(texto)
+            return await (await self._case(window, numero)).add_note(numero, texto)
 
     async def close_case(self, numero: str, resolucion: str) -> SiacCase:
         """The case after it was closed; as it is where it was closed before."""
         async with self._window() as window:
             page = await self._case(window, numero)
-            if await page.datos.estado.read() == Palabra.CERRADO:
+            if (page.state_shown or await page.datos.estado.read()) == Palabra.CERRADO:
                 await page.refresh()  # it may stand there from before somebody opened it again
                 if await page.datos.estado.read() == Palabra.CERRADO:
                     return await page.read()
-            return await page.close(resolucion)
+            return await page.close(numero, resolucion)
 
     async def inspect_pages(self, see: Inspection, known: KnownCase | None) -> None:
         async with self.before_login(see) as login:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pages.contract.siac import CaseDraft
+from pages.contract.text import clean
 from pages.core.aspnet import cascade, looked_up
 from pages.core.choices import choice
 from pages.core.codecs import AMOUNT, Lines
@@ -54,7 +55,8 @@ class TemplatePage(WorkPage, Form[CaseDraft]):
         was typed."""
 
         async def press() -> None:
-            async with self.postback(by=self.registrar, shows=self.registrado):
+            number = self.numero_generado
+            async with self.postback(by=self.registrar, shows=self.registrado, reads=number):
                 await self.registrar.click()
 
         return await self.portal.submit(
@@ -62,5 +64,8 @@ class TemplatePage(WorkPage, Form[CaseDraft]):
         )
 
     async def _number(self) -> str:
+        held = self.answer_holds or ()
         await accepted(self, self.registrado, self.refused)
+        if len(held) == 1 and (number := clean(held[0])):
+            return number
         return await self.numero_generado.read()

@@ -137,6 +137,6 @@ class SisactPortal(Portal):
 
     async def _sec_window(self) -> SecPage:
         title = SecPage.window_title.on(self)
-        sec = await SecPage(self, await self.popup(title, ConsultaPage.title)).loaded()
+        sec = await SecPage.popped_up(self, title, ConsultaPage.title)
         await sec.settled()
         return sec

@@ -8,7 +8,7 @@ from playwright.async_api import FloatRect, Page
 
 from pages.contract.errors import PageChanged
 from pages.contract.sisact import SecRecord
-from pages.contract.text import amount, day
+from pages.contract.text import amount, clean, day
 from pages.core.aspnet import AspNetPage
 from pages.core.base_portal import Portal
 from pages.core.elements import Bound, heading, shown, term
@@ -16,15 +16,21 @@ from pages.core.paged import paged
 from pages.core.picture import keep_picture, shown_whole
 from pages.core.portal_map import Word
 from pages.core.tabs import tab
+from pages.core.waiting import AND
 from pages.sisact.consulta import MOSTRADOS
 
 _MARGIN = 12
 #: of what is visible, or without text has its place only
-_BOXES = """(tools, all) => all.filter((e) => e.getClientRects().length).map((e) => {
+_PLACES = """(all) => all.filter((e) => e.getClientRects().length).map((e) => {
   const { x, y, width, height } = e.getBoundingClientRect();
   return { x, y, width, height };
 })"""
-_WIDTH = "() => document.documentElement.scrollWidth"
+_BOXES = f"(tools, all) => ({_PLACES})(all)"
+#: the same for what some ways lead to, a list for each, and how wide the document is
+_ALL_BOXES = f"""({{ found }}, all, ways) => ({{
+  boxes: ways.map((way) => ({_PLACES})(found(way))),
+  width: document.documentElement.scrollWidth,
+}})"""
 
 
 class SecPage(AspNetPage):
@@ -62,10 +68,9 @@ class SecPage(AspNetPage):
     async def read(self, numero: str) -> SecRecord:
         """Everything of this SEC, all pages of its lines too; leaves *Descripción* open."""
         await self.datos_generales_tab.open()
-        general = await self.fields_of(SecRecord)
+        general, (count,) = await self.fields_and(SecRecord, "cantidad_lineas")
         if general["numero"] != numero:
             raise PageChanged(self.portal.name, self.title, "la ventana es de otra SEC")
-        count = await self.cantidad_lineas.read()
         return SecRecord(
             **general, lineas=await self._lineas(count), descripcion=await self._descripcion()
         )
@@ -79,23 +84,30 @@ class SecPage(AspNetPage):
         return lineas
 
     async def _descripcion(self) -> str:
-        async with self.postback():
+        async with self.postback(by=self.descripcion_tab, shows=self.oferta, reads=self.oferta):
             await self.descripcion_tab.open()
-        return await self.oferta.read()
+        held = self.answer_holds if self.has_come(self.oferta) else None
+        told = held[0] if held else None  # none also of what cannot be told
+        return await self.oferta.read() if told is None else clean(told)
 
     async def save_picture(self, picture: Path) -> None:
         """A PNG of the window from its title, which names the SEC, to the end of the offer."""
         parts: list[Bound] = [type(self).ready.on(self), self.descripcion_tab, self.oferta]
-        for part in parts:
-            await part.appear()
-        acting = self.portal.acting(self.title, "imagen de la pestaña Descripción")
-        async with acting, shown_whole(self.window):
-            boxes = [box for part in parts for box in await part.ask(_BOXES)]
-            png = await self.window.screenshot(
-                clip=_down(boxes, await self.window.evaluate(_WIDTH)),
-                full_page=True,
-                animations="disabled",
-            )
+        what = "imagen de la pestaña Descripción"
+
+        async def around() -> FloatRect | None:
+            told = await self.ask(_ALL_BOXES, [part.way for part in parts])
+            boxes: list[FloatRect] = []
+            for part, found in zip(parts, told["boxes"], strict=True):
+                here = found or await part.ask(_BOXES)  # none also where a script is in doubt
+                if not here:
+                    return None
+                boxes += here
+            return _down(boxes, told["width"])
+
+        async with self.portal.acting(self.title, what), shown_whole(self.window):
+            box = await self.portal.until(around, self.title, AND.join(p.name for p in parts))
+            png = await self.window.screenshot(clip=box, full_page=True, animations="disabled")
         keep_picture(picture, png)
 
 

@@ -122,9 +122,9 @@ TRIALS = (
         "FormAltered|PageChanged|WriteUncertain",
         _core(
             "core/aspnet.py",
-            "        async with page.postback(by=self, reads=self):\n"
-            "            await self.choose(text, offered)",
-            "        await self.choose(text, offered)",
+            "            async with page.postback(by=self, reads=self):\n"
+            "                await self.choose(text, may_stay=True)",
+            "            await self.choose(text, may_stay=True)",
         ),
     ),
     Trial(
@@ -255,9 +255,9 @@ TRIALS = (
         "test_sisact.py::test_sec_is_read_whole",
         "BrowserLost",
         _core(
-            "core/waiting.py",
-            "if same(await ask(window, TITLE, patience=PATIENCE), title):",
-            "if await ask(window, TITLE, patience=PATIENCE):",
+            "core/scripts.py",
+            "if (hands.folded(document.title) !== title) return null;",
+            "return document.title ? true : null;",
         ),
         "0012345678",
     ),
@@ -267,9 +267,9 @@ TRIALS = (
         "test_slow_pages.py::test_a_line_and_the_cases_of_a_sec",
         "BrowserLost",
         _core(
-            "core/waiting.py",
-            "if same(await ask(window, TITLE, patience=PATIENCE), title):",
-            "if await ask(window, TITLE, patience=PATIENCE):",
+            "core/scripts.py",
+            "if (hands.folded(document.title) !== title) return null;",
+            "return document.title ? true : null;",
         ),
     ),
     Trial(
@@ -516,8 +516,8 @@ TRIALS = (
         (
             *_core(
                 "nintex/library.py",
-                "if not await self.busy.ask(_GONE, patience=PATIENCE):",
-                "if False:",
+                "found(busy).length ? null : found(told).map((e) => e.innerText)",
+                "found(told).map((e) => e.innerText)",
             ),
             *_core("core/grid.py", FILLING, "return 0.0"),
         ),
@@ -623,7 +623,7 @@ TRIALS = (
         "no conserva lo elegido",
         _core(
             "core/choices.py",
-            'held: list[str | None] | None = await self._handled("Elegir en", CHOOSE, at)',
+            'held: list[str | None] | str | None = await self._handled("Elegir en", PICK, words)',
             'held = [await self.locator.evaluate("(e, v) => { e.value = v; return null; }", text)]',
         ),
     ),

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from pages.contract.errors import FormAltered, PageChanged, PortalDown
-from pages.core.elements import BoundField, field
+from pages.core.elements import field
+from pages.core.filling import fill_each
 from pages.core.page import PortalPage
 from tests.support.small_portal import Answer, SmallPortal, WorkPage, delta, page, result
 
@@ -120,7 +121,7 @@ ZONE = "<p><label>Zona <input></label></p>"
 def test_several_fields_in_one_look(show: Callable[..., Texts], run: Run) -> None:
     shown = show(Texts, ALL.format("", ZONE))
     typed = [(shown.ruc, "20990001019"), (shown.nombre, "Ñandú"), (shown.zona, "")]
-    run(BoundField.fill_each(typed))
+    run(fill_each(typed))
     assert [run(one.read()) for one, _ in typed] == ["20990001019", "Ñandú", ""]
 
 
@@ -129,7 +130,7 @@ def test_the_one_of_several_that_does_not_keep_it_is_named(
 ) -> None:
     shown = show(Texts, ALL.format(" onchange='value = value.slice(1)'", ZONE))
     with pytest.raises(FormAltered, match="«Nombre» no conserva lo escrito"):
-        run(BoundField.fill_each([(shown.ruc, "1"), (shown.nombre, "abc"), (shown.zona, "x")]))
+        run(fill_each([(shown.ruc, "1"), (shown.nombre, "abc"), (shown.zona, "x")]))
 
 
 def test_the_one_of_several_that_is_not_there_is_named(
@@ -137,7 +138,7 @@ def test_the_one_of_several_that_is_not_there_is_named(
 ) -> None:
     shown = show(Texts, ALL.format("", ""))
     with pytest.raises(PageChanged, match="no se encuentra «Zona»"):
-        run(BoundField.fill_each([(shown.ruc, "1"), (shown.nombre, "a"), (shown.zona, "x")]))
+        run(fill_each([(shown.ruc, "1"), (shown.nombre, "a"), (shown.zona, "x")]))
 
 
 def test_the_one_of_several_that_cannot_be_typed_into_yet_is_waited_for(
@@ -146,5 +147,5 @@ def test_the_one_of_several_that_cannot_be_typed_into_yet_is_waited_for(
     later = "<script>setTimeout(() => { n.disabled = false; }, 300)</script>"
     shown = show(Texts, ALL.format(" id=n disabled", ZONE + later), 20.0)
     typed = [(shown.ruc, "1"), (shown.nombre, "abc"), (shown.zona, "x")]
-    run(BoundField.fill_each(typed))
+    run(fill_each(typed))
     assert [run(one.read()) for one, _ in typed] == ["1", "abc", "x"]
