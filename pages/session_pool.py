@@ -1,10 +1,10 @@
 """Session pool: every portal session of this process, leased to one step at a time.
 
-One Chromium per process. Each worker slot may have a session of its own in SISACT, SIAC Único and
-NINTEX, opened when all others of that portal are in use and kept from then on; each in a browser
-context of its own: what is watched while one submits is its own, and Playwright stops each request
-and keeps no cache where challenges are answered, as in NINTEX. Remedy lets a user in once, so all
-slots share one.
+One Chromium per process. Each worker slot may have a session of its own in SIAC Único, every two
+one in NINTEX and every four one in SISACT, opened when all others of that portal are in use and
+kept from then on; each in a browser context of its own: what is watched while one submits is its
+own, and Playwright stops each request and keeps no cache where challenges are answered, as in
+NINTEX. Remedy lets a user in once, so all slots share one.
 """
 
 from __future__ import annotations

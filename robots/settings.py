@@ -199,6 +199,7 @@ class Settings(BaseSettings):
     var_dir: Path = Path("var")
     #: a folder with a map for each portal that calls its surface otherwise
     maps_dir: Path = Path("mapas")
+    #: sessions in SIAC Único at once; with two or more, half as many cases again are at work
     seats: int = Field(default=1, ge=1, le=32)
     #: cases at work at once over all the machines of a fleet; None sets no limit
     fleet_seats: int | None = Field(default=None, ge=1)

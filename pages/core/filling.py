@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from pages.core.asking import PATIENCE, InDoubt, Step
 from pages.core.choices import BoundChoice
-from pages.core.elements import IN_THE_WAY, BoundField, BoundTyped
-from pages.core.scripts import FILL_EACH
+from pages.core.elements import IN_THE_WAY, BoundButton, BoundField, BoundTyped
+from pages.core.engines import Engine
+from pages.core.scripts import FILL_AND_PRESS, FILL_EACH
 from pages.core.waiting import AND
 
 Entry = tuple[BoundTyped | BoundChoice, str]
@@ -22,6 +24,39 @@ async def fill_each(entries: Sequence[tuple[BoundField | BoundChoice, str]]) -> 
     for (one, value), texts in zip(entries, held, strict=True):
         if texts is None or not one.holds(value, texts):
             await one.expect(value)
+
+
+async def fill_and_press(entries: Sequence[tuple[BoundField, str]], button: BoundButton) -> None:
+    """Fill fields and press a button of their page, in one look where all of it is ready, within
+    the `postback` that is done by the button."""
+    page = button.page
+    if not isinstance(button.find, Engine):
+        await fill_each(entries)
+        await button.click()
+        return
+    asked = [_asked(one, text) for one, text in entries], button.step
+    since = time.monotonic()
+
+    async def look() -> dict[str, Any] | None:
+        told: dict[str, Any] | None = None
+        with suppress(InDoubt):
+            told = await page.ask(FILL_AND_PRESS, asked, patience=PATIENCE)
+        return told or ({"held": []} if time.monotonic() - since > IN_THE_WAY else None)
+
+    names = AND.join(one.name for one, _ in entries)
+    async with page.portal.doing(f"Escribir en «{names}» y pulsar «{button.name}»"):
+        told = await page.portal.until(look, page.title, entries[0][0].name)
+    held: list[Held] = told["held"]
+    page.portal.meet(page.title, *(one.name for one, _ in entries[: len(held)]))
+    page.acted(told)
+    if told.get("done"):
+        page.portal.meet(page.title, button.name)
+        return
+    for (one, value), texts in zip(entries, held, strict=False):
+        if not one.holds(value, texts):
+            await one.expect(value)
+    await fill_each(entries[len(held) :])
+    await button.click()
 
 
 async def type_each(entries: Sequence[Entry]) -> list[Held | None]:

@@ -151,6 +151,19 @@ FILL_EACH = """async ({ engines, visible, hands, reading, pause }, [root], field
   return held.length ? held : null;
 }"""
 
+#: The same, and then a press of what another step finds, once each field holds what was typed and
+#: the page is told that an answer is awaited; a page that is busy after the typing is not pressed.
+FILL_AND_PRESS = f"""async (tools, [root], [fields, [engine, body]]) => {{
+  const held = await ({FILL_EACH})(tools, [root], fields);
+  if (!held) return null;
+  const stays = ([value], at) => (value || "").trim() === fields[at][1].trim();
+  if (held.length < fields.length || !held.every(stays)) return {{ held }};
+  const marked = await tools.postback("mark");
+  if (!marked) return {{ held }};
+  const shown = tools.engines[engine].queryAll(root, body).filter(tools.visible);
+  return {{ held, marked, done: shown.length === 1 && tools.hands.press(shown[0]) }};
+}}"""
+
 #: the options' texts of each drop-down list that is visible
 OPTIONS = (
     "({ visible }, all) => all.filter(visible).map((e) => Array.from(e.options, (o) => o.text))"

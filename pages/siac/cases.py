@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pages.contract.siac import SiacCase
 from pages.core.elements import button, field, heading, text
-from pages.core.filling import fill_each
+from pages.core.filling import fill_and_press
 from pages.core.paged import paged
 from pages.siac.case_page import CasePage
 from pages.siac.words import CASE_COLUMNS, MOSTRADOS
@@ -39,9 +39,8 @@ class CaseSearchPage(WorkPage):
         return await self.encontrados.show("numero", numero) is not None
 
     async def _search(self, numero: str, texto: str) -> None:
-        await fill_each([(self.numero, numero), (self.texto, texto)])
         async with self.postback(by=self.buscar):
-            await self.buscar.click()
+            await fill_and_press([(self.numero, numero), (self.texto, texto)], self.buscar)
 
     async def open(self, numero: str) -> CasePage:
         """Follow the link of a case that is shown; its page."""

@@ -8,6 +8,7 @@ from pages.contract.errors import PageChanged
 from pages.contract.siac import ClientRecord, Executive
 from pages.contract.text import same
 from pages.core.elements import button, field, heading, shown, term, text
+from pages.core.filling import fill_and_press
 from pages.core.grid import headed
 from pages.core.page import PortalPage
 from pages.core.page_part import PagePart
@@ -56,9 +57,8 @@ class ClientPage(WorkPage):
 
     async def search(self, ruc: str) -> bool:
         """Whether there is such a client; its data are then on the page."""
-        await self.ruc.fill(ruc)
         async with self.postback(by=self.buscar, reads=self.datos.ruc):
-            await self.buscar.click()
+            await fill_and_press([(self.ruc, ruc)], self.buscar)
         if self.answer_holds == [ruc]:
             return True
         if await self.no_encontrado.is_shown():
@@ -92,9 +92,8 @@ class ClientPage(WorkPage):
         shown = await self._shown_lines()
         if numero in shown or await self._shows_all_lines():
             return shown
-        await self.buscar_linea.fill(numero)
         async with self.postback(by=self.filtrar):
-            await self.filtrar.click()
+            await fill_and_press([(self.buscar_linea, numero)], self.filtrar)
         await self.lineas.show("numero", numero)
         return await self._shown_lines()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pages.contract.siac import SiacCase
 from pages.core.aspnet import cascade
 from pages.core.elements import button, field, heading, text
+from pages.core.filling import fill_and_press
 from pages.core.paged import paged
 from pages.core.portal_map import Word
 from pages.siac.case_page import CasePage
@@ -46,7 +47,7 @@ class QueuePage(WorkPage):
         the queue shows it as it is opened, it is not filtered, and one that is ``known`` not where
         it is shown already."""
         found = None
-        if await self.cola.switch(Palabra.COLA) or known:
+        if known or await self.cola.switch(Palabra.COLA):
             shown = await self.bandeja.rows()
             found = next((row for row in shown if row["numero"] == numero), None)
         if found is None:
@@ -56,9 +57,8 @@ class QueuePage(WorkPage):
 
     async def _filter(self, numero: str) -> None:
         await self.cola.fill(Palabra.COLA)
-        await self.numero.fill(numero)
         async with self.postback(by=self.filtrar):
-            await self.filtrar.click()
+            await fill_and_press([(self.numero, numero)], self.filtrar)
 
     async def take(self, numero: str) -> SiacCase:
         """Press *Tomar caso* in the row of a case that is shown; its page opens after it."""

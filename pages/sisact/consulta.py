@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pages.core.aspnet import AspNetPage
 from pages.core.elements import beginning, button, field, text
+from pages.core.filling import fill_and_press
 from pages.core.paged import paged
 from pages.core.portal_map import Word
 from pages.core.whole import Shown
@@ -41,9 +42,8 @@ class ConsultaPage(AspNetPage):
 
     async def open_sec(self, numero: str) -> bool:
         """Search for exactly this number and open its window; False where there is no such SEC."""
-        await self.numero.fill(numero)
         async with self.postback(by=self.buscar):
-            await self.buscar.click()
+            await fill_and_press([(self.numero, numero)], self.buscar)
         if await self.resultado.show("numero", numero) is None:
             return False
         await self.resultado.press(numero, self.ver)

@@ -33,7 +33,9 @@ Workbook = Annotated[
 ReportPath = Annotated[
     Path | None, typer.Option("--report", help="Dónde dejar el informe (.xlsx).")
 ]
-Seats = Annotated[int | None, typer.Option(min=1, max=32, help="Casos a la vez.")]
+Seats = Annotated[
+    int | None, typer.Option(min=1, max=32, help="Puestos: casos a la vez en SIAC Único.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Llega hasta cada envío y no envía nada.")]
 Json = Annotated[
     bool, typer.Option("--json", help="Un objeto JSON como última línea de la salida.")

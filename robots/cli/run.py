@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 
 
 def demo(
-    seats: Annotated[int, typer.Option(min=1, max=32, help="Casos a la vez.")] = 2,
+    seats: Annotated[
+        int, typer.Option(min=1, max=32, help="Puestos: casos a la vez en SIAC Único.")
+    ] = 2,
     keep: Annotated[
         bool, typer.Option("--keep", help="Deja abiertos los portales simulados y la consola.")
     ] = False,

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.async_api import Request
 
 from pages.contract.errors import FormAltered, PageChanged, PortalDown
-from pages.core.elements import field
-from pages.core.filling import fill_each
+from pages.core.elements import field, text
+from pages.core.filling import fill_and_press, fill_each
 from pages.core.page import PortalPage
 from tests.support.small_portal import Answer, SmallPortal, WorkPage, delta, page, result
 
@@ -105,6 +106,105 @@ def test_who_asks_for_what_fails(small: SmallPortal, run: Run) -> None:
         return told[0], told[1]
 
     assert run(look()) == (False, True)
+
+
+#: its field posts the page back by itself once it is left
+TELLING = page(attributes='data-async="ctl$btn ctl$ruc"').replace(
+    "name=ctl$ruc>", "name=ctl$ruc onchange=\"setTimeout('__doPostBack(\\'ctl$ruc\\', \\'\\')')\">"
+)
+
+
+@pytest.mark.parametrize(
+    "shown", [page(), PLAIN, TELLING], ids=["part", "whole", "its field posts back too"]
+)
+def test_a_field_is_filled_and_a_button_pressed(small: SmallPortal, run: Run, shown: str) -> None:
+    """What the field posts back by itself is not thrown away by the press."""
+    new = PLAIN.replace("anterior", "nuevo") if shown == PLAIN else delta(result("nuevo"))
+
+    async def search() -> tuple[list[str], Any]:
+        work = await small.work(shown, Answer(new))
+        posts: list[str] = []
+
+        def noted(asked: Request) -> None:
+            if asked.method == "POST":
+                posts.append(asked.post_data or "")
+
+        small.context.on("request", noted)
+        small.context.on("requestfailed", lambda asked: posts.append("failed"))
+        async with work.postback(by=work.buscar, reads=work.resultado):
+            await fill_and_press([(work.ruc, "20990001019")], work.buscar)
+        return posts, work.answer_holds
+
+    posts, held = run(search())
+    assert held == ["nuevo"]
+    assert len(posts) == (2 if shown == TELLING else 1) and "failed" not in posts
+    assert all("20990001019" in post for post in posts)
+
+
+def test_what_the_field_does_not_keep_is_not_pressed(small: SmallPortal, run: Run) -> None:
+    altering = page().replace("name=ctl$ruc>", 'name=ctl$ruc onchange="value = 7">')
+
+    async def search() -> int:
+        work = await small.work(altering, Answer(delta(result("nuevo"))))
+        before = small.asked
+        with pytest.raises(FormAltered, match="«RUC» no conserva lo escrito"):
+            async with work.postback(by=work.buscar):
+                await fill_and_press([(work.ruc, "20990001019")], work.buscar)
+        return small.asked - before
+
+    assert run(search()) == 0
+
+
+def test_a_button_that_is_not_ready_is_waited_for_once_the_field_is_filled(
+    small: SmallPortal, run: Run
+) -> None:
+    later = "<script>setTimeout(() => { ctl_btn.disabled = false; }, 300)</script>"
+    shown = page(later).replace("value=Buscar>", "value=Buscar disabled>")
+
+    async def search() -> Any:
+        work = await small.work(shown, Answer(delta(result("nuevo"))))
+        async with work.postback(by=work.buscar, reads=work.resultado):
+            await fill_and_press([(work.ruc, "1")], work.buscar)
+        return work.answer_holds
+
+    assert run(search()) == ["nuevo"]
+
+
+@pytest.mark.parametrize(
+    "written", ["open('/ventana')", "open().document.write('<title>Ventana</title><b>Lista</b>')"]
+)
+def test_a_window_is_ready_as_it_is_found(small: SmallPortal, run: Run, written: str) -> None:
+    """Also one that has no address, and is written into by its opener."""
+
+    class Ventana(WorkPage):
+        title = "Ventana"
+        ready = text("Lista")
+
+    async def look() -> int:
+        work = await small.work()
+        late = "setTimeout(() => document.body.append('Lista'), 100)"
+        small.shown["/ventana"] = Answer(f"<title>Ventana</title><body><script>{late}</script>")
+        await work.ruc.locator.evaluate(f"() => {{ window.{written}; }}")
+        window = await Ventana.popped_up(small, "VENTANA:", "Trabajo")
+        return await window.ready.locator.count()
+
+    assert run(look()) == 1
+
+
+def test_a_list_says_that_it_has_been_chosen_already(small: SmallPortal, run: Run) -> None:
+    lists = (
+        "<p><label>Tipo <select name=ctl$tipo><option>Alta<option selected>Baja</select></label>"
+    )
+    lists += "<p><label>Cliente <input name=ctl$cliente value=20990001019></label>"
+
+    async def fill() -> tuple[bool, int]:
+        work = await small.work(page(lists))
+        before = small.asked
+        switched = await work.tipo.switch("BAJA")
+        await work.cliente.fill("20990001019")
+        return switched, small.asked - before
+
+    assert run(fill()) == (False, 0), "what does not change is not asked for"
 
 
 class Texts(PortalPage):

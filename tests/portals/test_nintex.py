@@ -124,6 +124,15 @@ def test_the_list_searches_by_itself_after_a_save(
     assert found("0045001"), "of another text"
 
 
+def test_files_are_chosen_anew_for_each_request_of_a_window(
+    mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
+) -> None:
+    for files in (draft.adjuntos, draft.adjuntos[:1]):
+        run(nintex.file(Site.ACTIVACIONES, draft.model_copy(update={"adjuntos": files})))
+    attached = [[one["name"] for one in item["attachments"]] for item in held(mock)[-2:]]
+    assert attached == [[file.name for file in draft.adjuntos], [draft.adjuntos[0].name]]
+
+
 def test_file_stores_what_was_drafted(
     mock: MockPortals, nintex: NintexPortal, draft: NintexDraft, run: Any
 ) -> None:
