@@ -99,8 +99,8 @@ TRIALS = (
         _core(
             "sisact/consulta.py",
             "        async with self.postback(by=self.buscar):\n"
-            "            await self.buscar.click()",
-            "        await self.buscar.click()",
+            "            await fill_and_press([(self.numero, numero)], self.buscar)",
+            "        await fill_and_press([(self.numero, numero)], self.buscar)",
         ),
     ),
     Trial(
@@ -111,8 +111,8 @@ TRIALS = (
         _core(
             "siac/client.py",
             "        async with self.postback(by=self.buscar, reads=self.datos.ruc):\n"
-            "            await self.buscar.click()",
-            "        await self.buscar.click()",
+            "            await fill_and_press([(self.ruc, ruc)], self.buscar)",
+            "        await fill_and_press([(self.ruc, ruc)], self.buscar)",
         ),
     ),
     Trial(
