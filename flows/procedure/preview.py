@@ -6,6 +6,7 @@ nothing is checkpointed, and no portal but SISACT and SIAC Único is visited.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -101,9 +102,11 @@ async def look(
     found.sec = await consult_sec(runner)
     found.picture = picture_of(runner)
     found.decision = decide_on_sec(case, found.sec)
-    shown(found)
     if found.decision is not None:
+        shown(found)
         return found
+    # drawn while the next portal is asked, and not before it
+    asyncio.get_running_loop().call_soon(shown, found)
     assert found.sec is not None  # or the first check would have ended the case
     found.client = await consult_client(runner)
     found.decision = decide(case, found.sec, found.client)

@@ -162,8 +162,9 @@ class BoundGrid(BoundTabular):
     async def _table(self, *, beside: bool = False) -> Table:
         """The table once all of its rows are there, under all declared columns."""
         portal, title = self.page.portal, self.page.title
-        (before, since), still = self._watched, 0.0
-        self._watched = {}, 0.0
+        (before, since), self._watched = self._watched, ({}, 0.0)
+        # what is watched says nothing of itself: the rest of its calm passes in the first look
+        still = max(QUIET - (time.monotonic() - since), 0.0) if before else 0.0
         told: Table | None = None
         was_filling = False
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pages.contract.errors import PageChanged
 from pages.contract.siac import QueuedCase, SiacCase
 from pages.contract.text import day, numbers, same
 from pages.core.aspnet import AspNetPage
-from pages.core.choices import choice
+from pages.core.choices import BoundChoice, choice
 from pages.core.elements import BoundButton, BoundField, button, field, shown, term
+from pages.core.filling import fill_each
 from pages.core.grid import headed
 from pages.core.messages import message, refusal
 from pages.core.page import PortalPage
@@ -122,7 +125,7 @@ class CasePage(AspNetPage):
     async def write_reference(self, numero: str, referencia: str) -> SiacCase:
         """Write it; the case, which is open, is told by its number to whoever confirms."""
         box, button = self.nueva_referencia, self.guardar_referencia
-        return await self._save("referencia externa", numero, box, referencia, button)
+        return await self._save("referencia externa", numero, [(box, referencia)], button)
 
     async def add_note(self, numero: str, texto: str) -> SiacCase:
         """Type the note in its window, which closes itself and has this page shown anew."""
@@ -146,16 +149,21 @@ class CasePage(AspNetPage):
         return await self.portal.submit("nota", fields, note.scope, press, noted)
 
     async def close(self, numero: str, resolucion: str) -> SiacCase:
-        await self.tipo_de_resolucion.fill(Palabra.TIPO_DE_RESOLUCION)
         box, button = self.texto_de_la_resolucion, self.cerrar_caso
-        return await self._save("cierre del caso", numero, box, resolucion, button)
+        tipo = self.tipo_de_resolucion, Palabra.TIPO_DE_RESOLUCION
+        return await self._save("cierre del caso", numero, [tipo, (box, resolucion)], button)
 
     async def _save(
-        self, what: str, numero: str, box: BoundField, text: str, button: BoundButton
+        self,
+        what: str,
+        numero: str,
+        typed: Sequence[tuple[BoundField | BoundChoice, str]],
+        button: BoundButton,
     ) -> SiacCase:
         """Type, see that it stays, press once, and read the case as it is shown after it."""
-        await box.fill(text)
-        fields = {self.datos.numero.name: numero, box.name: text}
+        await fill_each(typed)
+        fields = {self.datos.numero.name: numero}
+        fields |= {box.name: text for box, text in typed if isinstance(box, BoundField)}
 
         async def press() -> None:
             async with self.postback(by=button, shows=self.saved):
