@@ -102,9 +102,9 @@ def draft_case(case: Case, decision: Decision, sec: SecRecord) -> CaseDraft:
 async def ensure_siac_case(runner: StepRunner, draft: CaseDraft, *, is_taken_next: bool) -> str:
     """The number of the case in SIAC Único, carrying the reference (procedure, step 5).
 
-    One that is registered now is read back from the queue, where two clicks show as two cases. What
-    it keeps is compared with the draft here, or where it ``is_taken_next``, on the page that opens
-    then.
+    One that is registered now is read back, and two clicks show as two cases: from the queue where
+    it ``is_taken_next``, and what it keeps is compared with the draft on the page that opens then;
+    else from the search, and compared here.
     """
     case, runner.stays = runner.case, True
     seen: tuple[SiacCase, ...] = ()
@@ -125,7 +125,9 @@ async def ensure_siac_case(runner: StepRunner, draft: CaseDraft, *, is_taken_nex
                 await portal.write_reference(chosen.numero, case.reference)
                 return None
             await _register(runner, portal, draft)
-            return own_case(case, await portal.read_registered(case.reference))
+            # where it is opened to be compared, the search leads to it
+            waiting = await portal.read_registered(case.reference) if is_taken_next else ()
+            return own_case(case, waiting)
 
     async def work() -> str:
         await _refuse_taken(runner, case.siac_case)
