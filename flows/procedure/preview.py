@@ -105,8 +105,12 @@ async def look(
     if found.decision is not None:
         shown(found)
         return found
-    # drawn while the next portal is asked, and not before it
-    asyncio.get_running_loop().call_soon(shown, found)
+
+    def draw() -> None:  # by itself: of a callback that fails the loop logs what it was given
+        shown(found)
+
+    # while the next portal is asked, and not before it
+    asyncio.get_running_loop().call_soon(draw)
     assert found.sec is not None  # or the first check would have ended the case
     found.client = await consult_client(runner)
     found.decision = decide(case, found.sec, found.client)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from playwright.async_api import Frame, Page
 
@@ -202,6 +202,26 @@ def aspnet_page(element: Bound) -> AspNetPage:
     return page
 
 
+class _Fills(Protocol):
+    """Choosing in a list, or typing into a field, unless it is so already."""
+
+    async def __call__(self, value: str, /, *, may_stay: bool) -> object: ...
+
+
+async def _answered_for(one: BoundCascade | BoundLookedUp, value: str, fill: _Fills) -> bool:
+    """Fill what posts the page back, and see that it stays; False where it held that already: what
+    does not change is not asked for."""
+    page = aspnet_page(one)
+    try:
+        async with page.postback(by=one, reads=one):
+            await fill(value, may_stay=True)
+    except IsKept:
+        return False
+    if not one.holds(value, page.answer_holds or ()):
+        await one.expect(value)
+    return True
+
+
 class BoundCascade(BoundChoice):
     """A list whose choice fills the one below it by a postback."""
 
@@ -210,29 +230,14 @@ class BoundCascade(BoundChoice):
 
     async def switch(self, text: str) -> bool:
         """The same; whether it was chosen now, and what hangs on it came with the answer."""
-        page = aspnet_page(self)
-        try:
-            async with page.postback(by=self, reads=self):
-                await self.choose(text, may_stay=True)
-        except IsKept:
-            return False
-        if not self.holds(text, page.answer_holds):
-            await self.expect(text)
-        return True
+        return await _answered_for(self, text, self.choose)
 
 
 class BoundLookedUp(BoundField):
     """A field whose value the portal looks up by a postback."""
 
     async def fill(self, value: str) -> None:
-        page = aspnet_page(self)
-        try:
-            async with page.postback(by=self, reads=self):
-                await self.type(value, may_stay=True)
-        except IsKept:
-            return  # what does not change is not asked for
-        if not self.holds(value, page.answer_holds or ()):
-            await self.expect(value)
+        await _answered_for(self, value, self.type)
 
 
 def cascade(label: str) -> Element[BoundCascade]:

@@ -122,9 +122,9 @@ TRIALS = (
         "FormAltered|PageChanged|WriteUncertain",
         _core(
             "core/aspnet.py",
-            "            async with page.postback(by=self, reads=self):\n"
-            "                await self.choose(text, may_stay=True)",
-            "            await self.choose(text, may_stay=True)",
+            "        async with page.postback(by=one, reads=one):\n"
+            "            await fill(value, may_stay=True)",
+            "        await fill(value, may_stay=True)",
         ),
     ),
     Trial(
