@@ -205,6 +205,8 @@ class Portal(Waiting):
             if self._unexpected is not None:
                 raise self._unexpected
             self._tickets.work()
+            if self._main is not None:
+                await self.clear_away(self._main)
         except (Exception, asyncio.CancelledError) as error:
             if self._asking and not isinstance(error, PlaywrightError):
                 # Nothing is wrong here, and nothing was sent: the answer was no.
