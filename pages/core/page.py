@@ -41,7 +41,7 @@ class PortalPage:
     async def popped_up(cls, portal: Portal, title: str, opener: str) -> Self:
         """The page of the pop-up window of this title, once it is ready to be worked with."""
         unopened = cls.ready.on(cls.standing_in(portal, portal.windows[0]))
-        window, shows = await portal.popup_with(unopened.way, title, opener)
+        window, shows = await portal.popup(unopened.way, title, opener)
         page = cls(portal, window)
         page.came = frozenset((unopened.name,)) if shows else frozenset()
         return await page.loaded()

@@ -140,12 +140,9 @@ class Waiting(Diagnosed):
 
         return await self.until(look, page, what)
 
-    async def popup(self, title: str, page: str) -> Page:
-        """The pop-up window of this title: another one may open it, and close itself."""
-        return (await self.popup_with(None, title, page))[0]
-
-    async def popup_with(self, way: Way, title: str, page: str) -> tuple[Page, bool]:
-        """The same, and whether what the way leads to there is visible, and alone."""
+    async def popup(self, way: Way, title: str, page: str) -> tuple[Page, bool]:
+        """The pop-up window of this title, which another one may open that closes itself; and
+        whether what the way leads to there is visible, and alone."""
         born = time.monotonic() + _UNBORN
 
         async def look() -> tuple[Page, bool] | None:

@@ -94,7 +94,7 @@ def test_who_asks_for_what_fails(small: SmallPortal, run: Run) -> None:
         small.shown["/ventana"] = Answer("<title>Ventana</title><p>Otra</p>")
         small.shown["/falla"] = Answer("<p>Otra cosa</p>", status=500)
         await work.ruc.locator.evaluate("() => { window.open('/ventana'); }")
-        window = await small.popup("Ventana", "Trabajo")
+        window, _ = await small.popup(None, "Ventana", "Trabajo")
         await window.evaluate("() => fetch('/falla').then((answer) => answer.text())")
         told = []
         for portal in (other, small):

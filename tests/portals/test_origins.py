@@ -162,7 +162,8 @@ def test_a_picture_behind_a_challenge_keeps_nobody_waiting(
         main = await portal.main()
         await main.wait_for_load_state("load")
         await main.get_by_role("link").click()
-        await (await portal.popup("Otra", "Inicio")).wait_for_load_state("load")
+        window, _ = await portal.popup(None, "Otra", "Inicio")
+        await window.wait_for_load_state("load")
         await portal.diagnose()
 
     account = at("http://portal.empresa.example")

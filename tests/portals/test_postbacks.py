@@ -244,7 +244,8 @@ async def _popup(small: SmallPortal, closes: str) -> tuple[WorkPage, WorkPage]:
     small.answers["/detalle"] = Answer(f"<script>{closes}</script>")
     work = await small.work(page("<a href=\"javascript:void open('/detalle')\">Detalle</a>"))
     await work.detalle.click()
-    return work, type(work)(small, await small.popup("Detalle", "Trabajo"))
+    window, _ = await small.popup(None, "Detalle", "Trabajo")
+    return work, type(work)(small, window)
 
 
 def test_a_window_that_saves_and_closes_itself_has_answered(small: SmallPortal, run: Run) -> None:

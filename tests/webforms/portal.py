@@ -85,16 +85,15 @@ class Ventanilla(Portal):
         await evaluation.lineas_tab.open()
         async with evaluation.postback():
             await evaluation.lineas.press(linea, linea)
-        window = await self.popup(LineWindow.title, evaluation.title)
-        return await (await LineWindow(self, window).loaded()).read()
+        window = await LineWindow.popped_up(self, LineWindow.title, evaluation.title)
+        return await window.read()
 
     async def _evaluation(self, numero: str) -> EvaluationWindow:
         page = await self.open(SearchPage)
         await page.search(numero)
         async with page.postback():
             await page.resultado.press(numero, "Ver")
-        window = await self.popup(EvaluationWindow.title, page.title)
-        return await EvaluationWindow(self, window).loaded()
+        return await EvaluationWindow.popped_up(self, EvaluationWindow.title, page.title)
 
     async def register(self, draft: CaseDraft) -> str:
         page = await self.open(RegisterPage)
@@ -108,5 +107,5 @@ class Ventanilla(Portal):
     async def add_note(self, numero: str, nota: str) -> None:
         page = await self.open(CasesPage)
         await page.press(numero, "Agregar nota")
-        window = await self.popup(NoteWindow.title, page.title)
-        await (await NoteWindow(self, window).loaded()).save(nota)
+        window = await NoteWindow.popped_up(self, NoteWindow.title, page.title)
+        await window.save(nota)

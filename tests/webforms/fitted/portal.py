@@ -97,13 +97,13 @@ class Fitted(Portal):
         async with search.postback():
             await search.encontradas.press(numero, search.ver)
         title = SecWindow.window_title.on(self)
-        return await SecWindow(self, await self.popup(title, search.title)).loaded()
+        return await SecWindow.popped_up(self, title, search.title)
 
     async def _line(self, sec: SecWindow, linea: str) -> LineWindow:
         async with sec.postback():
             await sec.lineas.press(linea, linea)
         title = LineWindow.window_title.on(self)
-        return await LineWindow(self, await self.popup(title, sec.title)).loaded()
+        return await LineWindow.popped_up(self, title, sec.title)
 
     async def _search(self, page: Page) -> SearchPage:
         search = SearchPage(self, area(Areas.centro.on(self), page))
