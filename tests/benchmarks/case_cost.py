@@ -4,7 +4,8 @@
 and `tests.benchmarks.plain` do the same list of one-line `ACTIVACIONES_CONFIGURACION` cases, in
 turn and each on mock portals of its own; ``--baseline COMMIT`` lets an older robot take its turn,
 with the mock portals of its time; ``--scenario NAME`` is another one of
-`tests.benchmarks.count_requests`, which only robots do. What each left is compared in ``/state``.
+`tests.benchmarks.count_requests`, which only robots do, as they do ``--lines L`` a case and what
+finds ``--on-record N`` cases of former runs. What each left is compared in ``/state``.
 Ends with 1 where something is not as it should be, or a figure is over its target.
 """
 
@@ -22,7 +23,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from flows.store.database import connect
+from flows.store.ledger import Ledger
 from pages.core.browser import find_browser
+from tests.benchmarks.console_list import fill
 from tests.benchmarks.count_requests import PORTALS, SCENARIOS
 from tests.benchmarks.process_tree import Cost, run
 from tests.support.former import FormerRobot, unpack
@@ -62,11 +66,12 @@ class Turn:
         }
 
 
-def the_list(cases: int, scenario: str, folder: Path) -> MiniWorld:
+def the_list(cases: int, scenario: str, folder: Path, lines: int = 1) -> MiniWorld:
     """Its workbook, which is in the folder, names evidence that is there too."""
     mini = MiniWorld()
-    for _ in range(cases):
+    for serial in range(1, cases + 1):
         SCENARIOS[f"`{scenario}`"](mini, folder)
+        mini.with_lines(serial, lines)
     mini.list_at(folder / LIST)
     return mini
 
@@ -88,6 +93,8 @@ def take_turn(
                 "WIRE_COUNTS": str(counts),
             }
             (folder / "robot").mkdir()
+            if given.on_record:
+                _remember(folder / "robot", given.on_record)
             if who == "plain":
                 orders = folder / "orders.json"
                 orders.write_text(json.dumps(_orders(mini, mock, given, folder, browser)))
@@ -108,6 +115,14 @@ def take_turn(
             requests = {portal: mock.requests(portal) for portal in PORTALS}
     commands, sent, received = wire or (0, 0, 0)
     return Turn(cost, requests, (commands, sent, received), left_by(state))
+
+
+def _remember(folder: Path, cases: int) -> None:
+    """Put cases of former runs on the robot's record."""
+    ledger = Ledger(connect(f"sqlite:///{folder / 'var' / 'cargofijo.sqlite'}"))
+    ledger.prepare()
+    fill(ledger, cases)
+    ledger.engine.dispose()
 
 
 def _robot(root: Path) -> list[str]:
@@ -203,16 +218,18 @@ def main() -> int:
     parser.add_argument("--baseline", metavar="COMMIT")
     names = [name.strip("`") for name in SCENARIOS]
     parser.add_argument("--scenario", default=PLAIN, choices=names, metavar="NAME")
+    parser.add_argument("--lines", type=int, default=1)
+    parser.add_argument("--on-record", type=int, default=0)
     given = parser.parse_args()
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     browser = {"executable": find_browser(), "arguments": arguments}
     wrong: list[str] = []
     turns: dict[str, list[Turn]] = {}
     with tempfile.TemporaryDirectory() as older, tempfile.TemporaryDirectory() as evidence:
-        mini = the_list(given.cases, given.scenario, Path(evidence))
+        mini = the_list(given.cases, given.scenario, Path(evidence), given.lines)
         given.list = Path(evidence) / LIST
         contestants = {"robot": ROOT, "plain": ROOT}
-        if given.scenario != PLAIN:
+        if given.scenario != PLAIN or given.lines > 1 or given.on_record:
             del contestants["plain"]
         if given.baseline:
             unpack(given.baseline, Path(older))
@@ -229,7 +246,8 @@ def main() -> int:
                 elif not is_left(turn.left, turns["robot"][0].left):
                     wrong.append(f"{who}: the portals hold something else")
     sys.stdout.write(
-        f"{given.cases} cases {given.scenario}, {given.latency_ms} ms, {given.at_once} at once, "
+        f"{given.cases} cases {given.scenario} of {given.lines}, {given.on_record} on record, "
+        f"{given.latency_ms} ms, {given.at_once} at once, "
         f"medians of {given.rounds}; all but the memory are a case's\n\n"
         "| | seconds | processor seconds | peak MB | requests: SISACT · SIAC · NINTEX · Remedy "
         "| commands | KB sent | KB received |\n|---|---|---|---|---|---|---|---|\n"

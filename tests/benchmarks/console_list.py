@@ -44,7 +44,7 @@ def main() -> None:
             robot = Robot(mock, Path(folder))
             let_in(robot, oscar=Role.OPERADOR, **dict.fromkeys(ADVISORS, Role.ASESOR))
             ledger = Ledger(connect(f"sqlite:///{folder}/var/cargofijo.sqlite"))
-            _fill(ledger, cases)
+            fill(ledger, cases)
             _queries(CaseStore(ledger.engine), cases)
             ledger.engine.dispose()
             _pages(robot)
@@ -52,7 +52,7 @@ def main() -> None:
         mock.stop()
 
 
-def _fill(ledger: Ledger, cases: int) -> None:
+def fill(ledger: Ledger, cases: int) -> None:
     """Every tenth was tried twice, every thousandth waits to begin; the advisors take turns."""
     decision, begun = decide(CASE, SEC, CLIENT), datetime(2026, 1, 1, tzinfo=UTC)
     attempts, rows = [], []

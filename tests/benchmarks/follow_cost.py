@@ -71,12 +71,9 @@ def _attended(folder: Path, cases: int, lines: int) -> dict[str, object]:
         mini.configuration()
         ruc = demo_ruc(2000 + serial)
         mini.world["customers"].append(copy.deepcopy(client) | {"ruc": ruc})
-        row, sec, line = mini.rows[-1], mini.world["secs"][-1], mini.world["lines"][-1]
+        row, sec, line = mini.rows[-1], mini.world["secs"][-1], mini.line(serial)
         row["ruc"] = sec["ruc"] = line["ruc"] = ruc
-        more = [copy.deepcopy(line) | {"number": f"9{serial:05}{n:03}"} for n in range(1, lines)]
-        mini.world["lines"] += more
-        sec["lines"] = [line["number"], *(one["number"] for one in more)]
-        row["lineas"] = ", ".join(sec["lines"])
+        mini.with_lines(serial, lines)
     address = f"sqlite:///{folder / 'var' / 'cargofijo.sqlite'}"
     ledger = Ledger(connect(address))
     ledger.prepare()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -94,12 +95,23 @@ class MiniWorld:
         return serial
 
     def line(self, serial: int) -> dict[str, Any]:
-        found: dict[str, Any] = self.world["lines"][serial - 1]
+        """The one that the sale began with."""
+        number = self.world["secs"][serial - 1]["lines"][0]
+        found: dict[str, Any] = next(o for o in self.world["lines"] if o["number"] == number)
         return found
 
     def happened(self, serial: int, date: str, kind: str) -> None:
         """An event of the line's history."""
         self.line(serial)["history"].append({"date": date, "kind": kind, "detail": ""})
+
+    def with_lines(self, serial: int, count: int) -> None:
+        """Let the sale be of so many lines, all as its one is; a thousand at most."""
+        row, sec, line = self.rows[serial - 1], self.world["secs"][serial - 1], self.line(serial)
+        for n in range(1, count):
+            more = copy.deepcopy(line) | {"number": f"9{serial:05}{n:03}"}
+            self.world["lines"].append(more)
+            sec["lines"].append(more["number"])
+        row["lineas"] = ", ".join(sec["lines"])
 
     # the scenarios that a row may be built for
 
