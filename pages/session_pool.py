@@ -225,8 +225,7 @@ class SessionPool:
     async def stop(self) -> None:
         """Log out everywhere and end the browser. Sessions in use are waited for."""
         async with self._reviving, self._none_in_use():
-            await self._leave()
-        await self._browser.stop()
+            await self._browser.stop()
 
     @property
     def _many(self) -> tuple[PortalSessions[Any], ...]:
@@ -234,15 +233,13 @@ class SessionPool:
 
     @asynccontextmanager
     async def _none_in_use(self) -> AsyncIterator[None]:
-        """Within, no step has a session, Remedy's aside, whose own lock keeps it."""
+        """Within, no step has a session, and none is open."""
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self._remedy.none_in_use())
             for sessions in self._many:
                 await stack.enter_async_context(sessions.none_in_use())
+            await asyncio.gather(*(one.close() for one in self._many))
             yield
-
-    async def _leave(self) -> None:
-        """Log out everywhere."""
-        await asyncio.gather(self._remedy.close(), *(one.close() for one in self._many))
 
     def leave(self, case: str) -> None:
         """Give up what was kept for a case, which has ended or waits."""
@@ -258,10 +255,9 @@ class SessionPool:
         if not due:
             return
         self._cases = 0
-        async with self._reviving, self._none_in_use():
-            # without a browser, whoever needs it next revives it
-            with suppress(BrowserLost):
-                await self._leave()
+        # without a browser, whoever needs it next revives it
+        with suppress(BrowserLost):
+            async with self._reviving, self._none_in_use():
                 await self._begin_anew()
 
     async def _begin_anew(self) -> None:

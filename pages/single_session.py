@@ -77,8 +77,15 @@ class OnePortal(Generic[P]):
 
     async def close(self) -> None:
         """Log out and give up the session, once the step that has it is done."""
+        async with self.none_in_use():
+            pass
+
+    @asynccontextmanager
+    async def none_in_use(self) -> AsyncIterator[None]:
+        """Within, it is logged out, and nobody enters it."""
         async with self._lock:
             await self._hand_on()
+            yield
 
     def forget(self) -> None:
         """Forget it: the browser that it lived in is gone."""

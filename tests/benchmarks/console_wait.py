@@ -29,6 +29,10 @@ from tests.support.mock import MockPortals
 KEY, POINT, THINK = 0.28, 0.4 + 1.1, 1.35
 #: given for what the model does not know: to read what was decided, and what would be filed
 READ = 10.0
+#: looked for with each frame: `Locator.wait_for` would notice it up to half a second later
+#: (`findings/longer-timeout-sees-later.sh`)
+DECIDED = """() => [...document.querySelectorAll('.q-page *')].some((e) =>
+  !e.childElementCount && e.textContent.trim() === 'Procede' && e.getClientRects().length)"""
 
 
 def main() -> int:
@@ -66,7 +70,7 @@ def _validate(place: Place, serial: int) -> float:
     button.wait_for(timeout=LONG)
     begun = time.monotonic()
     button.click()
-    page.get_by_text("Procede", exact=True).wait_for(timeout=PATIENCE)
+    page.wait_for_function(DECIDED, timeout=PATIENCE)
     seen = time.monotonic() - begun
     page.context.close()
     return seen

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -24,11 +25,19 @@ class FakeBrowser:
         self.starts = 0
         self.held = 0
         self.breaks = False
+        self.begins, self.goes_on = asyncio.Event(), asyncio.Event()
+        self.goes_on.set()
 
     async def start(self) -> None:
         self.starts += 1
+        self.begins.set()
         if self.breaks:
             raise BrowserLost("Navegador", "inicio", "no se pudo iniciar")
+        await self.goes_on.wait()
+
+    async def context(self, **_: Any) -> Any:
+        assert self.goes_on.is_set(), "it has not begun yet"
+        return Mock()
 
     async def stop(self) -> None:
         pass
@@ -77,19 +86,43 @@ def test_whatever_goes_wrong_the_seats_are_there_again(
         raise RuntimeError
 
     async def night() -> None:
-        leave = portals._remedy.close
+        leave = portals._siac.close
         if broken == "browser":
             browser.breaks = True
             await cases(portals, 15)
         else:
-            portals._remedy.close = fails
+            portals._siac.close = fails
             with pytest.raises(RuntimeError):
                 await cases(portals, 15)
-            portals._remedy.close = leave
+            portals._siac.close = leave
         async with asyncio.timeout(5):
             await portals.stop()
 
     run(night())
+
+
+@pytest.mark.parametrize("portal", ["sisact", "siac", "nintex", "remedy"])
+def test_nobody_enters_a_portal_while_the_browser_begins_anew(
+    portals: Any, browser: FakeBrowser, run: Any, portal: str
+) -> None:
+    async def night() -> list[bool]:
+        async def enter() -> None:
+            async with getattr(portals, f"_{portal}").leased():
+                pass
+
+        browser.goes_on.clear()
+        anew = asyncio.create_task(cases(portals, 15))
+        await browser.begins.wait()
+        entering = asyncio.create_task(enter())
+        for _ in range(20):
+            await asyncio.sleep(0)
+        early = entering.done()
+        browser.goes_on.set()
+        async with asyncio.timeout(5):
+            await asyncio.gather(anew, entering)
+        return [early, entering.done()]
+
+    assert run(night()) == [False, True]
 
 
 def sessions(most: int, *, keeps: bool = False) -> PortalSessions[Any]:
