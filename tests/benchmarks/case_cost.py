@@ -220,6 +220,7 @@ def main() -> int:
     parser.add_argument("--scenario", default=PLAIN, choices=names, metavar="NAME")
     parser.add_argument("--lines", type=int, default=1)
     parser.add_argument("--on-record", type=int, default=0)
+    parser.add_argument("--robots-only", action="store_true", help="without the plain script")
     given = parser.parse_args()
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     browser = {"executable": find_browser(), "arguments": arguments}
@@ -229,7 +230,8 @@ def main() -> int:
         mini = the_list(given.cases, given.scenario, Path(evidence), given.lines)
         given.list = Path(evidence) / LIST
         contestants = {"robot": ROOT, "plain": ROOT}
-        if given.scenario != PLAIN or given.lines > 1 or given.on_record:
+        is_plains = given.scenario == PLAIN and given.lines == 1 and not given.on_record
+        if given.robots_only or not is_plains:
             del contestants["plain"]
         if given.baseline:
             unpack(given.baseline, Path(older))
