@@ -57,7 +57,7 @@ def fill(ledger: Ledger, cases: int) -> None:
     decision, begun = decide(CASE, SEC, CLIENT), datetime(2026, 1, 1, tzinfo=UTC)
     attempts, rows = [], []
     for n in range(cases):
-        case = CASE.model_copy(update={"sec": f"46{n:06}", "lineas": (f"987{n:06}",)})
+        case = CASE.model_copy(update={"sec": f"47{n:06}", "lineas": (f"987{n:06}",)})
         reference, when = case.reference, begun + timedelta(minutes=n)
         outcome = Outcome(
             reference=reference,
