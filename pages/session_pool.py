@@ -31,6 +31,7 @@ from pages.core.browser import Browser, BrowserChoice
 from pages.nintex.portal import NintexPortal
 from pages.remedy.portal import RemedyPortal
 from pages.siac.portal import SiacPortal
+from pages.siac.taken_pages import TakenPages
 from pages.single_session import OnePortal, OneSession
 from pages.sisact.portal import SisactPortal
 
@@ -84,7 +85,7 @@ class PortalSessions(Generic[P]):
     """A portal's sessions, so many at most, in the order in which they are asked for. A case gets
     the one again that still shows its pages, where that is free; and a new one is opened where all
     others show those of cases at work. Where ``keeps``, a case that stays has its session to itself
-    until it is left: to find its pages anew would cost more than others' waiting."""
+    until it is left or lent: to find its pages anew would cost more than others' waiting."""
 
     def __init__(
         self, opened: Callable[[], Awaitable[P]], most: int, *, keeps: bool = False
@@ -161,6 +162,13 @@ class PortalSessions(Generic[P]):
             return 3
         return 1 if place.portal is not None else 2
 
+    def lend(self, case: str) -> None:
+        """Others may have its session: it finds its pages there again where nobody has."""
+        for place in self._places:
+            if place.case == case:
+                place.is_kept = False
+        self._hand_out()
+
     def leave(self, case: str) -> None:
         """Nobody needs its pages any more."""
         for place in self._places:
@@ -207,7 +215,7 @@ class SessionPool:
             partial(self._opened, SisactPortal, accounts.sisact), (seats + 3) // 4
         )
         self._siac = PortalSessions[SiacPortal](
-            partial(self._opened, SiacPortal, accounts.siac), seats, keeps=True
+            partial(self._opened_siac, TakenPages()), seats, keeps=True
         )
         self._nintex = PortalSessions[NintexPortal](
             partial(self._opened, NintexPortal, accounts.nintex, ntlm=accounts.nintex),
@@ -240,6 +248,11 @@ class SessionPool:
                 await stack.enter_async_context(sessions.none_in_use())
             await asyncio.gather(*(one.close() for one in self._many))
             yield
+
+    def lend(self, case: str) -> None:
+        """Let others have what is kept for a case, which is elsewhere for now."""
+        for sessions in self._many:
+            sessions.lend(case)
 
     def leave(self, case: str) -> None:
         """Give up what was kept for a case, which has ended or waits."""
@@ -307,6 +320,11 @@ class SessionPool:
         async with self._reviving:
             if not await self._browser.answers():
                 await self._begin_anew()
+
+    async def _opened_siac(self, taken: TakenPages) -> SiacPortal:
+        portal = await self._opened(SiacPortal, self.accounts.siac)
+        portal.taken = taken
+        return portal
 
     async def _opened(
         self, kind: type[P], account: Account, ntlm: Account | None = None, **own: Any

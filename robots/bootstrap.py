@@ -60,9 +60,9 @@ class OpenServices(NamedTuple):
 
     @property
     def cases(self) -> int:
-        """Cases at work at once: a third of a case's time passes outside of SIAC Único, where
+        """Cases at work at once: nearly half of a case's time passes outside of SIAC Único, where
         another one is meanwhile. With one slot it is one case after the other."""
-        return self.seats + self.seats // 2
+        return self.seats * 2 if self.seats > 1 else 1
 
 
 @asynccontextmanager

@@ -167,7 +167,8 @@ class Progress:
             return
 
         await take_case(runner, siac_case, draft)
-        filed = await file_request(runner, request, newest)
+        with runner.elsewhere():
+            filed = await file_request(runner, request, newest)
         number, self._filed = filed.numero, filed.remark
         self.known |= {"request_number": number, "adjuntos": filed.adjuntos}
         self.known["detail"] = self._reasons()

@@ -7,8 +7,8 @@ import errno
 import sys
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -271,6 +271,14 @@ class StepRunner:
                 return True
         await asyncio.to_thread(breakers.page_changed, error)
         return False
+
+    @contextmanager
+    def elsewhere(self) -> Iterator[None]:
+        """Context in which the case asks SIAC Único nothing: others may have its session."""
+        self.stays = False
+        self.services.portals.lend(self.reference)
+        yield
+        self.stays = True
 
     @property
     def _map_version(self) -> str:

@@ -188,6 +188,9 @@ class Portals(Protocol):
     async def revive(self) -> None:
         """Start again what the portals are reached by, where it is gone."""
 
+    def lend(self, case: str) -> None:
+        """Let others have what is kept for a case, which is elsewhere for now."""
+
     def leave(self, case: str) -> None:
         """Give up what was kept for a case, which has ended or waits."""
 

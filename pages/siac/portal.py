@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import cached_property
 from typing import ClassVar, TypeVar
 
-from playwright.async_api import Page
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Frame, Page
 
 from pages.contract.errors import (
     AccessDenied,
@@ -27,6 +29,7 @@ from pages.siac.cases import CaseSearchPage
 from pages.siac.client import ClientPage
 from pages.siac.lines import LineWindow
 from pages.siac.queue import QueuePage
+from pages.siac.taken_pages import TakenPages
 from pages.siac.template import TemplatePage
 from pages.siac.words import Palabra
 from pages.siac.work import Banner, Frames, Goodbye, Home, LoginPage, Menu, WorkPage
@@ -74,6 +77,11 @@ class SiacPortal(Portal):
     _unfinished = False
     #: whether the queue had more than a page when it was read whole, and whose case it was read for
     _is_long, _in_queue = False, ""
+
+    @cached_property
+    def taken(self) -> TakenPages:
+        """Pages of the cases that were taken, its own until it is given what all sessions share."""
+        return TakenPages()
 
     async def log_in(self, page: Page) -> None:
         """Log in, as far as the frames; the form is skipped where the session still lives."""
@@ -199,7 +207,10 @@ class SiacPortal(Portal):
             case = await page.find(numero, known=known)
             if case is None or case.estado != Palabra.REGISTRADO:
                 return None
-            return await page.take(numero)
+            taken = await page.take(numero)
+            if isinstance(work := self._work_area(window), Frame):
+                self.taken.keep(numero, work.url)
+            return taken
 
     async def add_note(self, numero: str, texto: str) -> SiacCase:
         """The case after the note; closed cases take notes too."""
@@ -301,6 +312,21 @@ class SiacPortal(Portal):
     async def _case(self, window: Page, numero: str) -> CasePage:
         """The page of a case that is known to be there."""
         page = CasePage(self, self._work_area(window))
-        if not await page.shows(numero) and not await self._find_case(window, numero, known=True):
+        shown = await page.shows(numero) or await self._show_again(page, numero)
+        if not shown and not await self._find_case(window, numero, known=True):
             raise FormAltered(self.name, page.title, "el caso ya no está en el portal")
         return page
+
+    async def _show_again(self, page: CasePage, numero: str) -> bool:
+        """Whether a case that was taken is shown by the address of its page, by which a person
+        would reload it: one request, and three to search for it. Its session may be another one."""
+        address = self.taken.of(numero)
+        if not address or not isinstance(page.scope, Frame):
+            return False
+        with suppress(PlaywrightError):
+            await page.scope.goto(address, timeout=self.limits.visible * 1000)
+        if await page.shows(numero):
+            return True
+        self.taken.refused()
+        self._failure = None  # it was asked for what it does not offer
+        return False

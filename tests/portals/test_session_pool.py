@@ -220,6 +220,22 @@ def test_a_case_that_stays_has_its_session_to_itself_until_it_is_left(
     assert run(night()) == (kept if keeps else shared)
 
 
+@pytest.mark.parametrize("others", [True, False])
+def test_a_case_that_lends_its_session_has_it_again_where_nobody_took_it(
+    run: Any, others: bool
+) -> None:
+    async def night() -> list[int]:
+        two = sessions(2, keeps=True)
+        got = [await step_of(case, two, stays=True) for case in ("CF-1", "CF-2")]
+        two.lend("CF-1")
+        if others:
+            got.append(await step_of("CF-3", two, stays=True))
+            two.leave("CF-2")
+        return [*got, await step_of("CF-1", two, stays=True)]
+
+    assert run(night()) == ([0, 1, 0, 1] if others else [0, 1, 0])
+
+
 def test_a_browser_that_begins_anew_waits_for_no_case_that_stays(run: Any) -> None:
     """Such a case may itself wait for the browser."""
 

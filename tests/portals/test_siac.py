@@ -216,6 +216,46 @@ def test_a_case_from_the_queue_to_its_closing(
     assert run(siac.read_case(CASO)) == after
 
 
+@pytest.fixture
+def two(mock: MockPortals, seats: Seats) -> tuple[SiacPortal, SiacPortal]:
+    """The user's two sessions; a case was taken in the first, and the other is elsewhere."""
+    mock.reset(world())
+    one, other = (seats.open(SiacPortal, mock, limits=LIMITS) for _ in range(2))
+    other.taken = one.taken
+    return one, other
+
+
+def test_a_case_that_was_taken_in_one_session_is_closed_in_another(
+    two: tuple[SiacPortal, SiacPortal], mock: MockPortals, run: Run
+) -> None:
+    one, other = two
+    run(one.take_case(CASO))
+    run(other.read_queue())
+    asked = mock.requests("siac")
+    assert run(other.close_case(CASO, "INC7")).resolucion == "INC7"
+    assert mock.requests("siac") - asked == 2, "its page, and the closing"
+    assert held(mock, CASO)["resolution"] == "INC7"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["Bandeja.aspx", "NoExiste.aspx", "Caso.aspx?numero=70000016", "Caso.aspx?numero=0"],
+    ids=["another page", "no page", "another case", "an error"],
+)
+def test_where_its_address_does_not_show_a_case_it_is_searched_for(
+    two: tuple[SiacPortal, SiacPortal], mock: MockPortals, run: Run, address: str
+) -> None:
+    one, other = two
+    run(one.take_case(CASO))
+    run(other.read_queue())
+    one.taken.keep(CASO, f"{mock.url('siac')}/siac/{address}")
+    assert run(other.close_case(CASO, "INC7")).numero == CASO
+    cases = {case["number"]: case["status"] for case in mock.state()["siac"]["cases"]}
+    assert [number for number, status in cases.items() if status == "Cerrado"] == [CASO]
+    one.taken.keep("70000016", f"{mock.url('siac')}/siac/Bandeja.aspx")
+    assert not one.taken.of("70000016"), "none is asked for any more"
+
+
 def test_what_was_done_already_is_not_done_again(
     siac: SiacPortal, mock: MockPortals, run: Run
 ) -> None:

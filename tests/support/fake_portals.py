@@ -147,6 +147,9 @@ class FakePortals:
     async def revive(self) -> None:
         pass
 
+    def lend(self, case: str) -> None:
+        pass
+
     def leave(self, case: str) -> None:
         pass
 
