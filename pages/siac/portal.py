@@ -225,7 +225,9 @@ class SiacPortal(Portal):
                 await page.refresh()  # it may stand there from before somebody opened it again
                 if await page.datos.estado.read() == Palabra.CERRADO:
                     return await page.read()
-            return await page.close(numero, resolucion)
+            closed = await page.close(numero, resolucion)
+            self.taken.closed(numero)
+            return closed
 
     async def inspect_pages(self, see: Inspection, known: KnownCase | None) -> None:
         async with self.before_login(see) as login:

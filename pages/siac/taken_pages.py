@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class TakenPages:
-    """Addresses of cases' pages, by number, between a case's being taken and its being found again.
+    """Addresses of cases' pages, by number, between a case's being taken and its being closed.
     Where the portal does not show a page again by its address, none is tried any more."""
 
     def __init__(self) -> None:
@@ -16,8 +16,12 @@ class TakenPages:
             self._addresses[numero] = address
 
     def of(self, numero: str) -> str:
-        """Where this one was; empty where that is not known, or has been asked once."""
-        return self._addresses.pop(numero, "")
+        """Where this one was; empty where that is not known."""
+        return self._addresses.get(numero, "")
+
+    def closed(self, numero: str) -> None:
+        """Forget where it was: a worker takes cases for months."""
+        self._addresses.pop(numero, None)
 
     def refused(self) -> None:
         """Note that an address did not show its case."""

@@ -205,6 +205,7 @@ def test_a_case_from_the_queue_to_its_closing(
     closed = run(siac.close_case(CASO, "Solicitud 123 registrada en NINTEX operador."))
     assert closed.estado == "Cerrado"
     assert closed.resolucion == "Solicitud 123 registrada en NINTEX operador."
+    assert not siac.taken.of(CASO), "what is closed is not kept"
     after = run(siac.add_note(CASO, "Nota posterior"))
     assert after.notas[-1] == "Nota posterior"
 
@@ -235,6 +236,7 @@ def test_a_case_that_was_taken_in_one_session_is_closed_in_another(
     assert run(other.close_case(CASO, "INC7")).resolucion == "INC7"
     assert mock.requests("siac") - asked == 2, "its page, and the closing"
     assert held(mock, CASO)["resolution"] == "INC7"
+    assert not one.taken.of(CASO), "what is closed is not kept"
 
 
 @pytest.mark.parametrize(
