@@ -6,13 +6,12 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import psutil
 from playwright.async_api import Browser as PlaywrightBrowser
@@ -23,6 +22,7 @@ from pages.contract.errors import BrowserLost
 from pages.core.account import Account, Limits
 from pages.core.asking import KEEP_TOOLS
 from pages.core.authorities import at_home, trusting_home
+from pages.core.driver import driver_as_ours
 from pages.core.failure import raw_traces
 from pages.core.relay import Relay, relays
 from pages.core.scripts import ENGINES
@@ -40,9 +40,6 @@ _ARGUMENTS = (
 )
 #: Chromium without a window to paint: measured, the same case for half the processor time.
 _HEADLESS = "chromium-headless-shell"
-#: for Playwright's driver: measured, 130 to 190 MB with four worker slots instead of 190 to 210;
-#: and for what it starts, too: 30 MB less with three, as not each thread has an arena of its own
-_DRIVER_OPTIONS, _DRIVER_MEMORY = "--max-semi-space-size=2", {"MALLOC_ARENA_MAX": "2"}
 #: seconds for what takes a browser well under one
 _PATIENCE = 15.0
 _NAMES = (
@@ -101,7 +98,7 @@ class Browser:
         if self.choice.ca is not None:
             self._home = await asyncio.to_thread(trusting_home, self.choice.ca)
         others = set(psutil.Process().children())
-        with _driver_on_its_own():
+        with driver_as_ours():
             self._playwright = await async_playwright().start()
         # the driver, whose children the browser's processes are
         self._processes = [child for child in psutil.Process().children() if child not in others]
@@ -234,30 +231,6 @@ class Browser:
             return context
         except PlaywrightError as error:
             raise BrowserLost("Navegador", "inicio", "el navegador se cerró") from error
-
-
-@contextmanager
-def _driver_on_its_own() -> Iterator[None]:
-    """Ctrl-C reaches every process of a terminal's group. Playwright's driver would end at once and
-    take the browser along, where the cases at work are to end first; so it gets a group of its own.
-    It still ends with this process, whose pipe it reads. It minds its memory, too."""
-    start = asyncio.create_subprocess_exec
-    options: dict[str, Any] = (
-        {"creationflags": 0x00000200}  # CREATE_NEW_PROCESS_GROUP
-        if sys.platform == "win32"
-        else {"start_new_session": True}
-    )
-
-    async def started(program: str, *arguments: str, **given: Any) -> asyncio.subprocess.Process:
-        env = _DRIVER_MEMORY | dict(given.get("env") or os.environ)
-        env["NODE_OPTIONS"] = f"{env.get('NODE_OPTIONS', '')} {_DRIVER_OPTIONS}".strip()
-        return await start(program, *arguments, **(given | options | {"env": env}))
-
-    asyncio.create_subprocess_exec = started  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        asyncio.create_subprocess_exec = start
 
 
 def find_browser(*, headless: bool = True) -> str | None:
