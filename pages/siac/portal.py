@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import ClassVar, TypeVar
 
@@ -15,6 +15,7 @@ from pages.contract.errors import (
     AccessDenied,
     FormAltered,
     PortalDown,
+    PortalError,
     SessionBusy,
     SessionLost,
 )
@@ -325,10 +326,18 @@ class SiacPortal(Portal):
         address = self.taken.of(numero)
         if not address or not isinstance(page.scope, Frame):
             return False
-        with suppress(PlaywrightError):
+        try:
             await page.scope.goto(address, timeout=self.limits.visible * 1000)
-        if await page.shows(numero):
-            return True
-        self.taken.refused()
+            if await page.shows(numero):
+                self.taken.shown()
+                return True
+            await self.diagnose()
+        except (SessionLost, SessionBusy):
+            self.taken.failed(numero)
+            raise
+        except (PlaywrightError, PortalError):
+            self.taken.failed(numero)  # whatever is wrong, the search meets it, too
+        else:
+            self.taken.refused()
         self._failure = None  # it was asked for what it does not offer
         return False

@@ -14,6 +14,7 @@ from pages.contract.errors import (
     AccessDenied,
     FormAltered,
     PageChanged,
+    SessionLost,
     SubmitWithheld,
     WriteUncertain,
 )
@@ -240,22 +241,49 @@ def test_a_case_that_was_taken_in_one_session_is_closed_in_another(
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["Bandeja.aspx", "NoExiste.aspx", "Caso.aspx?numero=70000016", "Caso.aspx?numero=0"],
-    ids=["another page", "no page", "another case", "an error"],
+    ("address", "times"),
+    [
+        ("Bandeja.aspx", 1),
+        ("Caso.aspx?numero=70000016", 1),
+        ("NoExiste.aspx", 1),
+        ("Caso.aspx?numero=0", 2),
+    ],
+    ids=["another page", "another case", "no page", "an error"],
 )
 def test_where_its_address_does_not_show_a_case_it_is_searched_for(
-    two: tuple[SiacPortal, SiacPortal], mock: MockPortals, run: Run, address: str
+    two: tuple[SiacPortal, SiacPortal], mock: MockPortals, run: Run, address: str, times: int
 ) -> None:
     one, other = two
     run(one.take_case(CASO))
-    run(other.read_queue())
-    one.taken.keep(CASO, f"{mock.url('siac')}/siac/{address}")
+    for time in range(times):
+        one.taken.keep(CASO, f"{mock.url('siac')}/siac/{address}")
+        assert one.taken.of(CASO), f"tried {time} times, it may be asked for again"
+        run(other.read_queue())
+        assert run(other.add_note(CASO, f"Nota {time}")).numero == CASO
     assert run(other.close_case(CASO, "INC7")).numero == CASO
     cases = {case["number"]: case["status"] for case in mock.state()["siac"]["cases"]}
     assert [number for number, status in cases.items() if status == "Cerrado"] == [CASO]
     one.taken.keep("70000016", f"{mock.url('siac')}/siac/Bandeja.aspx")
     assert not one.taken.of("70000016"), "none is asked for any more"
+
+
+def test_a_session_that_ended_says_nothing_of_addresses(
+    two: tuple[SiacPortal, SiacPortal], mock: MockPortals, run: Run
+) -> None:
+    one, other = two
+    run(one.take_case(CASO))
+    run(other.read_queue())
+    mock.fault({"portal": "siac", "kind": "session_expired", "path": "Caso.aspx"})
+    with pytest.raises(SessionLost):
+        run(other.close_case(CASO, "INC7"))
+    run(other.forget())
+    one.taken.keep(CASO, f"{mock.url('siac')}/siac/Caso.aspx?numero={CASO}")
+    run(other.read_queue())
+    asked = mock.requests("siac")
+    assert run(other.close_case(CASO, "INC7")).resolucion == "INC7"
+    assert mock.requests("siac") - asked == 2, "its page, and the closing"
+    one.taken.keep("70000016", f"{mock.url('siac')}/siac/Bandeja.aspx")
+    assert one.taken.of("70000016")
 
 
 def test_what_was_done_already_is_not_done_again(
