@@ -9,6 +9,9 @@ what it costs to ask an element that Playwright has found there, and spares it P
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
+from contextvars import ContextVar
 from typing import Any
 
 from playwright.async_api import Frame, FrameLocator, Locator, Page
@@ -41,8 +44,28 @@ async def frame_with(scope: Scope) -> Frame:
     return frame
 
 
+#: within `together`: of each document what it is to be asked in one call, and that call
+_Round = tuple[list[tuple[str, list[Any]]], "asyncio.Task[list[Any]]"]
+_rounds: ContextVar[dict[Page | Frame, _Round] | None] = ContextVar("rounds", default=None)
+
+
 class InDoubt(Exception):
     """What is asked for cannot be found for certain by a script: Playwright is to look for it."""
+
+
+async def together(*looks: Coroutine[Any, Any, Any]) -> list[Any]:
+    """Results of looks that begin at once. What they ask a document in the same moment is one call,
+    and so of one moment on the page, too. Raises what the first of them does, once all are over."""
+    token = _rounds.set({}) if _rounds.get() is None else None
+    try:
+        results = await asyncio.gather(*looks, return_exceptions=True)
+    finally:
+        if token is not None:
+            _rounds.reset(token)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return results
 
 
 async def ask(
@@ -58,7 +81,7 @@ async def ask(
     for bring in ("undefined", KEEP_TOOLS):
         told: list[Any] | None
         if isinstance(scope, Page | Frame):
-            told = await scope.evaluate(_in_document(script, bring), given)
+            told = await _told(scope, _asking(script, bring), given)
         else:
             told = await root_of(scope).evaluate_all(_asking(script, bring), given)
         if told is not None:
@@ -77,5 +100,30 @@ def _asking(script: str, bring: str) -> str:
 }}"""
 
 
-def _in_document(script: str, bring: str) -> str:
-    return f"(given) => ({_asking(script, bring)})(document, given)"
+async def _told(document: Page | Frame, asking: str, given: list[Any]) -> list[Any] | None:
+    """What it answers: asked by itself, or with what else it is asked now."""
+    rounds = _rounds.get()
+    if rounds is None:
+        alone: list[Any] | None = await document.evaluate(
+            f"(given) => ({asking})(document, given)", given
+        )
+        return alone
+    if document not in rounds:
+        task = asyncio.create_task(_asked_at_once(document, rounds))
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        rounds[document] = [], task
+    questions, task = rounds[document]
+    questions.append((asking, given))
+    place = len(questions) - 1
+    # one that gives up takes nothing from the others
+    answers: list[list[Any] | None] = await asyncio.shield(task)
+    return answers[place]
+
+
+async def _asked_at_once(document: Page | Frame, rounds: dict[Page | Frame, _Round]) -> list[Any]:
+    """Begins when all have asked who had something to ask at that moment."""
+    questions, _ = rounds.pop(document)
+    askings = ", ".join(asking for asking, _ in questions)
+    script = f"(all) => Promise.all([{askings}].map((ask, place) => ask(document, all[place])))"
+    answers: list[Any] = await document.evaluate(script, [given for _, given in questions])
+    return answers

@@ -117,8 +117,7 @@ class Portal(Waiting):
             # A window that fails on the way in is left as it is, for the picture of it.
             self._main, self._arrived, self._inside = page, False, True
             try:
-                async with self._tickets.noted():
-                    await self.log_in(page)
+                await self.log_in(page)
             except (AccessDenied, SessionBusy):
                 self._inside = False
                 raise

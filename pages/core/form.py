@@ -17,6 +17,7 @@ from pages.contract.errors import FormAltered, PageChanged, PortalError
 from pages.contract.records import Record
 from pages.contract.request_records import RequestRecord
 from pages.contract.text import day
+from pages.core.asking import together
 from pages.core.choices import BoundChoice
 from pages.core.codecs import FieldEntry, Text
 from pages.core.elements import BoundField, Element
@@ -108,30 +109,27 @@ class Form(PortalPage, Generic[D]):
         return draft
 
     async def expect(self, draft: D) -> None:
-        """Read the form back; `FormAltered` where it holds something else than was typed."""
-        if names := await self.unlike(draft, await self.held()):
+        """Read the form back; `FormAltered` where it holds something else than was typed.
+        `PageChanged` where it asks for what is not declared: sent without it, it would be refused,
+        or worse, kept without what the portal has come to need."""
+        held, found = await together(self.held(), self._look_over())
+        if names := await self.unlike(draft, held):
             what = f"no conserva lo escrito en: {', '.join(names)}"
             raise FormAltered(self.portal.name, self.title, what)
-        await self._all_asked_for(draft)
-
-    async def _all_asked_for(self, draft: D) -> None:
-        """Raises `PageChanged` where the form asks for what is not declared: sent without it, it
-        would be refused, or worse, kept without what the portal has come to need."""
         values = {name: entry.value(name, draft) for name, entry in entries(type(self)).items()}
         terms = [name for name in values if getattr(type(self), name).kind.is_term]
         chosen = [str(values[name]) for name in dict.fromkeys((*terms, *self.shaping))]
-        if asked := await self._look_over(chosen):
+        if asked := self._noted(found, chosen):
             labels = ", ".join(f"«{label}»" for label in asked)
             what = f"pide lo que el robot no conoce: {labels}"
             raise PageChanged(self.portal.name, self.title, what)
 
     async def be_seen(self) -> None:
         with suppress(PortalError):
-            await self._look_over(())
+            self._noted(await self._look_over(), ())
 
-    async def _look_over(self, chosen: Sequence[str]) -> list[str]:
-        """What it asks for and is not declared; the portal notes all of its fields, as they are
-        once this was chosen."""
+    async def _look_over(self) -> dict[str, Any] | None:
+        """What the form shows, and what it asks for and is not declared."""
         here = [one.here(self.names) for one in declared_by(type(self)) if isinstance(one, Element)]
         known = [one.name for one in here] + [str(getattr(one, "arid", "")) for one in here]
 
@@ -139,7 +137,11 @@ class Form(PortalPage, Generic[D]):
             found: dict[str, Any] | None = await self.ask(FORM, known)
             return found
 
-        found = await self.portal.now(look, self.title, "campos obligatorios")
+        return await self.portal.now(look, self.title, "campos obligatorios")
+
+    def _noted(self, found: dict[str, Any] | None, chosen: Sequence[str]) -> list[str]:
+        """What is asked for and not declared; the portal notes all of the fields, as they are once
+        this was chosen."""
         if found is None:
             return []
         if found["fields"] is not None:

@@ -14,18 +14,19 @@ from playwright.async_api import Frame, Locator, Page
 from pages.core.asking import Scope
 
 _KEPT = "globalThis[Symbol.for('cargofijo.picture')]"
-#: shows all, and keeps in the document how that is undone; the last one first
-_SHOW_ALL = f"""(what) => {{
-  const shown = {(Path(__file__).parent / "picture.js").read_text(encoding="utf-8")};
-  ({_KEPT} ||= []).push(shown(what));
-}}"""
-_UNDO = f"() => {_KEPT}.pop()()"
 _JOIN = (Path(__file__).parent / "join.js").read_text(encoding="utf-8")
 #: what of a document is out of its window, in pixels
 _LACK = """() => {
   const { documentElement: root, body } = document;
   return Math.max(root.scrollHeight, body ? body.scrollHeight : 0) - window.innerHeight;
 }"""
+#: shows all, and keeps in the document how that is undone, the last one first; what it lacks then
+_SHOW_ALL = f"""(what) => {{
+  const shown = {(Path(__file__).parent / "picture.js").read_text(encoding="utf-8")};
+  ({_KEPT} ||= []).push(shown(what));
+  return ({_LACK})();
+}}"""
+_UNDO = f"() => {_KEPT}.pop()()"
 #: tries to make the window high enough: a row of a frameset may get but its share of it
 _TRIES = 8
 #: pixels; Chromium paints nothing beyond
@@ -43,8 +44,9 @@ async def shown_whole(scope: Scope) -> AsyncIterator[Locator]:
         frame = await (await target.element_handle()).owner_frame()
     assert frame is not None
     async with AsyncExitStack() as undo:
-        way = await _all_shown(frame, undo)
-        await _window_over(frame.page, way, undo)
+        way, lack = await _all_shown(frame, undo)
+        if len(way) > 1 or lack > 0:  # what grew around it may leave less for it, or more
+            await _window_over(frame.page, way, undo)
         yield target
 
 
@@ -73,22 +75,24 @@ def keep_picture(path: Path, content: bytes) -> None:
         raise
 
 
-async def _all_shown(frame: Frame, undo: AsyncExitStack) -> list[Frame]:
-    """Grow what is in the frame, and each frame on the way to it; these, the innermost first."""
+async def _all_shown(frame: Frame, undo: AsyncExitStack) -> tuple[list[Frame], float]:
+    """Grow what is in the frame, and each frame on the way to it: these, the innermost first; and
+    what of the innermost was out of its window before they grew."""
 
-    async def inside(one: Frame) -> None:
+    async def inside(one: Frame) -> float:
         for child in one.child_frames:
             await inside(child)
             await _grow(child, undo)
-        await one.evaluate(_SHOW_ALL, {})
+        lack: float = await one.evaluate(_SHOW_ALL, {})
         undo.push_async_callback(one.evaluate, _UNDO)
+        return lack
 
-    await inside(frame)
+    lack = await inside(frame)
     way = [frame]
     while (outer := way[-1].parent_frame) is not None:
         await _grow(way[-1], undo)
         way.append(outer)
-    return way
+    return way, lack
 
 
 async def _grow(frame: Frame, undo: AsyncExitStack) -> None:

@@ -11,7 +11,7 @@ from playwright.async_api import Page
 
 from pages.contract.nintex import NintexRequest
 from pages.contract.text import clean
-from pages.core.asking import PATIENCE, Scope
+from pages.core.asking import PATIENCE, Scope, together
 from pages.core.base_portal import Portal
 from pages.core.elements import Bound, BoundButton, Element, by_css, by_title
 from pages.core.engines import with_css
@@ -83,11 +83,12 @@ class LibraryPage(PortalPage):
         found: dict[str, NintexRequest] = {}
         while True:
             await self._results(texto)
-            for row in await self.solicitudes.rows():
+            rows, goes_on = await together(self.solicitudes.rows(), self.siguiente.is_shown())
+            for row in rows:
                 # A request filed meanwhile pushes rows onto the next page: they come twice.
                 if row["id"] not in found:
                     found[row["id"]] = await self._read(row["id"])
-            if not await self.siguiente.is_shown():
+            if not goes_on:
                 return tuple(found.values())
             await self.siguiente.click()
 

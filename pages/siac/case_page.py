@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pages.contract.errors import PageChanged
 from pages.contract.siac import QueuedCase, SiacCase
 from pages.contract.text import day, numbers, same
+from pages.core.asking import together
 from pages.core.aspnet import AspNetPage
 from pages.core.choices import BoundChoice, choice
 from pages.core.elements import BoundButton, BoundField, button, field, shown, term
@@ -104,8 +105,8 @@ class CasePage(AspNetPage):
             await self.actualizar.click()
 
     async def read(self) -> SiacCase:
-        notas = tuple(row["nota"] for row in await self.historial.rows())
-        return SiacCase(**await self.datos.fields_of(SiacCase), notas=notas)
+        rows, fields = await together(self.historial.rows(), self.datos.fields_of(SiacCase))
+        return SiacCase(**fields, notas=tuple(row["nota"] for row in rows))
 
     async def read_queued(self) -> QueuedCase:
         """With what the template holds; a case that was not registered from it lacks some."""

@@ -21,7 +21,7 @@ from pages.contract.errors import (
 )
 from pages.contract.ports import SIAC, LinePicture
 from pages.contract.siac import CaseDraft, ClientRecord, Contact, LineRecord, QueuedCase, SiacCase
-from pages.core.asking import Scope
+from pages.core.asking import Scope, together
 from pages.core.base_portal import Portal
 from pages.core.diagnosis import DialogRule, ErrorSignature
 from pages.core.inspection import Inspection, KnownCase
@@ -114,8 +114,10 @@ class SiacPortal(Portal):
             page = await self._open(window, ClientPage)
             if not await page.search(ruc):
                 return None
-            of_client, ejecutivo = await page.datos.read()
-            contactos = await page.contactos_autorizados.watch()  # read once the lines have been
+            # the contacts are read once the lines have been
+            (of_client, ejecutivo), contactos = await together(
+                page.datos.read(), page.contactos_autorizados.watch()
+            )
             detalles = [
                 await self._read_line(page, linea, picture)
                 for linea in lineas

@@ -43,6 +43,8 @@ UNREGISTERED = ("YA_APLICADO", "SEC_NO_EXISTE")
 WIRE = Path(__file__).parent / "wire"
 #: at most so many times the plain script's, at this latency in milliseconds
 TARGETS = {0: {"seconds": 1.15, "processors": 1.15, "memory": 1.15}, 300: {"seconds": 1.10}}
+#: one at a time at 0 ms: commands a case, where so many or more cases share those of the logins
+COMMANDS, SHARED_BY = 150, 8
 #: four at once at 300 ms: how many times the cases an hour of an older robot, and in how many MB
 FASTER, FLEET_MB = 2.0, 900
 
@@ -269,6 +271,11 @@ def main() -> int:
             for name, most in TARGETS.get(given.latency_ms, {}).items():
                 if ratios[name] > most:
                     wrong.append(f"{name}: {ratios[name]:.2f} times the plain script's, not {most}")
+    is_shared = "plain" in contestants and given.cases >= SHARED_BY
+    if is_shared and given.at_once == 1 and not given.latency_ms:
+        commands = found["robot"]["commands"]
+        if commands > COMMANDS:
+            wrong.append(f"commands: {commands:.0f} a case, not {COMMANDS}")
     if given.baseline and given.at_once == 4 and given.latency_ms == 300:
         faster = found[given.baseline]["seconds"] / found["robot"]["seconds"]
         sys.stdout.write(f"\nrobot: {faster:.2f} times the cases an hour of {given.baseline}\n")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Error as PlaywrightError
 
-from pages.core.asking import ask
+from pages.core.asking import ask, together
 from pages.core.browser import Browser
 from pages.core.scripts import COUNT_VISIBLE, VALUE_OF_EACH
 
@@ -109,3 +112,59 @@ def test_a_script_gets_nothing_where_nothing_is(browser: Browser, run: Run) -> N
         return found
 
     assert run(read()) == []
+
+
+def test_what_is_asked_together_is_one_call(context: BrowserContext, run: Run) -> None:
+    calls: list[str] = []
+
+    async def read() -> tuple[list[Any], list[Any]]:
+        page = await _shown(await context.new_page())
+        frame = page.main_frame
+        evaluate = frame.evaluate
+
+        async def counted(script: str, given: Any) -> Any:
+            calls.append(script)
+            return await evaluate(script, given)
+
+        frame.evaluate = counted  # type: ignore[method-assign]
+
+        async def of_two() -> list[Any]:
+            return await together(ask(frame, COUNT_VISIBLE), ask(frame, VALUE_OF_EACH, None, WAY))
+
+        both = await together(of_two(), ask(frame, COUNT_VISIBLE, None, WAY))
+        return both, [await ask(frame, COUNT_VISIBLE, None, WAY)]
+
+    both, alone = run(read())
+    assert both == [[1, ["20100000001"]], 1]
+    assert alone == [1]
+    assert len(calls) == 2
+
+
+def test_each_of_those_asked_together_has_its_own_answer(context: BrowserContext, run: Run) -> None:
+    async def read() -> Any:
+        page = await _deprived(await context.new_page())
+        late = "(tools, all) => document.querySelector('i') ? 'late' : null"
+        await page.evaluate(
+            "setTimeout(() => document.body.append(document.createElement('i')), 50)"
+        )
+        told = together(ask(page, late, patience=5000), ask(page, VALUE_OF_EACH, None, WAY))
+        one, two = await told
+        with pytest.raises(PlaywrightError):
+            await together(ask(page, "() => nothing.at.all"), ask(page, COUNT_VISIBLE))
+        return one, two
+
+    assert run(read()) == ("late", ["20100000001"])
+
+
+def test_one_that_gives_up_takes_nothing_from_the_others(context: BrowserContext, run: Run) -> None:
+    async def brief(look: Any) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await look
+
+    async def read() -> Any:
+        page = await _shown(await context.new_page())
+        never = ask(page, "() => null", patience=1000)
+        return await together(brief(never), ask(page, VALUE_OF_EACH, None, WAY))
+
+    assert run(read()) == [None, ["20100000001"]]
