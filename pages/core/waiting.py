@@ -110,10 +110,12 @@ class Waiting(Diagnosed):
             await page.bring_to_front()
 
     async def now(self, look: Callable[[], Awaitable[T]], page: str, what: str) -> T:
-        """What ``look`` sees at once; again only where its page was replaced meanwhile."""
+        """What ``look`` sees at once; again only where its page was replaced meanwhile, or did not
+        answer: Playwright sets no limit of its own to a look."""
         try:
-            return await look()
-        except PlaywrightError:
+            async with asyncio.timeout(self.limits.visible):
+                return await look()
+        except (PlaywrightError, TimeoutError):
             return await self.until(look, page, what)
 
     async def visible(self, locator: Locator, page: str, what: str) -> Locator:

@@ -140,9 +140,13 @@ class RemedyPortal(Portal):
 
     async def _usable(self, page: Page) -> bool:
         """Whether this is a page of the portal with nothing lying over it."""
-        if self._ended or await page.locator("iframe").count():
-            return False
         console, form = ConsolePage(self, page), Toolbar(self, page)
+
+        async def is_covered() -> bool:
+            return await page.locator("iframe").count() > 0
+
+        if self._ended or await self.now(is_covered, console.title, console.titulo.name):
+            return False
         return await console.titulo.is_shown() or await form.nueva.is_shown()
 
     async def _open(self, kind: type[P]) -> P:

@@ -53,8 +53,9 @@ def main() -> None:
 
 
 def fill(ledger: Ledger, cases: int) -> None:
-    """Every tenth was tried twice, every thousandth waits to begin; the advisors take turns."""
-    decision, begun = decide(CASE, SEC, CLIENT), datetime(2026, 1, 1, tzinfo=UTC)
+    """One a minute until now, so that none is old enough to be deleted. Every tenth was tried
+    twice, every thousandth waits to begin; the advisors take turns."""
+    decision, begun = decide(CASE, SEC, CLIENT), datetime.now(UTC) - timedelta(minutes=cases)
     attempts, rows = [], []
     for n in range(cases):
         case = CASE.model_copy(update={"sec": f"47{n:06}", "lineas": (f"987{n:06}",)})

@@ -185,3 +185,22 @@ def test_a_dialog_nobody_expects_is_answered_recorded_and_ends_the_step(
     with pytest.raises(PageChanged, match="mensaje inesperado: «¿Borrar el caso ########\\?»"):
         run(step("¿Borrar el caso 70000001?"))
     assert run(step("¿Desea guardar?")) == "true", "it ended that step, and no other"
+
+
+def test_a_look_that_gets_no_answer_is_made_again(portal: FormPortal, run: Run) -> None:
+    looks: list[int] = []
+
+    async def seen() -> Any:
+        page = await portal.main()
+
+        async def look() -> bool:
+            looks.append(1)
+            if len(looks) == 1:
+                await page.evaluate("() => new Promise(() => {})")
+            return True
+
+        async with asyncio.timeout(20):
+            return await portal.now(look, "Formulario", "Guardar")
+
+    assert run(seen())
+    assert len(looks) == 2
