@@ -45,6 +45,9 @@ WIRE = Path(__file__).parent / "wire"
 TARGETS = {0: {"seconds": 1.15, "processors": 1.15, "memory": 1.15}, 300: {"seconds": 1.10}}
 #: one at a time at 0 ms: commands a case, where so many or more cases share those of the logins
 COMMANDS, SHARED_BY = 150, 8
+#: and so many requests a case more than the plain script, which asks for what the job needs: the
+#: item that was filed is opened, and Remedy entered
+REQUESTS = 2
 #: four at once at 300 ms: how many times the cases an hour of an older robot, and in how many MB
 FASTER, FLEET_MB = 2.0, 900
 
@@ -276,6 +279,9 @@ def main() -> int:
         commands = found["robot"]["commands"]
         if commands > COMMANDS:
             wrong.append(f"commands: {commands:.0f} a case, not {COMMANDS}")
+        robot, plain = (sum(turns[who][0].requests.values()) for who in ("robot", "plain"))
+        if robot - plain > REQUESTS * given.cases:
+            wrong.append(f"requests: {robot} where the plain script has {plain}")
     if given.baseline and given.at_once == 4 and given.latency_ms == 300:
         faster = found[given.baseline]["seconds"] / found["robot"]["seconds"]
         sys.stdout.write(f"\nrobot: {faster:.2f} times the cases an hour of {given.baseline}\n")
