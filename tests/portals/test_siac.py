@@ -219,11 +219,13 @@ def test_a_case_from_the_queue_to_its_closing(
 
 
 @pytest.fixture
-def two(mock: MockPortals, seats: Seats) -> tuple[SiacPortal, SiacPortal]:
+def two(mock: MockPortals, seats: Seats, run: Run) -> tuple[SiacPortal, SiacPortal]:
     """The user's two sessions; a case was taken in the first, and the other is elsewhere."""
     mock.reset(world())
     one, other = (seats.open(SiacPortal, mock, limits=LIMITS) for _ in range(2))
     other.taken = one.taken
+    run(one.take_case(CASO))
+    run(other.read_queue())
     return one, other
 
 
@@ -231,8 +233,6 @@ def test_a_case_that_was_taken_in_one_session_is_closed_in_another(
     two: tuple[SiacPortal, SiacPortal], mock: MockPortals, run: Run
 ) -> None:
     one, other = two
-    run(one.take_case(CASO))
-    run(other.read_queue())
     asked = mock.requests("siac")
     assert run(other.close_case(CASO, "INC7")).resolucion == "INC7"
     assert mock.requests("siac") - asked == 2, "its page, and the closing"
@@ -254,7 +254,6 @@ def test_where_its_address_does_not_show_a_case_it_is_searched_for(
     two: tuple[SiacPortal, SiacPortal], mock: MockPortals, run: Run, address: str, times: int
 ) -> None:
     one, other = two
-    run(one.take_case(CASO))
     for time in range(times):
         one.taken.keep(CASO, f"{mock.url('siac')}/siac/{address}")
         assert one.taken.of(CASO), f"tried {time} times, it may be asked for again"
@@ -271,8 +270,6 @@ def test_a_session_that_ended_says_nothing_of_addresses(
     two: tuple[SiacPortal, SiacPortal], mock: MockPortals, run: Run
 ) -> None:
     one, other = two
-    run(one.take_case(CASO))
-    run(other.read_queue())
     mock.fault({"portal": "siac", "kind": "session_expired", "path": "Caso.aspx"})
     with pytest.raises(SessionLost):
         run(other.close_case(CASO, "INC7"))
