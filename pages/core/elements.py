@@ -206,7 +206,8 @@ class Bound:
                 told = await self._done(script, argument)
         if told is None:
             await self.page.before_acting()
-            await self.page.portal.in_front(self.locator.page)
+            async with self.page.portal.acting(self.page.title, self.name):
+                await self.page.portal.in_front(self.locator.page)
         return told
 
     async def _done(self, script: str, argument: object) -> Any:

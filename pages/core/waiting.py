@@ -163,10 +163,14 @@ class Waiting(Diagnosed):
 
     @asynccontextmanager
     async def acting(self, page: str, what: str) -> AsyncIterator[None]:
-        """Context of Playwright calls that act: its errors come out as ours, by who must act."""
+        """Context of Playwright calls that act: its errors come out as ours, by who must act. Some
+        have no limit of their own, as a key that is pressed; those that have one end sooner."""
         self.where = page
         try:
-            yield
+            async with asyncio.timeout(2 * self.limits.visible):
+                yield
+        except TimeoutError as error:
+            raise self._slow(page, what) from error
         except PlaywrightError as error:
             ours = translated(error, self.name, page, what)
             if isinstance(ours, PageChanged):

@@ -46,7 +46,7 @@ def form(show: Callable[[type[Form], str], Form]) -> Callable[[str], Form]:
 
 @pytest.fixture
 def patient(show: Callable[..., Form]) -> Callable[[str], Form]:
-    """For grids, which are whole once nothing has changed for a while."""
+    """For what takes a while: a grid is whole once nothing has changed in it."""
     return partial(show, Form, limit=20.0)
 
 
@@ -213,9 +213,9 @@ def test_button_by_its_name(form: Callable[[str], Form], run: Run, page: Page, m
 
 
 def test_what_lies_over_a_button_is_waited_for(
-    form: Callable[[str], Form], run: Run, page: Page
+    patient: Callable[[str], Form], run: Run, page: Page
 ) -> None:
-    covered = form(
+    covered = patient(
         "<button onclick='window.under = 1'>Guardar</button><div id=shade style='position:fixed;"
         "inset:0'>Procesando...</div><script>setTimeout(() => shade.remove(), 1500)</script>"
     )

@@ -204,3 +204,14 @@ def test_a_look_that_gets_no_answer_is_made_again(portal: FormPortal, run: Run) 
 
     assert run(seen())
     assert len(looks) == 2
+
+
+def test_what_is_done_and_gets_no_answer_ends_at_the_limit(portal: FormPortal, run: Run) -> None:
+    async def pressed() -> None:
+        page = await portal.main()
+        portal.limits = Limits(visible=0.2)
+        async with asyncio.timeout(20), portal.acting("Formulario", "Guardar"):
+            await page.evaluate("() => new Promise(() => {})")
+
+    with pytest.raises(PortalSlow, match="no respondió a tiempo \\(«Guardar»\\)"):
+        run(pressed())
