@@ -25,7 +25,7 @@ def folded(text: str | None) -> str:
     """For comparing: `clean`, without accents, case, or a colon or asterisk at the end. The sign of
     degrees is read as that of an ordinal number: ``N°`` is ``Nº``."""
     plain = unicodedata.normalize("NFKD", clean(text).replace("°", "º"))
-    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    bare = "".join(c for c in plain if unicodedata.category(c) != "Mn")
     return bare.rstrip(" :*").lower()
 
 

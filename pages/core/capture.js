@@ -2,7 +2,7 @@
 // portal itself says: texts that are known, labels, and texts all of whose words are a form's;
 // anything else becomes a text of the same shape, and the same one whatever stood there. The live
 // document stays as it is.
-({ labelled }, [part], { known, words, frames, mark }) => {
+({ labelled, plain: { clean, folded } }, [part], { known, words, frames, mark }) => {
   const doc = part.ownerDocument, root = doc.documentElement;
   const PART = "\u001f";
   const DROPPED = "script, noscript, template, link, meta, base, object, embed, canvas, video, audio";
@@ -16,9 +16,7 @@
   const SAID = new Set(["title", "alt", "summary", "placeholder", "aria-label", "label"]);
   const ARIA = /^aria-(labelledby|describedby|controls|owns|selected|expanded|required|busy|hidden|current|modal|sort|invalid|checked|disabled|level)$/;
 
-  const squeezed = (text) => (text || "").replace(/\p{Cf}/gu, "").replace(/\s+/g, " ").trim();
-  const fold = (text) => squeezed(text).replace(/°/g, "º").normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
-  const bare = (text) => fold(text).replace(/^[\s:*]+|[\s:*]+$/g, "");
+  const bare = (text) => folded(text).replace(/^[ :*]+/, "");
   const knownTexts = new Set(known), knownWords = new Set(words);
   const beginnings = new Set(
     words.flatMap((word) => Array.from(word, (_, at) => word.slice(0, at + 1))));
@@ -30,7 +28,7 @@
   const isData = (text) => /\d{4}|\d[.,:\/-]\d|@/.test(text) || text.length > 120;
   // whether all of its words are such as forms have
   const isCommon = (text) => {
-    const found = Array.from(fold(text).matchAll(/(\p{L}+)(\.?)/gu));
+    const found = Array.from(folded(text).matchAll(/(\p{L}+)(\.?)/gu));
     return found.some(([, word]) => word.length > 2) &&
       found.every(([, word, cut]) => isWord(word, !!cut));
   };
@@ -42,12 +40,12 @@
   // words of what is not kept, which the markup may repeat
   const gone = new Set();
   const isTainted = (markup) => {
-    const written = fold(markup);
+    const written = folded(markup);
     return Array.from(gone).some((word) => written.includes(word));
   };
   const shaped = (text) => {
-    const said = squeezed(text);
-    for (const [word] of fold(text).matchAll(/\p{L}{4,}|\d{5,}/gu)) if (!isWord(word)) gone.add(word);
+    const said = clean(text);
+    for (const [word] of folded(text).matchAll(/\p{L}{4,}|\d{5,}/gu)) if (!isWord(word)) gone.add(word);
     const when = said.match(/^\d{1,2}\/\d{1,2}\/\d{4}( \d{1,2}:\d{2}(:\d{2})?)?$/);
     if (!said) return "";
     if (when) return "01/01/2020" + (when[1] ? (when[2] ? " 10:00:00" : " 10:00") : "");
@@ -65,15 +63,15 @@
   // labels, and the values beside them
   const NEVER = "script, style, option, textarea, select";
   const isTold = (e) => {
-    const text = squeezed(e.innerText);
+    const text = clean(e.innerText);
     return text && text.length <= 60 && !isData(text) && !e.matches(NEVER) &&
       (!e.children.length || e.matches("label, td, th, dt"));
   };
   const leaves = Array.from(root.querySelectorAll("*")).filter((e) => e.innerText && isTold(e));
-  const texts = [...new Set(leaves.map((e) => squeezed(e.innerText)))];
+  const texts = [...new Set(leaves.map((e) => clean(e.innerText)))];
   const beside = labelled.each(root, texts.map((text) => [text, "", "0"].join(PART)));
   const labels = new Set(texts.filter((text, at) => beside[at].length === 1));
-  const labelling = leaves.filter((e) => labels.has(squeezed(e.innerText)));
+  const labelling = leaves.filter((e) => labels.has(clean(e.innerText)));
   // what holds other labels is no value, but a part of the page
   const values = new Set(beside.flatMap((found) => (found.length === 1 ? found : []))
     .filter((e) => !labelling.some((other) => other !== e && e.contains(other))));
@@ -95,15 +93,15 @@
     if (head) return head.parentElement.rowIndex < 2 && head.scope !== "row";
     if (e.closest("button, [role=tab], " + BUTTONS)) return !inRecord(e) && text.length <= 40;
     if (e.closest("dt")) return true;
-    return labels.has(squeezed(text)) && /:\s*$/.test(text) && !isValue(e);
+    return labels.has(clean(text)) && /:\s*$/.test(text) && !isValue(e);
   };
   const isKept = (text, e) => {
-    if (!squeezed(text) || isKnown(text)) return true;
+    if (!clean(text) || isKnown(text)) return true;
     if (isData(text)) return false;
     // a row of tabs may be laid out as labels and values are
     if (isValue(e)) return !!e.closest("a, button, [onclick]") && isCommon(text);
     if (isLabel(e, text)) return true;
-    return isCommon(text) && (!inRecord(e) || labels.has(squeezed(text)) || e.matches("a, button"));
+    return isCommon(text) && (!inRecord(e) || labels.has(clean(text)) || e.matches("a, button"));
   };
   const said = (text, e) => (isKept(text, e) ? text : shaped(text));
   const typed = (text) => (isKnown(text) ? text : shaped(text));
@@ -143,7 +141,7 @@
   // what is read as one text, however it is set: all of it is kept, or none
   const INLINE = ":is(abbr, acronym, b, bdo, big, br, em, font, i, nobr, small, span, strong, sub, " +
     "sup, tt, u, wbr):not([onclick], [role])";
-  const isOneText = (e) => !e.matches("head, title, select") && squeezed(e.textContent) &&
+  const isOneText = (e) => !e.matches("head, title, select") && clean(e.textContent) &&
     Array.from(e.querySelectorAll("*")).every((part) => part.matches(INLINE));
   const asOne = (e) => {
     if (isKept(e.textContent, e)) return { kept: true };
@@ -156,7 +154,7 @@
     if (node.nodeType === 3) {
       if (!one) return escaped(said(node.data, node.parentElement));
       if (one.kept) return escaped(node.data);
-      const text = squeezed(node.data) ? one.left : "";
+      const text = clean(node.data) ? one.left : "";
       if (text) one.left = "";
       return escaped(text);
     }

@@ -1,10 +1,7 @@
 // What a person reads in a cell: its words, and of its controls what they hold. Words and controls
-// that are not seen do not exist. INVISIBLE is a constant around this (see scripts.py).
+// that are not seen do not exist. TEXT is a constant around this (see scripts.py).
 (() => {
-  const unseen = new RegExp(`[\u0300-\u036f${INVISIBLE}]`, "g");
-  const fold = (text) =>
-    text.replace(/º/g, "°").normalize("NFKD").replace(unseen, "").replace(/\s+/g, " ")
-      .replace(/[ :*]+$/, "").trim().toLowerCase();
+  const fold = TEXT.folded;
   const blank = (text) => !fold(text);
   const BUTTONS = "button, input[type=button], input[type=submit], input[type=image], " +
     "input[type=reset], [role=button]";

@@ -3,38 +3,36 @@
 // validators, or the mark of the two products; without those that are known, by their label, control
 // name or field number. `fields`: all that have a label, with it, and what a list offers; `sure` where
 // the words beside it are one for certain; null where that could not be told.
-({ labelled, visible }, [root], known) => {
+({ labelled, plain: { clean, folded }, visible }, [root], known) => {
   if (!root) return null;
   const view = root.ownerDocument.defaultView;
   const PART = "\u001f";
   const CONTROLS = "input:not([type=hidden], [type=button], [type=submit], [type=reset], " +
     "[type=image], [type=checkbox], [type=radio]), select, textarea";
-  const squeezed = (text) => (text || "").replace(/\p{Cf}/gu, "").replace(/\s+/g, " ").trim();
-  const fold = (text) => squeezed(text).replace(/°/g, "º").normalize("NFKD")
-    .replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[\s:*+]+$/, "");
+  const fold = (text) => folded(text).replace(/[ :*+]+$/, "");
   const names = new Set(known.map(fold));
   const labelOf = (e) => {
     const around = e.closest(".nf-filler-control-border, div[arid]");
     const label = (e.labels && e.labels[0]) || (around && around.querySelector("label"));
-    return squeezed(label && label.innerText) || squeezed(e.getAttribute("aria-label") || e.title);
+    return clean(label && label.innerText) || clean(e.getAttribute("aria-label") || e.title);
   };
   const isEmpty = (e) => {
     if (e.closest(".sp-peoplepicker-topLevel")) {
       return !e.closest(".sp-peoplepicker-topLevel").querySelector(".sp-peoplepicker-userSpan");
     }
-    if (!e.matches("select")) return !squeezed(e.value);
+    if (!e.matches("select")) return !clean(e.value);
     const [chosen] = e.selectedOptions;
-    return !chosen || !e.value || !squeezed(chosen.text) || /^\W*(seleccion|elija|elegir)/i.test(chosen.text);
+    return !chosen || !e.value || !clean(chosen.text) || /^\W*(seleccion|elija|elegir)/i.test(chosen.text);
   };
 
   const asked = new Map();
   const ask = (e, label) => {
-    if (e && root.contains(e) && !asked.has(e)) asked.set(e, squeezed(label) || labelOf(e));
+    if (e && root.contains(e) && !asked.has(e)) asked.set(e, clean(label) || labelOf(e));
   };
   for (const e of root.querySelectorAll(CONTROLS)) {
     const product = e.closest("div[arid].req, .nf-filler-control-border");
     const starred = product && product.matches(".nf-filler-control-border") &&
-      /[*]\s*$/.test(squeezed((product.querySelector("label") || {}).innerText));
+      /[*]\s*$/.test(clean((product.querySelector("label") || {}).innerText));
     const marked = product && (product.matches(".req") || starred);
     if (e.required || e.getAttribute("aria-required") === "true" || marked) ask(e);
   }
@@ -44,7 +42,7 @@
     }
   }
   const starred = Array.from(root.querySelectorAll("label, td, th, dt, span, div"))
-    .map((e) => squeezed(e.innerText)).filter((text) => text.length < 80 && /[*]\s*:?$/.test(text));
+    .map((e) => clean(e.innerText)).filter((text) => text.length < 80 && /[*]\s*:?$/.test(text));
   const texts = [...new Set(starred)];
   for (const kind of ["field", "choice"]) {
     labelled.each(root, texts.map((text) => [text, kind, "0"].join(PART)))
@@ -72,7 +70,7 @@
     for (let at = e, up = 0; at !== root && up < 4; at = at.parentElement, up += 1) {
       for (let one = at.previousSibling; one; one = one.previousSibling) {
         if (one.nodeType === Node.COMMENT_NODE) continue;
-        const text = squeezed(one.innerText === undefined ? one.nodeValue : one.innerText);
+        const text = clean(one.innerText === undefined ? one.nodeValue : one.innerText);
         if (text) return text;
       }
     }
@@ -86,7 +84,7 @@
       const around = field.closest(".nf-filler-control-border, div[arid]");
       const label = around && around.querySelector("label");
       const key = field.dataset.controlname || field.getAttribute("arid");
-      if (held.length) found.push([key, squeezed(label && label.innerText), held, true]);
+      if (held.length) found.push([key, clean(label && label.innerText), held, true]);
     }
     const plain = Array.from(root.querySelectorAll(CONTROLS))
       .filter((e) => visible(e) && !e.closest(`${PRODUCT}, ${ROWS}`) && !isRow(e));
@@ -102,7 +100,7 @@
       const list = held.find((e) => e.matches("select")), known = isKnown(held[0], label);
       return { key, label, known, sure: sure || known,
         required: held.some((e) => asked.has(e)),
-        options: list ? Array.from(list.options, (option) => squeezed(option.text)) : [] };
+        options: list ? Array.from(list.options, (option) => clean(option.text)) : [] };
     });
   };
   let told = null;

@@ -1,14 +1,8 @@
 // What a person does to an element that stands there ready for it, with the events that come of it.
 // Nothing is done, and false is given, where anything is in its way: whoever asks then leaves it to
 // Playwright, which waits. Nothing here waits: a page that is replaced before the answer was not
-// touched.
-//
-// INVISIBLE is a constant around this (see scripts.py).
+// touched. TEXT is a constant around this (see scripts.py).
 (() => {
-  const unseen = new RegExp(`[${INVISIBLE}]`, "g");
-  // as `text.folded` has it
-  const folded = (text) => text.replace(unseen, "").trim().replace(/\s+/g, " ").replace(/°/g, "º")
-    .normalize("NFKD").replace(/\p{Mn}/gu, "").replace(/[ :*]+$/, "").toLowerCase();
   const TYPED = "textarea, input:not([type]), input[type=text], input[type=search], " +
     "input[type=tel], input[type=email], input[type=url]";
   const NOT_PRESSED = "select, option, area, input:not([type=button], [type=submit], " +
@@ -78,8 +72,8 @@
   };
   // the first option that says this to a reader (`text.folded`); false as long as there is none
   const pick = (e, words) => {
-    const at = Array.from(e.options || []).findIndex((option) => folded(option.text) === words);
+    const at = Array.from(e.options || []).findIndex((option) => TEXT.folded(option.text) === words);
     return at >= 0 && choose(e, at);
   };
-  return { press, type, choose, pick, folded };
+  return { press, type, choose, pick };
 })()

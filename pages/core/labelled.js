@@ -4,10 +4,9 @@
 // visible do not exist; a value without text does, so that an empty value is read as empty and not
 // as its neighbour. Where it cannot be told for certain, there is none. What is asked for: the label
 // and, set apart by U+001F, the kind of control and its number among several behind one label.
-// INVISIBLE is a constant around this (see scripts.py): what `text.clean` leaves out is left out
-// here; TOKENS, PLACES, LINES and ROWS are the files of those names.
+// TEXT, TOKENS, PLACES, LINES and ROWS are constants around this, of the files of those names (see
+// scripts.py).
 (() => {
-  const unseen = new RegExp(`[\u0300-\u036f${INVISIBLE}]`, "g");
   const MARKS = "[\\s:*.•·▪\\-–—]|\\(\\*\\)";
   const before = new RegExp(`^(?:${MARKS})+`);
   const after = new RegExp(`(?:${MARKS}|\\((?:obligatori|requerid)[oa]\\))+$`);
@@ -20,8 +19,7 @@
     return map.get(key);
   };
   const fold = (text) => once(known.folded, text, () =>
-    text.normalize("NFKD").replace(unseen, "").replace(/°/g, "o").toLowerCase()
-      .replace(/\s+/g, " ").replace(before, "").replace(after, ""));
+    TEXT.folded(text).replace(before, "").replace(after, ""));
   const rendered = (element) =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const visible = (element) => {

@@ -13,12 +13,14 @@ def _script(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8").strip()
 
 
+_TEXT = f'{_script("text.js")}("{INVISIBLE}")'
+
 #: an object of functions that tell what a person reads in an element
 _READING = _script("value.js")
 
 #: how a value is found by its label
 LABELLED = f"""(() => {{
-  const INVISIBLE = "{INVISIBLE}";
+  const TEXT = {_TEXT};
   const TOKENS = {_script("tokens.js")};
   const LINES = {_script("lines.js")};
   const PLACES = {_script("places.js")};
@@ -31,7 +33,7 @@ LABELLED = f"""(() => {{
 _NAMED = _script("named.js")
 
 _GRIDS = f"""(() => {{
-  const INVISIBLE = "{INVISIBLE}";
+  const TEXT = {_TEXT};
   const cells =
 {_script("cells.js")};
   const pagers =
@@ -44,18 +46,14 @@ _GRIDS = f"""(() => {{
 #: All that a page is read with. `pages.core.asking` keeps it in each document, and gives it to each
 #: of the short scripts below: ``engines`` by the names that they have as selector engines, too.
 TOOLS = f"""(() => {{
+  const TEXT = {_TEXT};
   const reading = {_READING};
   const grids = {_GRIDS};
   const labelled = {LABELLED};
   const DOUBT = Symbol("doubt");
   const roles = {_script("roles.js")};
   const refusals = {_script("refusals.js")};
-  const hands = (() => {{
-    const INVISIBLE = "{INVISIBLE}";
-    return (
-{_script("hands.js")}
-    );
-  }})();
+  const hands = {_script("hands.js")};
   // a page may put another clock in the place of the browser's
   const later = setTimeout.bind(window);
   const pause = (milliseconds) => new Promise((go) => {{ later(go, milliseconds); }});
@@ -79,15 +77,15 @@ TOOLS = f"""(() => {{
   const seen = {_script("seen.js")};
   const boxes = {_script("boxes.js")};
   const tools =
-    {{ reading, grids, labelled, engines, along, found, isShown, refusals, visible, hands, pause,
-      postback, seen, boxes }};
+    {{ plain: TEXT, reading, grids, labelled, engines, along, found, isShown, refusals, visible,
+      hands, pause, postback, seen, boxes }};
   return {{ ...tools, ask: {_script("ask.js")} }};
 }})()"""
 
 #: whether what a way leads to is visible, or comes to be in a moment, in the document that is
 #: called so; null as long as it is not
-CALLED = """async ({ hands, isShown, pause }, all, [title, way]) => {
-  if (hands.folded(document.title) !== title) return null;
+CALLED = """async ({ plain, isShown, pause }, all, [title, way]) => {
+  if (plain.folded(document.title) !== title) return null;
   for (let looks = 0; looks < 10 && way && !isShown(way); looks += 1) await pause(20);
   return isShown(way);
 }"""
@@ -117,7 +115,7 @@ LEAVE = """({ visible, reading }, all) => {
 def done(action: str) -> str:
     """What an action did to the one that is visible: how many are, and what it gave for ``done``.
     Null where none is."""
-    return f"""({{ visible, reading, hands }}, all, given) => {{
+    return f"""({{ visible, reading, plain, hands }}, all, given) => {{
   const shown = all.filter(visible), [e] = shown;
   if (!shown.length) return null;
   if (shown.length > 1) return {{ count: shown.length }};
@@ -132,7 +130,7 @@ TYPE = done("""given.may_stay && (reading.value(e) || "").trim() === given.text.
     ? "kept" : hands.type(e, given) && [reading.value(e)]""")
 CHOOSE = done("hands.choose(e, given) && [reading.value(e)]")
 #: the same for a list, and the option of these folded words
-PICK = done("""given.may_stay && hands.folded(reading.value(e) || "") === given.words
+PICK = done("""given.may_stay && plain.folded(reading.value(e) || "") === given.words
     ? "kept" : hands.pick(e, given.words) && [reading.value(e)]""")
 PRESS = done("hands.press(e)")
 

@@ -18,7 +18,7 @@ from pages.core.portal_map import PortalMap
 _CLOSING = 5.0
 #: steps from one clearing away of what pages have left to the next, and seconds for it
 _STEPS, _CLEARING = 5, 1.0
-#: windows some portal listens to: the portals of a worker slot share one context
+#: windows that some portal listens to, where several share a context
 _watched: WeakSet[Page] = WeakSet()
 
 

@@ -30,6 +30,7 @@ class Grillas(AspNetPage):
     una = captioned("Líneas", numero="Número")
     paginas = paged("Líneas", numero="Número")
     por_columnas = headed("líneas", numero="Número", estado="Estado")
+    por_signos = headed("líneas", numero="N° de línea", estado="Estado")
     paginas_por_columnas = paged("líneas", numero="Número").by_headers()
     en_su_sitio = grid("líneas", by_css("#sitio"), numero="Número")
     cargos = captioned("Líneas", numero="Número", cargo="Cargo Lista", oferta="Oferta")
@@ -242,6 +243,12 @@ def test_the_column_that_a_table_lacks_is_named(open_: Open, run: Run) -> None:
     with pytest.raises(PageChanged) as raised:
         run(shown.por_columnas.rows())
     assert str(raised.value) == f"PRUEBA, Grillas: {told}"
+
+
+@pytest.mark.parametrize("header", ["N° de línea", "Nº de Línea:", "No de linea"])
+def test_a_header_is_found_however_its_sign_is_written(open_: Open, run: Run, header: str) -> None:
+    shown = open_(table(HEAD.replace("Número", header), ROW.format(7), caption=""))
+    assert numbers(run(shown.por_signos.rows())) == ["7"]
 
 
 def test_a_header_apart_from_its_rows_is_no_empty_table(open_: Open, run: Run) -> None:

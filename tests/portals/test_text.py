@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Awaitable, Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from playwright.async_api import Page
 
 from pages.contract import text
+from pages.core.asking import ask
 from pages.core.engines import exactly
 from pages.core.scripts import LABELLED
 from tests.support.machine import ROOT
@@ -48,6 +52,25 @@ def test_accents_are_kept_where_it_is_read_and_fold_where_it_is_compared() -> No
 def test_a_label_ends_before_its_colon_or_mark() -> None:
     for label in ("RUC", "RUC:", "RUC :", "RUC\u00a0:", "RUC *", "ruc:\u200b"):
         assert text.folded(label) == "ruc"
+
+
+#: what stands at the edge of what is folded, and any letters and spaces
+_EDGES = "°ºªNn:* \u00a0\u202f\t\u200b\u00ad\ufeff\u2066\ufe0f\u0303\u0301ñÑáÜİßçﬁ½Ⅳ+_()-/.,"
+_SHOWN = st.text(st.one_of(st.sampled_from(_EDGES), st.characters(exclude_categories=["C", "M"])))
+
+
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(_SHOWN, min_size=200, max_size=200))
+def test_a_page_folds_as_we_do(
+    page: Page, run: Callable[[Awaitable[Any]], Any], shown: list[str]
+) -> None:
+    both = "({ plain }, _, shown) => shown.map((text) => [plain.clean(text), plain.folded(text)])"
+    told = run(ask(page, both, shown))
+    assert [[unicodedata.normalize("NFC", clean), folded] for clean, folded in told] == [
+        [text.clean(one), text.folded(one)] for one in shown
+    ]
 
 
 @pytest.mark.parametrize(
