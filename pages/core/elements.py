@@ -40,6 +40,7 @@ from pages.core.portal_map import Mappable, Override, PortalMap
 from pages.core.scripts import (
     COUNT,
     COUNT_VISIBLE,
+    FOCUS,
     LEAVE,
     PRESS,
     TYPE,
@@ -283,6 +284,7 @@ class BoundTyped(Bound):
         """As Playwright does, which waits for a field that cannot be typed into yet. Its own error
         quotes what is typed, so it goes no further than here."""
         locator = await self.wait()
+        await self._take_focus(locator)
         try:
             await locator.fill(value)
             # announced once, as by a person
@@ -293,6 +295,17 @@ class BoundTyped(Bound):
             return held
         async with self.page.portal.acting(self.page.title, self.name):
             raise failed
+
+    async def _take_focus(self, locator: Locator) -> None:
+        """Raises `FormAltered` where the field before takes it back, as a check of old forms does:
+        Playwright would type there, a password too (``findings/fill-goes-to-another-field.sh``).
+        Where another field takes its place then, as one for a password does, that is the one."""
+        portal, title = self.page.portal, self.page.title
+        async with portal.acting(title, self.name):
+            await (await locator.element_handle()).wait_for_element_state("editable")
+            if [True] not in (await self.ask(FOCUS), await self.ask(FOCUS)):
+                what = f"otro campo no deja escribir en «{self.name}»"
+                raise FormAltered(portal.name, title, what)
 
 
 class BoundSecret(BoundTyped):

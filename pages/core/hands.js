@@ -51,12 +51,16 @@
     if (e.isConnected) tell("MouseEvent", "click", 0);
     return true;
   };
+  // Whether it has the focus then: the field that loses it may take it back.
+  const focus = (e) => {
+    e.focus();
+    return e.ownerDocument.activeElement === e;
+  };
   // The events are the browser's own, as from a keyboard; leaving the field announces its change.
   const type = (e, { text, stay }) => {
     if (!e.matches(TYPED) || e.readOnly || !ready(e)) return false;
     const doc = e.ownerDocument;
-    e.focus();
-    if (doc.activeElement !== e) return false;
+    if (!focus(e)) return false;
     e.select();
     if (text) doc.execCommand("insertText", false, text);
     else if (e.value) doc.execCommand("delete");
@@ -75,5 +79,5 @@
     const at = Array.from(e.options || []).findIndex((option) => TEXT.folded(option.text) === words);
     return at >= 0 && choose(e, at);
   };
-  return { press, type, choose, pick };
+  return { press, focus, type, choose, pick };
 })()

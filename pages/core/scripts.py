@@ -124,6 +124,9 @@ def done(action: str) -> str:
 }}"""
 
 
+#: whether each of those that are visible has the focus then
+FOCUS = "({ visible, hands }, all) => all.filter(visible).map(hands.focus)"
+
 #: what the field holds once it has been left, or its writer is to ``stay`` in it; what it holds
 #: already where it ``may_stay``
 TYPE = done("""given.may_stay && (reading.value(e) || "").trim() === given.text.trim()

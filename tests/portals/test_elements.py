@@ -212,6 +212,37 @@ def test_button_by_its_name(form: Callable[[str], Form], run: Run, page: Page, m
     assert run(page.evaluate("window.hit")) == 1
 
 
+#: a form's field whose check takes the focus back, without a word
+HOLDING = (
+    "<p><label>N° de SEC <input id=sec onblur='this.value.length == 8 || this.focus()'></label></p>"
+    "<p><label>Contraseña <input type={} id=clave></label></p>"
+    "<script>sec.value = 'ana'; sec.focus()</script>"
+)
+#: as one shows what it is for until somebody wants to type in it
+SWAPPED = (
+    "<p>Contraseña <input id=words value=Contraseña onfocus=\"this.style.display = 'none';"
+    " clave.style.display = 'inline'; clave.focus()\">"
+    "<input type=password id=clave style='display: none'></p>"
+)
+
+
+@pytest.mark.parametrize("kind", ["password", "text", "number"])
+def test_nothing_is_typed_where_another_field_keeps_the_focus(
+    form: Callable[[str], Form], run: Run, page: Page, kind: str
+) -> None:
+    shown = form(HOLDING.format(kind))
+    with pytest.raises(FormAltered, match="otro campo no deja escribir en «Contraseña»"):
+        run(shown.clave.fill(lambda: "31415926"))
+    assert run(page.evaluate("[sec.value, clave.value]")) == ["ana", ""]
+
+
+def test_a_field_that_takes_the_place_of_another_is_typed_into(
+    form: Callable[[str], Form], run: Run, page: Page
+) -> None:
+    run(form(SWAPPED).clave.fill(lambda: "s3creto!"))
+    assert run(page.evaluate("[words.value, clave.value]")) == ["Contraseña", "s3creto!"]
+
+
 def test_what_lies_over_a_button_is_waited_for(
     patient: Callable[[str], Form], run: Run, page: Page
 ) -> None:
