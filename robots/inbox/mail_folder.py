@@ -38,7 +38,8 @@ class MailFolder:
 
     def messages(self, uids: Sequence[int], largest: int) -> Iterator[dict[int, bytes | None]]:
         """The messages by UID, some at a time; None for one that is larger. One that is gone by now
-        is left out."""
+        is left out: Dovecot tells of it with an empty body, until the session has heard of it
+        (``findings/deleted-elsewhere-comes-empty.sh``)."""
         for named in _parts(uids, _NAMED_AT_ONCE):
             with READING.translated():
                 sizes = self.server.fetch(named, ["RFC822.SIZE"])
@@ -47,8 +48,8 @@ class MailFolder:
                 wanted = [uid for uid in part if known[uid] <= largest]
                 with READING.translated():
                     found = self.server.fetch(wanted, ["BODY.PEEK[]"]) if wanted else {}
-                taken = {uid: found[uid].get(b"BODY[]") for uid in wanted if uid in found}
-                yield {uid: taken.get(uid) for uid in part if uid in taken or uid not in wanted}
+                bodies = {uid: found.get(uid, {}).get(b"BODY[]") for uid in wanted}
+                yield {uid: bodies.get(uid) for uid in part if bodies.get(uid, b"") is not None}
 
     def put_away(self, uids: Sequence[int]) -> None:
         """Move them to the folder of what is done, or flag them where that cannot be."""
@@ -57,7 +58,12 @@ class MailFolder:
                 with READING.translated(
                     f"no deja mover correos a «{self.done_folder}» (ajuste inbox.done_folder)"
                 ):
-                    self.server.move(part, self.done_folder)
+                    try:
+                        self.server.move(part, self.done_folder)
+                    except IMAPClientError:
+                        # Dovecot moves none where somebody has just deleted one of them
+                        self.server.noop()
+                        self.server.move(part, self.done_folder)
             else:
                 with READING.translated("no deja marcar los correos"):
                     self.server.add_flags(part, [_FLAGGED], silent=True)

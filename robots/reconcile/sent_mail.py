@@ -46,8 +46,9 @@ class Mailbox:
         self._server.select_folder(folder, readonly=True)
         for number in self._server.search(["HEADER", "Message-ID", reference]):
             fetched = self._server.fetch([number], ["BODY.PEEK[]"])
-            mail = _read(fetched.get(number, {}).get(b"BODY[]", b""), reference)
-            if mail is not None:
+            raw = fetched.get(number, {}).get(b"BODY[]")
+            # without: deleted meanwhile (see `robots.inbox.mail_folder`)
+            if raw is not None and (mail := _read(raw, reference)) is not None:
                 yield mail
 
 

@@ -105,6 +105,31 @@ def test_a_message_is_read_once_and_moved_to_a_folder_that_is_made(
     assert b"\\Seen" not in flags
 
 
+def test_what_somebody_else_deletes_meanwhile_is_gone_and_keeps_nothing_else(
+    servers: MailServers, box: IMAPClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("robots.inbox.mail_folder._AT_ONCE", 1)
+
+    def delete(uid: int) -> None:
+        box.select_folder("INBOX")
+        box.delete_messages([uid], silent=True)
+        box.expunge()
+        box.close_folder()
+
+    for text in ("uno", "dos", "tres"):
+        box.append("INBOX", mail("otro@lejos.example", text).as_bytes())
+    with open_folder(settings(servers, tmp_path).inbox, PASSWORD) as folder:
+        first, second, third = folder.uids_after(0)
+        portions = folder.messages([first, second, third], 10_000)
+        assert b"uno" in (next(portions)[first] or b"")
+        delete(second)
+        assert [list(portion) for portion in portions] == [[], [third]]
+        folder.make_done_folder()
+        delete(first)
+        folder.put_away([first, third])
+    assert (count(box, "INBOX"), count(box, DONE)) == (0, 1)
+
+
 @pytest.mark.parametrize(
     ("user", "size", "status"),
     [

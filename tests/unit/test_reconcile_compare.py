@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from pages.contract.nintex import NintexRequest
 from pages.contract.siac import SiacCase
 from robots.reconcile.compare import compare
 from robots.reconcile.difference import Actual, Expected, Mismatch
-from robots.reconcile.sent_mail import SentMail
+from robots.reconcile.sent_mail import Mailbox, SentMail
 
 LINE = "987000001"
 CASE = Case(
@@ -316,3 +317,13 @@ def test_what_was_not_read_is_told_and_not_guessed() -> None:
     unread = {"SIAC Único": "no responde", HERE.value: "no responde", "Correo": "no responde"}
     blind = Actual(unread=unread)
     assert told(known(), blind) == [(where, Mismatch.SIN_LEER) for where in unread]
+
+
+def test_a_sent_message_that_is_deleted_as_it_is_read_is_not_there() -> None:
+    """As Dovecot tells of it; see `robots.inbox.mail_folder`."""
+    server: Any = SimpleNamespace(
+        select_folder=lambda folder, readonly: {},
+        search=lambda criteria: [7],
+        fetch=lambda numbers, items: {7: {b"BODY[]": None}},
+    )
+    assert Mailbox(server, ["Sent"]).sent_about(CASE.reference) == ()
