@@ -17,7 +17,8 @@ from inputs.schema import COLUMNS, SHEET, ColumnKind, ListColumn
 
 EXAMPLE_SHEET = "Ejemplo"
 
-#: How many rows are made ready. The reader takes as many as there are.
+#: How many rows are made ready: as many as LibreOffice keeps below the header as it saves
+#: (``findings/a-thousand-rows-below.sh``). The reader takes as many as there are.
 READY_ROWS = 1000
 
 _FONT = "Calibri"

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from inputs.list_template import EXAMPLE_SHEET, write_template
+from inputs.list_template import EXAMPLE_SHEET, READY_ROWS, write_template
 from inputs.reader import ListError
 from tests.demo.write import LIST, ROOT
 from tests.support.lists import HEADERS, PLACE, good, read, resaved
@@ -82,14 +82,13 @@ def test_formats_lists_and_notes_of_the_template_survive(tmp_path: Path) -> None
     sheet = saved["Casos"]
     for field in ("sec", "ruc", "contacto_dni", "lineas", "siac_case", "id"):
         assert sheet.cell(2, PLACE[field]).number_format == "@"
+        assert sheet.cell(READY_ROWS + 1, PLACE[field]).number_format == "@"
     assert "0" in sheet.cell(2, PLACE["cargo_fijo_ofrecido"]).number_format
     assert "yy" in sheet.cell(2, PLACE["fecha_solicitud"]).number_format.lower()
-    lists = {
-        str(choice.sqref).split(":")[0]: choice.formula1
-        for choice in sheet.data_validations.dataValidation
-    }
-    assert {"D2", "M2", "P2"} <= lists.keys()
-    assert "Correo" in str(lists["D2"])
+    lists = {str(choice.sqref): choice.formula1 for choice in sheet.data_validations.dataValidation}
+    last = READY_ROWS + 1
+    assert {f"{column}2:{column}{last}" for column in "DMP"} <= lists.keys()
+    assert "Correo" in str(lists[f"D2:D{last}"])
     assert all(sheet.cell(1, place).comment for place in PLACE.values())
     assert EXAMPLE_SHEET in saved.sheetnames
 
