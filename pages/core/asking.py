@@ -1,8 +1,8 @@
 """Asking a page: what a script of ours makes of what is on it, in one call.
 
-The long scripts (`TOOLS`) are in each document of our browser from its beginning (`KEEP_TOOLS`),
-under a symbol where no script of the portal's meets them; a document that lacks them is given them
-when it is first asked. What travels is short. Measured: to ask a document itself costs a third of
+The long scripts are in each document of our browser from its beginning (`KEEP_TOOLS`), under a
+symbol where no script of the portal's meets them; a document that lacks them is given them when it
+is first asked. What travels is short, and JSON. Measured: to ask a document itself costs a third of
 what it costs to ask an element that Playwright has found there, and spares it Playwright's own
 300 KB of scripts in the world of the page, which are read anew in each document.
 """
@@ -10,13 +10,14 @@ what it costs to ask an element that Playwright has found there, and spares it P
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Coroutine
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 from playwright.async_api import Frame, FrameLocator, Locator, Page
 
-from pages.core.scripts import TOOLS
+from pages.core.scripts import BRING_TOOLS, KEPT_TOOLS
 
 Scope = Page | Frame | FrameLocator | Locator
 #: a selector engine of ours, and what it is asked for
@@ -27,9 +28,8 @@ Way = tuple[Step, ...] | None
 #: milliseconds for which a page is asked to wait for what is not there yet
 PATIENCE = 200
 
-_KEY = 'Symbol.for("cargofijo")'
-#: puts them where no script of the page's enumerates or replaces them
-KEEP_TOOLS = f"Object.defineProperty(globalThis, {_KEY}, {{ value: {TOOLS} }})[{_KEY}]"
+#: between what several are given in one call: JSON has none
+_APART = "\0"
 
 
 def root_of(scope: Scope) -> Locator:
@@ -45,7 +45,7 @@ async def frame_with(scope: Scope) -> Frame:
 
 
 #: within `together`: of each document what it is to be asked in one call, and that call
-_Round = tuple[list[tuple[str, list[Any]]], "asyncio.Task[list[Any]]"]
+_Round = tuple[list[tuple[str, str]], "asyncio.Task[list[Any]]"]
 _rounds: ContextVar[dict[Page | Frame, _Round] | None] = ContextVar("rounds", default=None)
 
 
@@ -77,13 +77,13 @@ async def ask(
     For ``patience`` milliseconds it waits in the page for an answer that is not null, which costs
     less than to ask again. Raises `InDoubt`.
     """
-    given = [way, argument, patience]
-    for bring in ("undefined", KEEP_TOOLS):
-        told: list[Any] | None
+    given = json.dumps([way, argument, patience])
+    for bring in ("undefined", BRING_TOOLS):
+        asking = _asking(script, bring)
         if isinstance(scope, Page | Frame):
-            told = await _told(scope, _asking(script, bring), given)
+            told = await _told(scope, asking, given)
         else:
-            told = await root_of(scope).evaluate_all(_asking(script, bring), given)
+            told = json.loads(await root_of(scope).evaluate_all(asking, given))
         if told is not None:
             if not told:
                 raise InDoubt
@@ -92,22 +92,20 @@ async def ask(
 
 
 def _asking(script: str, bring: str) -> str:
-    """The script as Playwright has it, with the tools; null where it does not find any, and nothing
-    where it is in doubt."""
-    return f"""async (roots, [way, argument, patience]) => {{
-  const tools = globalThis[{_KEY}] || {bring};
-  return tools ? tools.ask({script}, roots, way, argument, patience) : null;
+    """The script as Playwright has it, with the tools: it gives JSON, null where it does not find
+    any, and an empty list where it is in doubt."""
+    return f"""async (roots, given) => {{
+  const tools = {KEPT_TOOLS} || {bring};
+  return tools ? tools().ask({script}, roots, given) : "null";
 }}"""
 
 
-async def _told(document: Page | Frame, asking: str, given: list[Any]) -> list[Any] | None:
+async def _told(document: Page | Frame, asking: str, given: str) -> list[Any] | None:
     """What it answers: asked by itself, or with what else it is asked now."""
     rounds = _rounds.get()
     if rounds is None:
-        alone: list[Any] | None = await document.evaluate(
-            f"(given) => ({asking})(document, given)", given
-        )
-        return alone
+        alone = await document.evaluate(f"(given) => ({asking})(document, given)", given)
+        return cast(list[Any] | None, json.loads(alone))
     if document not in rounds:
         task = asyncio.create_task(_asked_at_once(document, rounds))
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
@@ -123,7 +121,10 @@ async def _told(document: Page | Frame, asking: str, given: list[Any]) -> list[A
 async def _asked_at_once(document: Page | Frame, rounds: dict[Page | Frame, _Round]) -> list[Any]:
     """Begins when all have asked who had something to ask at that moment."""
     questions, _ = rounds.pop(document)
-    askings = ", ".join(asking for asking, _ in questions)
-    script = f"(all) => Promise.all([{askings}].map((ask, place) => ask(document, all[place])))"
-    answers: list[Any] = await document.evaluate(script, [given for _, given in questions])
-    return answers
+    askings = [f"({asking})(document, all[{at}])" for at, (asking, _) in enumerate(questions)]
+    script = f"""async (given) => {{
+  const all = given.split("\\0"), told = await Promise.all([{", ".join(askings)}]);
+  return "[" + told.join(",") + "]";
+}}"""
+    answers = await document.evaluate(script, _APART.join(given for _, given in questions))
+    return cast(list[Any], json.loads(answers))

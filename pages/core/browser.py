@@ -20,12 +20,11 @@ from playwright.async_api import Error as PlaywrightError
 
 from pages.contract.errors import BrowserLost
 from pages.core.account import Account, Limits
-from pages.core.asking import KEEP_TOOLS
 from pages.core.authorities import at_home, trusting_home
 from pages.core.driver import driver_as_ours
 from pages.core.failure import raw_traces
 from pages.core.relay import Relay, relays
-from pages.core.scripts import ENGINES
+from pages.core.scripts import ENGINES, KEEP_TOOLS
 
 _ARGUMENTS = (
     "--disable-gpu",  # nobody looks; measured, a quarter less time

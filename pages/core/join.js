@@ -1,6 +1,6 @@
 // Pictures one below the other, as one, each without what is blank at its end. They come as PNG in
-// base64, and so does the answer. Nothing of the page is touched.
-async (pictures) => {
+// base64, a line each, and so does the answer. Nothing of the page is touched.
+async (lines) => {
   const MARGIN = 12;
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const paper = (width, height) => {
@@ -19,7 +19,7 @@ async (pictures) => {
     return Math.min(height, Math.ceil((last + 1) / width) + MARGIN);
   };
 
-  const all = await Promise.all(pictures.map(async (text) => {
+  const all = await Promise.all(lines.split("\n").map(async (text) => {
     const drawn = await createImageBitmap(new Blob([bytes(text)], { type: "image/png" }));
     return { drawn, height: end(drawn) };
   }));

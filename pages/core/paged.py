@@ -115,7 +115,9 @@ class BoundPagedGrid(BoundGrid):
         what = f"{self.name} › {step.page or item['kind']}"
         with_answer = aspnet_page(self).postback() if item["posts"] else nullcontext()
         async with with_answer, self.page.portal.acting(title, what):
-            handle = await self.locator.filter(visible=True).evaluate_handle(PICK_ITEM, item)
+            handle = await self.locator.filter(visible=True).evaluate_handle(
+                PICK_ITEM, json.dumps(item)
+            )
             control = handle.as_element()
             if control is None:
                 raise self._changed("cambió mientras se leía")

@@ -1,10 +1,11 @@
 // Show all that a person could scroll to in this document, or in an element's; the answer undoes
 // it. Only styles are touched: no value changes, and no form hears of it.
 ({ frame, lack }) => {
-  const before = new Map();
+  const before = [], known = new WeakSet();
   const set = (element, name, value) => {
-    if (!before.has(element)) {
-      before.set(element, [element.getAttribute("style"), element.scrollTop, element.scrollLeft]);
+    if (!known.has(element)) {
+      known.add(element);
+      before.push([element, element.getAttribute("style"), element.scrollTop, element.scrollLeft]);
     }
     element.style.setProperty(name, value, "important");
   };
@@ -53,11 +54,11 @@
     set(root, "min-width", `${Math.max(root.scrollWidth, document.body.scrollWidth)}px`);
   }
   return () => {
-    for (const [element, [style]] of before) {
+    for (const [element, style] of before) {
       // Measured: removed at once, what a script has set comes back as style="".
       element.setAttribute("style", style ?? "");
       if (style === null) element.removeAttribute("style");
     }
-    for (const [element, [, top, left]] of before) element.scrollTo(left, top);
+    for (const [element, , top, left] of before) element.scrollTo(left, top);
   };
 }

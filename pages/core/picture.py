@@ -23,7 +23,7 @@ _LACK = """() => {
 #: shows all, and keeps in the document how that is undone, the last one first; what it lacks then
 _SHOW_ALL = f"""(what) => {{
   const shown = {(Path(__file__).parent / "picture.js").read_text(encoding="utf-8")};
-  ({_KEPT} ||= []).push(shown(what));
+  ({_KEPT} ||= []).push(shown(what || {{}}));
   return ({_LACK})();
 }}"""
 _UNDO = f"() => {_KEPT}.pop()()"
@@ -58,7 +58,7 @@ async def save_picture(scope: Scope, path: Path) -> None:
 
 async def joined(window: Page, pictures: Sequence[bytes]) -> bytes:
     """One PNG of several, one below the other; the window only does the work."""
-    texts = [base64.b64encode(picture).decode() for picture in pictures]
+    texts = "\n".join(base64.b64encode(picture).decode() for picture in pictures)
     return base64.b64decode(await window.evaluate(_JOIN, texts))
 
 
@@ -83,7 +83,7 @@ async def _all_shown(frame: Frame, undo: AsyncExitStack) -> tuple[list[Frame], f
         for child in one.child_frames:
             await inside(child)
             await _grow(child, undo)
-        lack: float = await one.evaluate(_SHOW_ALL, {})
+        lack: float = await one.evaluate(_SHOW_ALL)
         undo.push_async_callback(one.evaluate, _UNDO)
         return lack
 
@@ -100,10 +100,10 @@ async def _grow(frame: Frame, undo: AsyncExitStack) -> None:
     lack = await frame.evaluate(_LACK)
     element = await frame.frame_element()
     if lack > 0 and await element.evaluate("(e) => e.matches('iframe') && e.clientHeight > 0"):
-        shown = {"frame": element, "lack": lack}
         outer = await element.owner_frame()
         assert outer is not None
-        await outer.evaluate(_SHOW_ALL, shown)
+        # a page that has a `Map` of its own lets no object through (see ``ask.js``)
+        await element.evaluate(f"(frame, lack) => ({_SHOW_ALL})({{ frame, lack }})", lack)
         undo.push_async_callback(outer.evaluate, _UNDO)
 
 

@@ -1,5 +1,5 @@
 // The state of the page's postback, or `mark`: from here on another one is meant; null where it
-// cannot be told yet. `refusals` and `pause` are constants around this (see scripts.py).
+// cannot be told yet. `refusals`, `pause` and `here` are constants around this (see scripts.py).
 //
 // A whole postback replaces the document, and its mark with it. A partial one says that it has
 // ended; on an error, and on an answer that is no delta, its parts show what they showed before.
@@ -35,7 +35,7 @@ async (what) => {
       };
       let ticks = false;
       const begun = () => { view.cargofijoPostback.begun = true; };
-      view.addEventListener('beforeunload', begun);
+      view.addEventListener('beforeunload', here(begun));
       if (manager) {
         manager.add_beginRequest((sender, args) => {
           ticks = isTimer(args.get_postBackElement());

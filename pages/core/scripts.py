@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from pages.contract.text import INVISIBLE
@@ -43,9 +44,10 @@ _GRIDS = f"""(() => {{
   );
 }})()"""
 
-#: All that a page is read with. `pages.core.asking` keeps it in each document, and gives it to each
-#: of the short scripts below: ``engines`` by the names that they have as selector engines, too.
-TOOLS = f"""(() => {{
+#: Makes all that a page is read with; ``later`` and ``here`` are those of ``keeper.js``. It is kept
+#: in each document (`KEEP_TOOLS`), and given to each of the short scripts below: ``engines`` by the
+#: names that they have as selector engines, too.
+_MAKE = f"""(later, here) => {{
   const TEXT = {_TEXT};
   const reading = {_READING};
   const grids = {_GRIDS};
@@ -54,8 +56,6 @@ TOOLS = f"""(() => {{
   const roles = {_script("roles.js")};
   const refusals = {_script("refusals.js")};
   const hands = {_script("hands.js")};
-  // a page may put another clock in the place of the browser's
-  const later = setTimeout.bind(window);
   const pause = (milliseconds) => new Promise((go) => {{ later(go, milliseconds); }});
   // as Playwright has it
   const visible = (e) => {{
@@ -79,8 +79,22 @@ TOOLS = f"""(() => {{
   const tools =
     {{ plain: TEXT, reading, grids, labelled, engines, along, found, isShown, refusals, visible,
       hands, pause, postback, seen, boxes }};
-  return {{ ...tools, ask: {_script("ask.js")} }};
-}})()"""
+  return {{ ...tools, ask: {_script("ask.js")}, parsed: (text) => JSON.parse(text) }};
+}}"""
+
+_KEY = 'Symbol.for("cargofijo")'
+
+
+def _keeping(early: bool) -> str:
+    """Puts it where no script of the page's enumerates or replaces it."""
+    keeper = f"({_script('keeper.js')})({_MAKE}, {json.dumps(early)})"
+    return f"Object.defineProperty(globalThis, {_KEY}, {{ value: {keeper} }})[{_KEY}]"
+
+
+#: the same before any script of the page has run, and after
+KEEP_TOOLS, BRING_TOOLS = _keeping(early=True), _keeping(early=False)
+#: what gives it; undefined in a document to which it has not come
+KEPT_TOOLS = f"globalThis[{_KEY}]"
 
 #: whether what a way leads to is visible, or comes to be in a moment, in the document that is
 #: called so; null as long as it is not
@@ -209,13 +223,17 @@ READ_GRID = """async ({ grids, engines, visible, pause }, elements, { sign, stil
 #: what turns pages in each of a list of elements
 READ_PAGER = "({ grids }, elements) => grids.readPager(elements)"
 
-#: the control of a pager's item, within a table
-PICK_ITEM = f"(element, item) => ({TOOLS}).grids.pick(element, item)"
+#: the control of a pager's item, which is given as JSON, within a table
+PICK_ITEM = f"""(element, item) => {{
+  const tools = ({KEPT_TOOLS} || {BRING_TOOLS})();
+  return tools.grids.pick(element, tools.parsed(item));
+}}"""
 
 
 def with_tools(script: str) -> str:
     """The same as a script of its own, of the elements and the argument."""
-    return f"(elements, argument) => ({script})({TOOLS}, elements, argument)"
+    tools = f"({_MAKE})(setTimeout, (call) => call)"
+    return f"(elements, argument) => ({script})({tools}, elements, argument)"
 
 
 #: Selector engines: ``labelled=`` finds the values of a label; ``named=`` a table or a group by its

@@ -85,6 +85,9 @@ class ArTable(Tabular[T]):
         return one
 
 
+_CHANGED = "(e) => e.dispatchEvent(new Event('change', { bubbles: true }))"
+
+
 async def read_fields(window: Page) -> dict[str, str]:
     """Every visible field's value by its ``arid``, all of one moment; normalised."""
     read = await window.locator("body").evaluate(_READ_FIELDS)
@@ -144,7 +147,7 @@ class BoundText(BoundShown):
         async with portal.acting(title, self.name):
             field = self.locator.filter(visible=True)
             await field.fill(value, timeout=portal.limits.visible * 1000)
-            await field.dispatch_event("change")  # without it the form ignores the value
+            await field.evaluate(_CHANGED)  # without it the form ignores the value
 
 
 class MenuPath(Text):
