@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
 
+from flows.procedure.approval import refuse_unapproved
 from flows.procedure.validations import (
     PICTURE,
     existing_line_pictures,
@@ -54,6 +56,18 @@ class Filed(Model):
         return {"numero": answer} if isinstance(answer, str) else answer
 
 
+def filed_before(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the outcome says of a request and a case that a record of other steps has, by the names
+    of the steps that made them; nothing of what it has in another form."""
+    known: dict[str, Any] = {}
+    with suppress(ValidationError):
+        filed = Filed.model_validate(values.get("file_request"))
+        known |= {"request_number": filed.numero, "adjuntos": filed.adjuntos}
+    if isinstance(number := values.get("ensure_siac_case"), str):
+        known["siac_case"] = number
+    return {name: value for name, value in known.items() if value != SIMULATED}
+
+
 async def look_for_requests(
     runner: StepRunner, sistema: Sistema, lineas: tuple[str, ...], newest: Mapping[str, date]
 ) -> bool:
@@ -86,6 +100,7 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
         return own
 
     async def create() -> None:
+        await refuse_unapproved(runner, request)
         files = await _attachments(runner, request)
         await _file(runner.portals, request.sistema, draft_of(request, files))
 

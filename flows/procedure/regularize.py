@@ -28,7 +28,7 @@ from flows.procedure.correspondence import (
     reply_to_client,
     write_to_both,
 )
-from flows.procedure.filing import file_request, look_for_requests
+from flows.procedure.filing import file_request, filed_before, look_for_requests
 from flows.procedure.overdue import OverdueStage, end_waiting, stage_of
 from flows.procedure.siac_case import close_case, draft_case, ensure_siac_case, take_case
 from flows.procedure.validations import consult_client, consult_sec
@@ -40,7 +40,7 @@ from flows.rules.requests import draft_request, expected_sistema, newest_events
 from flows.runtime.checkpoints import Checkpoints
 from flows.runtime.idempotent_write import SIMULATED
 from flows.runtime.services import Services, services
-from flows.runtime.steps import CaseWaits, StepRunner
+from flows.runtime.steps import CaseWaits, FlowChanged, StepRunner
 from flows.runtime.submit_hook import refuse_past_limit, refuse_while_closing
 from flows.runtime.workflows import FLOW, EngineCheckpoints
 from flows.store.incoming_mail import Messages
@@ -61,8 +61,8 @@ async def work_on(
 ) -> None:
     """One attempt at a case; its outcome goes to the ledger.
 
-    The case is read from the ledger, where an attempt's case never changes: playing back reads the
-    same.
+    The case is read from the ledger, and so is what its steps depend on of the policy: neither
+    changes once an attempt has begun, so that playing back takes the same branches.
     """
     turn = _turns.setdefault(reference, asyncio.Lock())
     async with turn, _left_at_the_end(services, reference):
@@ -70,7 +70,10 @@ async def work_on(
         logger.info("case_begun", case=reference, attempt=attempt)
         begins = await asyncio.to_thread(ledger.start_attempt, reference, attempt)
         record = await asyncio.to_thread(ledger.attempt, reference, attempt)
-        progress = Progress(StepRunner(services, record, checkpoints))
+        approvals = await asyncio.to_thread(
+            ledger.keep_approvals, reference, attempt, services.policy.approvals
+        )
+        progress = Progress(StepRunner(services, record, checkpoints, approvals=approvals))
         try:
             if begins:
                 refuse_while_closing(services, reference)
@@ -81,6 +84,8 @@ async def work_on(
             return  # it is called when the portal may be tried again
         except CaseEnds as end:
             progress.known |= dict(end.ending)
+            if isinstance(end, FlowChanged):
+                progress.known |= filed_before(await checkpoints.values())
         back = await asyncio.to_thread(Messages(ledger.engine).bounces_of, [reference])
         outcome = with_bounces(progress.outcome(), back.get(reference, ()))
         logger.info(
@@ -138,8 +143,9 @@ class Progress:
         newest = newest_events(sec, client)
         sistema = decision.escenario.sistema if decision.escenario else None
         sistema = sistema or expected_sistema(case, sec, client)
+        is_filed = False
         if sistema is not None:
-            await look_for_requests(runner, sistema, decision.lineas, newest)
+            is_filed = await look_for_requests(runner, sistema, decision.lineas, newest)
 
         draft = draft_case(case, decision, sec)
         takes = not (decision.needs_evidence or is_asked_for(runner, decision.escenario))
@@ -161,7 +167,7 @@ class Progress:
             return
 
         request = draft_request(case, decision, sec, client, siac_case)
-        if not await approved(runner, request):
+        if not await approved(runner, request, is_filed=is_filed):
             self.known["estado"] = Estado.PENDIENTE_DE_APROBACION
             self.known["detail"] = "Espera la aprobación de un supervisor: " + self._reasons()
             return

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dbos import DBOSClient
 
 from flows.runtime import workflows
+from flows.runtime.checkpoints import values_of
 from flows.runtime.workflows import Named, by_id, migrate, workflow_id
 from flows.store.database import in_parts
 
@@ -54,11 +55,7 @@ class QueueClient:
         """What each step of an attempt has come to so far, by the step's name; not of those that
         ended the case."""
         steps = await self._client.list_workflow_steps_async(workflow_id(reference, attempt))
-        return {
-            step["function_name"]: step["output"]["value"]
-            for step in steps
-            if isinstance(step["output"], dict) and "value" in step["output"]
-        }
+        return values_of((step["function_name"], step["output"]) for step in steps)
 
     async def forget(self, attempts: Iterable[Named]) -> None:
         """Delete what the engine keeps of them: their checkpoints hold what was read."""

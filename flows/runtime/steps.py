@@ -7,7 +7,7 @@ import errno
 import sys
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flows.rules.case import Motivo
 from flows.rules.endings import CaseEnds, Ending, ending_of, failed
+from flows.rules.scenarios import Escenario
 from flows.runtime.access import Access, PortalResting
 from flows.runtime.checkpoints import Answer, Checkpoints, StepsChanged
 from flows.runtime.fresh_looks import FreshLook
@@ -63,6 +64,13 @@ _CHANGED = (
 )
 
 
+class FlowChanged(CaseEnds):
+    """The record is of other steps: the attempt cannot go on. What it had filed is in there."""
+
+    def __init__(self) -> None:
+        super().__init__(failed(Motivo.ERROR_INTERNO, _CHANGED).ending)
+
+
 class StepRunner:
     """Runs the steps of one attempt at a case, in their order."""
 
@@ -72,11 +80,14 @@ class StepRunner:
         attempt: Attempt,
         checkpoints: Checkpoints,
         folder: Path | None = None,
+        approvals: Collection[Escenario] | None = None,
     ) -> None:
-        """``folder`` takes the place of the case's own."""
+        """``folder`` takes the place of the case's own, and ``approvals`` that of the policy's: the
+        scenarios that need a supervisor's yes in this attempt."""
         self.services = services
         self.attempt = attempt
         self.checkpoints = checkpoints
+        self.approvals = services.policy.approvals if approvals is None else approvals
         self.case = attempt.case
         self.reference = attempt.reference
         self.folder = folder or services.folder(attempt.reference)
@@ -111,9 +122,14 @@ class StepRunner:
             answer = await self.checkpoints.run(name, recorded)
             if "value" in answer:
                 return adapter.validate_python(answer["value"])
-        except (StepsChanged, ValidationError):
+        except (StepsChanged, ValidationError) as changed:
             # Recorded by a flow of other steps that was given the same version.
-            raise failed(Motivo.ERROR_INTERNO, _CHANGED) from None
+            found = changed.found if isinstance(changed, StepsChanged) else _misfit(changed)
+            attempt = self.attempt.attempt
+            logger.error(
+                "steps_changed", case=self.reference, attempt=attempt, step=name, found=found
+            )
+            raise FlowChanged from None
         if "waits" in answer:
             raise CaseWaits
         raise CaseEnds(Ending.model_validate(answer["ended"]))
@@ -328,6 +344,11 @@ class StepRunner:
 
     def _tell(self, name: str, seconds: float | None) -> None:
         self.services.run.observer.step(self.reference, name, seconds)
+
+
+def _misfit(error: ValidationError) -> str:
+    """What kind of answer is not the step's: a code, without the answer."""
+    return str(error.errors(include_input=False, include_url=False)[0]["type"])
 
 
 def _place(error: Exception) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, WorkflowStatus
 from dbos import error as engine_errors
+from dbos._dbos import _get_dbos_instance
 
-from flows.runtime.checkpoints import Answer, StepsChanged, Work
+from flows.runtime.checkpoints import Answer, StepsChanged, Work, values_of
 from flows.store.database import in_parts, making_tables
 
 NAME = "cargofijo"
@@ -36,11 +39,19 @@ class EngineCheckpoints:
     async def run(self, name: str, work: Work) -> Answer:
         try:
             return await DBOS.run_step_async({"name": name}, work)
-        except engine_errors.DBOSUnexpectedStepError:
-            raise StepsChanged(name) from None
+        except engine_errors.DBOSUnexpectedStepError as error:
+            *_, found = error.inputs
+            raise StepsChanged(found) from None
 
     def place(self) -> int | None:
         return DBOS.step_id
+
+    async def values(self) -> dict[str, Any]:
+        # `DBOS.list_workflow_steps` would be a step of this flow, and a changed one takes none.
+        listed, flow = _get_dbos_instance()._sys_db.list_workflow_steps, DBOS.workflow_id
+        assert flow is not None
+        steps = await asyncio.to_thread(listed, flow)
+        return values_of((step["function_name"], step["output"]) for step in steps)
 
 
 def workflow_id(reference: str, attempt: int) -> str:

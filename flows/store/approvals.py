@@ -50,6 +50,12 @@ class Approvals:
             tables.approvals.insert().values(approval.model_dump()),
         )
 
+    @lasting
+    def take_back(self, reference: str) -> None:
+        """Nobody needs to answer any more what is asked about a case."""
+        asked = tables.approvals.delete().filter_by(reference=reference, answer=None)
+        change(self.engine, asked)
+
     def about(self, reference: str) -> list[Approval]:
         """All that was asked about a case, the oldest first."""
         query = tables.approvals.select().filter_by(reference=reference)

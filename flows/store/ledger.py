@@ -14,8 +14,17 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime
 
 from flows.rules.case import Case, Estado, Outcome
+from flows.rules.scenarios import Escenario
 from flows.store import tables
-from flows.store.database import change, fetch, fetch_among, fetch_one, lasting, making_tables
+from flows.store.database import (
+    change,
+    fetch,
+    fetch_among,
+    fetch_one,
+    insert_if_absent,
+    lasting,
+    making_tables,
+)
 from flows.store.tables import Stored
 
 
@@ -221,6 +230,18 @@ class Ledger:
             reference=reference, attempt=attempt, started=None
         )
         return change(self.engine, first.values(started=datetime.now(UTC))) == 1
+
+    @lasting
+    def keep_approvals(
+        self, reference: str, attempt: int, approvals: tuple[Escenario, ...]
+    ) -> tuple[Escenario, ...]:
+        """Keep which scenarios need a supervisor's yes in this attempt; gives those that were kept
+        first. A record of a version that kept none goes by these from now on."""
+        key, kept = {"reference": reference, "attempt": attempt}, tables.attempt_policies
+        with self.engine.begin() as db:
+            insert_if_absent(db, kept, **key, approvals=approvals)
+            first = db.scalars(sa.select(kept.c.approvals).filter_by(**key)).one()
+        return tuple(first)
 
     @lasting
     def end_attempt(self, reference: str, attempt: int, outcome: Outcome) -> None:

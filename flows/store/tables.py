@@ -11,6 +11,7 @@ from pydantic import ConfigDict, TypeAdapter
 from flows.rules.case import Case, Model, Outcome
 from flows.rules.follow_up import FollowUp
 from flows.rules.news import News
+from flows.rules.scenarios import Escenario
 from pages.contract.missing import Absent
 from pages.contract.surface import Item
 
@@ -101,6 +102,14 @@ attempts = sa.Table(
     sa.Column("outcome", AsJson(Outcome)),
     sa.Column("started", MOMENT),
     sa.Column("ended", MOMENT),
+)
+#: what the steps of an attempt depend on besides its case, as it was set when work began
+attempt_policies = sa.Table(
+    "cf_attempt_policies",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("approvals", AsJson(tuple[Escenario, ...]), nullable=False),
 )
 #: few of very many: what workers look for every few seconds
 _open = attempts.c.outcome.is_(None)

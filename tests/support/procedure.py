@@ -19,7 +19,7 @@ from flows.mail.compose import MailService, MailSettings
 from flows.procedure.regularize import work_on
 from flows.rules.case import Case, Outcome
 from flows.rules.policy import Policy
-from flows.runtime.checkpoints import Answer, StepsChanged, Work
+from flows.runtime.checkpoints import Answer, StepsChanged, Work, values_of
 from flows.runtime.services import RunState, Services
 from flows.store.database import connect
 from flows.store.ledger import Ledger
@@ -99,7 +99,7 @@ class MemoryCheckpoints:
         if self._at < len(self.record):
             known, answer = self.record[self._at]
             if known != name:
-                raise StepsChanged(name)
+                raise StepsChanged(known)
         else:
             answer = json.dumps(await work())
             self.record.append((name, answer))
@@ -109,6 +109,9 @@ class MemoryCheckpoints:
 
     def place(self) -> int | None:
         return self._at + 1
+
+    async def values(self) -> dict[str, Any]:
+        return values_of((name, json.loads(answer)) for name, answer in self.record)
 
 
 @dataclass
