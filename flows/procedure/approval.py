@@ -56,7 +56,6 @@ async def _is_given(runner: StepRunner, request: Request, *, is_filed: bool = Fa
         reason = f": {given.reason}" if given.reason else ""
         raise needs_person(Motivo.APROBACION_RECHAZADA, f"La rechazó {given.answered_by}{reason}.")
     if is_filed:
-        await asyncio.to_thread(approvals.take_back, request.reference)
         return True
     if given is not None:
         return given.answer == "approved"

@@ -28,6 +28,7 @@ from flows.runtime.idempotent_write import SIMULATED, find_or_create
 from flows.runtime.kept import held_name, held_record
 from flows.runtime.steps import StepRunner
 from flows.runtime.submit_hook import SubmitGuard
+from flows.store.approvals import Approvals
 from pages.contract.nintex import NintexDraft, NintexRequest, Site
 from pages.contract.remedy import IncidentDraft
 from pages.contract.request_records import Attachment, RequestRecord
@@ -113,6 +114,9 @@ async def file_request(runner: StepRunner, request: Request, newest: Mapping[str
         typed = typed_of(guard)
         if record is None:
             return Filed(numero=SIMULATED, remark=_remark(case, request, typed))
+        # Asked before the policy stopped asking, or for a request that was found.
+        approvals = Approvals(runner.services.ledger.engine)
+        await asyncio.to_thread(approvals.take_back, case.reference)
         held = held_record(request.sistema, "Solicitud", record)
         await runner.services.keep(case.reference, held_name("file_request"), held)
         check_filed(request, record)

@@ -26,7 +26,7 @@ from flows.runtime.services import NullObserver, Observer, set_services
 from flows.store.approvals import Approvals
 from flows.store.tables import attempt_policies
 from inputs.reader import read_list
-from pages.contract.ports import Lease
+from pages.contract.ports import Lease, Sending
 from tests.demo import write
 from tests.support.fake_portals import FakePortals, FakeSiac, Trouble
 from tests.support.machine import ROOT
@@ -63,6 +63,10 @@ OTHERWISE = hurried(
 WRITES = ("case", "take", "request", "close", "note")
 
 
+async def says_yes(sending: Sending) -> bool:
+    return True
+
+
 @dataclass
 class Changing(Robot):
     """Robots of which each that follows on a death has the ``later`` policy."""
@@ -72,6 +76,9 @@ class Changing(Robot):
     def services(self) -> Any:
         if self.deaths:
             self.policy = self.later
+            if self.later is OTHERWISE:
+                self.addresses = {"sender": "otro@claro.example", "mailbox": "otro@claro.example"}
+                self.confirm = says_yes
         return super().services()
 
 
@@ -103,7 +110,7 @@ def answer(robot: Robot, word: str = "approved") -> None:
 @pytest.mark.parametrize("trouble", [Trouble.DIES_BEFORE, Trouble.DIES_DONE])
 @pytest.mark.parametrize("place", range(len(WRITES)), ids=WRITES)
 @pytest.mark.parametrize("later", [ASKS, OTHERWISE], ids=["asks", "otherwise"])
-def test_what_was_begun_is_finished_though_a_supervisor_is_asked_from_now_on(
+def test_what_was_begun_is_finished_whatever_is_set_from_now_on(
     tmp_path: Path, later: Policy, place: int, trouble: Trouble
 ) -> None:
     writes = [*[Trouble.NONE] * place, trouble]
@@ -188,17 +195,24 @@ def test_nobody_is_asked_about_a_request_that_is_filed(tmp_path: Path) -> None:
     assert Approvals(robot.ledger.engine).about(CASE.reference) == []
 
 
-def test_a_question_that_was_open_is_taken_back_once_the_request_is_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize("asks_again", [False, True])
+def test_a_question_that_was_open_is_taken_back_once_the_request_is_filed(
+    tmp_path: Path, asks_again: bool
+) -> None:
     robot = changing(tmp_path, ASKS, ASKS)
     finish(robot.attempt(CASE))
-    assert len(Approvals(robot.ledger.engine).waiting()) == 1
+    approvals = Approvals(robot.ledger.engine)
+    asked = approvals.waiting()
+    assert len(asked) == 1
     robot.policy = ASKS_NOBODY
-    robot.portals.writes = iter([*[Trouble.NONE] * 2, *[Trouble.REFUSED] * 9])
-    finish(robot.attempt(CASE))
-    assert len(requests(robot)) == 1
-    robot.policy, robot.portals.writes = ASKS, iter(())
+    if asks_again:
+        robot.portals.writes = iter([*[Trouble.NONE] * 2, *[Trouble.REFUSED] * 9])
+        finish(robot.attempt(CASE))
+        assert len(requests(robot)) == 1
+        approvals.ask(asked[0])  # as a robot of before did of what is filed
+        robot.policy, robot.portals.writes = ASKS, iter(())
     assert_attended(robot, finish(robot.attempt(CASE)))
-    assert Approvals(robot.ledger.engine).waiting() == []
+    assert approvals.waiting() == []
 
 
 def test_a_request_that_is_gone_again_is_not_filed_without_a_yes(tmp_path: Path) -> None:
