@@ -82,3 +82,22 @@ def test_other_steps_under_the_same_version_are_told_and_the_next_run_completes(
     assert row["Estado"] == "Falla técnica"
     assert "El robot cambió mientras el caso estaba en curso" in row["Detalle"]
     assert_done_once(robot.run(path), mock, tmp_path)
+
+
+def test_a_case_in_flight_goes_on_though_a_supervisor_is_asked_from_now_on(
+    mock: MockPortals, tmp_path: Path
+) -> None:
+    """That a setting changed is no change of the robot."""
+    mini, dues = the_list(tmp_path, KINDS[:1])
+    mock.reset(mini.world)
+    path, mark = mini.list_at(tmp_path / "lista.xlsx"), tmp_path / "mark"
+    plan = Plan("recorded", "process", place="file_request")
+    killed = Robot(mock, tmp_path / "robot", **as_variable([plan], mark))
+    killed.call("run", str(path), command=[sys.executable, "-m", "tests.chaos.saboteur"])
+    assert mark.exists(), "the robot was not killed"
+    asks = {"CARGOFIJO_POLICY__APPROVALS": '["ACTIVACIONES_CONFIGURACION"]'}
+    done = Robot(mock, tmp_path / "robot", **asks).run(path)
+    assert done.code == 0, done.err
+    ((_, row),) = done.rows.items()
+    assert row["Estado"] == "Atendido" and row["N° solicitud"]
+    assert compare(dues, mock.state()).wrong == []
