@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from loguru import logger
 
 from flows.procedure.regularize import regularize, work_on
@@ -24,6 +25,7 @@ from flows.rules.scenarios import Escenario
 from flows.runtime.engine import DurableEngine
 from flows.runtime.services import NullObserver, Observer, set_services
 from flows.store.approvals import Approvals
+from flows.store.ledger import Ledger
 from flows.store.tables import attempt_policies
 from inputs.reader import read_list
 from pages.contract.ports import Lease, Sending
@@ -302,6 +304,13 @@ def test_a_robot_that_changed_is_told_with_what_it_found_and_what_was_filed(
         "step": step,
         "found": found,
     }
+
+
+def test_what_is_kept_of_an_attempt_first_holds(database: sa.Engine) -> None:
+    keep = Ledger(database).keep_approvals
+    assert keep(CASE.reference, 1, ASKS.approvals) == ASKS.approvals
+    assert keep(CASE.reference, 1, ()) == ASKS.approvals
+    assert keep(CASE.reference, 2, ()) == ()
 
 
 def test_an_attempt_of_a_robot_that_kept_no_policy_goes_by_the_one_of_now(tmp_path: Path) -> None:
