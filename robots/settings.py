@@ -109,13 +109,20 @@ def _address(value: str) -> str:
     return value
 
 
+def _secret(secret: SecretStr | None) -> SecretStr | None:
+    """A variable that is there and empty gives none: the keyring may."""
+    return secret if secret is not None and secret.get_secret_value().strip() else None
+
+
 Address = Annotated[str, AfterValidator(_address)]
+Name = Annotated[str, AfterValidator(str.strip)]
+Secret = Annotated[SecretStr | None, AfterValidator(_secret)]
 
 
 class PortalSettings(Part):
     url: Address = ""
-    username: str = ""
-    password: SecretStr | None = None
+    username: Name = ""
+    password: Secret = None
 
 
 class NintexSettings(PortalSettings):
@@ -132,10 +139,10 @@ class PortalsSettings(Part):
 
 
 class MailServer(Part):
-    host: str = ""
+    host: Name = ""
     port: int
-    username: str = ""
-    password: SecretStr | None = None
+    username: Name = ""
+    password: Secret = None
     security: Literal["none", "starttls", "tls"]
     #: PEM file of the company's own authority, trusted besides the machine's
     ca: Annotated[Path | None, BeforeValidator(_given), AfterValidator(_authority)] = None
@@ -144,7 +151,7 @@ class MailServer(Part):
 class SmtpSettings(MailServer):
     port: int = 25
     security: Literal["none", "starttls", "tls"] = "none"
-    sender: str = ""
+    sender: Name = ""
     #: where what cannot be delivered comes back to; empty, to the sender
     bounces: str = ""
     #: how this machine presents itself to the server; empty, by its own name
@@ -179,7 +186,7 @@ class InboxSettings(ImapSettings):
 
 class PacketSettings(Part):
     #: the private key that packets are signed with, one for a fleet
-    key: SecretStr | None = None
+    key: Secret = None
 
 
 class PolicySettings(Policy):
@@ -243,7 +250,8 @@ class Settings(BaseSettings):
         if given is not None:
             return given.get_secret_value()
         try:
-            return keyring.get_password(KEYRING_SERVICE, owner)
+            kept = keyring.get_password(KEYRING_SERVICE, owner)
+            return kept if kept and kept.strip() else None
         except keyring.errors.KeyringError:
             return None
 

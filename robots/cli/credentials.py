@@ -29,7 +29,7 @@ def set_password(portal: Portal) -> None:
     settings = configure()
     keys.is_kept(portal)  # or no question is worth asking
     password = typed_password(f"Contraseña de {portal.upper()}: ")
-    if not password:
+    if not password.strip():
         raise Unusable("La contraseña está vacía; no se guardó nada.")
     keys.store(portal, password)
     out.print(f"Contraseña de {portal.upper()} guardada en el llavero.")

@@ -45,7 +45,7 @@ def store(owner: Owner, password: str) -> None:
 def is_kept(owner: Owner) -> bool:
     """Whether there is one; raises `NoKeyring`."""
     with _keyring():
-        return keyring.get_password(KEYRING_SERVICE, owner) is not None
+        return bool((keyring.get_password(KEYRING_SERVICE, owner) or "").strip())
 
 
 def remove(owner: Owner) -> None:

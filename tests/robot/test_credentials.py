@@ -105,7 +105,23 @@ def test_the_environment_comes_first_and_is_said(robot: Bare) -> None:
     assert sources(robot.call("credentials", "list").out)["siac"] == "entorno"
 
 
-@pytest.mark.parametrize("text", ["", "\n"])
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_an_empty_variable_is_no_password(robot: Bare, empty: str) -> None:
+    """A run would type it into the portal, and take what follows for a page that has changed."""
+    for portal in ("SISACT", "SIAC", "NINTEX", "REMEDY"):
+        robot.settings[f"CARGOFIJO_PORTALS__{portal}__PASSWORD"] = empty
+    for owner in ("SMTP", "IMAP", "INBOX"):
+        robot.settings[f"CARGOFIJO_{owner}__PASSWORD"] = empty
+    robot.settings["CARGOFIJO_PACKET__KEY"] = empty
+    done = robot.call("check", "--portal", "sisact")
+    assert done.code == 3 and "Falta la contraseña de SISACT" in done.out
+    assert set(sources(robot.call("credentials", "list").out).values()) == {"falta"}
+    kept = robot.call("credentials", "set", "siac", given=f"{SECRET}\n")
+    assert kept.code == 0 and "vale antes" not in kept.err
+    assert sources(robot.call("credentials", "list").out)["siac"] == "llavero"
+
+
+@pytest.mark.parametrize("text", ["", "\n", "  \n"])
 def test_an_empty_password_is_refused(robot: Bare, text: str) -> None:
     done = robot.call("credentials", "set", "remedy", given=text)
     assert done.code == 2 and len(done.err.splitlines()) == 1

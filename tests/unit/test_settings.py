@@ -163,3 +163,29 @@ def test_authorities_for_the_browser_are_a_matter_of_linux(
     assert load_settings_of("[browser]\nca = ''").browser.ca is None
     monkeypatch.setattr(sys, "platform", "linux")
     assert load_settings_of(toml).browser.ca == Path("certificado.pem")
+
+
+@pytest.mark.parametrize("owner", ["sisact", "nintex", "smtp", "imap", "inbox", "packet"])
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_an_empty_secret_is_none_and_the_keyring_is_asked(
+    monkeypatch: pytest.MonkeyPatch, owner: str, empty: str
+) -> None:
+    kept: dict[str, str] = {}
+    monkeypatch.setattr("keyring.get_password", lambda _service, of: kept.get(of))
+    names = {"packet": "PACKET__KEY", "sisact": "PORTALS__SISACT__PASSWORD"}
+    names["nintex"] = "PORTALS__NINTEX__PASSWORD"
+    monkeypatch.setenv(f"CARGOFIJO_{names.get(owner, f'{owner.upper()}__PASSWORD')}", empty)
+    settings = load_settings()
+    assert settings.secret_of(owner) is None
+    assert settings.variable_with_password(owner) is None
+    kept[owner] = empty
+    assert settings.secret_of(owner) is None
+    kept[owner] = " del llavero "
+    assert settings.secret_of(owner) == " del llavero "
+
+
+def test_a_name_of_spaces_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["PORTALS__SIAC__URL", "PORTALS__SIAC__USERNAME", "SMTP__HOST", "SMTP__SENDER"]
+    for name in names:
+        monkeypatch.setenv(f"CARGOFIJO_{name}", "  ")
+    assert {f"CARGOFIJO_{name}" for name in names} <= set(load_settings().missing())
