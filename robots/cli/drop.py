@@ -14,7 +14,7 @@ import typer
 from loguru import logger
 
 from robots.cli.common import Seats, configure, err, out, read_today, require, say, show
-from robots.failures import UNFINISHED, CommandFailed, Unusable
+from robots.failures import UNFINISHED, UNUSABLE, CommandFailed, Unusable
 
 if TYPE_CHECKING:
     from flows.store.ledger import Ledger
@@ -34,12 +34,14 @@ def drop(
     """Trabaja cada lista que se deja en una carpeta, y pone su informe al lado.
 
     Cada una se toma una vez, cuando se ha terminado de copiar, y no se toca. Hasta Ctrl-C.
+    Con --once termina con el código más alto de sus listas: 2 si una no se puede leer.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
     from pages.contract.errors import BrowserLost
     from robots.record import open_ledger
     from robots.run.drop_folder import LOOK, DropFolder
+    from robots.run.lock import DatabaseBusy
 
     settings = configure()
     if not folder.is_dir():
@@ -50,15 +52,19 @@ def drop(
     ending = threading.Event()
     _set_on_signals(ending)
     watched.ready()  # the first of two looks
-    failed = False
+    worst = 0
     while not ending.wait(LOOK):
-        for dropped in watched.ready():
+        for dropped in watched.ready(is_last=once):
             try:
-                _work(dropped, watched, settings, ledger, seats, ending)
+                code = _work(dropped, watched, settings, ledger, seats, ending)
+                worst = max(worst, code if once else 0)  # of many nights it would say nothing
+            except DatabaseBusy:  # another process works on the database
+                if once:
+                    raise
             except (CommandFailed, BrowserLost, SQLAlchemyError, typer.Exit):
                 raise  # no list is at fault
             except Exception as error:  # whatever it is, the other lists go on
-                failed = True
+                worst = max(worst, UNFINISHED)
                 logger.error("list_failed", error=type(error).__name__)
                 _tell(
                     watched,
@@ -69,10 +75,10 @@ def drop(
                 watched.let_be(dropped)
             if ending.is_set():
                 break
+        _tell_left(watched, once=once)
         if once:
             break
-    if failed:
-        raise typer.Exit(UNFINISHED)
+    raise typer.Exit(worst)
 
 
 def _work(
@@ -82,15 +88,14 @@ def _work(
     ledger: Ledger,
     seats: int | None,
     ending: threading.Event,
-) -> None:
+) -> int:
     """Work on one list, which is done with a report or with a sentence about what is wrong with
-    it."""
+    it; gives its exit code. Raises `DatabaseBusy`."""
     from inputs.list_file import ListAway
     from inputs.reader import ListError
     from robots.record import own_ledger
     from robots.run.list_files import note_beside, report_beside
     from robots.run.list_run import run_list
-    from robots.run.lock import DatabaseBusy
     from robots.run.notify_operator import notify_operator
 
     workbook = dropped.path
@@ -98,23 +103,21 @@ def _work(
         case_list = read_today(workbook)
     except ListError as error:
         if dropped.content and isinstance(error, ListAway):
-            return  # it was there a moment ago: later
+            watched.waiting.append(workbook)  # it was there a moment ago
+            return 0
         if _tell(watched, dropped, str(error)):
             watched.done(dropped)
-        return
+        return UNUSABLE
     logger.info("list_taken")
     beside, user = report_beside(workbook), getpass.getuser()
-    try:
-        with own_ledger(settings):
-            work = run_list(
-                case_list, settings, ledger, err, report=beside, seats=seats, requested_by=user
-            )
-            try:
-                result = asyncio.run(work)
-            finally:
-                _set_on_signals(ending)  # a run leaves the signals as Python has them
-    except DatabaseBusy:
-        return  # another process works on the database: later
+    with own_ledger(settings):
+        work = run_list(
+            case_list, settings, ledger, err, report=beside, seats=seats, requested_by=user
+        )
+        try:
+            result = asyncio.run(work)
+        finally:
+            _set_on_signals(ending)  # a run leaves the signals as Python has them
     with suppress(OSError):
         note_beside(workbook).unlink()  # of a time when it could not be used
     show(result, as_json=False)
@@ -123,6 +126,18 @@ def _work(
     if result.stopped:
         raise typer.Exit(result.exit_code)
     watched.done(dropped)
+    return result.exit_code
+
+
+def _tell_left(watched: DropFolder, *, once: bool) -> None:
+    """Say which tables are never taken, and, where no look follows, which lists wait."""
+    for path in watched.others:
+        sentence = f"{path.name} no es una lista: se toman los libros .xlsx y .xlsm."
+        if watched.is_news(path, sentence):
+            say(sentence, out)
+    for path in watched.waiting if once else ():
+        sentence = "está abierta, se está escribiendo todavía o no se puede leer"
+        say(f"{path.name} queda para la próxima vez: {sentence}.", out)
 
 
 def _tell(watched: DropFolder, dropped: Dropped, sentence: str) -> bool:

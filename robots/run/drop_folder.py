@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 import zipfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,12 +21,14 @@ from loguru import logger
 from flows.store.database import insert_if_absent, lasting
 from flows.store.tables import drops
 from inputs.lock_files import lock_file
-from robots.run.list_files import lists_among, note_beside
+from robots.run.list_files import lists_among, note_beside, other_tables_among
 
 #: seconds between two looks; a workbook is taken once it was the same at two of them
 LOOK = 5.0
 #: looks after which a workbook that cannot be read is no longer thought to be on its way
 _PATIENCE = 12
+#: seconds without a change that say the same where no look follows
+_OLD = _PATIENCE * LOOK
 
 Seen = tuple[int, int]
 
@@ -50,18 +53,24 @@ class DropFolder:
     _let_be: dict[Dropped, Seen] = field(default_factory=dict)
     _said: set[tuple[Path, str]] = field(default_factory=set)
     _is_there: bool = True
+    #: what the newest look left for a later one, and tables that are never taken
+    waiting: list[Path] = field(default_factory=list)
+    others: list[Path] = field(default_factory=list)
 
-    def ready(self) -> list[Dropped]:
+    def ready(self, *, is_last: bool = False) -> list[Dropped]:
         """The workbooks that are whole and were not taken before, by name. One that cannot be read
-        waits, and is given once it has waited long; it is given again when it can be."""
+        waits, and is given once it has waited long, or where ``is_last`` says that no look follows
+        and it has long been as it is; it is given again when it can be."""
         found = self._listed()
         self._seen = {path: known for path, known in self._seen.items() if path in found}
-        taken = (self._take(path) for path in found if self._is_whole(path))
+        self.waiting = []
+        taken = (self._take(path, is_last) for path in found if self._is_whole(path, is_last))
         return [dropped for dropped in taken if dropped is not None]
 
     def _listed(self) -> list[Path]:
         try:
-            found = sorted(lists_among(self.path.iterdir()))
+            inside = sorted(self.path.iterdir())
+            found, self.others = list(lists_among(inside)), list(other_tables_among(inside))
         except OSError as error:  # of a network, for one
             if self._is_there:
                 logger.warning("drop_folder_away", error=type(error).__name__)
@@ -70,7 +79,7 @@ class DropFolder:
         self._is_there = True
         return found
 
-    def _is_whole(self, path: Path) -> bool:
+    def _is_whole(self, path: Path, is_last: bool) -> bool:
         """Nobody writes to it any more: the same at two looks, open nowhere, and with the end that
         a workbook has; one without it is left for later, and taken as it is in the end."""
         try:
@@ -81,12 +90,18 @@ class DropFolder:
         before, looks = self._seen.get(path, (None, 0))
         looks = looks + 1 if before == now else 0
         self._seen[path] = now, looks
-        if looks == 0 or lock_file(path):
-            return False
-        return zipfile.is_zipfile(path) or looks >= _PATIENCE
+        is_free = looks > 0 and not lock_file(path)
+        if is_free and (zipfile.is_zipfile(path) or self._has_waited(path, is_last)):
+            return True
+        self.waiting.append(path)
+        return False
 
-    def _take(self, path: Path) -> Dropped | None:
-        now, looks = self._seen[path]
+    def _has_waited(self, path: Path, is_last: bool) -> bool:
+        (_, written), looks = self._seen[path]
+        return looks >= _PATIENCE or (is_last and time.time() - written / 1e9 >= _OLD)
+
+    def _take(self, path: Path, is_last: bool) -> Dropped | None:
+        now, _ = self._seen[path]
         try:
             content = fingerprint(path)
         except FileNotFoundError:
@@ -94,8 +109,10 @@ class DropFolder:
         except OSError:
             content = None
         dropped = Dropped(path, content)
-        waits = content is None and looks < _PATIENCE
-        if waits or self._let_be.get(dropped) == now or (content and self._is_done(content)):
+        if content is None and not self._has_waited(path, is_last):
+            self.waiting.append(path)
+            return None
+        if self._let_be.get(dropped) == now or (content and self._is_done(content)):
             return None
         return dropped
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 SUFFIXES = (".xlsx", ".xlsm")
+#: tables that people take for lists, and that are none
+_OTHERS = (".xls", ".xlsb", ".csv", ".ods")
 #: how a report that stands beside its list ends, before its suffix
 REPORT = "-informe"
 
@@ -25,6 +27,14 @@ def lists_among(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         named = path.suffix.lower() in SUFFIXES and not path.name.startswith(("~$", "."))
         if named and not path.stem.endswith(REPORT) and _is_file(path):
+            yield path
+
+
+def other_tables_among(paths: Iterable[Path]) -> Iterator[Path]:
+    """Tables of another kind; a case's evidence may be one."""
+    for path in paths:
+        named = path.suffix.lower() in _OTHERS and not path.name.startswith(("~$", "."))
+        if named and _is_file(path):
             yield path
 
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,17 @@ def test_one_that_never_becomes_a_workbook_is_taken_in_the_end(folder: DropFolde
     (folder.path / "rota.xlsx").write_bytes(b"PK nothing that ends like a workbook")
     taken = [look for look in range(20) if names(folder)]
     assert taken[0] == 12
+
+
+def test_where_no_look_follows_one_that_has_long_been_so_is_taken(folder: DropFolder) -> None:
+    """By when it was written: one that may be on its way waits all the same, and is told."""
+    for name, age in (("vieja.xlsx", 120), ("nueva.xlsx", 0)):
+        (folder.path / name).write_bytes(b"PK nothing that ends like a workbook")
+        at = time.time() - age
+        os.utime(folder.path / name, (at, at))
+    folder.ready()
+    assert [dropped.path.name for dropped in folder.ready(is_last=True)] == ["vieja.xlsx"]
+    assert [path.name for path in folder.waiting] == ["nueva.xlsx"]
 
 
 def test_a_done_one_is_not_taken_again_unless_it_changes_or_has_another_name(
@@ -117,6 +129,32 @@ def test_no_file_keeps_the_others_from_their_reports(robot: Robot, tmp_path: Pat
     assert out.count("rota.xlsx no es un libro") == 1
     assert not note.exists()
     assert report_rows(latin.with_name(os.fsdecode(b"l\xednea-informe.xlsx")))
+
+
+@pytest.mark.process
+def test_once_leaves_no_list_without_a_word(robot: Robot, tmp_path: Path) -> None:
+    inbox = tmp_path / "entrada"
+    inbox.mkdir()
+    make_list(inbox / "bien.xlsx", good(ruc="1"))
+    (inbox / "cifrada.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    whole = make_list(inbox / "cortada.xlsx", good(ruc="1"))
+    whole.write_bytes(whole.read_bytes()[:-400])
+    for path in inbox.iterdir():
+        os.utime(path, (1, 1))
+    (inbox / "copiando.xlsx").write_bytes(b"PK")
+    (inbox / "antigua.xls").write_bytes(b"")
+    robot.settings["PYTHONIOENCODING"] = "utf-8"
+    done = robot.call("drop", str(inbox), "--once", command=DROP)
+    assert done.code == 2, done.err
+    assert report_rows(inbox / "bien-informe.xlsx")  # it keeps no other from its report
+    for name in ("cifrada", "cortada"):
+        note = (inbox / f"{name}-informe.txt").read_text("utf-8").strip()
+        assert name in note and note in done.out
+    assert not (inbox / "copiando-informe.txt").exists()
+    assert "copiando.xlsx queda para la próxima vez" in done.out
+    assert "antigua.xls no es una lista" in done.out
+    again = robot.call("drop", str(inbox), "--once", command=DROP)
+    assert again.code == 0 and "cifrada" not in again.out  # each is told once
 
 
 BREAKS = """
