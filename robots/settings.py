@@ -1,4 +1,5 @@
-"""Settings: `cargofijo.toml` in the working directory, over it the environment.
+"""Settings: `cargofijo.toml` in the working directory, over it the environment, of which
+`cargofijo.env` beside it is part.
 
 The only reader of files and environment for settings. Passwords come from the environment or the
 operating system's keyring, never from the file.
@@ -12,7 +13,8 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin
 from urllib.parse import parse_qs, urlsplit
@@ -40,6 +42,7 @@ from flows.mail.tls import tls_context
 from flows.rules.policy import Policy
 from flows.rules.typed_text import decoded
 from pages.core.origin import Origin
+from robots.env_file import ENV_FILE, take_env_file
 from robots.failures import NotReady, Unusable
 
 FILE = Path("cargofijo.toml")
@@ -240,7 +243,8 @@ class Settings(BaseSettings):
         if kept is None:
             raise PasswordMissing(
                 f"Falta la contraseña de {portal.upper()}: use «cargofijo credentials set "
-                f"{portal}» o la variable {_password_variable(portal)}."
+                f"{portal}» o la variable {_password_variable(portal)}, en el entorno o en "
+                f"{ENV_FILE}{_unread_env_file()}."
             )
         return kept
 
@@ -283,6 +287,11 @@ class Settings(BaseSettings):
         return found
 
 
+def _unread_env_file() -> str:
+    closed = ENV_FILE.exists() and not os.access(ENV_FILE, os.R_OK)
+    return ", que este usuario no puede leer" if closed else ""
+
+
 def _password_variable(portal: str) -> str:
     if portal == PACKET:
         return PACKET_KEY
@@ -292,6 +301,8 @@ def _password_variable(portal: str) -> str:
 def load_settings(**given: Any) -> Settings:
     """Load the settings of this process; raises `SettingsError` naming what is wrong and where."""
     _check_file()
+    with _readable(ENV_FILE):
+        take_env_file()
     _check_environment()
     try:
         settings = Settings(**given)
@@ -312,9 +323,23 @@ def _in_file() -> dict[str, Any]:
 def read_toml(file: Path) -> dict[str, Any]:
     """What a file says; nothing where there is none. Raises `SettingsError`."""
     try:
-        return tomllib.loads(decoded(file.read_bytes()))
+        with _readable(file):
+            return tomllib.loads(decoded(file.read_bytes()))
     except FileNotFoundError:
         return {}
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f"en la línea {place[1]}, columna {place[2]}" if place else "al final"
+        raise SettingsError(f"{file} está mal escrito {where}.") from None
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    """Tell a file that is there and is no text, or cannot be read; raises `SettingsError`."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise SettingsError(
@@ -322,10 +347,6 @@ def read_toml(file: Path) -> dict[str, Any]:
         ) from None
     except OSError:
         raise SettingsError(f"No se puede leer {file}.") from None
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        where = f"en la línea {place[1]}, columna {place[2]}" if place else "al final"
-        raise SettingsError(f"{file} está mal escrito {where}.") from None
 
 
 def _check_file() -> None:

@@ -10,6 +10,7 @@ import typer
 
 from flows.rules.lima import parse_hour
 from robots.cli.common import out, say
+from robots.env_file import ENV_FILE
 from robots.failures import Unusable
 from robots.ops import scheduler
 
@@ -48,6 +49,8 @@ def schedule(
     hour = _hour("--at", at)
     chosen = kind or scheduler.kind_of_machine()
     here = Path.cwd()
+    if not pattern.strip() or (here / pattern).is_dir():
+        raise Unusable("--list es una lista, o un patrón como listas/*.xlsx; no una carpeta.")
     plan = scheduler.Schedule(
         at=hour,
         pattern=str(here / pattern),
@@ -66,6 +69,11 @@ def schedule(
     out.print(f"\nPara instalarlo, en esa carpeta ({chosen}):")
     for line in scheduler.install_commands(chosen, plan):
         say(f"  {line}", out)
+    say(
+        f"\nLas contraseñas que no estén en el llavero se leen de {here / ENV_FILE}, con permiso "
+        "0600: en cada línea, CARGOFIJO_PORTALS__SISACT__PASSWORD='…' y sus iguales.",
+        out,
+    )
 
 
 def _hour(option: str, text: str) -> time:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -22,13 +23,16 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from flows.rules.lima import LIMA, next_time
+from robots.env_file import ENV_FILE
 
 NAME = "cargofijo"
 #: seconds until the cases at work have ended, after the system asks for an end
 _GRACE = 3600
-_NIGHTLY = "Cargo fijo: la lista de la noche"
-_AFTER_BOOT = "Cargo fijo: lo que un reinicio dejó a medias"
-_BILLS = "Cargo fijo: la factura siguiente"
+#: how each comment in a crontab begins, by which an order that was installed is found
+_TITLE = "Cargo fijo:"
+_NIGHTLY = f"{_TITLE} la lista de la noche"
+_AFTER_BOOT = f"{_TITLE} lo que un reinicio dejó a medias"
+_BILLS = f"{_TITLE} la factura siguiente"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -112,7 +116,7 @@ def install_commands(kind: Scheduler, schedule: Schedule) -> list[str]:
             names = [job.name for job in schedule.jobs]
             return [rf"schtasks /Create /TN {name} /XML {name}.xml /RP *" for name in names]
         case Scheduler.CRON:
-            return [f"crontab -l | cat - {NAME}.cron | crontab -"]
+            return [f"{{ crontab -l | {_without(schedule)}; cat {NAME}.cron; }} | crontab -"]
 
 
 def _systemd(schedule: Schedule) -> Mapping[str, str]:
@@ -122,7 +126,7 @@ def _systemd(schedule: Schedule) -> Mapping[str, str]:
             what=job.what,
             user=schedule.user,
             folder=_unit_text(str(schedule.folder)),
-            environment=_unit_text(str(schedule.folder / "cargofijo.env")),
+            environment=_unit_text(str(schedule.folder / ENV_FILE)),
             order=" ".join(map(_unit_word, job.order)),
             grace=str(_GRACE),
             install="" if job.at else "\n\n[Install]\nWantedBy=multi-user.target",
@@ -176,10 +180,25 @@ def _windows(schedule: Schedule) -> Mapping[str, str]:
     return {f"{job.name}.xml": task(job) for job in schedule.jobs}
 
 
+def _in_crontab(text: str) -> str:
+    """cron ends a line at a percent sign."""
+    return text.replace("%", r"\%")
+
+
+def _there(schedule: Schedule) -> str:
+    return f"cd {shlex.quote(str(schedule.folder))} && "
+
+
+def _without(schedule: Schedule) -> str:
+    """The filter of a crontab that leaves out what this folder's robot had there: each order with
+    the comment above it. Another folder's stays."""
+    here = re.sub(r"[\\.\[\]*^$/]", r"\\\g<0>", _in_crontab(_there(schedule)))
+    return f"sed {shlex.quote(f'/^# {_TITLE} /{{$!N;/{here}/d;}}')}"
+
+
 def _cron(schedule: Schedule) -> Mapping[str, str]:
     def line(when: str, order: Sequence[str], wait: str = "") -> str:
-        command = f"cd {shlex.quote(str(schedule.folder))} && {wait}{shlex.join(order)}"
-        return f"{when} {command.replace('%', chr(92) + '%')}"  # cron ends a line at a percent sign
+        return f"{when} {_in_crontab(f'{_there(schedule)}{wait}{shlex.join(order)}')}"
 
     def lines(job: Job) -> list[str]:
         if job.at is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from datetime import datetime, time
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,8 +15,9 @@ from typer.testing import CliRunner
 from flows.rules.lima import LIMA
 from robots.cli.app import app
 from robots.failures import Unusable
-from robots.ops.scheduler import Schedule, Scheduler, files
+from robots.ops.scheduler import Schedule, Scheduler, files, install_commands
 from robots.run.list_files import newest
+from tests.support.machine import ROOT
 
 AWKWARD = "listas de 100% de $HOME/caso*.xlsx"
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
@@ -91,6 +93,74 @@ def test_cron_runs_the_order_as_it_was_meant(tmp_path: Path) -> None:
     assert done.stdout.strip() == f"run {tmp_path / AWKWARD}"
 
 
+#: passwords that a shell would read otherwise than systemd
+ENV_FILE = r"""# de noche
+CARGOFIJO_PORTALS__SISACT__PASSWORD='a $HOME `id` "b" \ #c'
+CARGOFIJO_PORTALS__SIAC__PASSWORD=con espacios $y "comillas" \\
+CARGOFIJO_PORTALS__NINTEX__PASSWORD="x\"y\$z"
+CARGOFIJO_PORTALS__REMEDY__PASSWORD=ñ%=;
+"""
+KEPT = ['a $HOME `id` "b" \\ #c', 'con espacios $y "comillas" \\', 'x"y$z', "ñ%=;"]
+SHOWS = """
+from robots.settings import PORTALS, load_settings
+print([load_settings().password_of(portal) for portal in PORTALS])
+"""
+
+
+@pytest.mark.process
+def test_cron_runs_it_with_the_passwords_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "cargofijo.env").write_text(ENV_FILE, encoding="utf-8")
+    orders = plan(tmp_path, program=[sys.executable, "-c", SHOWS], at=time(1))
+    line = files(Scheduler.CRON, orders)["cargofijo.cron"].decode().split("* * * ", 1)[1]
+    command = line.partition("\n# Cargo fijo: ")[0].replace(r"\%", "%")
+    bare = ["env", "-i", f"HOME={tmp_path}", "PATH=/usr/bin:/bin", "PYTHONUTF8=1"]
+    bare.append(f"PYTHONPATH={ROOT}")
+    done = subprocess.run([*bare, "sh", "-c", command], capture_output=True, text=True)
+    assert done.stdout.strip() == str(KEPT), done.stderr
+
+
+#: a user's table of cron, in a file
+CRONTAB = """#!/bin/sh
+case $1 in -l) cat "$0.table";; -) cat > "$0.new" && mv "$0.new" "$0.table";; esac
+"""
+
+
+@pytest.mark.process
+@pytest.mark.skipif(sys.platform == "win32", reason="cron")
+def test_installed_again_it_takes_the_place_of_what_was_there(tmp_path: Path) -> None:
+    here, other = tmp_path / "100% [de] él's", tmp_path / "otra"
+    crontab = tmp_path / "bin" / "crontab"
+    crontab.parent.mkdir()
+    crontab.write_text(CRONTAB)
+    crontab.chmod(0o755)
+    table = crontab.with_name("crontab.table")
+    table.write_text("MAILTO=a\n0 5 * * * copia\n# Cargo fijo: de nadie\n")
+
+    def install(folder: Path, **given: object) -> str:
+        orders = plan(folder, **given)
+        written = files(Scheduler.CRON, orders)["cargofijo.cron"]
+        (tmp_path / "cargofijo.cron").write_bytes(written)
+        (line,) = install_commands(Scheduler.CRON, orders)
+        path = {"PATH": f"{crontab.parent}:/usr/bin:/bin"}
+        subprocess.run(["sh", "-c", line], check=True, cwd=tmp_path, env=path)
+        return written.decode()
+
+    before = table.read_text()
+    kept = install(other)
+    install(here, bills_at=time(5))
+    last = install(here, at=time(2))
+    assert table.read_text() == before + kept + last
+
+
+@pytest.mark.parametrize("pattern", ["", " ", "listas"])
+def test_a_list_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "listas").mkdir()
+    done = CliRunner().invoke(app, ["schedule", "--at", "1:30", "--list", pattern])
+    assert isinstance(done.exception, Unusable) and "--list" in str(done.exception)
+    assert not (tmp_path / "programacion").exists()
+
+
 def test_the_order_writes_the_files_and_says_what_to_type(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +169,7 @@ def test_the_order_writes_the_files_and_says_what_to_type(
     for kind in Scheduler:
         done = CliRunner().invoke(app, [*asked, kind])
         assert done.exit_code == 0
-        assert "Para instalarlo" in done.output
+        assert "Para instalarlo" in done.output and "cargofijo.env" in done.output
     made = sorted(path.name for path in (tmp_path / "programacion").iterdir())
     assert len(made) == 6
     assert "01:30:00 America/Lima" in (tmp_path / "programacion/cargofijo.timer").read_text()
