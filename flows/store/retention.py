@@ -97,15 +97,20 @@ async def forget(
 
 
 def _of_cases(engine: sa.Engine) -> dict[str, sa.Column[str]]:
-    """In every table of the robot's, whichever room made it, the column that names a case."""
-    found = sa.MetaData()
-    found.reflect(engine, only=lambda name, _: name.startswith("cf_"))
-    return {
-        table.name: table.c[column]
-        for table in reversed(found.sorted_tables)
-        for column in ("reference", "subject")
-        if column in table.c
-    }
+    """In every table of the robot's, whichever room made it, the column that names a case; a table
+    that refers to another comes first.
+
+    Columns only: of some indexes SQLAlchemy warns that it cannot describe them."""
+    inspector = sa.inspect(engine)
+    ordered = [name for name, _ in inspector.get_sorted_table_and_fkc_names() if name]
+    found = {}
+    for name in reversed([name for name in ordered if name.startswith("cf_")]):
+        columns = {column["name"] for column in inspector.get_columns(name)}
+        for column in ("reference", "subject"):
+            if column in columns:
+                table = sa.Table(name, sa.MetaData(), sa.Column(column, sa.String))
+                found[name] = table.c[column]
+    return found
 
 
 def _attempts(engine: sa.Engine, references: Sequence[str]) -> list[tuple[str, int]]:

@@ -21,6 +21,7 @@ from flows.store import tables
 from flows.store.case_files import CaseFiles
 from flows.store.database import connect, is_shared
 from flows.store.ledger import Ledger, Run, RunRow, StepRecord
+from flows.store.retention import known_references
 from inputs.rows import Cell, Row
 from robots.console.audit import Audit
 from robots.console.console_tables import audit, prepare, users
@@ -261,6 +262,14 @@ def test_a_case_stays_with_the_one_that_came_of_its_bill(tmp_path: Path) -> None
     past.purge()
     for reference in (old, child, bill):
         assert tables_with(past.database, reference) == set()
+
+
+@pytest.mark.filterwarnings("error::sqlalchemy.exc.SAWarning")
+def test_what_is_looked_for_in_every_table_is_no_warning_to_the_operator(past: Past) -> None:
+    """An index of the console is one that SQLAlchemy cannot describe; each run looks for cases."""
+    old = past.case(0, Estado.ATENDIDO, OLD)
+    prepare(past.database)
+    assert known_references(past.database, [old, "CF-1"]) == {old}
 
 
 def test_a_time_that_is_none_and_a_busy_database_touch_nothing(tmp_path: Path) -> None:
