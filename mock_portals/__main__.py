@@ -106,6 +106,11 @@ def _at_end_of_input(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> N
     threading.Thread(target=read, daemon=True).start()
 
 
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 2
+
+
 def main() -> int:
     options = arguments()
     try:
@@ -113,9 +118,13 @@ def main() -> int:
         if options.password:
             USERS.update(dict.fromkeys(USERS, options.password))
         asyncio.run(serve(options, world))
-    except (WorldError, OSError) as error:
-        sys.stderr.write(f"mock_portals: {getattr(error, 'strerror', '') or error}\n")
-        return 2
+    except WorldError as error:
+        return _refuse(str(error))
+    except OSError:
+        return _refuse(
+            f"Los portales simulados no pueden atender en {HOST} desde el puerto "
+            f"{options.port_base}, porque alguno está ocupado: pruebe con otro --port-base."
+        )
     return 0
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from mock_portals.world import WorldError, first_error
+from mock_portals.world import WorldError, file_error, read_json
 
 #: what people do not see between the letters of a label
 INVISIBLE = "\u200b\u200c\ufeff\u00ad"
@@ -174,18 +174,11 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 
 def read_dialects(file: Path) -> Mapping[str, Dialect]:
-    """Each portal's by its name, from JSON; raises `WorldError`."""
-    try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-        return dict(_dialects(data))
-    except ValidationError as error:
-        raise WorldError(f"{file.name}: {first_error(error)}") from None
-    except ValueError as error:
-        raise WorldError(f"{file.name}: {error}") from None
-
-
-def _dialects(data: Any) -> Iterator[tuple[str, Dialect]]:
+    """Each portal's by its name, from JSON; raises `WorldError`, in Spanish."""
+    data = read_json(file)
     if not isinstance(data, dict) or set(data) - {"sisact", "siac", "nintex", "remedy"}:
-        raise ValueError("an object by portal is expected")
-    for portal, words in data.items():
-        yield portal, Dialect.model_validate(words)
+        raise WorldError(f"{file} no es un objeto con las palabras de cada portal.")
+    try:
+        return {portal: Dialect.model_validate(words) for portal, words in data.items()}
+    except ValidationError as error:
+        raise file_error(file, error) from None

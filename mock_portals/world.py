@@ -181,8 +181,30 @@ def read_world(data: Any) -> World:
 
 
 def load_world(path: Path) -> World:
+    """The world of a file; raises `WorldError`, in Spanish for whoever typed its name."""
     try:
-        data = json.loads(path.read_bytes())  # in whatever Unicode it was saved
-    except (OSError, ValueError) as error:
-        raise WorldError(f"{path.name}: {error}") from None
-    return read_world(data)
+        return World.model_validate(read_json(path))
+    except ValidationError as error:
+        raise file_error(path, error) from None
+
+
+def read_json(path: Path) -> Any:
+    """What a file holds, in whatever Unicode it was saved; raises `WorldError`, in Spanish."""
+    try:
+        return json.loads(path.read_bytes())
+    except OSError:
+        raise WorldError(f"No se puede leer {path}.") from None
+    except UnicodeDecodeError:
+        raise WorldError(f"{path} no es un texto en UTF-8.") from None
+    except json.JSONDecodeError as error:
+        where = f"línea {error.lineno}, columna {error.colno}"
+        raise WorldError(f"{path} no es JSON ({where}).") from None
+    except (ValueError, RecursionError):
+        raise WorldError(f"{path} no es JSON que se pueda leer.") from None
+
+
+def file_error(path: Path, error: ValidationError) -> WorldError:
+    """The first that is wrong in a file, by its place there."""
+    place = ".".join(map(str, error.errors()[0]["loc"]))
+    where = f" en {place}" if place else ""
+    return WorldError(f"{path} no tiene lo que se espera{where}.")

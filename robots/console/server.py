@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
+import logging
 import os
 import secrets
 import socket
@@ -126,7 +128,7 @@ async def serve_console(
         await server.serve()
     except SystemExit:
         raise NotReady(
-            "La consola no pudo atender: ¿está ocupado el puerto? Pruebe con --port."
+            f"La consola no puede atender en {host}:{port}: {server.why_not()}."
         ) from None
     finally:
         worker.stopping.set()
@@ -146,13 +148,32 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, terminal: Console) -> None:
         super().__init__(config)
         self._terminal = terminal
+        self._refusal: OSError | None = None
+
+    def why_not(self) -> str:
+        """Why nothing listens, and what to do."""
+        if self._refusal is not None and self._refusal.errno == errno.EADDRINUSE:
+            return "el puerto está ocupado; pruebe con otro --port"
+        return "este equipo no lo permite; pruebe con otro --host u otro --port"
+
+    def _keep_refusal(self, record: logging.LogRecord) -> bool:
+        """uvicorn prints it, in English; it is told once, by `why_not`."""
+        if isinstance(record.msg, OSError):
+            self._refusal = record.msg
+            return False
+        return True
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield  # they are heard outside: the cases at work end first
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        log = logging.getLogger("uvicorn.error")
+        log.addFilter(self._keep_refusal)
+        try:
+            await super().startup(sockets)
+        finally:
+            log.removeFilter(self._keep_refusal)
         if self.started:
             host, scheme = self.config.host, "https" if self.config.is_ssl else "http"
             port = self.servers[0].sockets[0].getsockname()[1]

@@ -58,6 +58,18 @@ def test_nothing_but_the_login_is_there_for_who_is_not_in(door: Door) -> None:
     assert door.ask("GET", "/_nicegui_ws/socket.io/?EIO=4&transport=polling")[0] == 401
 
 
+def test_a_port_that_is_taken_is_told_in_one_sentence(robot: Robot, console: Console) -> None:
+    port = console.url.rpartition(":")[2]
+    other = Robot(robot.mock, robot.folder.with_name("otro"))
+    add_user(other, "ana", "asesor")
+    done = other.call("console", "--port", port)
+    assert done.code == 3
+    assert done.err.strip() == (
+        f"La consola no puede atender en 127.0.0.1:{port}: el puerto está ocupado; pruebe con otro "
+        "--port."
+    )
+
+
 @posix
 @full
 def test_the_login_leads_nowhere_else(door: Door) -> None:
