@@ -160,6 +160,11 @@ def _put_headers(scope: Scope, message: Message) -> None:
         headers["Strict-Transport-Security"] = "max-age=31536000"
 
 
+def is_in(scope: Any) -> bool:
+    """Whether somebody who is in asks: some addresses are open to all."""
+    return scope.get("cargofijo.user") is not None
+
+
 def visitor(scope: Any) -> tuple[User, str]:
     """User and session token of a request; the guard has made sure that there is one."""
     user: User | None = scope.get("cargofijo.user")

@@ -71,6 +71,21 @@ def test_a_port_that_is_taken_is_told_in_one_sentence(robot: Robot, console: Con
 
 
 @posix
+def test_an_address_that_leads_nowhere_is_answered_with_a_page_of_the_house(inside: Door) -> None:
+    for path, said in (
+        ("/nada", "En esta dirección no hay nada."),
+        ("/caso/", "En esta dirección no hay nada."),
+        ("/expediente/CF-1/x.png", "No existe, o no es suyo."),
+    ):
+        status, _, page = inside.ask("GET", path)
+        assert status == 404 and said in page and "Volver al inicio" in page
+        assert "Nuevo caso" in page and "This page" not in page and "Not Found" not in page
+    inside.session = ""
+    assert inside.ask("GET", "/nada")[0] == 303
+    assert inside.ask("GET", "/_nicegui/nada")[::2] == (404, "En esta dirección no hay nada.")
+
+
+@posix
 @full
 def test_the_login_leads_nowhere_else(door: Door) -> None:
     for target in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:1"):

@@ -17,6 +17,7 @@ from robots.console.pages import (
     messages_page,
     new_case,
     runs,
+    unknown_page,
 )
 
 
@@ -25,6 +26,7 @@ def add_pages(app: FastAPI, context: ConsoleContext) -> None:
     pages = (new_case, case_list, case_view, runs, approvals_page, follow_up_page, charts)
     for page in (*pages, messages_page, map_page, audit_page):
         page.add(context)
+    unknown_page.add(app, context)
     ui.run_with(
         app,
         title="Cargo fijo",
