@@ -39,7 +39,7 @@ from pydantic_settings import (
 )
 
 from flows.mail.tls import tls_context
-from flows.rules.policy import Policy
+from flows.rules.policy import Days, Limit, Policy
 from flows.rules.typed_text import decoded
 from pages.core.origin import Origin
 from robots.env_file import ENV_FILE, take_env_file
@@ -119,6 +119,7 @@ def _secret(secret: SecretStr | None) -> SecretStr | None:
 
 Address = Annotated[str, AfterValidator(_address)]
 Name = Annotated[str, AfterValidator(str.strip)]
+Port = Annotated[int, Field(ge=1, le=65_535)]
 Secret = Annotated[SecretStr | None, AfterValidator(_secret)]
 
 
@@ -143,7 +144,7 @@ class PortalsSettings(Part):
 
 class MailServer(Part):
     host: Name = ""
-    port: int
+    port: Port
     username: Name = ""
     password: Secret = None
     security: Literal["none", "starttls", "tls"]
@@ -152,7 +153,7 @@ class MailServer(Part):
 
 
 class SmtpSettings(MailServer):
-    port: int = 25
+    port: Port = 25
     security: Literal["none", "starttls", "tls"] = "none"
     sender: Name = ""
     #: where what cannot be delivered comes back to; empty, to the sender
@@ -169,7 +170,7 @@ class SmtpSettings(MailServer):
 class ImapSettings(MailServer):
     """Mailbox of the sender, where reconciliation looks for what was sent."""
 
-    port: int = 993
+    port: Port = 993
     security: Literal["none", "starttls", "tls"] = "tls"
     #: the folder of sent messages, where the server does not mark it
     folder: str = ""
@@ -194,9 +195,9 @@ class PacketSettings(Part):
 
 class PolicySettings(Policy):
     #: days without a word after which a case's data is past its time
-    retention_days: int = Field(default=90, ge=1)
+    retention_days: Days = 90
     #: seconds that anything in a portal may take to show
-    page_limit: float = Field(default=20.0, gt=0)
+    page_limit: Limit = 20.0
 
 
 class Settings(BaseSettings):
@@ -429,8 +430,10 @@ _EXPECTED = {
     "path_type": "se espera un texto entre comillas",
     "tuple_type": "se espera una lista entre corchetes",
     "too_short": "se espera al menos un valor",
-    "greater_than_equal": "se espera {ge} como mínimo",
-    "less_than_equal": "se espera {le} como máximo",
+    "finite_number": "se espera un número",
+    "greater_than": "se espera más de {gt:g}",
+    "greater_than_equal": "se espera {ge:g} como mínimo",
+    "less_than_equal": "se espera {le:g} como máximo",
     "enum": "se espera {expected}",
     "literal_error": "se espera {expected}",
     "address": "se espera una dirección como http://servidor, sin usuario ni contraseña",

@@ -38,7 +38,7 @@ def mock(
     latency_ms: Annotated[int, typer.Option(min=0, help="Demora de cada respuesta.")] = 0,
     seed: Annotated[int, typer.Option(help="Semilla de lo que cambia en cada carga.")] = 0,
     session_idle: Annotated[
-        float, typer.Option(help="Segundos hasta que una sesión sin uso muere.")
+        float, typer.Option(min=0, help="Segundos hasta que una sesión sin uso muere.")
     ] = 120.0,
     imap: Annotated[
         bool, typer.Option("--imap", help="El buzón, por IMAP: el puerto N+6.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from codecs import BOM_UTF16_BE
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from robots.settings import Settings, SettingsError, load_settings
+from robots.settings import Settings, SettingsError, _known_names, load_settings
 from tests.support.machine import forget_settings
 from tests.support.tls import self_signed
 
@@ -81,6 +82,9 @@ def test_what_is_like_no_setting_has_no_neighbour() -> None:
     ("toml", "variables", "said"),
     [
         ("seats = 0", {}, "«seats» de cargofijo.toml no es válido: se espera 1 como mínimo"),
+        ("[policy]\npage_limit = 0", {}, "se espera más de 0."),
+        ("[policy]\nretention_days = 99999999999", {}, "se espera 36500 como máximo"),
+        ("[smtp]\nport = 70000", {}, "se espera 65535 como máximo"),
         ("seats = 'dos'", {}, "se espera un número entero"),
         ("[smtp]\nsecurity = 'ssl'", {}, "se espera none, starttls o tls"),
         ("[smtp]\nca = 'no.pem'", {}, "«smtp.ca» de cargofijo.toml no es válido: se espera un"),
@@ -108,6 +112,33 @@ def test_a_wrong_value_is_told_with_what_is_expected(
     toml: str, variables: dict[str, str], said: str
 ) -> None:
     assert said in refusal(toml, **variables)
+
+
+def numbers() -> list[str]:
+    """Every setting that is a number or a list of them, by its name in the environment."""
+    found = []
+    for path, kind in _known_names().items():
+        kinds = {kind, *get_args(kind), *(k for part in get_args(kind) for k in get_args(part))}
+        if kinds & {int, float}:
+            found.append("CARGOFIJO_" + "__".join(path).upper())
+    return found
+
+
+def test_every_number_is_looked_at() -> None:
+    assert len(numbers()) > 15 and "CARGOFIJO_POLICY__RETRY_PAUSES" in numbers()
+
+
+@pytest.mark.parametrize("name", numbers())
+def test_a_number_below_none_is_refused(name: str) -> None:
+    is_list = name.endswith(("PAUSES", "LOOK_AGAIN"))
+    sentence = refusal(**{name: "[5, -1]" if is_list else "-1"})
+    assert f"{name} no es válido: se espera" in sentence and "forma" not in sentence
+
+
+@pytest.mark.parametrize("value", ["inf", "nan"])
+def test_a_time_has_an_end(value: str) -> None:
+    assert "se espera un número" in refusal(f"[policy]\nportal_patience = {value}")
+    assert "se espera un número" in refusal(f"[policy]\nretry_pauses = [{value}]")
 
 
 @pytest.mark.parametrize(
