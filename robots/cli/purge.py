@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from robots.cli.common import configure, out, say
+from robots.cli.common import configure, err, out, say
 from robots.failures import UNFINISHED, Unusable
 
 
@@ -33,6 +34,8 @@ def purge(
 
     settings = configure()
     days = settings.policy.retention_days if older_than is None else _days(older_than)
+    if days == 0:
+        _ask()
     with own_ledger(settings) as ledger:
         done: Purged = asyncio.run(delete(settings, ledger, days=days))
     table = Table(f"Sin cambios en {days} días o más", "Eliminado", title="Eliminación")
@@ -58,6 +61,22 @@ def purge(
         say(f"Quedan rastros en: {', '.join(done.left)}.")
         raise typer.Exit(UNFINISHED)
     out.print("Comprobado: no queda rastro de lo eliminado en la base de datos ni en los archivos.")
+
+
+def _ask() -> None:
+    """Ask somebody at a terminal before all is deleted; a script means what it says."""
+    from robots.run.attended import yes_or_no
+
+    if not sys.stdin.isatty():
+        return
+    say("Con 0 días se eliminan todos los casos terminados, también los de hoy, y para siempre.")
+    answer = None
+    while answer is None:
+        err.print("¿Eliminarlos? [s/n]: ", end="", markup=False, highlight=False)
+        line = sys.stdin.readline()
+        answer = yes_or_no(line) if line else False
+    if not answer:
+        raise Unusable("No se eliminó nada.")
 
 
 def _days(text: str) -> int:

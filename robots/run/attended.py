@@ -60,9 +60,14 @@ class ConfirmPrompt:
             line = await _read_line()
             if line is None:
                 return False
-            answer = fold(line)
-            if answer in ("s", "si", "n", "no"):
-                return answer.startswith("s")
+            answer = yes_or_no(line)
+            if answer is not None:
+                return answer
+
+
+def yes_or_no(line: str) -> bool | None:
+    """What somebody typed; None where it is neither."""
+    return {"s": True, "si": True, "n": False, "no": False}.get(fold(line))
 
 
 def until_stopped(stop: asyncio.Event, confirm: Confirm) -> Confirm:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -30,8 +31,9 @@ from tests.support.mini_world import DNI, MiniWorld
 from tests.support.mock import MockPortals
 from tests.support.packets import case_file, packet, repacked
 from tests.support.report_samples import sample_case
-from tests.support.robot import Robot
+from tests.support.robot import COMMAND, Robot
 from tests.support.tables import tables_with
+from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.process
 
@@ -277,6 +279,24 @@ def test_a_time_that_is_none_and_a_busy_database_touch_nothing(tmp_path: Path) -
     old = past.case(0, Estado.ATENDIDO, OLD)
     assert "90d" in past.purge("--older-than", "ayer", code=2)
     assert files_with(past.var, old)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+def test_all_is_deleted_after_a_yes(tmp_path: Path) -> None:
+    past = Past(tmp_path)
+    old = past.case(0, Estado.ATENDIDO, NOW)
+    for typed, code in (("n\n", 2), ("quizá\nsí\n", 0)):
+        command = [*COMMAND, "purge", "--older-than", "0d"]
+        terminal = Terminal(command, cwd=tmp_path, env=past.robot.environment)
+        for line in typed.splitlines(keepends=True):
+            terminal.until("¿Eliminarlos? [s/n]: ")
+            assert files_with(past.var, old)
+            terminal.type(line)
+        assert terminal.end() == code, terminal.shown
+        assert bool(files_with(past.var, old)) is (code == 2)
+    again = past.case(1, Estado.ATENDIDO, NOW)
+    past.purge("--older-than", "0d")  # nobody is there to be asked
+    assert not files_with(past.var, again)
 
 
 @pytest.mark.full
