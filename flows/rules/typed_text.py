@@ -44,4 +44,10 @@ def fold(text: str) -> str:
     if plain.isascii():
         return plain
     letters = unicodedata.normalize("NFKD", plain)
-    return tidy("".join(c for c in letters if not unicodedata.combining(c)))
+    return tidy("".join(c for c in letters if unicodedata.category(c) != "Mn"))
+
+
+def is_name(text: str) -> bool:
+    """Whether a reader sees a name in it: a letter or a figure, and nothing that is not seen."""
+    plain = tidy(text)
+    return plain.isprintable() and any(map(str.isalnum, plain))

@@ -8,8 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import AwareDatetime
 
+from flows.rules.typed_text import fold, is_name, tidy
 from flows.store import tables
 from flows.store.database import change, fetch, fetch_one, lasting
+from pages.contract.text import clean
+
+#: characters of a reason that are kept
+_LONGEST = 500
 
 
 class Approval(tables.Stored):
@@ -24,6 +29,10 @@ class Approval(tables.Stored):
     answered_by: str | None = None
     answered: AwareDatetime | None = None
     reason: str | None = None
+
+    def was_requested_by(self, user: str) -> bool:
+        """Whether that is the same person: by the name as people read it."""
+        return fold(self.requested_by) == fold(user)
 
 
 class ApprovalRefused(Exception):
@@ -71,8 +80,16 @@ class Approvals:
     def answer(
         self, reference: str, answer: str, user: str, reason: str, *, digest: str | None = None
     ) -> Approval:
-        """A supervisor's answer to what is asked now; raises `ApprovalRefused`, also where that
-        is not the request of this ``digest``, which the supervisor has seen."""
+        """Take a supervisor's answer to what is asked now; raises `ApprovalRefused`, also where
+        that is not the request of this ``digest``, which the supervisor has seen, where ``user`` is
+        nobody's name, and where a rejection has no reason."""
+        user, reason = tidy(user), clean(reason)[:_LONGEST]
+        if not is_name(user):
+            raise ApprovalRefused("Falta quién responde: escriba su nombre, «--as supervisora».")
+        if answer == "rejected" and not reason:
+            raise ApprovalRefused(
+                'Para rechazar hace falta el motivo: «--reason "No hubo oferta"».'
+            )
         with self.engine.begin() as db:
             query = tables.approvals.select().filter_by(reference=reference, answer=None)
             found = db.execute(query).one_or_none()
@@ -80,15 +97,22 @@ class Approvals:
                 raise ApprovalRefused(f"El caso {reference} no espera ninguna aprobación.")
             if digest is not None and found.digest != digest:
                 raise ApprovalRefused(f"La solicitud del caso {reference} cambió: mírela de nuevo.")
-            if found.requested_by.casefold() == user.casefold():
+            asked = Approval.model_validate(found)
+            if asked.was_requested_by(user):
                 raise ApprovalRefused(
                     f"{user} pidió la solicitud del caso {reference}: debe responder otra persona."
                 )
+            given = {
+                "answer": answer,
+                "answered_by": user,
+                "answered": datetime.now(UTC),
+                "reason": reason,
+            }
             answered = db.execute(
                 tables.approvals.update()
                 .filter_by(reference=reference, digest=found.digest, answer=None)
-                .values(answer=answer, answered_by=user, answered=datetime.now(UTC), reason=reason)
+                .values(given)
             )
             if not answered.rowcount:  # changed, or answered by another, since it was read
                 raise ApprovalRefused(f"La solicitud del caso {reference} cambió: mírela de nuevo.")
-            return Approval.model_validate(found)
+            return asked.model_copy(update=given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from flows.store.database import connect
 from flows.store.ledger import Ledger
 from tests.support.machine import free_port_base
 from tests.support.mini_world import MiniWorld
+from tests.support.report_samples import sample_case
 from tests.support.robot import Robot
 
 
@@ -193,6 +195,57 @@ def test_approving_what_nobody_asked(robot: Robot) -> None:
     done = robot.call("approve", "CF-1-20261118-abcdef", "--as", "supervisora")
     assert done.code == 2
     assert "CF-1-20261118-abcdef" in one_sentence(done.err)
+
+
+class Asked:
+    """A robot whose database has one request that waits for a supervisor; root asked for it."""
+
+    def __init__(self, robot: Robot) -> None:
+        self.robot, self.case = robot, sample_case(1)
+        self.reference = self.case.reference
+        (robot.folder / "var").mkdir(parents=True)
+        self.ledger = Ledger(connect(f"sqlite:///{robot.folder / 'var' / 'cargofijo.sqlite'}"))
+        self.ledger.prepare()
+        self.ledger.begin_attempts(
+            [(self.reference, 1, self.case)], requested_by="root", dry_run=False
+        )
+        self.approvals = Approvals(self.ledger.engine)
+        self.approvals.ask(
+            Approval(
+                reference=self.reference,
+                digest="0",
+                request={"escenario": "VENTAS_SIN_OFERTA"},
+                requested_by="root",
+                requested=datetime.now(UTC),
+            )
+        )
+
+
+@pytest.fixture
+def asked(robot: Robot) -> Iterator[Asked]:
+    known = Asked(robot)
+    yield known
+    known.ledger.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["approve", "--as", "root "], "debe responder otra persona"),
+        (["approve", "--as", "  "], "--as"),
+        (["reject", "--as", "", "--reason", "No"], "--as"),
+        (["reject", "--as", "supervisora"], "--reason"),
+        (["reject", "--as", "supervisora", "--reason", " "], "--reason"),
+    ],
+)
+def test_an_answer_of_the_one_who_asked_of_nobody_or_without_a_reason_is_none(
+    asked: Asked, typed: list[str], told: str
+) -> None:
+    command, *options = typed
+    done = asked.robot.call(command, asked.reference, *options)
+    assert done.code == 2
+    assert told in one_sentence(done.err)
+    assert [one.reference for one in asked.approvals.waiting()] == [asked.reference]
 
 
 def test_a_template_is_a_list_without_rows(robot: Robot, tmp_path: Path) -> None:

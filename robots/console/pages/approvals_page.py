@@ -11,6 +11,7 @@ from starlette.requests import Request
 from flows.procedure.filing import draft_of
 from flows.rules.requests import Request as Filing
 from flows.store.approvals import Approval, ApprovalRefused, Approvals
+from pages.contract.text import clean
 from pages.drafts import described
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
@@ -94,7 +95,7 @@ class Inbox:
             self._answers(approval)
 
     def _answers(self, approval: Approval) -> None:
-        if approval.requested_by.casefold() == self.visit.user.name.casefold():
+        if approval.was_requested_by(self.visit.user.name):
             ui.label("La pidió usted: debe responder otra persona.").classes("cf-bad")
             return
         reason = (
@@ -103,7 +104,7 @@ class Inbox:
 
         def answering(answer: str, what: str) -> Callable[[], Awaitable[None]]:
             async def act() -> None:
-                text = " ".join((reason.value or "").split())[:500]
+                text = clean(reason.value)
                 if answer == "rejected" and not text:
                     reason.error = "para rechazar hace falta el motivo"
                     return
@@ -138,7 +139,7 @@ class Inbox:
             what,
             reference,
             before={"solicitud": given.digest[:16], "respuesta": "ninguna"},
-            after={"respuesta": _ANSWERS[answer], "motivo": reason},
+            after={"respuesta": _ANSWERS[answer], "motivo": given.reason},
         )
         await context.worker.work_on()
         ui.notify(f"{what}; el caso sigue solo.", type="positive")
