@@ -26,6 +26,8 @@ from tests.support.robot import Robot
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 
 FAR = "http://lejos.example/rastro.png"
+#: a character that shows nothing, as it comes along from a page
+UNSEEN = "\u200b"
 
 
 def keep(messages: Messages, key: str, raw: EmailMessage, reason: Reason, *among: str) -> None:
@@ -113,6 +115,7 @@ def test_a_message_is_given_to_a_case_or_set_aside(waiting: Waiting, window: Bro
     give = page.get_by_role("button", name="Dárselo al caso")
     page.get_by_label("Origen de la evidencia").click()
     page.get_by_role("option", name="DACE").click()
+    page.get_by_label("Aprobado por").fill(UNSEEN)
     give.click()
     page.get_by_text("o confirme que no los hay").wait_for()
     page.get_by_role("checkbox").click()
@@ -128,6 +131,7 @@ def test_a_message_is_given_to_a_case_or_set_aside(waiting: Waiting, window: Bro
 
     page.goto(f"{waiting.console.url}/correos")
     page.get_by_role("link", name="Promoción").click()
+    page.get_by_label("Motivo").fill(UNSEEN)
     page.get_by_role("button", name="Descartar").click()
     page.get_by_text("para descartarlo hace falta el motivo").wait_for()
     page.get_by_label("Motivo").fill("Publicidad")

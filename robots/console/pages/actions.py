@@ -14,6 +14,7 @@ from flows.rules.case import Case, Estado, OrigenEvidencia
 from flows.rules.peru import parse_date
 from flows.store.ledger import Attempt
 from inputs.evidence_files import MAX_BYTES, EvidenceReader
+from pages.contract.text import clean
 from robots.console.case_submission import close_by_hand, retry, send_back
 from robots.console.context import Visit
 from robots.console.pages.upload_area import upload_area
@@ -89,8 +90,8 @@ class Actions:
                 }
                 if day is not None:
                     update["oferta_vigente_hasta"] = day
-                if (by.value or "").strip():
-                    update["aprobado_por"] = " ".join(by.value.split())[:100]
+                if name := clean(by.value)[:100]:
+                    update["aprobado_por"] = name
                 case = await asyncio.to_thread(
                     keep_evidence,
                     self.found.case.model_copy(update=update),
@@ -215,7 +216,7 @@ def _asked(title: str) -> Iterator[ui.dialog]:
 
 
 def _line(text: str | None) -> str:
-    return " ".join((text or "").split())[:500]
+    return clean(text)[:500]
 
 
 def _evidence_names(case: Case) -> list[str]:

@@ -17,6 +17,7 @@ from flows.rules.case import OrigenEvidencia
 from flows.rules.mail_matching import REASONS, REFERENCE
 from flows.rules.peru import parse_date
 from flows.store.incoming_mail import Message
+from pages.contract.text import clean
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
 from robots.console.incoming import (
@@ -135,7 +136,7 @@ class _Giving:
             reference,
             OrigenEvidencia(self.origin.value),
             until,
-            " ".join((self.by.value or "").split())[:100],
+            clean(self.by.value)[:100],
             bool(self.none.value),
         )
         user = await self.visit.now()
@@ -148,7 +149,7 @@ class _Giving:
 
 def _setting_aside(visit: Visit, message: Message) -> None:
     async def act() -> None:
-        text = " ".join((reason.value or "").split())[:500]
+        text = clean(reason.value)[:500]
         if not text:
             reason.error = "para descartarlo hace falta el motivo"
             return
