@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +12,11 @@ from rich.table import Table
 from robots.cli.common import configure, err, out, require, say
 from robots.cli.credentials import typed_password
 from robots.cli.streams import only_tells
+from robots.cli.trail import note
 from robots.failures import Unusable
 
 if TYPE_CHECKING:
+    from flows.store.ledger import Ledger
     from robots.console.user_store import UserStore
 
 
@@ -72,8 +73,9 @@ def add_user(
 
     if role not in list(Role):
         raise Unusable(f"El rol es asesor, supervisor u operador, no «{role}».")
-    user = _users().add(name, Role(role), typed_password(_QUESTION))
-    _note("Creó un usuario", user.name, after=user.role)
+    ledger, users = _users()
+    user = users.add(name, Role(role), typed_password(_QUESTION))
+    note(ledger, "Creó un usuario", user.name, after=user.role)
     out.print(f"Usuario {user.name} creado, con el rol {user.role}.", highlight=False)
 
 
@@ -81,35 +83,31 @@ def list_users() -> None:
     """Los usuarios de la consola y su rol."""
     only_tells()
     table = Table("Usuario", "Rol")
-    for user in _users().all():
+    _, users = _users()
+    for user in users.all():
         table.add_row(user.name, user.role)
     out.print(table)
 
 
 def set_user_password(name: Name) -> None:
     """Cambia la contraseña de un usuario; sus sesiones terminan."""
-    _users().set_password(name, typed_password(_QUESTION))
-    _note("Cambió una contraseña", name)
-    out.print(f"Contraseña de {name} cambiada.", highlight=False)
+    ledger, users = _users()
+    user = users.set_password(name, typed_password(_QUESTION))
+    note(ledger, "Cambió una contraseña", user.name)
+    out.print(f"Contraseña de {user.name} cambiada.", highlight=False)
 
 
 def delete_user(name: Name) -> None:
     """Borra un usuario; sus sesiones terminan."""
-    _users().remove(name)
-    _note("Borró un usuario", name)
-    out.print(f"Usuario {name} borrado.", highlight=False)
+    ledger, users = _users()
+    user = users.remove(name)
+    note(ledger, "Borró un usuario", user.name, before=user.role)
+    out.print(f"Usuario {user.name} borrado.", highlight=False)
 
 
-def _users() -> UserStore:
+def _users() -> tuple[Ledger, UserStore]:
     from robots.console.server import open_users
     from robots.record import open_to_write
 
-    return open_users(open_to_write(configure()))
-
-
-def _note(what: str, subject: str, after: str = "") -> None:
-    from robots.console.audit import Audit
-    from robots.record import open_ledger
-
-    audit = Audit(open_ledger(configure()).engine)
-    audit.note(f"{getpass.getuser()} (orden)", what, subject, after=after)
+    ledger = open_to_write(configure())
+    return ledger, open_users(ledger)

@@ -11,6 +11,7 @@ import typer
 
 from robots.cli.common import Json, configure, err, out, print_json, require, say, write
 from robots.cli.streams import only_tells
+from robots.cli.trail import note
 from robots.failures import PREFLIGHT, UNFINISHED, NotReady, Unusable
 from robots.settings import PORTALS, load_settings, nearest
 
@@ -105,12 +106,15 @@ def accept(
     from robots.ops.map_suggestions import best_of
     from robots.ops.map_writer import NamedElement, take_back
     from robots.ops.map_writer import accept as write_map
+    from robots.record import open_to_write
 
     portal_name, file = _found(portal)
     if default:
         if not element or name or best is not None:
             raise Unusable("Con --default indique solo qué elemento.")
+        ledger = open_to_write(configure())  # or nothing is written: who did it is kept
         take_back(portal_name, file, element)
+        note(ledger, "Quitó un nombre del mapa", f"{portal_name} {element}")
         say(f"{element}: vale otra vez lo que el robot trae.", out)
         return
     left = 0
@@ -126,8 +130,11 @@ def accept(
         left = sum(one.found is False for one in suggested) - len(chosen)
         if not seen.is_entered and not chosen and not left:
             raise NotReady("\n".join(seen.problems))
+    ledger = open_to_write(configure())
     write_map(portal_name, file, chosen)
     for one in chosen:
+        subject = f"{portal_name} {one.path}"
+        note(ledger, "Aceptó un nombre en el mapa", subject, after={"nombre": one.name})
         say(f"{one.path} = «{one.name}», en {file}.", out)
     if chosen:
         say(_not_looked_for(portal, chosen), out)

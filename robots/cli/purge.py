@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from robots.cli.common import configure, err, out, say
+from robots.cli.trail import note
 from robots.failures import UNFINISHED, Unusable
 
 
@@ -38,6 +39,13 @@ def purge(
         _ask()
     with own_ledger(settings) as ledger:
         done: Purged = asyncio.run(delete(settings, ledger, days=days))
+        note(
+            ledger,
+            "Eliminó lo que pasó su plazo",
+            "casos",
+            before={"días": days},
+            after={"casos": done.cases, "archivos": done.files},
+        )
     table = Table(f"Sin cambios en {days} días o más", "Eliminado", title="Eliminación")
     for name, count in (
         ("Casos", done.cases),

@@ -62,12 +62,14 @@ def reject(reference: CaseReference, user: User, reason: Reason = "") -> None:
 
 def _answer(reference: str, answer: str, user: str, reason: str) -> None:
     from flows.store.approvals import Approvals
+    from robots.cli.trail import note_answer
+    from robots.console.audit import ANSWERS
     from robots.record import open_to_write
 
     ledger = open_to_write(configure())
     approval = Approvals(ledger.engine).answer(reference, answer, user, reason)
-    word = "aprobada" if answer == "approved" else "rechazada"
+    note_answer(ledger, approval)
     out.print(
-        f"Solicitud {word}: {approval.reference}, {approval.request['escenario']}. "
+        f"Solicitud {ANSWERS[answer][1]}: {approval.reference}, {approval.request['escenario']}. "
         "Sigue en la próxima ejecución."
     )

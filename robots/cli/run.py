@@ -28,6 +28,7 @@ from robots.cli.common import (
 )
 from robots.cli.follow import show_followed
 from robots.cli.inbox import show_look
+from robots.cli.trail import note
 from robots.failures import Unusable
 from robots.run.list_files import newest
 
@@ -206,7 +207,9 @@ def stop() -> None:
     from robots.record import open_to_write
     from robots.run.list_run import request_stop
 
-    withdrawn = asyncio.run(request_stop(open_to_write(configure())))
+    ledger = open_to_write(configure())
+    withdrawn = asyncio.run(request_stop(ledger))
+    note(ledger, "Detuvo todas las corridas", "corridas", after={"sin empezar": withdrawn})
     say(
         "Aviso dado: terminan los casos en curso y no empieza ninguno más. "
         f"Se retiraron de la cola {withdrawn}.",

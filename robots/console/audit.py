@@ -9,9 +9,16 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from flows.store.approvals import Approval
 from flows.store.database import change, fetch
 from flows.store.tables import attempts
 from robots.console.console_tables import audit, users
+
+#: a supervisor's answer: what was done, and what the request is since
+ANSWERS = {
+    "approved": ("Aprobó la solicitud", "aprobada"),
+    "rejected": ("Rechazó la solicitud", "rechazada"),
+}
 
 
 class AuditEntry(NamedTuple):
@@ -42,6 +49,13 @@ class Audit:
                     after=_text(after),
                 )
             )
+
+    def note_answer(self, who: str, given: Approval, more: dict[str, str] | None = None) -> None:
+        """Note a supervisor's answer; ``more`` is what else is known of it."""
+        what, answer = ANSWERS[given.answer or ""]
+        before = {"solicitud": given.digest[:16], "respuesta": "ninguna"}
+        after = {"respuesta": answer, "motivo": given.reason, **(more or {})}
+        self.note(who, what, given.reference, before, after)
 
     def forget(self, before: datetime) -> int:
         """Delete what is older than that and about nobody who is still known: no case and no user;

@@ -96,22 +96,26 @@ class UserStore:
         self._write(users.insert().values(name=name, role=role, password=kept, created=_now()))
         return User(name=name, role=role)
 
-    def set_password(self, name: str, password: str) -> None:
+    def set_password(self, name: str, password: str) -> User:
         """Raises `UserRefused`. Whoever is in under this name is out."""
-        name = _plain(name)
-        self._known(name)
-        _check_password(name, password)
-        self._write(_new_password(name, password), sessions.delete().filter_by(user=name))
+        user = self._known(name)
+        _check_password(user.name, password)
+        self._write(_new_password(user.name, password), sessions.delete().filter_by(user=user.name))
+        return user
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str) -> User:
         """Raises `UserRefused`. Whoever is in under this name is out."""
-        name = _plain(name)
-        self._known(name)
-        self._write(users.delete().filter_by(name=name), sessions.delete().filter_by(user=name))
+        user = self._known(name)
+        self._write(
+            users.delete().filter_by(name=user.name), sessions.delete().filter_by(user=user.name)
+        )
+        return user
 
-    def _known(self, name: str) -> None:
-        if self.find(name) is None:
-            raise UserRefused(f"No existe el usuario {name}.")
+    def _known(self, name: str) -> User:
+        user = self.find(name)
+        if user is None:
+            raise UserRefused(f"No existe el usuario {_plain(name)}.")
+        return user
 
     # coming in
 

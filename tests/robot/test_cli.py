@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ from filelock import FileLock
 from flows.store.approvals import Approval, Approvals
 from flows.store.database import connect
 from flows.store.ledger import Ledger
+from robots.console.audit import Audit
 from tests.support.machine import free_port_base
 from tests.support.mini_world import MiniWorld
 from tests.support.report_samples import sample_case
@@ -246,6 +249,49 @@ def test_an_answer_of_the_one_who_asked_of_nobody_or_without_a_reason_is_none(
     assert done.code == 2
     assert told in one_sentence(done.err)
     assert [one.reference for one in asked.approvals.waiting()] == [asked.reference]
+
+
+def test_an_answer_is_in_the_audit_trail_as_one_of_the_console_is(asked: Asked) -> None:
+    done = asked.robot.call("reject", asked.reference, "--as", " Sonia ", "--reason", "Sin oferta")
+    assert (done.code, done.err) == (0, "")
+    (entry,) = Audit(asked.ledger.engine).entries(asked.reference)
+    assert (entry.who, entry.what) == ("Sonia (orden)", "Rechazó la solicitud")
+    assert json.loads(entry.before) == {"solicitud": "0", "respuesta": "ninguna"}
+    assert json.loads(entry.after) == {
+        "respuesta": "rechazada",
+        "motivo": "Sin oferta",
+        "usuario del equipo": getpass.getuser(),
+    }
+
+
+USER = ("users", "add", "ana", "--role", "asesor")
+NAMED = ("map", "accept", "siac", "QueuePage.filtrar", "Filtrar casos")
+
+
+@pytest.mark.parametrize(
+    ("typed", "what", "subject"),
+    [
+        ([("stop",)], "Detuvo todas las corridas", "corridas"),
+        ([("purge",)], "Eliminó lo que pasó su plazo", "casos"),
+        ([NAMED], "Aceptó un nombre en el mapa", "SIAC Único QueuePage.filtrar"),
+        (
+            [NAMED, (*NAMED[:4], "--default")],
+            "Quitó un nombre del mapa",
+            "SIAC Único QueuePage.filtrar",
+        ),
+        ([USER], "Creó un usuario", "ana"),
+        ([USER, ("users", "password", "ANA ")], "Cambió una contraseña", "ana"),
+        ([USER, ("users", "delete", "ANA ")], "Borró un usuario", "ana"),
+    ],
+)
+def test_what_an_order_changes_is_in_the_audit_trail(
+    asked: Asked, typed: list[tuple[str, ...]], what: str, subject: str
+) -> None:
+    for command in typed:
+        done = asked.robot.call(*command, given="una clave larga 1\n")
+        assert done.code == 0, done.err
+    entry, *_ = Audit(asked.ledger.engine).entries()
+    assert entry[1:4] == (f"{getpass.getuser()} (orden)", what, subject)
 
 
 def test_a_template_is_a_list_without_rows(robot: Robot, tmp_path: Path) -> None:

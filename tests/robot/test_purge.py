@@ -242,7 +242,9 @@ def test_reconciliations_uploads_and_what_the_trail_says_of_them_go_too(tmp_path
     assert {path.name for path in (past.var / "uploads").iterdir()} == {"nuevo"}
     (kept,) = (past.var / "reports").glob("*-conciliacion.xlsx")
     assert past.ledger.runs()[0].id in kept.name
-    assert {entry.after for entry in Audit(past.database).entries()} == {"y", "z"}
+    of_purge, *left = Audit(past.database).entries()
+    assert of_purge.what == "Eliminó lo que pasó su plazo"
+    assert {entry.after for entry in left} == {"y", "z"}
 
 
 def test_a_case_stays_with_the_one_that_came_of_its_bill(tmp_path: Path) -> None:

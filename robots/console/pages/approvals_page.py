@@ -13,6 +13,7 @@ from flows.rules.requests import Request as Filing
 from flows.store.approvals import Approval, ApprovalRefused, Approvals
 from pages.contract.text import clean
 from pages.drafts import described
+from robots.console.audit import ANSWERS
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
 from robots.console.user_store import Role
@@ -37,9 +38,6 @@ def add(context: ConsoleContext) -> None:
                 ui.label("Solo un supervisor aprueba solicitudes.").props('role="alert"')
                 return
             await Inbox(visit).build()
-
-
-_ANSWERS = {"approved": "aprobada", "rejected": "rechazada"}
 
 
 class Inbox:
@@ -102,30 +100,28 @@ class Inbox:
             ui.input("Motivo (obligatorio para rechazar)").props("outlined dense").classes("w-full")
         )
 
-        def answering(answer: str, what: str) -> Callable[[], Awaitable[None]]:
+        def answering(answer: str) -> Callable[[], Awaitable[None]]:
             async def act() -> None:
                 text = clean(reason.value)
                 if answer == "rejected" and not text:
                     reason.error = "para rechazar hace falta el motivo"
                     return
-                await self._answer(approval, answer, what, text)
+                await self._answer(approval, answer, text)
 
             return act
 
         with ui.row().classes("w-full justify-end"):
-            reject = answering("rejected", "Rechazó la solicitud")
-            approve = answering("approved", "Aprobó la solicitud")
             button, role = self.visit.button, Role.SUPERVISOR
-            button("Rechazar", reject, role, icon="close", props="outline")
-            button("Aprobar", approve, role, icon="check", props="color=positive")
+            button("Rechazar", answering("rejected"), role, icon="close", props="outline")
+            button("Aprobar", answering("approved"), role, icon="check", props="color=positive")
 
-    async def _answer(self, approval: Approval, answer: str, what: str, reason: str) -> None:
-        context, reference = self.context, approval.reference
+    async def _answer(self, approval: Approval, answer: str, reason: str) -> None:
+        context = self.context
         user = await self.visit.now()
         try:
             given = await asyncio.to_thread(
                 Approvals(context.ledger.engine).answer,
-                reference,
+                approval.reference,
                 answer,
                 user.name,
                 reason,
@@ -135,14 +131,9 @@ class Inbox:
             ui.notify(str(refused), type="warning", timeout=8000, multi_line=True)
             await self._refresh()
             return
-        await self.visit.note(
-            what,
-            reference,
-            before={"solicitud": given.digest[:16], "respuesta": "ninguna"},
-            after={"respuesta": _ANSWERS[answer], "motivo": given.reason},
-        )
+        await asyncio.to_thread(context.audit.note_answer, user.name, given)
         await context.worker.work_on()
-        ui.notify(f"{what}; el caso sigue solo.", type="positive")
+        ui.notify(f"{ANSWERS[answer][0]}; el caso sigue solo.", type="positive")
         await self._refresh()
 
 

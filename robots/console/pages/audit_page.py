@@ -16,7 +16,7 @@ def add(context: ConsoleContext) -> None:
     @ui.page("/auditoria", response_timeout=15)
     async def page(request: Request) -> None:
         visit = Visit(context, request)
-        with framed(visit, "Auditoría", "Lo último que cada persona hizo aquí"):
+        with framed(visit, "Auditoría", "Lo último que cada persona hizo aquí o con una orden"):
             if not may_see_all(visit):
                 return
             entries = await asyncio.to_thread(context.audit.entries)
