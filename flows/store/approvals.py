@@ -71,6 +71,11 @@ class Approvals:
         found = fetch(self.engine, query.order_by(tables.approvals.c.requested))
         return [Approval.model_validate(row) for row in found]
 
+    def approved(self, reference: str) -> Approval | None:
+        """The request of a case that was approved last; None where none was."""
+        given = [one for one in self.about(reference) if one.answer == "approved"]
+        return max(given, key=lambda one: one.answered or one.requested, default=None)
+
     def waiting(self) -> list[Approval]:
         """Not answered yet, the oldest first."""
         query = tables.approvals.select().filter_by(answer=None)

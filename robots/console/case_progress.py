@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nicegui import ui
 
 from flows.runtime.history import STEP_NAMES
+from flows.store.approvals import Approval, Approvals
 from flows.store.ledger import Attempt, StepRecord
 from robots.console.context import ConsoleContext
-from robots.console.widgets import file_address, picture
+from robots.console.widgets import file_address, moment, picture
 from robots.reports.display_names import duration
 
 #: what a case that proceeds goes through
@@ -21,6 +22,13 @@ _EXPECTED = (
     *("file_request", "close_case", "reply_to_client"),
 )
 _PICTURES = {"consult_sec": "descripcion.png"}
+
+
+class StepsKnown(NamedTuple):
+    """What is known of an attempt's steps: each one's value by its name, and who said yes."""
+
+    values: dict[str, Any]
+    approved: Approval | None
 
 
 class LiveSteps:
@@ -49,21 +57,20 @@ class LiveSteps:
         if state != self._shown:
             self._shown = state
             values = await context.worker.queue_client.values(reference, self.attempt)
+            approved = await asyncio.to_thread(Approvals(context.ledger.engine).approved, reference)
             self.box.clear()
             with self.box:
-                self._show(steps, values, now, attempt)
+                self._show(steps, StepsKnown(values, approved), now, attempt)
         if attempt.outcome is not None:
             self.timer.deactivate()
             self.ended(attempt)
 
-    def _show(
-        self, steps: list[StepRecord], values: dict[str, Any], now: str, attempt: Attempt
-    ) -> None:
+    def _show(self, steps: list[StepRecord], known: StepsKnown, now: str, attempt: Attempt) -> None:
         done = {step.name for step in steps}
         for step in steps:
             is_well = not step.note
             icon, tone = ("check_circle", "cf-ok") if is_well else ("error", "cf-bad")
-            detail = number_of(step.name, values) or step.note
+            detail = number_of(step.name, known) or step.note
             self._row(step.name, icon, tone, detail, duration(step.seconds))
         if attempt.outcome is not None:
             return
@@ -92,9 +99,9 @@ class LiveSteps:
                 picture(address, STEP_NAMES.get(name, name), "cf-thumb p")
 
 
-def number_of(name: str, values: dict[str, Any]) -> str:
+def number_of(name: str, known: StepsKnown) -> str:
     """The number that a step came to, as people know it."""
-    value = values.get(name)
+    value = known.values.get(name)
     match name:
         case "ensure_siac_case" if value:
             return f"Caso SIAC {value}"
@@ -106,8 +113,14 @@ def number_of(name: str, values: dict[str, Any]) -> str:
         case "look_for_requests":
             return "ninguna igual" if value is False else "la propia ya está" if value else ""
         case "ask_approval":
-            return "aprobada" if value else "pedida" if value is False else ""
+            return _yes(known.approved) if value else "pedida" if value is False else ""
     return ""
+
+
+def _yes(approved: Approval | None) -> str:
+    if approved is None or not approved.answered_by:
+        return "aprobada"
+    return f"aprobada por {approved.answered_by}, {moment(approved.answered)}"
 
 
 def _exists(path: Path) -> bool:

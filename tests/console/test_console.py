@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -126,6 +127,8 @@ def test_evidence_and_approval_take_a_waiting_case_to_its_end(place: Place) -> N
     page.get_by_text("Atendido", exact=True).or_(page.get_by_text("En curso")).first.wait_for()
     place.go(page, "/casos?estado=Atendido")
     page.get_by_text(place.mini.rows[1]["lineas"]).wait_for(timeout=PATIENCE)
+    page.locator(f"a[href^='/caso/CF-{place.mini.rows[1]['sec']}']").click()
+    page.get_by_role("cell", name=re.compile("^aprobada por sonia, ")).wait_for()
     (filed,) = place.mock.state()["nintex"]["operador"]
     assert [file["name"] for file in filed["attachments"]] == [
         name for name in [file["name"] for file in filed["attachments"]] if "oferta.pdf" in name

@@ -9,10 +9,12 @@ from decimal import Decimal
 import pytest
 
 from flows.rules.case import Canal, Case, Estado, Motivo, Outcome
+from flows.rules.lima import in_lima
 from flows.store.approvals import Approval, Approvals
 from flows.store.database import connect
 from flows.store.ledger import Ledger
 from robots.console import console_tables
+from robots.console.case_progress import StepsKnown, number_of
 from robots.console.case_store import CaseStore, Filter
 from robots.console.user_store import Role, User
 
@@ -117,8 +119,14 @@ def test_an_answer_sets_a_waiting_case_going_once(record: Record) -> None:
     )
     Approvals(record.ledger.engine).ask(asked)
     assert record.store.answered() == []
+    assert Approvals(record.ledger.engine).approved(reference) is None
     Approvals(record.ledger.engine).answer(reference, "approved", "sonia", "", digest="a" * 64)
     assert [found.reference for found in record.store.answered()] == [reference]
+    approved = Approvals(record.ledger.engine).approved(reference)
+    assert approved and approved.answered
+    assert number_of("ask_approval", StepsKnown({"ask_approval": True}, approved)) == (
+        f"aprobada por sonia, {in_lima(approved.answered):%d/%m/%Y %H:%M}"
+    )
     record.case(1, ANA)
     assert record.store.answered() == [], "it is going on"
     record.case(1, ANA, estado=Estado.PENDIENTE_DE_APROBACION)

@@ -11,10 +11,11 @@ from nicegui import ui
 from starlette.requests import Request
 
 from flows.runtime.history import STEP_NAMES
+from flows.store.approvals import Approvals
 from flows.store.ledger import Attempt, StepRecord
 from pages.contract.siac import ClientRecord
 from pages.contract.sisact import SecRecord
-from robots.console.case_progress import LiveSteps, number_of
+from robots.console.case_progress import LiveSteps, StepsKnown, number_of
 from robots.console.context import ConsoleContext, Visit
 from robots.console.frame import framed
 from robots.console.pages.actions import Actions
@@ -89,7 +90,10 @@ async def _show(visit: Visit, found: Attempt) -> None:
         evidence_links(found.reference, found.case)
     _portals(found, values)
     if found.outcome is not None:
-        _timeline(steps, found, values)
+        approved = await asyncio.to_thread(
+            Approvals(context.ledger.engine).approved, found.reference
+        )
+        _timeline(steps, found, StepsKnown(values, approved))
     await _files(context, found)
     _attempts(attempts)
     entries = await asyncio.to_thread(context.audit.entries, found.reference)
@@ -114,7 +118,7 @@ def _portals(found: Attempt, values: dict[str, Any]) -> None:
                 show_client(ClientRecord.model_validate(client), found.case.contacto)
 
 
-def _timeline(steps: list[StepRecord], found: Attempt, values: dict[str, Any]) -> None:
+def _timeline(steps: list[StepRecord], found: Attempt, known: StepsKnown) -> None:
     if not steps:
         return
     with card("Línea de tiempo"):
@@ -127,7 +131,7 @@ def _timeline(steps: list[StepRecord], found: Attempt, values: dict[str, Any]) -
                     STEP_NAMES.get(step.name, step.name),
                     duration(step.seconds),
                     step.note
-                    or (number_of(step.name, values) if step.attempt == found.attempt else ""),
+                    or (number_of(step.name, known) if step.attempt == found.attempt else ""),
                 )
                 for step in steps
             ],
