@@ -38,6 +38,12 @@ STEP_NAMES = {
     "reply_to_client": "Correo de respuesta al cliente",
 }
 
+
+def attempt_name(attempt: int, *, dry_run: bool) -> str:
+    """An attempt as people read it beside its steps: those of a simulation sent nothing."""
+    return f"{attempt} (simulación)" if dry_run else f"{attempt}"
+
+
 #: `Requiere asesor` because something went wrong, and not because of what the portals say
 _WRONG = (Motivo.RESULTADO_INCIERTO, Motivo.REGISTRO_ALTERADO, Motivo.FORMULARIO_RECHAZADO)
 
@@ -81,9 +87,8 @@ class History:
         moments += [(when, f"    falla: {error}") for when, error in self._failures]
         lines = [f"{in_lima(when):%d/%m/%Y %H:%M:%S}  {what}" for when, what in sorted(moments)]
         end = " ".join(filter(None, (f"Termina: {ending.estado}", ending.motivo, ending.detail)))
-        return "\n".join(
-            [f"{self.attempt.reference}, intento {self.attempt.attempt}", "", *lines, "", end, ""]
-        )
+        name = attempt_name(self.attempt.attempt, dry_run=self.attempt.dry_run)
+        return "\n".join([f"{self.attempt.reference}, intento {name}", "", *lines, "", end, ""])
 
 
 def _went_wrong(ending: Ending) -> bool:

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from flows.rules.case import Estado
 from flows.rules.lima import in_lima
 from flows.rules.peru import format_date
-from flows.runtime.history import STEP_NAMES
+from flows.runtime.history import STEP_NAMES, attempt_name
 from flows.runtime.kept import MAILS, RECORDS, Kept, held_name
 from flows.store.ledger import Attempt
 from pages.contract.ports import NINTEX, REMEDY, SIAC
@@ -120,6 +120,9 @@ def compose(dossier: Dossier, signed: Signed, base: str) -> tuple[str, dict[str,
         mails=list(_mails(dossier)),
         figures=figures,
         step_names=STEP_NAMES,
+        attempt_names={
+            one.attempt: attempt_name(one.attempt, dry_run=one.dry_run) for one in dossier.attempts
+        },
         style=Markup((_TEMPLATES / "packet.css").read_text(encoding="utf-8")),
         width=_WIDTH,
     )

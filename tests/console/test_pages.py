@@ -75,6 +75,8 @@ def test_who_sees_all_sees_each_case_with_what_may_be_done(
         _, _, page = inside.ask("GET", f"/caso/{opened[0].references[estado]}")
         for text in (*texts, "S/ 39.90", "2.5 s"):
             assert text in page, (estado, text)
+    _, _, page = inside.ask("GET", f"/caso/{opened[0].references[Estado.SIMULADO]}")
+    assert "1 (simulación)" in page
     _, _, inbox = inside.ask("GET", "/aprobaciones")
     for text in (opened[0].request.reference, "70000009", "S/ 39.90", "Aprobar", "Rechazar"):
         assert text in inbox

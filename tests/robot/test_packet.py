@@ -161,6 +161,22 @@ def test_the_page_tells_decision_facts_and_who_approved(record: Record) -> None:
         assert told in page
 
 
+def test_the_steps_of_a_simulation_are_told_as_such(record: Record) -> None:
+    reference = record.case(0, {"estado": Estado.SIMULADO, "decision": DECIDED}, dry_run=True)
+    record.ledger.record_step(
+        StepRecord(
+            reference=reference,
+            attempt=1,
+            number=1,
+            name="file_request",
+            started=NOW,
+            seconds=0,
+            note="",
+        )
+    )
+    assert "<td>1 (simulación)</td>" in record.page(reference)
+
+
 def test_a_file_of_before_is_marked_and_one_that_changed_is_told(record: Record) -> None:
     reference = record.case(0, {"estado": Estado.NO_PROCEDE, **ENDINGS[Estado.NO_PROCEDE]})
     folder = record.folder(reference)

@@ -52,7 +52,9 @@ class Filled:
             reference = case.reference
             self.references[estado] = reference
             attempt = [(reference, 1, case)]
-            self.ledger.begin_attempts(attempt, requested_by="oscar", dry_run=False)
+            self.ledger.begin_attempts(
+                attempt, requested_by="oscar", dry_run=estado is Estado.SIMULADO
+            )
             self.ledger.start_attempt(reference, 1)
             step = StepRecord(
                 reference=reference,

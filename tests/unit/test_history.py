@@ -40,7 +40,7 @@ class Steps:
 
 @pytest.fixture
 def history(tmp_path: Path) -> History:
-    attempt: Any = SimpleNamespace(reference=REFERENCE, attempt=2)
+    attempt: Any = SimpleNamespace(reference=REFERENCE, attempt=2, dry_run=False)
     return History(tmp_path, attempt)
 
 
@@ -66,6 +66,14 @@ def test_it_tells_this_attempt_in_limas_time(history: History, ending: Ending) -
     assert "Consulta de SEC" not in text, "that was another attempt's"
     assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0
     assert folder.exists()
+
+
+def test_it_says_that_it_was_a_simulation(history: History) -> None:
+    ledger: Any = Steps()
+    history.attempt.dry_run = True  # type: ignore[misc]
+    history.step_ended("file_request", FAILED, ledger)
+    text = (history.folder / "linea-de-tiempo.txt").read_text(encoding="utf-8")
+    assert text.startswith(f"{REFERENCE}, intento 2 (simulación)\n")
 
 
 @pytest.mark.parametrize("ending", [None, BUSINESS])

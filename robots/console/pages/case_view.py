@@ -10,7 +10,7 @@ from typing import Any
 from nicegui import ui
 from starlette.requests import Request
 
-from flows.runtime.history import STEP_NAMES
+from flows.runtime.history import STEP_NAMES, attempt_name
 from flows.store.approvals import Approvals
 from flows.store.ledger import Attempt, StepRecord
 from pages.contract.siac import ClientRecord
@@ -71,7 +71,7 @@ async def _show(visit: Visit, found: Attempt) -> None:
     ]
     values = await context.worker.queue_client.values(found.reference, found.attempt)
     if found.outcome is None:
-        with card("En curso, paso a paso"):
+        with card(f"{'Simulación en' if found.dry_run else 'En'} curso, paso a paso"):
             path = f"/caso/{found.reference}"
             LiveSteps(context, found.reference, found.attempt, lambda _: ui.navigate.to(path))
     else:
@@ -93,7 +93,7 @@ async def _show(visit: Visit, found: Attempt) -> None:
         approved = await asyncio.to_thread(
             Approvals(context.ledger.engine).approved, found.reference
         )
-        _timeline(steps, found, StepsKnown(values, approved))
+        _timeline(steps, attempts, StepsKnown(values, approved))
     await _files(context, found)
     _attempts(attempts)
     entries = await asyncio.to_thread(context.audit.entries, found.reference)
@@ -118,24 +118,28 @@ def _portals(found: Attempt, values: dict[str, Any]) -> None:
                 show_client(ClientRecord.model_validate(client), found.case.contacto)
 
 
-def _timeline(steps: list[StepRecord], found: Attempt, known: StepsKnown) -> None:
+def _timeline(steps: list[StepRecord], attempts: list[Attempt], known: StepsKnown) -> None:
     if not steps:
         return
+    names, newest = {a.attempt: _name(a) for a in attempts}, attempts[-1].attempt
     with card("Línea de tiempo"):
         table(
             ("Intento", "Hora", "Paso", "Duró", "Resultado"),
             [
                 (
-                    str(step.attempt),
+                    names[step.attempt],
                     exact_moment(step.started),
                     STEP_NAMES.get(step.name, step.name),
                     duration(step.seconds),
-                    step.note
-                    or (number_of(step.name, known) if step.attempt == found.attempt else ""),
+                    step.note or (number_of(step.name, known) if step.attempt == newest else ""),
                 )
                 for step in steps
             ],
         )
+
+
+def _name(attempt: Attempt) -> str:
+    return attempt_name(attempt.attempt, dry_run=attempt.dry_run)
 
 
 async def _files(context: ConsoleContext, found: Attempt) -> None:
@@ -170,7 +174,7 @@ def _attempts(attempts: list[Attempt]) -> None:
             ("N°", "Inicio", "Fin", "Estado", "Detalle"),
             [
                 (
-                    str(a.attempt),
+                    _name(a),
                     moment(a.started),
                     moment(a.ended),
                     current_status(a),
