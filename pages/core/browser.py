@@ -125,9 +125,26 @@ class Browser:
             )
         except PlaywrightError as error:
             await self.stop()
-            raise BrowserLost(
-                "Navegador", "inicio", "no se pudo iniciar; instale Edge, Chrome o Chromium"
-            ) from error
+            raise BrowserLost("Navegador", "inicio", self._not_started()) from error
+
+    def _not_started(self) -> str:
+        """What to do about a browser that did not start: about the setting that chose it, if one
+        did."""
+        given, anyone = self.choice, "sin el ajuste se usa el que haya"
+        screens = map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY"))
+        if not given.headless and sys.platform == "linux" and not any(screens):
+            return "no hay una pantalla donde mostrarlo (ajuste browser.headless): póngalo en true"
+        if given.channel:
+            return (
+                f"no se pudo iniciar «{given.channel}» (ajuste browser.channel): ha de ser msedge, "
+                f"chrome o chromium, y estar instalado; {anyone}"
+            )
+        if given.executable:
+            return (
+                f"no se pudo iniciar «{given.executable}» (ajuste browser.executable): ha de ser "
+                f"el programa de Edge, Chrome o Chromium; {anyone}"
+            )
+        return "no se pudo iniciar; instale Edge, Chrome o Chromium"
 
     def _answers(self, ntlm: Account | None) -> list[HttpCredentials] | None:
         """Who answers which server's challenge; the first that matches does, and the last matches

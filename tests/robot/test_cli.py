@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import re
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -179,11 +180,26 @@ def test_a_report_that_cannot_be_written(robot: Robot, listed: Path, tmp_path: P
     assert robot.mock.state()["requests"] == []
 
 
-def test_no_browser(robot: Robot, listed: Path) -> None:
-    robot.settings["CARGOFIJO_BROWSER__EXECUTABLE"] = "/no/such/browser"
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("executable", "/no/such/browser"),
+        ("channel", "firefox"),
+        pytest.param(
+            *("headless", "false"),
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="a screen is always there"),
+        ),
+    ],
+)
+def test_no_browser(robot: Robot, listed: Path, name: str, value: str) -> None:
+    """What chose it is told with its value, and not the machine."""
+    robot.settings |= {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    robot.settings[f"CARGOFIJO_BROWSER__{name.upper()}"] = value
     done = robot.call("run", str(listed))
     assert done.code == 3
-    one_sentence(done.err)
+    told = one_sentence(done.err)
+    assert f"(ajuste browser.{name})" in told and "instale" not in told
+    assert name == "headless" or f"«{value}»" in told
 
 
 def test_another_process_works(robot: Robot, listed: Path) -> None:
