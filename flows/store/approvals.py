@@ -99,6 +99,9 @@ class Approvals:
             query = tables.approvals.select().filter_by(reference=reference, answer=None)
             found = db.execute(query).one_or_none()
             if found is None:
+                known = sa.select(tables.attempts.c.reference).filter_by(reference=reference)
+                if db.execute(known.limit(1)).first() is None:
+                    raise ApprovalRefused(f"No existe el caso {reference}.")
                 raise ApprovalRefused(f"El caso {reference} no espera ninguna aprobación.")
             if digest is not None and found.digest != digest:
                 raise ApprovalRefused(f"La solicitud del caso {reference} cambió: mírela de nuevo.")

@@ -210,10 +210,10 @@ def test_another_process_works(robot: Robot, listed: Path) -> None:
     one_sentence(done.err)
 
 
-def test_approving_what_nobody_asked(robot: Robot) -> None:
+def test_approving_a_case_that_is_not_there(robot: Robot) -> None:
     done = robot.call("approve", "CF-1-20261118-abcdef", "--as", "supervisora")
     assert done.code == 2
-    assert "CF-1-20261118-abcdef" in one_sentence(done.err)
+    assert one_sentence(done.err) == "No existe el caso CF-1-20261118-abcdef."
 
 
 class Asked:
@@ -265,6 +265,13 @@ def test_an_answer_of_the_one_who_asked_of_nobody_or_without_a_reason_is_none(
     assert done.code == 2
     assert told in one_sentence(done.err)
     assert [one.reference for one in asked.approvals.waiting()] == [asked.reference]
+
+
+def test_approving_what_nobody_asked(asked: Asked) -> None:
+    for code in (0, 2):
+        done = asked.robot.call("approve", asked.reference, "--as", "supervisora")
+        assert done.code == code
+    assert "no espera ninguna aprobación" in one_sentence(done.err)
 
 
 def test_an_answer_is_in_the_audit_trail_as_one_of_the_console_is(asked: Asked) -> None:
