@@ -70,6 +70,16 @@ def payload(part: Message) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
+def as_bytes(message: Message) -> bytes:
+    """As it lies in the other."""
+    file = io.BytesIO()
+    try:
+        BytesGenerator(file, mangle_from_=False, policy=compat32).flatten(message)
+    except (UnicodeError, LookupError, KeyError):
+        return b""
+    return file.getvalue()
+
+
 def _shown(message: Message) -> set[str]:
     """The Content-IDs of what the texts of a message show."""
     return {
@@ -87,7 +97,7 @@ def _files(message: Message, shown: set[str], depth: int) -> Iterator[ReceivedFi
         inside = message.get_payload()
         for inner in inside if isinstance(inside, list) else ():
             if isinstance(inner, Message):
-                yield ReceivedFile(_message_name(inner), _as_bytes(inner))
+                yield ReceivedFile(_message_name(inner), as_bytes(inner))
                 yield from _files(inner, _shown(inner), depth + 1)
         return
     if message.is_multipart():
@@ -199,13 +209,3 @@ def _message_name(message: Message) -> str:
     subject = decoded_words(str(message.get("Subject", "")), otherwise="")
     plain = re.sub(r"[^\w .-]+", " ", subject)
     return f"{' '.join(plain.split())[:60] or 'correo'}.eml"
-
-
-def _as_bytes(message: Message) -> bytes:
-    """As it lies in the other."""
-    file = io.BytesIO()
-    try:
-        BytesGenerator(file, mangle_from_=False, policy=compat32).flatten(message)
-    except (UnicodeError, LookupError, KeyError):
-        return b""
-    return file.getvalue()

@@ -12,13 +12,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.errors import MissingHeaderBodySeparatorDefect
 from email.message import Message
 from email.policy import compat32
 from email.utils import getaddresses, parsedate_to_datetime
 from html.parser import HTMLParser
 
 from flows.mail.addresses import addresses_in
-from flows.mail.attached import ReceivedFile, attachments_of, decoded_words, is_message, payload
+from flows.mail.attached import (
+    ReceivedFile,
+    as_bytes,
+    attachments_of,
+    decoded_words,
+    is_message,
+    payload,
+)
 from flows.mail.authenticated import is_proven
 from flows.rules.mail_matching import Bounce, own_ids
 from flows.rules.typed_text import tidy
@@ -27,6 +35,7 @@ from flows.rules.typed_text import tidy
 MAX_TEXT = 200_000
 #: delivery reports that are no failure (RFC 3464)
 _NO_FAILURE = ("delayed", "delivered", "relayed", "expanded")
+_HEADERS_ALONE = ("text/rfc822-headers", "message/global-headers")
 #: how deep a message lies in others
 _DEPTH = 5
 
@@ -170,21 +179,33 @@ def _parts(message: Message) -> list[Message]:
 def _recipients(parts: Sequence[Message]) -> Iterator[Message]:
     for part in parts:
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
-            blocks = _parts(part)
-            if not blocks:  # as one text, where the library does not know the kind
-                texts = re.split(rb"\r?\n\r?\n", payload(part))
-                blocks = [message_from_bytes(text, policy=compat32) for text in texts]
-            yield from blocks
+            for block in re.split(rb"\r?\n\r?\n", _content(part)):
+                yield message_from_bytes(block, policy=compat32)
 
 
 def _returned_id(part: Message) -> str:
     """The Message-ID of what is given back: whole, or its headers alone."""
-    if is_message(part):
-        inside = _parts(part)
-        return _first(inside[0], "Message-ID") if inside else ""
-    if part.get_content_type() in ("text/rfc822-headers", "message/global-headers"):
-        return _first(message_from_bytes(payload(part), policy=compat32), "Message-ID")
-    return ""
+    if not is_message(part) and part.get_content_type() not in _HEADERS_ALONE:
+        return ""
+    return _first(message_from_bytes(_content(part), policy=compat32), "Message-ID")
+
+
+def _content(part: Message) -> bytes:
+    """The content of a part, also of one that the library takes for a message: it does so with
+    every kind of ``message``, whatever it is encoded in (RFC 6533 lets a report be)."""
+    inside = _parts(part)
+    if not inside:
+        return payload(part)
+    plain = Message()
+    plain["Content-Transfer-Encoding"] = _first(part, "Content-Transfer-Encoding")
+    plain.set_payload(b"".join(map(_as_it_came, inside)).decode("ascii", "surrogateescape"))
+    return payload(plain)
+
+
+def _as_it_came(inside: Message) -> bytes:
+    """Without the empty line that is put where what is encoded stops looking like headers."""
+    grown = any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in inside.defects)
+    return as_bytes(inside).replace(b"\n\n", b"\n", 1 if grown else 0)
 
 
 # --- texts ---------------------------------------------------------------------------------------
@@ -212,7 +233,7 @@ def _text(message: Message) -> str:
 
 def _bodies(message: Message) -> Iterator[Message]:
     if message.is_multipart():
-        if not is_message(message):
+        if message.get_content_maintype() != "message":
             for part in _parts(message):
                 yield from _bodies(part)
     elif message.get_content_type() in ("text/plain", "text/html") and not message.get_filename():

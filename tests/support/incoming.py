@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import zlib
+from base64 import encodebytes
 from email.message import EmailMessage, Message
-from email.mime.base import MIMEBase
 from email.policy import SMTP
+from quopri import encodestring
 
 from flows.mail.received import Received, read_message
 from tests.support.mock import MockPortals
@@ -82,24 +83,51 @@ def forwarded(outer: EmailMessage, inner: EmailMessage) -> EmailMessage:
     return outer
 
 
-def bounced(ours: Message, *, status: str = "5.1.1", action: str = "failed") -> bytes:
-    """A delivery report as Postfix makes it, with what it gives back."""
-    report = MIMEBase("multipart", "report", **{"report-type": "delivery-status"})
-    report["From"] = f"MAILER-DAEMON@{DOMAIN}"
-    report["Subject"] = "Undelivered Mail Returned to Sender"
-    report["Auto-Submitted"] = "auto-replied"
-    words, status_part, given = Message(), MIMEBase("message", "delivery-status"), Message()
-    words.set_payload("I'm sorry to have to inform you ...")
-    host, person = Message(), Message()
-    host["Reporting-MTA"] = f"dns; mail.{DOMAIN}"
-    person["Final-Recipient"] = "rfc822; nadie@cliente.example"
-    person["Action"], person["Status"] = action, status
-    status_part.set_payload([host, person])
-    given.add_header("Content-Type", "message/rfc822")
-    given.set_payload([ours])
-    for part in (words, status_part, given):
-        report.attach(part)
-    return report.as_bytes()
+def bounced(
+    ours: Message,
+    *,
+    status: str = "5.1.1",
+    action: str = "failed",
+    report: str = "delivery-status",
+    returned: str = "message/rfc822",
+    encoded: str = "",
+) -> bytes:
+    """A delivery report as Postfix makes it, with what it gives back: of a message that asked for
+    SMTPUTF8 a ``global-delivery-status``, with ``message/global`` or ``message/global-headers``.
+    Its parts may be ``encoded`` (RFC 6533)."""
+    fields = f"""Reporting-MTA: dns; mail.{DOMAIN}
+
+Final-Recipient: rfc822; nadie@cliente.example
+Action: {action}
+Status: {status}
+
+"""
+    given = ours.as_bytes().replace(b"\r\n", b"\n")
+    if returned.endswith("headers"):
+        given = given.partition(b"\n\n")[0] + b"\n\n"
+    encode = {"base64": encodebytes, "quoted-printable": encodestring}.get(encoded, bytes)
+    parts = (f"message/{report}", fields.encode()), (returned, given)
+    head = f"""From: MAILER-DAEMON@{DOMAIN}
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="="
+
+--=
+
+I'm sorry to have to inform you ...
+"""
+    encoding = f"Content-Transfer-Encoding: {encoded or '8bit'}"
+    return b"".join(
+        (
+            head.encode(),
+            *(
+                f"--=\nContent-Type: {kind}\n{encoding}\n\n".encode() + encode(content) + b"\n"
+                for kind, content in parts
+            ),
+            b"--=--\n",
+        )
+    )
 
 
 def read(message: Message | bytes, *, trust_from: bool = False) -> Received:

@@ -239,8 +239,25 @@ def test_a_bounce_names_our_message(status: str) -> None:
     assert status in found.bounce.told
 
 
-def test_a_delay_is_no_bounce() -> None:
-    found = read(bounced(ours(), status="4.4.1", action="delayed"))
+@pytest.mark.parametrize("encoded", ["", "quoted-printable", "base64"])
+@pytest.mark.parametrize("report", ["delivery-status", "global-delivery-status"])
+@pytest.mark.parametrize(
+    "returned",
+    ["message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"],
+)
+def test_a_bounce_of_each_kind_and_what_it_gives_back(
+    report: str, returned: str, encoded: str
+) -> None:
+    """The library takes all but one of these kinds of ``message`` for a message within."""
+    found = read(bounced(ours(), report=report, returned=returned, encoded=encoded))
+    assert found.bounce is not None and found.bounce.reference == REF
+    assert found.bounce.status == "5.1.1"
+    assert "Action" not in found.text
+
+
+@pytest.mark.parametrize("report", ["delivery-status", "global-delivery-status"])
+def test_a_delay_is_no_bounce(report: str) -> None:
+    found = read(bounced(ours(), status="4.4.1", action="delayed", report=report))
     assert (found.bounce, found.is_automatic) == (None, True)
 
 
@@ -295,11 +312,12 @@ def test_no_bytes_are_an_error(raw: bytes) -> None:
 _WHOLE = forwarded(with_file(with_signature(mail())), with_file(mail())).as_bytes()
 _SEALED = with_file(mail(), envelopes.envelope(envelopes.file("a.pdf", PDF)), "winmail.dat")
 _REPORT = bounced(ours())
+_GLOBAL = bounced(ours(), report="global-delivery-status", returned="message/global-headers")
 
 
 @example(_REPORT, [(_REPORT.index(b"failed"), b"\xf1")])  # a header that is no longer text
 @given(
-    st.sampled_from([_WHOLE, _SEALED.as_bytes(), _REPORT]),
+    st.sampled_from([_WHOLE, _SEALED.as_bytes(), _REPORT, _GLOBAL]),
     st.lists(st.tuples(st.integers(0, 4000), st.binary(max_size=6)), min_size=1, max_size=6),
 )
 def test_no_damage_is_an_error(whole: bytes, changes: list[tuple[int, bytes]]) -> None:
