@@ -88,6 +88,10 @@ class Mailer:
                     "El servidor de correo no admite direcciones con letras como la ñ (SMTPUTF8)."
                 )
         options, encoding = (["SMTPUTF8"], "utf-8") if utf8 else ([], "ascii")
+        if utf8 and server.supports_extension("dsn"):
+            # A bounce with the headers within as its own needs SMTPUTF8 on its way back too, and
+            # is lost where that is not offered (findings/no-bounce-of-smtputf8.sh)
+            options.append("RET=HDRS")
         setting, written = ("bounces", self.bounces) if self.bounces else ("sender", self.sender)
         sender = parseaddr(written)[1]
         if not sender.isascii():

@@ -19,6 +19,7 @@ from robots.settings import InboxSettings, Settings, SmtpSettings
 from tests.support.incoming import mail
 from tests.support.machine import wait_for
 from tests.support.mail_servers import (
+    ACCENTED,
     DOMAIN,
     FULL,
     GONE,
@@ -139,8 +140,16 @@ def test_what_somebody_else_deletes_meanwhile_is_gone_and_keeps_nothing_else(
         (NARROW, 60_000, "5.3.4"),
         # Dovecot says of a message that is too large that it may be sent again
         (SMALL, 2_000, "4.2.0"),
+        # and the robot's mailbox would not take its headers as a message, either
+        (ACCENTED, 0, "5.6.7"),
     ],
-    ids=["unknown", "over quota", "too large for the server behind", "too large for the mailbox"],
+    ids=[
+        "unknown",
+        "over quota",
+        "too large for the server behind",
+        "too large for the mailbox",
+        "beyond ASCII",
+    ],
 )
 def test_what_postfix_gives_back_is_the_bounce_of_its_message(
     servers: MailServers, box: IMAPClient, tmp_path: Path, user: str, size: int, status: str

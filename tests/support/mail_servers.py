@@ -31,6 +31,8 @@ ROBOT, PASSWORD = f"robot@{DOMAIN}", "cláve con ñ"
 FULL, GONE = f"lleno@{DOMAIN}", f"perdido@{DOMAIN}"
 #: whose mailbox, and whose server behind this one, takes no message of more than 1,000 bytes
 SMALL, NARROW = f"menudo@{DOMAIN}", f"estrecho@{DOMAIN}"
+#: whom Postfix takes mail for, and whose Dovecot takes none for an address beyond ASCII
+ACCENTED = f"peña@{DOMAIN}"
 #: who has a mailbox, and what of it is its own
 USERS = {
     ROBOT: "",
@@ -128,7 +130,7 @@ def _configure(folder: Path, ports: dict[str, int]) -> None:
         "folder": folder,
         "domain": DOMAIN,
         "robot": ROBOT,
-        "known": ", ".join(f"{{ {user} = ok }}" for user in (*USERS, GONE, NARROW)),
+        "known": ", ".join(f"{{ {user} = ok }}" for user in (*USERS, GONE, NARROW, ACCENTED)),
         "narrow": NARROW,
         **ports,
     }
