@@ -93,6 +93,8 @@ class ImapSession:
             case "CREATE":
                 self.holdings.folders.setdefault(_quoted(rest)[-1], [])
                 return [], "OK hecho"
+            case "STATUS":
+                return self._status(shlex.split(rest)[0])
             case "EXAMINE" | "SELECT":
                 return self._select(_quoted(rest)[-1], word.upper() == "EXAMINE")
             case "SEARCH":
@@ -126,6 +128,11 @@ class ImapSession:
             for name in names
             if pattern in ("*", "%", name)
         ]
+
+    def _status(self, name: str) -> tuple[list[bytes], str]:
+        if name != FOLDER and name not in self.holdings.folders:
+            return [], "NO no existe esa carpeta"
+        return [f'STATUS "{name}" (UIDVALIDITY {UIDVALIDITY})'.encode()], "OK hecho"
 
     def _select(self, name: str, readonly: bool) -> tuple[list[bytes], str]:
         if name != FOLDER and name not in self.holdings.folders:

@@ -76,7 +76,10 @@ class MailFolder:
             f"no existe la carpeta «{self.done_folder}» y no se pudo crear (ajuste "
             "inbox.done_folder)"
         ):
-            if not self.server.folder_exists(self.done_folder):
+            # LIST has it also where only a folder below it is there, and takes % and * for others
+            try:
+                self.server.folder_status(self.done_folder, ["UIDVALIDITY"])
+            except IMAPClientError:
                 self.server.create_folder(self.done_folder)
 
 

@@ -106,6 +106,23 @@ def test_a_message_is_read_once_and_moved_to_a_folder_that_is_made(
     assert b"\\Seen" not in flags
 
 
+@pytest.mark.parametrize(("wanted", "there"), [("Robot", "Robot.Hechos"), ("Listo %", "Listo 1")])
+def test_a_folder_that_is_not_there_is_made_whatever_lists_like_it(
+    servers: MailServers, box: IMAPClient, tmp_path: Path, wanted: str, there: str
+) -> None:
+    """Dovecot lists a folder that only holds others, and % in a name stands for any other."""
+    box.create_folder(there)
+    assert box.folder_exists(wanted)
+    box.append("INBOX", mail("otro@lejos.example", "uno").as_bytes())
+    inbox = settings(servers, tmp_path).inbox.model_copy(update={"done_folder": wanted})
+    with open_folder(inbox, PASSWORD) as folder:
+        (uid,) = folder.uids_after(0)
+        folder.make_done_folder()
+        folder.make_done_folder()
+        folder.put_away([uid])
+    assert (count(box, "INBOX"), count(box, wanted), count(box, there)) == (0, 1, 0)
+
+
 def test_what_somebody_else_deletes_meanwhile_is_gone_and_keeps_nothing_else(
     servers: MailServers, box: IMAPClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
