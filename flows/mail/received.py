@@ -128,9 +128,9 @@ def _first(message: Message, name: str) -> str:
 def _moment(value: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError):  # in UTC, the end of 9999 may be beyond it
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _is_automatic(message: Message, *, has_files: bool) -> bool:

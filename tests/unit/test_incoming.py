@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
@@ -288,6 +289,22 @@ def test_automatic_answers(headers: dict[str, Any], automatic: bool) -> None:
 def test_a_scanner_sends_a_file_by_itself() -> None:
     assert not read(with_file(mail(Auto_Submitted="auto-generated"))).is_automatic
     assert read(with_file(mail(Auto_Submitted="auto-replied"))).is_automatic
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("Fri, 20 Nov 2026 10:00:00 -0500", datetime(2026, 11, 20, 15, tzinfo=UTC)),
+        ("Fri, 20 Nov 2026 10:00:00", datetime(2026, 11, 20, 10, tzinfo=UTC)),
+        ("Fri, 31 Dec 9999 23:00:00 -0500", None),  # in UTC, after the last year there is
+        ("anteayer", None),
+    ],
+)
+def test_when_it_was_sent(written: str, sent: datetime | None) -> None:
+    assert (
+        read(mail().as_bytes().replace(b"Fri, 27 Nov 2026 10:00:00 -0500", written.encode())).sent
+        == sent
+    )
 
 
 # --- whatever comes -------------------------------------------------------------------------------

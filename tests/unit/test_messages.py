@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from flows.rules.case import Case, Estado, Outcome
 from flows.rules.mail_matching import Bounce, Reason
 from flows.store.incoming_mail import Copy, Message, Messages, State, forget_messages
 from flows.store.ledger import Ledger
+from flows.store.tables import messages
 from tests.support.lists import good, make_list, read
 
 CAME = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -47,6 +48,25 @@ def received(box: Messages, *keys: str, last: int = 9) -> list[str]:
         for uid, key in enumerate(keys, 1)
     ]
     return [new.key for new in box.record(found, [], FOLDER, 7, last)]
+
+
+def test_when_a_message_was_sent_is_the_same_moment_whatever_the_zone(
+    database: sa.Engine, box: Messages
+) -> None:
+    """SQLite keeps no zone: of an hour of Lima it would keep the hour alone."""
+    lima = datetime(2026, 11, 20, 10, tzinfo=timezone(timedelta(hours=-5)))
+    message = Message(key="k", state=State.NEW, came=CAME, sent=lima)
+    copy = Copy(folder=FOLDER, uidvalidity=7, uid=1, key="k")
+    box.record([(copy, message, b"")], [], FOLDER, 7, 1)
+    assert [kept.sent for kept in box.new()] == [lima]
+    with database.connect() as db:
+        earlier = messages.c.sent < lima + timedelta(minutes=1)
+        assert db.scalar(sa.select(sa.func.count()).where(earlier)) == 1
+
+
+def test_a_moment_without_a_zone_is_refused(database: sa.Engine) -> None:
+    with database.connect() as db, pytest.raises(StatementError, match="without a zone"):
+        db.execute(sa.select(messages).where(messages.c.came < CAME.replace(tzinfo=None)))
 
 
 def test_a_case_is_known_by_its_number_in_siac(
