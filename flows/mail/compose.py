@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
 from functools import cache, partial
 from pathlib import Path
@@ -23,6 +22,7 @@ from typing import Literal
 from jinja2 import ChoiceLoader, Environment, FunctionLoader, StrictUndefined, TemplateError
 
 from flows.mail.addresses import addresses_in
+from flows.mail.folding import MAIL_POLICY
 from flows.mail.mail_error import MailMisconfigured, MailRefused
 from flows.mail.send import MailSender
 from flows.rules.case import Case
@@ -112,7 +112,7 @@ def compose(
     subject, text = _split_subject(_render(mail_settings, f"{kind}.txt.j2", known), kind)
     html = _render(mail_settings, f"{kind}.html.j2", {**known, "asunto": subject})
 
-    message = EmailMessage(policy=SMTP_POLICY)
+    message = EmailMessage(policy=MAIL_POLICY)
     message["From"] = _own(mail_settings.sender, "smtp.sender")
     message["To"] = _recipients(to, name)
     message["Reply-To"] = _own(mail_settings.mailbox, "smtp.mailbox")

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
 from email.utils import parseaddr
 from typing import Literal, Protocol
 
@@ -20,6 +19,7 @@ from aiosmtplib import (
 )
 
 from flows.mail.answers import Answer, SessionStage, failure
+from flows.mail.folding import MAIL_POLICY
 from flows.mail.mail_error import (
     MailError,
     MailMisconfigured,
@@ -69,7 +69,7 @@ class Mailer:
         recipients = [a.addr_spec for header in message.get_all("To", []) for a in header.addresses]
         async with self._session() as server:
             utf8 = await self._address(server, recipients)
-            raw = message.as_bytes(policy=SMTP_POLICY.clone(utf8=utf8))
+            raw = message.as_bytes(policy=MAIL_POLICY.clone(utf8=utf8))
             await self._exchange(SessionStage.MESSAGE, server.data(raw))
 
     async def probe(self, recipient: str) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 
 from flows.mail.attached import TNEF, ReceivedFile
+from flows.mail.folding import MAIL_POLICY
 from flows.mail.received import Received
 from flows.rules.case import EvidenceFile
 from flows.rules.lima import in_lima
@@ -87,7 +87,7 @@ def _put_whole(message: Received, folder: Path) -> str:
 
 
 def _text_of(message: Received) -> bytes:
-    plain = EmailMessage(policy=SMTP)
+    plain = EmailMessage(policy=MAIL_POLICY)
     plain["From"] = message.shown_sender
     plain["Subject"] = message.subject
     if message.sent:

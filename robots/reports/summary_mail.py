@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 
+from flows.mail.folding import MAIL_POLICY
 from flows.rules.case import Estado
 from flows.rules.lima import in_lima
 from flows.rules.peru import format_money
@@ -60,7 +60,7 @@ def addressed(
 ) -> EmailMessage:
     """An e-mail to the operator without its text; ``named`` is what it is about, and which of
     those."""
-    message = EmailMessage(policy=SMTP_POLICY)
+    message = EmailMessage(policy=MAIL_POLICY)
     message["From"] = sender
     message["To"] = to
     message["Subject"] = subject
