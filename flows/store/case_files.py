@@ -49,15 +49,15 @@ class CaseFiles:
             for evidence in case.evidencia:
                 content = _read(Path(evidence.path), evidence.sha256)
                 if content is not None:
-                    self._keep(case.reference, _name_of(evidence), content, evidence.sha256)
+                    self._keep(case.reference, place_of(evidence), content, evidence.sha256)
 
     def evidence(self, reference: str, evidence: EvidenceFile, folder: Path) -> Path | None:
         """Where the file is on this machine, as it was when the list was read; None if nowhere."""
-        for path in (Path(evidence.path), folder / _name_of(evidence)):
+        for path in (Path(evidence.path), folder / place_of(evidence)):
             if _read(path, evidence.sha256) is not None:
                 return path
-        if self.shared and (content := self._content(reference, str(_name_of(evidence)))):
-            return _write(folder / _name_of(evidence), content)
+        if self.shared and (content := self._content(reference, str(place_of(evidence)))):
+            return _write(folder / place_of(evidence), content)
         return None
 
     def write(self, reference: str, folder: Path, name: str, content: bytes) -> None:
@@ -161,7 +161,7 @@ def keep_given(before: Case, case: Case) -> Case:
     given = [
         file
         for file in before.evidencia
-        if file.sha256 not in own and _is_given(before.reference, file)
+        if file.sha256 not in own and is_given(before.reference, file)
     ]
     if not given:
         return case
@@ -175,12 +175,15 @@ def keep_given(before: Case, case: Case) -> Case:
     )
 
 
-def _is_given(reference: str, file: EvidenceFile) -> bool:
-    return re.split(r"[\\/]", file.path)[-3:-1] == [reference, str(EVIDENCE)]
+def is_given(reference: str, file: EvidenceFile) -> bool:
+    """Whether it lies in the case's own folder, also where versions before kept it: there, with
+    its sum in front of its name."""
+    parts = re.split(r"[\\/]", file.path)
+    return [reference, str(EVIDENCE)] in (parts[-4:-2], parts[-3:-1])
 
 
-def _name_of(evidence: EvidenceFile) -> PurePosixPath:
-    """Two files of a row may have one name."""
+def place_of(evidence: EvidenceFile) -> PurePosixPath:
+    """Its place in the case's folder, under its own name, which two files may have."""
     return EVIDENCE / evidence.sha256[:12] / evidence.name
 
 

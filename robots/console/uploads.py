@@ -10,6 +10,7 @@ import unicodedata
 from pathlib import Path
 
 from flows.rules.case import Case, EvidenceFile
+from flows.store.case_files import is_given, place_of
 from inputs.evidence_files import MAX_BYTES, EvidenceReader
 from robots.console.refused import Refused
 
@@ -81,15 +82,14 @@ def put_evidence(folder: Path, name: str, content: bytes) -> Path:
 
 def keep_evidence(case: Case, evidence_dir: Path) -> Case:
     """Copy a case's uploaded files into its own folder, where they stay as long as it does."""
-    folder = evidence_dir / case.reference / "evidencia"
     kept: list[EvidenceFile] = []
     for file in case.evidencia:
-        source = Path(file.path)
-        target = folder / f"{file.sha256[:8]} {source.name}"
-        if source.parent == folder:
-            target = source
-        elif not target.exists():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+        if is_given(case.reference, file):
+            kept.append(file)
+            continue
+        target = evidence_dir / case.reference / place_of(file)
+        if not target.exists():
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copyfile(file.path, target)
         kept.append(EvidenceFile(path=str(target), sha256=file.sha256))
     return case.model_copy(update={"evidencia": tuple(kept)})

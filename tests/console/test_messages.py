@@ -123,7 +123,7 @@ def test_a_message_is_given_to_a_case_or_set_aside(waiting: Waiting, window: Bro
     page.wait_for_url(f"**/caso/{waiting.reference}", timeout=LONG)
     attempts = waiting.filled.ledger.attempts([waiting.reference])[waiting.reference]
     given = attempts[1].case
-    assert [f.name.partition(" ")[2] for f in given.evidencia] == [
+    assert [f.name for f in given.evidencia] == [
         "oferta.pdf", "correo 2026-11-27.eml",
     ]  # fmt: skip
     assert given.origen_evidencia is OrigenEvidencia.DACE

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.rules.case import Canal, Case
+from flows.rules.case import Canal, Case, EvidenceFile
+from flows.store.case_files import is_given
 from inputs.evidence_files import MAX_BYTES, EvidenceReader
 from robots.console.uploads import (
     UploadRefused,
@@ -100,4 +101,20 @@ def test_a_case_keeps_its_files_as_they_were(tmp_path: Path) -> None:
     path.unlink()
     assert Path(file.path).read_bytes() == PDF
     assert file.sha256 == files[0].sha256
+    assert file.name == "oferta.pdf"  # as it is attached
     assert keep_evidence(kept, tmp_path / "evidence") == kept
+    again = put_evidence(folder, "oferta.pdf", PDF + b"otra")
+    files, _ = EvidenceReader(folder).read(again.name)
+    more = kept.model_copy(update={"evidencia": (*kept.evidencia, *files)})
+    both = keep_evidence(more, tmp_path / "evidence").evidencia
+    assert [(one.name, Path(one.path).read_bytes()) for one in both] == [
+        ("oferta.pdf", PDF),
+        ("oferta.pdf", PDF + b"otra"),
+    ]
+
+
+def test_what_a_version_before_kept_stays_the_cases(tmp_path: Path) -> None:
+    """With its sum in front of its name, in one folder."""
+    path = str(tmp_path / "CF-1" / "evidencia" / "e4aebc26 oferta.pdf")
+    assert is_given("CF-1", EvidenceFile(path=path, sha256="e4aebc26" * 8))
+    assert not is_given("CF-2", EvidenceFile(path=path, sha256="e4aebc26" * 8))

@@ -76,13 +76,13 @@ class Box:
         return found
 
     def attachments(self, row: str) -> list[str]:
-        """What was attached to the request of a row, by name without the digest before it."""
+        """What was attached to the request of a row, by name."""
         (request,) = (
             r
             for r in self.mock.state()["nintex"]["operador"]
             if r["reference"] == self.references[row]
         )
-        return [one["name"].partition(" ")[2] for one in request["attachments"]]
+        return [one["name"] for one in request["attachments"]]
 
 
 def opened_box(mock: MockPortals, folder: Path, rows: int, **row: Any) -> Box:

@@ -62,9 +62,9 @@ def unbacked(loop: LoopThread, tmp_path: Path) -> Iterator[PostOffice]:
 
 
 def names(office: PostOffice, row: int) -> list[str]:
-    """The files of a case, without the digest before each name."""
+    """The files of a case, by name."""
     latest = office.robot.ledger.latest([office.cases[row].reference])
-    return [f.name.partition(" ")[2] for f in latest[office.cases[row].reference].case.evidencia]
+    return [f.name for f in latest[office.cases[row].reference].case.evidencia]
 
 
 def test_answers_are_evidence_and_their_cases_go_on(office: PostOffice) -> None:
@@ -314,7 +314,7 @@ def settled(office: PostOffice) -> tuple[Any, ...]:
     """What is left once nothing more happens: nothing lost, nothing twice."""
     attempts = office.robot.ledger.attempts(case.reference for case in office.cases)
     files = [
-        [file.name.partition(" ")[2] for file in attempt.case.evidencia]
+        [file.name for file in attempt.case.evidencia]
         for case in office.cases
         for attempt in attempts[case.reference]
     ]
