@@ -86,15 +86,11 @@ class Approvals:
         self, reference: str, answer: str, user: str, reason: str, *, digest: str | None = None
     ) -> Approval:
         """Take a supervisor's answer to what is asked now; raises `ApprovalRefused`, also where
-        that is not the request of this ``digest``, which the supervisor has seen, where ``user`` is
-        nobody's name, and where a rejection has no reason."""
+        that is not the request of this ``digest``, which the supervisor has seen, and where
+        ``user`` is nobody's name."""
         user, reason = tidy(user), clean(reason)[:_LONGEST]
         if not is_name(user):
             raise ApprovalRefused("Falta quién responde: escriba su nombre, «--as supervisora».")
-        if answer == "rejected" and not reason:
-            raise ApprovalRefused(
-                'Para rechazar hace falta el motivo: «--reason "No hubo oferta"».'
-            )
         with self.engine.begin() as db:
             query = tables.approvals.select().filter_by(reference=reference, answer=None)
             found = db.execute(query).one_or_none()

@@ -47,7 +47,7 @@ CaseReference = Annotated[
     typer.Argument(metavar="CASE", help="La referencia del caso (CF-…).", autocompletion=waiting),
 ]
 User = Annotated[str, typer.Option("--as", help="Quién responde; no puede ser quien lo pidió.")]
-Reason = Annotated[str, typer.Option(help="El motivo; para rechazar hace falta.")]
+Reason = Annotated[str, typer.Option(help="El motivo, que dirá el caso.")]
 
 
 def approve(reference: CaseReference, user: User, reason: Reason = "") -> None:

@@ -73,9 +73,7 @@ def story(mock_process: MockPortals, tmp_path_factory: pytest.TempPathFactory) -
 
     references = {name: row["Referencia"] for name, row in first.rows.items()}
     for name, answer in ((APPROVED, "approve"), (REJECTED, "reject"), (CHANGED, "approve")):
-        answered = robot.call(
-            answer, references[name], "--as", "supervisora", "--reason", "Sí o no"
-        )
+        answered = robot.call(answer, references[name], "--as", "supervisora")
         assert answered.code == 0, answered.err
     (folder / "otra.eml").write_bytes((folder / "oferta.eml").read_bytes() + b"Otra carta\r\n")
     rows[NO_EVIDENCE] |= {

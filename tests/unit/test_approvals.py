@@ -55,13 +55,6 @@ def test_nobody_answers_nothing(approvals: Approvals, user: str) -> None:
     assert approvals.waiting()
 
 
-@pytest.mark.parametrize("reason", ["", " \n", "\u200b"])
-def test_a_rejection_has_a_reason(approvals: Approvals, reason: str) -> None:
-    with pytest.raises(ApprovalRefused, match="hace falta el motivo"):
-        approvals.answer(REFERENCE, "rejected", "sonia", reason)
-    assert approvals.waiting()
-
-
 def test_an_answer_is_kept_as_people_read_it(approvals: Approvals) -> None:
     given = approvals.answer(REFERENCE, "rejected", " Sonia  Paz ", " No hubo\noferta ")
     assert (given.answered_by, given.reason) == ("Sonia Paz", "No hubo oferta")
