@@ -381,7 +381,7 @@ TRIALS = (
         _core(
             "remedy/ar_fields.py",
             "await field.fill(value, timeout=portal.limits.visible * 1000)\n"
-            '            await field.evaluate(_CHANGED)',
+            "            await field.evaluate(_CHANGED)",
             'await field.evaluate("(e, v) => { e.value = v; }", value)',
         ),
     ),
