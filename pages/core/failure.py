@@ -134,7 +134,7 @@ def _emptied(folder: Path) -> None:
 
 def without(password: str, content: bytes) -> bytes:
     """The content with the password masked: as typed, in an address or a form's body, in HTML, and
-    each of them in JSON."""
+    each of them in JSON, also where that is a text in another one's (see ``ask.js``)."""
     if not password:
         return content
     written = {
@@ -144,14 +144,18 @@ def without(password: str, content: bytes) -> bytes:
         html.escape(password),
         html.escape(password, quote=False),
     }
-    forms = written | {
+    for form in sorted(_in_json(_in_json(written)), key=len, reverse=True):
+        content = content.replace(form.encode(), b"******")
+    return content
+
+
+def _in_json(written: set[str]) -> set[str]:
+    """These, and each as it stands in a text of JSON."""
+    return written | {
         json.dumps(form, ensure_ascii=ascii_only)[1:-1]
         for form in written
         for ascii_only in (True, False)
     }
-    for form in sorted(forms, key=len, reverse=True):
-        content = content.replace(form.encode(), b"******")
-    return content
 
 
 def _rewrite(raw: Path, kept: Path, password: str) -> None:

@@ -79,7 +79,13 @@ def saved(
     return dict(zip(written, resaved(folder, *written.values()), strict=True))
 
 
-@pytest.mark.parametrize("maker", ["written", "saved"], ids=["openpyxl", "libreoffice"])
+@pytest.mark.parametrize(
+    "maker",
+    [
+        pytest.param("written", id="openpyxl"),
+        pytest.param("saved", id="libreoffice", marks=pytest.mark.libreoffice),
+    ],
+)
 @pytest.mark.parametrize("name", MESSES)
 def test_a_list_is_read_as_it_was_meant(
     name: str, maker: str, request: pytest.FixtureRequest
