@@ -70,8 +70,10 @@ class Guard:
         exchange = _Exchange(scope, receive, send)
         try:
             await self.app(scope, exchange.receive, exchange.send)
-        except Exception:
-            if not exchange.too_long:  # what the application made of that is held back
+        except Exception as error:
+            # What the application made of that is held back. That a browser went away before its
+            # answer is a fault to Starlette's own middleware.
+            if not (exchange.too_long or (exchange.is_left and str(error) == _UNANSWERED)):
                 raise
         if exchange.too_long and not exchange.answered:
             await self._refuse(scope, receive, send, 413)
@@ -109,6 +111,9 @@ class Guard:
         await answer(scope, receive, _Exchange(scope, receive, send).send)
 
 
+#: of `starlette.middleware.base` (1.x)
+_UNANSWERED = "No response returned."
+
 _SENTENCES = {
     400: "La consola no atiende esa petición.",
     401: "Su sesión terminó: vuelva a entrar.",
@@ -131,10 +136,11 @@ class _Exchange:
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope, self._receive, self._send = scope, receive, send
         self.received = 0
-        self.too_long = self.answered = False
+        self.too_long = self.answered = self.is_left = False
 
     async def receive(self) -> Message:
         message = await self._receive()
+        self.is_left = message["type"] == "http.disconnect"
         if message["type"] == "http.request":
             self.received += len(message.get("body", b""))
             if self.received > MOST_BYTES:

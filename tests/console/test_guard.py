@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -125,3 +128,30 @@ def test_answers_forbid_frames_sniffing_and_other_sites_scripts(inside: TestClie
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("is_left", [True, False])
+def test_who_goes_away_before_the_answer_is_no_fault(is_left: bool) -> None:
+    """NiceGUI has middleware of Starlette's around its pages."""
+
+    async def page(scope: Any, receive: Any, send: Any) -> None:
+        await receive()  # and gives no answer
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect" if is_left else "http.request"}
+
+    async def send(message: Any) -> None:
+        raise AssertionError(message)
+
+    async def onward(request: Request, call_next: Any) -> Response:
+        answer: Response = await call_next(request)
+        return answer
+
+    guard = Guard(BaseHTTPMiddleware(page, onward), {"ficha": ANA}.get, hosts=None)
+    headers = [(b"cookie", f"{COOKIE}=ficha".encode()), (b"host", b"localhost")]
+    scope = {"type": "http", "method": "GET", "path": "/casos", "headers": headers}
+    if is_left:
+        asyncio.run(guard(scope, receive, send))
+    else:
+        with pytest.raises(RuntimeError, match="No response returned"):
+            asyncio.run(guard(scope, receive, send))
