@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
@@ -48,6 +49,8 @@ def stop_on_signals(stop: asyncio.Event, console: Console) -> None:
 
     def heard() -> None:
         if stop.is_set():
+            with suppress(BaseException):  # it ends, whether anybody reads that or not
+                console.print("Detenido en el acto: lo que quedó a medias sigue la próxima vez.")
             os._exit(1)
         stop.set()
         if console.is_terminal:

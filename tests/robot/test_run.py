@@ -112,6 +112,29 @@ def test_ctrl_c_ends_the_cases_at_work_and_leaves_nothing_behind(
     assert processes_of(robot) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_second_ctrl_c_ends_it_at_once_with_a_word_and_the_next_run_goes_on(
+    mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
+) -> None:
+    mini.configuration()
+    mock.reset(mini.world)
+    path = mini.list_at(tmp_path / "lista.xlsx")
+    mock.fault({"portal": "nintex", "kind": "hang", "on": "write"})
+    process = robot.start("run", str(path), "--json")
+    wait_for(lambda: bool(mock.state()["siac"]["cases"]))
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.stderr is not None
+    told = iter(process.stderr.readline, "")
+    assert any("Deteniendo" in line for line in told)
+    os.killpg(process.pid, signal.SIGINT)
+    assert any("Detenido en el acto" in line for line in told)
+    assert process.wait(30) == 1
+    mock.call("DELETE", "/faults")
+    assert robot.run(path).states() == {"1": ATENDIDO}
+    held = mock.held()
+    assert len(held["siac"]) == len(held["activaciones"]) == 1
+
+
 @full
 def test_evidence_that_arrives_takes_the_case_on_from_where_it_stopped(
     mock: MockPortals, robot: Robot, mini: MiniWorld, tmp_path: Path
