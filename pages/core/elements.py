@@ -303,9 +303,11 @@ class BoundTyped(Bound):
         portal, title = self.page.portal, self.page.title
         async with portal.acting(title, self.name):
             await (await locator.element_handle()).wait_for_element_state("editable")
-            if [True] not in (await self.ask(FOCUS), await self.ask(FOCUS)):
-                what = f"otro campo no deja escribir en «{self.name}»"
-                raise FormAltered(portal.name, title, what)
+            for _ in range(2):
+                if await self.ask(FOCUS) == [True]:
+                    return
+        what = f"otro campo no deja escribir en «{self.name}»"
+        raise FormAltered(portal.name, title, what)
 
 
 class BoundSecret(BoundTyped):
